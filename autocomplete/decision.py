@@ -1,0 +1,175 @@
+"""The engine's answer: shown or withheld, with the reason, the bounds, the alternatives and the cost.
+
+Invariant: a `Decision` is a value. It can be gated again at another cutoff (`regate`) with no request, because it holds the
+bounds of every candidate and what could still be attained, not only the verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from autocomplete.distribution import Distribution, Usage
+from autocomplete.gate import Gate
+
+
+class Reason(StrEnum):
+    """Why a decision is what it is."""
+
+    SHOWN = "shown"
+    BELOW_CUTOFF = "below the cutoff"
+    UNDECIDED = "undecided"
+    NO_WORD = "no word in sight"
+    NOTHING_TYPED = "nothing typed yet"
+
+
+class Mode(StrEnum):
+    """How unseen mass is treated: held against every candidate, or shared out by a prior over words."""
+
+    CERTIFIED = "certified"
+    ESTIMATED = "estimated"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """`lower <= word probability <= upper`, certain given the distributions seen."""
+
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate: what would be inserted, its bounds, and the most that more requests could prove (`attainable`).
+
+    `open_ended`: its probability is that of a text which starts so (no end of a word is waited for).
+    """
+
+    completion: str
+    bounds: Bounds
+    attainable: float
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One expanded state: what was asked, where the answer came from, and what is known after it.
+
+    `state`: the text after the root. `source`: "cache" or the backend's name. `best`, `bounds`: the best candidate then.
+    `attainable`: the most that any candidate could then reach by asking more.
+    """
+
+    state: bytes
+    source: str
+    distribution: Distribution
+    best: str
+    bounds: Bounds
+    attainable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to show after a text, and why.
+
+    `completion` is what would be inserted at the cursor ("" when withheld); `bounds` are those of the best candidate, shown
+    or not; `cutoff` is what that candidate had to reach. `alternatives` are all candidates seen, best first. `source` is
+    "cache" where no request was made, else the backend's name. `requests`: asked for this decision. `latency_s`: seconds.
+    `attainable`: the most that any candidate could reach by asking more.
+    """
+
+    shown: bool
+    completion: str
+    bounds: Bounds
+    cutoff: float
+    reason: Reason
+    alternatives: tuple[Alternative, ...] = ()
+    source: str = "cache"
+    requests: int = 0
+    latency_s: float = 0.0
+    usage: Usage = field(default=Usage())
+    attainable: float = 0.0
+    mode: Mode = Mode.CERTIFIED
+    context: str = field(default="", repr=False)
+    typed: str = field(default="", repr=False)
+    steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
+
+    def regate(self, gate: Gate, painted: str = "") -> Decision:
+        """Return this decision under another gate, from the same evidence: no request.
+
+        `painted` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`.
+        """
+        chosen = choose(self.alternatives, gate, painted)
+        if chosen is not None:
+            cutoff = gate.show_at(len(chosen.completion))
+            return replace(
+                self, shown=True, completion=chosen.completion, bounds=chosen.bounds, cutoff=cutoff, reason=Reason.SHOWN
+            )
+        best = self.alternatives[0] if self.alternatives else None
+        cutoff = gate.show_at(len(best.completion)) if best else gate.lowest
+        return replace(
+            self,
+            shown=False,
+            completion="",
+            bounds=best.bounds if best else Bounds(0.0, self.attainable if self.steps else 1.0),
+            cutoff=cutoff,
+            reason=self._why_not(gate),
+        )
+
+    def _why_not(self, gate: Gate) -> Reason:
+        if self.reason is Reason.NOTHING_TYPED:
+            return self.reason
+        if any(
+            alternative.attainable >= gate.show_at(len(alternative.completion)) for alternative in self.alternatives
+        ):
+            return Reason.UNDECIDED
+        if self.attainable >= gate.lowest:
+            return Reason.UNDECIDED
+        return Reason.BELOW_CUTOFF if self.alternatives else Reason.NO_WORD
+
+    @property
+    def explanation(self) -> str:
+        """The reason in words, for people."""
+        return explain_reason(self)
+
+
+def choose(alternatives: tuple[Alternative, ...], gate: Gate, painted: str = "") -> Alternative | None:
+    """Return the candidate to show: the painted one while it may stay, else the likeliest that passes, or None."""
+    passing = [
+        alternative
+        for alternative in alternatives
+        if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.show_at(len(alternative.completion))
+    ]
+    if painted:
+        for alternative in alternatives:
+            if alternative.completion == painted and alternative.bounds.lower > 0.0:
+                if alternative.bounds.lower >= gate.keep_at(len(painted)):
+                    return alternative
+                break
+    best = max(passing, key=lambda alternative: alternative.bounds.lower, default=None)
+    if best is None or not best.open_ended:
+        return best
+    longer = [other for other in passing if other.open_ended and other.completion.startswith(best.completion)]
+    return max(longer, key=lambda alternative: len(alternative.completion))
+
+
+def explain_reason(decision: Decision) -> str:
+    """Return one sentence that says why something is shown, or why nothing is."""
+    best = decision.alternatives[0] if decision.alternatives else None
+    lower, upper = decision.bounds.lower, decision.bounds.upper
+    if decision.reason is Reason.SHOWN:
+        return f"{decision.completion!r} has at least {lower:.0%}, the cutoff is {decision.cutoff:.0%}."
+    if decision.reason is Reason.NOTHING_TYPED:
+        return "Nothing is typed yet."
+    if best is None and decision.reason is Reason.UNDECIDED:
+        return "The request budget ended before any whole word was seen."
+    if best is None:
+        return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
+    if decision.reason is Reason.UNDECIDED:
+        return (
+            f"{best.completion!r} lies between {lower:.0%} and {upper:.0%}, the cutoff {decision.cutoff:.0%} in between, "
+            f"and the request budget ended."
+        )
+    return (
+        f"{best.completion!r} has at least {lower:.0%}, less than the cutoff of {decision.cutoff:.0%}, "
+        f"and nothing can reach it."
+    )
