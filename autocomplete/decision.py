@@ -6,6 +6,7 @@ bounds of every candidate and what could still be attained, not only the verdict
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -53,18 +54,15 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One expanded state: what was asked, where the answer came from, and what is known after it.
+    """One expanded state: the text after the root that was asked about, and the answer the search was fed.
 
-    `state`: the text after the root. `source`: "cache" or the backend's name. `best`, `bounds`: the best candidate then.
-    `attainable`: the most that any candidate could then reach by asking more.
+    `source`: "cache" or the backend's name. `filtered`: the answer is conditional on what is typed beyond the state.
     """
 
     state: bytes
     source: str
     distribution: Distribution
-    best: str
-    bounds: Bounds
-    attainable: float
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +150,22 @@ def choose(alternatives: tuple[Alternative, ...], gate: Gate, painted: str = "")
     return max(longer, key=lambda alternative: len(alternative.completion))
 
 
+def percent(probability: float) -> str:
+    """Return a probability for people, rounded down to a tenth of a percent, so that a bound stays a bound.
+
+    >>> percent(0.9996), percent(0.6), percent(0.0)
+    ('99.9%', '60%', '0%')
+    """
+    tenths = math.floor(probability * 1000 + 1e-9) / 10
+    return f"{tenths:g}%"
+
+
 def explain_reason(decision: Decision) -> str:
     """Return one sentence that says why something is shown, or why nothing is."""
     best = decision.alternatives[0] if decision.alternatives else None
-    lower, upper = decision.bounds.lower, decision.bounds.upper
+    lower, upper, cutoff = percent(decision.bounds.lower), percent(decision.bounds.upper), percent(decision.cutoff)
     if decision.reason is Reason.SHOWN:
-        return f"{decision.completion!r} has at least {lower:.0%}, the cutoff is {decision.cutoff:.0%}."
+        return f"{decision.completion!r} has at least {lower}, the cutoff is {cutoff}."
     if decision.reason is Reason.NOTHING_TYPED:
         return "Nothing is typed yet."
     if best is None and decision.reason is Reason.UNDECIDED:
@@ -166,10 +174,7 @@ def explain_reason(decision: Decision) -> str:
         return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
     if decision.reason is Reason.UNDECIDED:
         return (
-            f"{best.completion!r} lies between {lower:.0%} and {upper:.0%}, the cutoff {decision.cutoff:.0%} in between, "
+            f"{best.completion!r} lies between {lower} and {upper}, the cutoff {cutoff} in between, "
             f"and the request budget ended."
         )
-    return (
-        f"{best.completion!r} has at least {lower:.0%}, less than the cutoff of {decision.cutoff:.0%}, "
-        f"and nothing can reach it."
-    )
+    return f"{best.completion!r} has at least {lower}, less than the cutoff of {cutoff}, and nothing can reach it."

@@ -186,7 +186,6 @@ class Autocompleter:
                 bounds=Bounds(phrase.bounds.lower * word.bounds.lower, phrase.bounds.upper * word.bounds.upper),
                 requests=phrase.requests + requests,
                 usage=phrase.usage + word.usage,
-                steps=phrase.steps + word.steps,
                 latency_s=self._clock() - started,
             )
         return phrase
@@ -203,13 +202,15 @@ class Autocompleter:
     async def _fetch(self, request: Request) -> Distribution:
         return await self._cache.fetch(self._key(request), lambda: self._backend.next_tokens(request))
 
-    def _search_prior(self) -> Prior | None:
+    @property
+    def prior(self) -> Prior | None:
+        """The prior that shares out unseen mass, None where none is needed: certified mode, or exact answers."""
         if self._mode is Mode.CERTIFIED or self._backend.capabilities.filters:
             return None
         if self._prior is None:
-            from autocomplete.ngram.prior import WordPrior
+            from autocomplete.backends.english import EnglishBackend
 
-            self._prior = WordPrior()
+            self._prior = EnglishBackend().prior
         return self._prior
 
     # -- prefetch -----------------------------------------------------------------------------------------------------
@@ -270,7 +271,7 @@ class _Walk:
             root.typed,
             gate=self._gate,
             mode=engine._mode,
-            prior=engine._search_prior(),
+            prior=engine.prior,
             painted=painted,
             after_word=after_word,
         )
@@ -314,17 +315,7 @@ class _Walk:
             )
         filtered = capabilities.filters and bool(request.starts_with)
         self._search.feed(state, distribution, filtered=filtered)
-        best = next(iter(self._search.alternatives()), None)
-        self._steps.append(
-            Step(
-                state=state,
-                source=source,
-                distribution=distribution,
-                best=best.completion if best else "",
-                bounds=best.bounds if best else Bounds(0.0, 1.0),
-                attainable=self._search.attainable,
-            )
-        )
+        self._steps.append(Step(state, source, distribution, filtered))
 
     def decision(self, latency_s: float) -> Decision:
         """Return what the search has shown so far, gated."""

@@ -59,6 +59,15 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True)
+class StateMass:
+    """A state for people: its text after the root, its share of all compatible mass, open and unseen (0..1)."""
+
+    key: bytes
+    open: float
+    unseen: float
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A candidate with its masses: finished, open on its chain, and unseen on its chain. `key` is text after the root."""
 
@@ -286,6 +295,15 @@ class Search:
 
     def _completion(self, key: bytes) -> str:
         return key[len(self.typed) :].decode("utf-8", "ignore")
+
+    def states(self) -> list[StateMass]:
+        """Return every state with its open and unseen share of the compatible mass, heaviest first."""
+        self.candidates()
+        shares = [
+            StateMass(s.key, _ratio(s.mass, self._total_estimate), _ratio(s.residual * s.share, self._total_estimate))
+            for s in self._states.values()
+        ]
+        return sorted(shares, key=lambda share: (-share.open - share.unseen, share.key))
 
     def bounds(self, candidate: Candidate) -> Bounds:
         """Return the bounds of a candidate's word probability."""

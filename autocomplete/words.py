@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -111,6 +112,35 @@ def scan(tail: str, cursor: int, *, ended: bool = False) -> Scan:
     >>> scan(" hearing from us", 8).end  # the word at the cursor is complete: the next one counts
     13
     """
+    parsed = _parse(tail)
+    for begin, end in parsed.words:
+        if end > cursor:
+            return Scan(end=end, start=begin)
+    if parsed.newline:
+        return Scan(newline=True)
+    start = parsed.start
+    if start is None:
+        return Scan()
+    if ended:
+        end = len(tail) if parsed.pending is None else parsed.pending
+        return Scan(end=end, start=start) if end > cursor else Scan()
+    open_ended = parsed.pending is None and (parsed.unspaced or len(tail) - start >= LONG_COMPOUND)
+    return Scan(start=start, pending=parsed.pending, open_ended=open_ended)
+
+
+class _Parsed(NamedTuple):
+    """The words of a text up to its first line break: (start, end) of the finished ones, and the one that may go on."""
+
+    words: tuple[tuple[int, int], ...]
+    newline: bool
+    start: int | None
+    pending: int | None
+    unspaced: bool
+
+
+@lru_cache(maxsize=16384)
+def _parse(tail: str) -> _Parsed:
+    words: list[tuple[int, int]] = []
     start: int | None = None
     group: CharKind | None = None
     before = CharKind.SPACE
@@ -121,40 +151,25 @@ def scan(tail: str, cursor: int, *, ended: bool = False) -> Scan:
             if pending is None:
                 continue
             kind = CharKind.PUNCTUATION  # a mark on the joiner makes it no joiner
-        if pending is not None and not _joins(char_kind(tail[pending]), before, kind):
-            if pending > cursor:
-                return Scan(end=pending, start=start)
-            start = group = None
-        if kind is CharKind.NEWLINE:
-            if start is not None and offset > cursor and pending is None:
-                return Scan(end=offset, start=start)
-            return Scan(newline=True)
-        pending = None
+        if pending is not None:
+            if start is not None and not _joins(char_kind(tail[pending]), before, kind):
+                words.append((start, pending))
+                start = group = None
+            pending = None
         this = _group(kind)
-        if this is not None:
-            if group is not None and this is not group:
-                if offset > cursor:
-                    return Scan(end=offset, start=start)
-                start = None
-            if start is None:
-                start = offset
-            group = this
-        elif group is not None:
-            if offset + 1 <= len(tail) and _may_join(kind, before, group):
+        if start is not None and this is not group:
+            assert group is not None  # a word has a kind
+            if this is None and _may_join(kind, before, group):
                 pending = offset
                 continue
-            if offset > cursor:
-                return Scan(end=offset, start=start)
+            words.append((start, offset))
             start = group = None
+        if kind is CharKind.NEWLINE:
+            return _Parsed(tuple(words), True, None, None, False)
+        if this is not None and start is None:
+            start, group = offset, this
         before = kind
-    if start is None:
-        return Scan()
-    if ended:
-        end = len(tail) if pending is None else pending
-        return Scan(end=end, start=start) if end > cursor else Scan()
-    length = len(tail) - start
-    open_ended = pending is None and (group is CharKind.UNSPACED or length >= LONG_COMPOUND)
-    return Scan(start=start, pending=pending, open_ended=open_ended)
+    return _Parsed(tuple(words), False, start, pending, group is CharKind.UNSPACED)
 
 
 def _may_join(kind: CharKind, before: CharKind, group: CharKind) -> bool:

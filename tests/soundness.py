@@ -62,11 +62,23 @@ def _run_trial(seed: int, rng: random.Random, process: TinyProcess, tally: Tally
             attained[key] = min(attained.get(key, 1.0), alternative.attainable)
             if "\ufffd" in completion:
                 tally.violations.append(f"seed {seed}: replacement character in {completion!r}")
+    _compare_naive(process, typed, exact, tally)
     shown = choose(search.alternatives(), FixedCutoff(cutoff))
     settled = search.next() is None
     tally.counts["shown" if shown else "withheld" if settled else "undecided"] += 1
+    if shown is not None and not shown.open_ended and exact.get(shown.completion, 0.0) < cutoff - EPSILON:
+        tally.counts["shown below cutoff"] += 1
+        tally.violations.append(f"seed {seed}: {shown.completion!r} shown below the cutoff {cutoff}")
     if settled and shown is None and any(a.attainable >= cutoff > 0 for a in search.alternatives()):
         tally.violations.append(f"seed {seed}: withheld though a candidate could still reach the cutoff")
+
+
+def _compare_naive(process: TinyProcess, typed: bytes, exact: dict[str, float], tally: Tally) -> None:
+    """Count how often the likeliest token after the typed text, read as a word, has another probability than the word."""
+    tokens = process.top(typed).tokens
+    if tokens and tokens[0][0].decode(errors="replace") in exact:
+        tally.counts["naive"] += 1
+        tally.counts["naive off"] += abs(tokens[0][1] - exact[tokens[0][0].decode()]) > 0.05
 
 
 def _typed(rng: random.Random, process: TinyProcess) -> bytes:

@@ -21,6 +21,10 @@ ALPHABETS: tuple[tuple[bytes, ...], ...] = (
     ("한".encode(), "한".encode()[:2], "한".encode()[2:], b" ", "국".encode(), " 한".encode(), b"a", b"\n"),
     ("我".encode(), "们".encode(), "我们".encode(), "我".encode()[:1], "我".encode()[1:], b" ", "。".encode(), b"a"),
     (b"1", b".", b"2", b",", b" 1", b"a", b"1.2", b" "),
+    (
+        *(b"a", b"b", b"ab", b"ba", b"abb", b" a", b" b", b" ab", b" ba", b" ", b"a ", b"b a", b"a b", b".", b". "),
+        *(b",", b"'", b"-", b"'a", b"\n", b"\xc3", b"\xa9", b" \xc3\xa9", b"\xff"),
+    ),
 )
 
 

@@ -1,0 +1,54 @@
+# make run    open the editor           make test    run the tests
+# make check  format, lint, types, import contracts
+# Each does all of the set-up by itself: Python >= 3.11, git and make are enough.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+LOCK := requirements/lock.txt
+FILE ?=
+ARGS ?=
+
+.PHONY: run test test-all check format bench lock clean
+
+run: $(VENV)/.installed
+	@$(BIN)/autocomplete $(ARGS) $(FILE)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-all: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m ''
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.installed-dev
+	bash requirements/lock.sh
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.pip: pyproject.toml $(LOCK)
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found: install one, or say make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt install python3-venv)." >&2; exit 2; }
+	@echo "Installing into $(VENV) ..."
+	@$(PIP) install -c $(LOCK) pip
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.pip
+	@$(PIP) install -c $(LOCK) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.pip
+	@$(PIP) install -c $(LOCK) -e . --group dev
+	@touch $@ $(VENV)/.installed
