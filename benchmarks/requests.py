@@ -1,0 +1,108 @@
+"""What typing costs and gains over real servers: python -m benchmarks.requests --train FILE... -- DEV_FILE...
+
+Words of the DEV_FILEs (plain or .xz) are typed through the engine (see `replay`) against two servers over real sockets, with
+top-20 lists: (a) the test server with a token model trained on the --train files, (b) a real llama.cpp server with the tiny
+GGUF of the tests. For each cutoff and residual mode it counts requests a word, and beside it one request per key. A word
+is what stands between white space, so a word's tokens include its punctuation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import lzma
+import urllib.request
+from pathlib import Path
+
+from autocomplete import Autocompleter, Distribution
+from autocomplete.backends.openai_backend import OpenAIBackend
+from benchmarks.replay import CountingBackend, Counts, beginnings, replay
+from benchmarks.report import machine, table
+from tests.support.llama import TINY, llama_server
+from tests.support.server import ModelServer
+from tests.support.token_model import TokenModel
+
+CUTOFFS = (0.3, 0.5, 0.7, 0.9)
+HEADER = ("server, mode", "cutoff", "req/word", "of tokens/word", "no request", "savings", "precision", "shows/100 words")
+
+
+def read(path: Path) -> str:
+    """Return the text of a plain or .xz file."""
+    return lzma.open(path, "rt", encoding="utf-8").read() if path.suffix == ".xz" else path.read_text(encoding="utf-8")
+
+
+async def measure(url: str, name: str, texts: list[str], tokens: int, max_requests: int) -> list[tuple[str, ...]]:
+    """Return a row for each mode and cutoff. The real server is asked each context once; each replay counts its own."""
+    rows: list[tuple[str, ...]] = []
+    known: dict[tuple[str, bytes], Distribution] = {}
+    words = sum(len(text.split()) for text in texts)
+    inner = OpenAIBackend("tiny", base_url=url, timeout_s=30.0)
+    for mode in ("certified", "estimated"):
+        for cutoff in CUTOFFS:
+            backend = CountingBackend(inner, known)
+            counts = Counts()
+            settings = {"cutoff": cutoff, "mode": mode, "max_requests": max_requests, "cache_size": 1_000_000}
+            async with Autocompleter(backend, prefetch=False, **settings) as autocompleter:  # type: ignore[arg-type]
+                for offset, text in enumerate(texts):
+                    await replay(autocompleter, text, offset * 10**9, counts)
+            rows.append(_row(f"{name}, {mode}", cutoff, counts, backend.requests, tokens / words))
+    await inner.aclose()
+    per_key = sum(map(len, texts)) / words
+    ratio = f"{per_key / (tokens / words):.2f}"
+    return [*rows, (f"{name}, one request per key", "any", f"{per_key:.2f}", ratio, "0.0%", "-", "-", "-")]
+
+
+def _row(name: str, cutoff: float, counts: Counts, requests: int, tokens_per_word: float) -> tuple[str, ...]:
+    per_word = requests / counts.words
+    return (
+        name,
+        f"{cutoff:.1f}",
+        f"{per_word:.2f}",
+        f"{per_word / tokens_per_word:.2f}",
+        f"{counts.states_without_request / counts.states:.1%}",
+        f"{counts.keystroke_savings:.1%}",
+        f"{counts.precision:.3f}" if counts.shows else "-",
+        f"{100 * len(counts.shows) / counts.words:.1f}",
+    )
+
+
+def tokens_of(url: str, texts: list[str]) -> int:
+    """Return how many tokens llama.cpp cuts the texts into."""
+    total = 0
+    for text in texts:
+        body = json.dumps({"content": text}).encode()
+        request = urllib.request.Request(url.removesuffix("/v1") + "/tokenize", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            total += len(json.load(answer)["tokens"])
+    return total
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dev", nargs="+", type=Path, metavar="DEV_FILE")
+    parser.add_argument("--train", nargs="+", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--words", type=int, default=1500, help="words typed, spread over the DEV_FILEs")
+    parser.add_argument("--megabytes", type=float, default=12.0, help="of training text, spread over the --train files")
+    parser.add_argument("--vocabulary", type=int, default=6000)
+    parser.add_argument("--max-requests", type=int, default=4, help="budget of one decision")
+    given = parser.parse_args()
+    share = int(given.megabytes * 1e6 / len(given.train))
+    texts = list(beginnings([read(path) for path in given.dev], given.words))
+    words = sum(len(text.split()) for text in texts)
+    model = TokenModel.train("\n\n".join(read(path)[:share] for path in given.train), vocabulary=given.vocabulary)
+    n_tokens = sum(len(model.encode(text)) for text in texts)
+    print(f"{words:,} words typed. {machine()}")
+    rows: list[tuple[str, ...]] = []
+    with ModelServer(model) as server:
+        print(f"token model of the test server: {len(model.tokens):,} tokens, {n_tokens / words:.3f} tokens a word")
+        rows += asyncio.run(measure(server.url, "token model", texts, n_tokens, given.max_requests))
+    with llama_server(TINY) as url:
+        n_tokens = tokens_of(url, texts)
+        print(f"llama.cpp with {TINY.name}: {n_tokens / words:.3f} tokens a word\n")
+        rows += asyncio.run(measure(url, "llama.cpp", texts, n_tokens, given.max_requests))
+    print(table(HEADER, rows))
+
+
+if __name__ == "__main__":
+    main()
