@@ -33,15 +33,12 @@ class Distribution:
     `tokens`: (bytes, probability) pairs, likeliest first. `residual`: mass of all that was not listed, or listed without
     known bytes. `end`: mass of "the text ends here". `whole_words`: the tokens come from a model over words, so a token
     that ends in a word ends that word. Where `whole_words` is false the next token may go on with the same word.
-    `matched`: the probability of what the request's `starts_with` asked for, on which the others are conditional (1 for a
-    backend that does not filter).
     """
 
     tokens: tuple[tuple[bytes, float], ...]
     residual: float
     end: float = 0.0
     whole_words: bool = False
-    matched: float = 1.0
     usage: Usage = field(default=Usage(), compare=False)
 
     @classmethod
@@ -52,7 +49,6 @@ class Distribution:
         end: float = 0.0,
         unseen: float = 0.0,
         whole_words: bool = False,
-        matched: float = 1.0,
         usage: Usage = Usage(),
     ) -> Distribution:
         """Return the distribution with equal tokens merged, zeros dropped, sorted, and the residual worked out.
@@ -71,7 +67,6 @@ class Distribution:
             elif probability > 0.0:
                 merged[token] = merged.get(token, 0.0) + probability
         _check(end)
-        _check(matched)
         seen = math.fsum(merged.values()) + end
         total = seen + unseen
         if total > 1.0 + SUM_TOLERANCE:
@@ -79,7 +74,7 @@ class Distribution:
         scale = 1.0 / total if total > 1.0 else 1.0
         ranked = sorted(((token, p * scale) for token, p in merged.items()), key=lambda pair: (-pair[1], pair[0]))
         residual = max(0.0, 1.0 - seen * scale)
-        return cls(tuple(ranked), residual, end * scale, whole_words, matched, usage)
+        return cls(tuple(ranked), residual, end * scale, whole_words, usage)
 
 
 def _check(probability: float) -> None:

@@ -49,7 +49,6 @@ class _State:
     mass: float
     open: bool = True
     answer: Distribution | None = None
-    matched: float = 1.0  # share of the mass that the answer's filter lets through
     share: float = 1.0  # share of the unseen mass that is taken to be compatible with what is typed
     residual: float = 0.0
     uncertain: bool = False  # may still turn out to continue the word before the root
@@ -148,14 +147,12 @@ class Search:
             raise KeyError(key)
         mass, state.mass, state.open = state.mass, 0.0, False
         state.answer = distribution
-        state.matched = distribution.matched if filtered else 1.0
         state.share = 1.0 if filtered else self._share(key, distribution)
         self._spread(state, distribution, mass)
         self._candidates = None
 
     def _spread(self, state: _State, answer: Distribution, mass: float) -> None:
         """Move mass that has reached an expanded state on to where its answer sends it."""
-        mass *= state.matched
         state.residual += mass * answer.residual
         for token, probability in answer.tokens:
             self._place(state.key + token, mass * probability, answer.whole_words)

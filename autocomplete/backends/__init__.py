@@ -33,8 +33,8 @@ class Request:
     """What comes after `context`?
 
     `starts_with`: bytes that are known to follow. A backend with `filters` returns only tokens compatible with it (one is
-    a prefix of the other) with probabilities *conditional* on that, and the probability of the condition in
-    `Distribution.matched`; the others ignore it, and the cache ignores it for them.
+    a prefix of the other), with probabilities *conditional* on the text going on with all of it; the others ignore it,
+    and the cache ignores it for them.
     """
 
     context: str
