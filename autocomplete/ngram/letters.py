@@ -1,0 +1,75 @@
+"""How words that the model does not know are spelled: a chain of letters, each given the two before it.
+
+Invariant: what a longer beginning gets is never more than what a shorter one gets, at every border between bytes.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+#: Symbol 0 ends (and, before the first letter, begins) a word.
+_ALPHABET = string.ascii_letters + "'-_"
+_DIGIT, _HIGH, _OTHER = len(_ALPHABET) + 1, len(_ALPHABET) + 2, len(_ALPHABET) + 3
+N_SYMBOLS = len(_ALPHABET) + 4
+
+#: How many bytes share a symbol.
+_SHARED = {_DIGIT: 10, _HIGH: 128, _OTHER: 64}
+
+#: Weight of the distribution one letter shorter, as a number of observations.
+_STRENGTH = 4.0
+
+
+def _symbol(byte: int) -> int:
+    if byte >= 0x80:
+        return _HIGH
+    found = _ALPHABET.find(chr(byte))
+    return found + 1 if found >= 0 else _DIGIT if 0x30 <= byte <= 0x39 else _OTHER
+
+
+_SYMBOLS = tuple(_symbol(byte) for byte in range(256))
+
+
+def symbol_probabilities(words: Mapping[str, int]) -> npt.NDArray[np.float64]:
+    """Return p(symbol | two symbols before it) estimated from words and how often each occurs, as one flat array."""
+    counts = np.zeros((N_SYMBOLS,) * 3)
+    for word, n in words.items():
+        before = earlier = 0
+        for byte in [*word.encode(), None]:
+            symbol = 0 if byte is None else _SYMBOLS[byte]
+            counts[earlier, before, symbol] += n
+            earlier, before = before, symbol
+    result = np.full(N_SYMBOLS, 1.0 / N_SYMBOLS)
+    for table in (counts.sum(axis=(0, 1)), counts.sum(axis=0), counts):
+        result = (table + _STRENGTH * result) / (table.sum(axis=-1, keepdims=True) + _STRENGTH)
+    flat: npt.NDArray[np.float64] = result.reshape(-1)
+    return flat
+
+
+class Letters:
+    """The spelling of unknown words. `probabilities`: as `symbol_probabilities` gives, in any rounding."""
+
+    def __init__(self, probabilities: npt.NDArray[np.float32]) -> None:
+        table = probabilities.reshape(-1, N_SYMBOLS)
+        self._table = table / table.sum(axis=1, keepdims=True)
+
+    def starts_with(self, stem: bytes) -> float:
+        """Return the probability that an unknown word starts with these bytes; 1 where there are none."""
+        return self._chain(stem)[0]
+
+    def word(self, word: bytes) -> float:
+        """Return the probability that an unknown word is exactly this."""
+        probability, row = self._chain(word)
+        return probability * float(self._table[row, 0])
+
+    def _chain(self, stem: bytes) -> tuple[float, int]:
+        probability = 1.0
+        earlier = before = 0
+        for byte in stem:
+            symbol = _SYMBOLS[byte]
+            probability *= float(self._table[earlier * N_SYMBOLS + before, symbol]) / _SHARED.get(symbol, 1)
+            earlier, before = before, symbol
+        return probability, earlier * N_SYMBOLS + before

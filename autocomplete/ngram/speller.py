@@ -1,0 +1,204 @@
+"""From probabilities of units to probabilities of the bytes that would be typed next.
+
+What may follow a place: a line break; marks as they are, " (" with its space; words after a space, or without one after
+marks that words are glued to; words with a capital at the start of a sentence, or after what may be its end; unknown words,
+spelled by `letters` or known words in capitals, which are offered once capitals are typed; numbers, never listed.
+
+Invariant: `ask` is exact. Listed probabilities are those of the model, given that the text goes on with `typed`; the rest is
+1 minus their sum, and every listed token is compatible with `typed`: one is a beginning of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from autocomplete.ngram.lexicon import Cased, Lexicon
+from autocomplete.ngram.model import Probabilities
+from autocomplete.ngram.text import NUMBERS, is_word, number_class, straight
+from autocomplete.ngram.top import largest
+from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID, lowered
+from autocomplete.words import pieces
+
+#: Most pieces and bytes of what is typed that are followed; past them nothing is known.
+_MOST_PIECES, _MOST_BYTES = 8, 256
+
+
+def ask(lexicon: Lexicon, context: str, typed: bytes, n: int) -> tuple[list[tuple[bytes, float]], float]:
+    """Return the `n` likeliest tokens after `context` given `typed`, likeliest first, and the probability of the rest.
+
+    A token is a whole unit as it would be typed, `typed` included: b" from" after "hear". Where the typed bytes hold more
+    than one unit, it is the first. Nothing is listed where nothing known begins like that.
+    """
+    if len(typed) > _MOST_BYTES:
+        return [], 1.0
+    answer = _Answer(lexicon, context, typed)
+    if answer.total <= 0.0:
+        return [], 1.0
+    listed: dict[bytes, float] = {}
+    for token, mass in answer.tokens(n):
+        listed[token] = listed.get(token, 0.0) + mass / answer.total
+    ranked = sorted(listed.items(), key=lambda pair: (-pair[1], pair[0]))[:n]
+    return ranked, max(0.0, 1.0 - sum(p for _, p in ranked))
+
+
+def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:
+    """Return the probability that the text goes on with `typed` after `context`."""
+    return _Answer(lexicon, context, typed).total if len(typed) <= _MOST_BYTES else 0.0
+
+
+class _Group(NamedTuple):
+    """Some units with the mass of each: unit `first + i` has `masses[i] * scale` and is spelled by `spell(its form)`."""
+
+    masses: Probabilities
+    scale: float
+    first: int
+    spell: Callable[[bytes], bytes]
+
+
+class _Answer:
+    """One question: all tokens compatible with `typed`, and `total`, the mass of all that is compatible.
+
+    `followed`: how many typed pieces have been followed to get here.
+    """
+
+    def __init__(self, lexicon: Lexicon, context: str, typed: bytes, followed: int = 0) -> None:
+        self._lexicon, self._vocabulary = lexicon, lexicon.vocabulary
+        self._context, self._followed = context, followed
+        self._typed = typed.decode(errors="surrogateescape")
+        self._place = lexicon.place(context)
+        self._masses = lexicon.masses(self._place)
+        self._groups: list[_Group] = []
+        self._single: list[tuple[bytes, float]] = []
+        self._unlisted = 0.0
+        self._collect()
+        self.total = self._unlisted + sum(mass for _, mass in self._single)
+        self.total += sum(float(group.masses.sum()) * group.scale for group in self._groups)
+
+    def tokens(self, n: int) -> Iterator[tuple[bytes, float]]:
+        """Yield the single tokens and the `n` heaviest of each group, with their masses."""
+        yield from (pair for pair in self._single if pair[1] > 0.0)
+        # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
+        typed, n_plain = _raw(self._typed), len(_raw(straight(self._typed)))
+        for group in self._groups:
+            for i in largest(group.masses, n).tolist():
+                weight = float(group.masses[i]) * group.scale
+                if weight > 0.0:
+                    yield typed + group.spell(self._vocabulary.forms[group.first + i])[n_plain:], weight
+
+    def _collect(self) -> None:
+        """Find what may follow, by what the typed text begins with: nothing, a line break, a space, or something glued."""
+        typed = straight(self._typed)
+        if not typed or typed[0] in "\r\n":
+            self._single.append((typed[:1].encode() or b"\n", float(self._masses.marks[END_ID])))
+            if typed:
+                return
+        stem = typed.lstrip(" \t")
+        spaces = typed[: len(typed) - len(stem)]
+        separated = self._place.line_start or self._place.spaced
+        if not (spaces or separated):
+            self._add(stem, "", self._masses.glued, spaced=False)
+        if spaces or separated or not typed:
+            self._add(stem, spaces if separated else spaces or " ", self._masses.spaced, spaced=True)
+
+    def _add(self, stem: str, spaces: str, words: Cased | None, *, spaced: bool) -> None:
+        """Add all that begins with `stem` after `spaces`. `spaced`: what has a space before it, or needs none here."""
+        raw, before = _raw(stem), spaces.encode()
+        self._add_marks(raw, before, spaced=spaced)
+        if words is not None:
+            self._add_words(raw, before, words)
+            self._add_numbers(stem, words.plain)
+            self._add_unknown(raw, before, words)
+        self._add_finished(stem, spaces, words, spaced=spaced)
+
+    def _add_group(self, masses: Probabilities, scale: float, first: int, spell: Callable[[bytes], bytes]) -> None:
+        if len(masses):
+            self._groups.append(_Group(masses, scale, first, spell))
+
+    def _add_marks(self, stem: bytes, before: bytes, *, spaced: bool) -> None:
+        low, high = self._vocabulary.marks_from(b" " + stem if spaced else stem)
+        masses = self._masses.marks[low:high]
+        self._add_group(masses, 1.0, low, lambda form: before + form[1:] if spaced else form)
+
+    def _add_words(self, stem: bytes, before: bytes, words: Cased) -> None:
+        low, high = self._vocabulary.words_from(stem)
+        self._add_group(words.plain[low:high], 1.0, low, lambda form: before + form)
+        if words.capitals is not None and (not stem or stem[:1].isupper()):
+            low, high = self._small_words(_lower_first(stem))
+            first = self._lexicon.small[0]
+            self._add_group(words.capitals[low - first : high - first], 1.0, low, _titled(before))
+
+    def _add_numbers(self, stem: str, plain: Probabilities) -> None:
+        """Add the numbers that begin with the stem, all digits being equally likely."""
+        if stem and number_class(stem) is None:
+            return
+        last = len(NUMBERS) - 1
+        fitting = [i for i in range(len(NUMBERS)) if i == last or (len(stem) <= i + 1 and (not stem or stem.isdigit()))]
+        self._unlisted += sum(float(plain[FIRST_NUMBER + i]) for i in fitting) * 0.1 ** len(stem)
+
+    def _add_unknown(self, stem: bytes, before: bytes, words: Cased) -> None:
+        """Add the unknown words that begin with the stem: known ones in capitals as tokens, the others as bare mass."""
+        unknown = float(words.plain[UNKNOWN_ID])
+        title, upper = self._lexicon.unknown_title, self._lexicon.unknown_upper
+        if not stem:
+            self._unlisted += unknown
+            return
+        self._unlisted += unknown * (1.0 - title - upper) * self._lexicon.letters.starts_with(stem)
+        if words.capitals is None and stem[:1].isupper():
+            low, high = self._small_words(_lower_first(stem))
+            self._add_group(words.plain[low:high], unknown * title, low, _titled(before))
+        if len(stem) > 1 and stem.isupper():
+            low, high = self._small_words(stem.lower())
+            masses = words.plain[low:high]
+            if words.capitals is not None:
+                masses = masses + words.capitals[low - self._lexicon.small[0] : high - self._lexicon.small[0]]
+            self._add_group(masses, unknown * upper, low, lambda form: before + form.decode().upper().encode())
+
+    def _small_words(self, stem: bytes) -> tuple[int, int]:
+        return self._vocabulary.words_from(stem) if stem else self._lexicon.small
+
+    def _add_finished(self, stem: str, spaces: str, words: Cased | None, *, spaced: bool) -> None:
+        """Add the first typed unit where more is typed after it, with the mass of what is."""
+        found = pieces(stem)
+        if not found or len(found[0]) == len(stem) or self._followed >= _MOST_PIECES:
+            return
+        cut = len(spaces) + len(found[0])
+        weight, known = self._finished(found[0], words, spaced=spaced)
+        if weight > 0.0:
+            context, rest = self._context + self._typed[:cut], _raw(self._typed[cut:])
+            weight *= _Answer(self._lexicon, context, rest, self._followed + 1).total
+        if known:
+            self._single.append((_raw(self._typed[:cut]), weight))
+        else:
+            self._unlisted += weight
+
+    def _finished(self, piece: str, words: Cased | None, *, spaced: bool) -> tuple[float, bool]:
+        """Return the mass of exactly this piece, and whether it is in the vocabulary."""
+        if not is_word(piece):
+            mark = self._vocabulary.mark_id(" " + piece if spaced else piece)
+            return (float(self._masses.marks[mark]), True) if mark >= FIRST_MARK else (0.0, False)
+        if words is None:
+            return 0.0, False
+        if (number := number_class(piece)) is not None:
+            return float(words.plain[self._vocabulary.mark_id(number)]) * 0.1 ** len(piece), False
+        known = self._vocabulary.word_id(piece)
+        weight = float(words.plain[known]) if known != UNKNOWN_ID else 0.0
+        first, end = self._lexicon.small
+        small = self._vocabulary.word_id(lowered(piece))
+        if words.capitals is not None and piece[0].isupper() and first <= small < end:
+            weight += float(words.capitals[small - first])
+        if weight > 0.0:
+            return weight, True
+        return float(words.plain[UNKNOWN_ID]) * self._lexicon.letters.word(_raw(piece)), False
+
+
+def _raw(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
+
+
+def _lower_first(stem: bytes) -> bytes:
+    return stem[:1].lower() + stem[1:]
+
+
+def _titled(before: bytes) -> Callable[[bytes], bytes]:
+    return lambda form: before + form[:1].upper() + form[1:]
