@@ -1,0 +1,432 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from autocomplete.backends import Backend, Request
+from autocomplete.backends.openai_backend import OpenAIBackend
+from autocomplete.distribution import Distribution
+from autocomplete.errors import (
+    BackendError,
+    BackendRejected,
+    BackendUnavailable,
+    ConfigError,
+    LogprobsUnsupported,
+)
+from tests.support.server import Canned, ModelServer
+
+CONTEXT = "I look forward to"
+KEY = "sk-very-secret"
+Make = Callable[..., OpenAIBackend]
+
+
+class Clock:
+    """A clock that the test sets."""
+
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+async def make(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
+    """Make backends of the server, and close them in the end."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_CUSTOM_HEADERS"):
+        monkeypatch.delenv(name, raising=False)
+    made: list[OpenAIBackend] = []
+
+    def build(**settings: Any) -> OpenAIBackend:
+        settings = {"base_url": server.url, "timeout_s": 60, **settings}
+        made.append(OpenAIBackend("test-model", **settings))
+        return made[-1]
+
+    yield build
+    for backend in made:
+        await backend.aclose()
+
+
+def _expected(server: ModelServer, context: str, k: int = 20, *, bare: bool = False) -> dict[bytes, float]:
+    """Return what the model lists, by the bytes that the wire can carry."""
+    expected: dict[bytes, float] = {}
+    for token, p in server.model.top(context, k):
+        spelled = server.model.tokens[token]
+        spelled = spelled.removeprefix(b" ") if bare else spelled
+        if spelled:
+            expected[spelled] = expected.get(spelled, 0.0) + p
+    return expected
+
+
+def _assert_is(read: Distribution, expected: dict[bytes, float]) -> None:
+    assert dict(read.tokens) == pytest.approx(expected)
+    assert read.residual + read.end == pytest.approx(1 - sum(expected.values()), abs=1e-9)
+
+
+@pytest.mark.parametrize("context", [CONTEXT, "Thank", "Anna and Ben met at", "count_", '"Have you seen'])
+@pytest.mark.parametrize("shape", ["legacy", "chat"])
+async def test_completions_give_the_models_own_distribution(
+    server: ModelServer, make: Make, shape: str, context: str
+) -> None:
+    server.be(shape=shape)
+    backend = make()
+    read = await backend.next_tokens(Request(context))
+    expected = _expected(server, context)
+    whole = {
+        token: p for token, p in expected.items() if b"\xef\xbf\xbd" not in token.decode(errors="replace").encode()
+    }
+    _assert_is(read, expected if shape == "chat" else whole)
+    assert backend.capabilities.continues
+    assert not backend.capabilities.filters
+    assert backend.capabilities.where == "127.0.0.1"
+    assert (read.usage.prompt_tokens, read.usage.completion_tokens) == (3, 1)
+    assert server.paths == ["/completions"]
+    assert server.requests[0].body == {
+        "model": "test-model",
+        "prompt": context,
+        "max_tokens": 1,
+        "temperature": 0,
+        "logprobs": 20,
+    }
+
+
+async def test_it_is_a_backend(make: Make) -> None:
+    backend: Backend = make()
+    assert backend.name == "test-model"
+
+
+async def test_parts_of_characters_come_as_bytes_or_as_unseen_mass(server: ModelServer, make: Make) -> None:
+    context = "저는 아침에 커피를 "
+    server.be(shape="chat")
+    read = await make(top=300).next_tokens(Request(context))
+    _assert_is(read, _expected(server, context, 300))
+    assert any(token[:1] >= b"\x80" and b"\xef\xbf\xbd" not in token for token, _ in read.tokens)
+    server.be(shape="legacy")
+    seen = await make(top=300).next_tokens(Request(context))
+    assert all(token.decode() for token, _ in seen.tokens)
+    assert seen.residual + seen.end > read.residual + read.end
+
+
+async def test_an_empty_context_is_sent_as_a_newline(server: ModelServer, make: Make) -> None:
+    await make().next_tokens(Request(""))
+    assert server.requests[0].body["prompt"] == "\n"
+
+
+async def test_a_chat_model_is_found_out_once(
+    server: ModelServer, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.be(endpoints="chat")
+    backend = make()
+    with caplog.at_level(logging.INFO, "autocomplete"):
+        read = await backend.next_tokens(Request(CONTEXT))
+        await backend.next_tokens(Request(CONTEXT))
+    _assert_is(read, _expected(server, CONTEXT, bare=True))
+    assert server.paths == ["/completions", "/chat/completions", "/chat/completions"]
+    assert [record.message for record in caplog.records] == ["test-model is asked at the chat endpoint"]
+    assert not backend.capabilities.continues
+    assert backend.endpoint == "chat"
+
+
+async def test_a_fixed_endpoint_is_not_left(server: ModelServer, make: Make) -> None:
+    server.be(endpoints="chat")
+    with pytest.raises(BackendRejected, match="test-model is a chat model"):
+        await make(endpoint="completions").next_tokens(Request(CONTEXT))
+    server.be(endpoints="completions")
+    with pytest.raises(BackendRejected, match="test-model is not a chat model"):
+        await make(endpoint="chat").next_tokens(Request(CONTEXT))
+
+
+@pytest.mark.parametrize(
+    ("quirk", "n_requests"),
+    [
+        ({"prefill": "llama.cpp", "server": "llama.cpp"}, 2),  # its 404 already says who it is
+        ({"prefill": "vllm", "fingerprint": "vllm-1"}, 3),
+    ],
+)
+async def test_a_server_that_continues_an_answer_is_asked_to(
+    server: ModelServer, make: Make, quirk: dict[str, str], n_requests: int
+) -> None:
+    server.be(endpoints="chat", **quirk)
+    backend = make()
+    read = await backend.next_tokens(Request(f"{CONTEXT} "))
+    assert backend.capabilities.continues
+    expected = {t[1:]: p for t, p in _expected(server, CONTEXT).items() if t.startswith(b" ") and t != b" "}
+    _assert_is(read, expected)
+    assert server.requests[-1].body["messages"][-1] == {"role": "assistant", "content": CONTEXT}
+    assert len(server.requests) == n_requests
+    await backend.next_tokens(Request(CONTEXT))
+    assert len(server.requests) == n_requests + 1
+
+
+async def test_fewer_alternatives_are_asked_for_where_the_server_wants_that(server: ModelServer, make: Make) -> None:
+    server.be(most_logprobs=5)
+    backend = make()
+    read = await backend.next_tokens(Request(CONTEXT))
+    await backend.next_tokens(Request(CONTEXT))
+    _assert_is(read, _expected(server, CONTEXT, 5))
+    assert [request.body["logprobs"] for request in server.requests] == [20, 5, 5]
+
+
+@pytest.mark.parametrize("parameter", ["temperature", "max_tokens"])
+async def test_a_refused_parameter_is_left_out_once_and_for_all(
+    server: ModelServer, make: Make, parameter: str
+) -> None:
+    server.be(unknown=frozenset({parameter}))
+    backend = make(endpoint="chat")
+    await backend.next_tokens(Request(CONTEXT))
+    await backend.next_tokens(Request(CONTEXT))
+    assert [parameter in request.body for request in server.requests] == [True, False, False]
+    assert parameter == "temperature" or server.requests[-1].body["max_completion_tokens"] == 1
+
+
+async def test_a_reasoning_model_is_asked_not_to_reason(server: ModelServer, make: Make) -> None:
+    server.be(endpoints="chat", needs_effort_none=True)
+    backend = make()
+    await backend.next_tokens(Request(CONTEXT))
+    last = server.requests[-1].body
+    assert last["reasoning_effort"] == "none"
+    assert "temperature" not in last
+
+
+@pytest.mark.parametrize(
+    "quirk", [{"logprobs": False}, {"needs_effort_none": True, "unknown": frozenset({"reasoning_effort"})}]
+)
+async def test_a_model_without_probabilities_is_remembered(
+    server: ModelServer, make: Make, quirk: dict[str, Any]
+) -> None:
+    server.be(**quirk)
+    backend = make()
+    for _ in range(2):
+        with pytest.raises(LogprobsUnsupported, match="test-model does not expose token probabilities"):
+            await backend.next_tokens(Request(CONTEXT))
+    assert server.paths == ["/completions", "/chat/completions", "/chat/completions"]
+
+
+async def test_one_answer_without_probabilities_does_not_condemn_the_model(server: ModelServer, make: Make) -> None:
+    backend = make()
+    await backend.next_tokens(Request(CONTEXT))
+    server.canned.append(Canned(raw='{"choices": [{"text": "x", "logprobs": null}]}'))
+    with pytest.raises(BackendRejected, match="No usable probabilities"):
+        await backend.next_tokens(Request(CONTEXT))
+    await backend.next_tokens(Request(CONTEXT))
+
+
+async def test_a_text_that_is_too_long_loses_its_front_half(server: ModelServer, make: Make) -> None:
+    server.be(context_chars=600)
+    backend = make()
+    text = "".join(f"{n:4}" for n in range(250))
+    await backend.next_tokens(Request(text))
+    await backend.next_tokens(Request(text + "typed"))
+    sent = [request.body["prompt"] for request in server.requests]
+    assert sent[:2] == [text, text[500:]]
+    assert len(sent) == 3
+    assert (text + "typed").endswith(sent[2])
+
+
+async def test_a_server_that_finds_every_text_too_long_is_given_up(server: ModelServer, make: Make) -> None:
+    server.be(context_chars=0)
+    with pytest.raises(BackendRejected, match="The text is too long for test-model"):
+        await make().next_tokens(Request("x" * 2048))
+    assert [len(request.body["prompt"]) for request in server.requests] == [2048, 1024, 512, 256]
+
+
+async def test_a_server_that_is_never_content_is_given_up(server: ModelServer, make: Make) -> None:
+    server.canned.extend(Canned(400, f'{{"error": "logprobs must be at most {most}"}}') for most in range(19, 1, -1))
+    with pytest.raises(BackendRejected, match="refused the request for test-model"):
+        await make().next_tokens(Request(CONTEXT))
+    assert len(server.requests) == 12
+
+
+async def test_a_rate_limit_stops_the_requests_for_its_time(server: ModelServer, make: Make) -> None:
+    clock = Clock()
+    backend = make(clock=clock)
+    server.canned.append(Canned(429, '{"error": {"message": "slow down"}}', {"retry-after": "20"}))
+    for wait_s in (20, 5):
+        clock.now_s = 120 - wait_s
+        with pytest.raises(BackendUnavailable, match=f"Rate limited, resuming in {wait_s} s") as caught:
+            await backend.next_tokens(Request(CONTEXT))
+        assert caught.value.retry_after_s == wait_s
+    assert len(server.requests) == 1
+    clock.now_s = 120
+    await backend.next_tokens(Request(CONTEXT))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "message"),
+    [
+        (Canned(401, '{"error": "Incorrect API key provided: sk-very-secret"}'), BackendRejected, "API key missing or"),
+        (Canned(402), BackendRejected, "Out of credit."),
+        (Canned(404, '{"error": "model gone"}'), BackendRejected, "Model test-model not found (may be retired)."),
+        (Canned(500, "I look forward to"), BackendUnavailable, "127.0.0.1 has an error of its own"),
+        (Canned(503, '{"error": {"message": "Loading model"}}'), BackendUnavailable, "Model loading"),
+        (Canned(200, "<html>login</html>", {}, "text/html"), BackendRejected, "{url} is not an OpenAI-compatible"),
+        (Canned(200, '{"error": {"message": "upstream", "code": 429}}'), BackendUnavailable, "Rate limited"),
+        (Canned(200, "[1, 2"), BackendRejected, "{url} is not an OpenAI-compatible endpoint"),
+        (Canned(307, "", {"location": "http://127.0.0.1:9/v1"}), BackendRejected, "{url} redirects to another"),
+        (
+            Canned(400, '{"error": "I look forward to sk-very-secret"}'),
+            BackendRejected,
+            "127.0.0.1 refused the request",
+        ),
+    ],
+)
+async def test_what_people_are_told(
+    server: ModelServer, make: Make, answer: Canned, kind: type[BackendError], message: str
+) -> None:
+    server.canned.append(answer)
+    with pytest.raises(kind) as caught:
+        await make(api_key=KEY).next_tokens(Request(CONTEXT))
+    text = str(caught.value)
+    assert text.startswith(message.format(url=server.url))
+    for secret in ("\n", KEY, CONTEXT):
+        assert secret not in text
+    assert caught.value.__cause__ is None  # the library's errors quote the server, which may quote the text
+
+
+async def test_a_rejected_key_is_not_tried_again(server: ModelServer, make: Make) -> None:
+    backend = make()
+    server.canned.append(Canned(401))
+    for _ in range(3):
+        with pytest.raises(BackendRejected, match="API key missing or rejected"):
+            await backend.next_tokens(Request(CONTEXT))
+    assert len(server.requests) == 1
+
+
+async def test_a_url_without_v1_is_explained_and_can_be_mended(server: ModelServer, make: Make) -> None:
+    backend = make(base_url=server.url.removesuffix("/v1"))
+    for _ in range(2):
+        with pytest.raises(BackendRejected, match=r"has no endpoint for test-model. Does the URL end in /v1\?"):
+            await backend.next_tokens(Request(CONTEXT))
+    assert backend.endpoint == "completions"
+
+
+async def test_a_server_that_does_not_run_is_explained(make: Make) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    backend = make(base_url=f"http://127.0.0.1:{port}/v1")
+    with pytest.raises(BackendUnavailable) as caught:
+        await backend.next_tokens(Request(CONTEXT))
+    expected = f"Cannot reach http://127.0.0.1:{port}/v1. Is the server running? Does the URL end in /v1?"
+    assert str(caught.value) == expected
+
+
+async def test_three_answers_too_late_make_a_slow_server(server: ModelServer, make: Make) -> None:
+    backend = make(timeout_s=0.02)
+    server.gate = threading.Event()
+    messages = []
+    for _ in range(3):
+        with pytest.raises(BackendUnavailable) as caught:
+            await backend.next_tokens(Request(CONTEXT))
+        messages.append(str(caught.value))
+    assert messages == ["127.0.0.1 did not answer in time."] * 2 + ["127.0.0.1 is slow."]
+
+
+async def test_a_cancelled_request_is_cancelled_and_the_next_one_works(server: ModelServer, make: Make) -> None:
+    backend = make()
+    await backend.next_tokens(Request(CONTEXT))
+    server.gate = threading.Event()
+    server.arrived.clear()
+    task = asyncio.create_task(backend.next_tokens(Request(CONTEXT)))
+    await asyncio.to_thread(server.arrived.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    server.gate.set()
+    await backend.next_tokens(Request(CONTEXT))
+
+
+async def test_requests_at_the_same_time_adapt_once(server: ModelServer, make: Make) -> None:
+    server.be(endpoints="chat", most_logprobs=5, unknown=frozenset({"temperature", "max_tokens"}))
+    backend = make()
+    reads = await asyncio.gather(*(backend.next_tokens(Request(CONTEXT)) for _ in range(8)))
+    assert len({read.tokens for read in reads}) == 1
+    assert len(reads[0].tokens) <= 5
+
+
+async def test_no_key_or_text_is_logged(server: ModelServer, make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    backend = make(api_key=KEY)
+    with caplog.at_level(logging.DEBUG):
+        await backend.next_tokens(Request(CONTEXT))
+        server.canned.append(Canned(400, json.dumps({"error": f"{CONTEXT} {KEY}"})))
+        with pytest.raises(BackendRejected):
+            await backend.next_tokens(Request(CONTEXT))
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    for secret in (KEY, CONTEXT):
+        assert secret not in caplog.text
+        assert secret not in repr(backend)
+
+
+async def test_the_environment_stays_out_of_requests_to_other_addresses(
+    server: ModelServer, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-secret")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Proxy: header-secret\nAuthorization: Bearer header-secret")
+    await make().next_tokens(Request(CONTEXT))
+    assert "secret" not in json.dumps(dict(server.requests[0].headers))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    await make(base_url=None).next_tokens(Request(CONTEXT))
+    headers = server.requests[1].headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert headers["openai-organization"] == "org-secret"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"base_url": None}, "No API key for api.openai.com"),
+        ({"base_url": "nowhere"}, "base_url is no web address"),
+        ({"timeout_s": 0}, "timeout_s must be"),
+        ({"timeout_s": float("nan")}, "timeout_s must be"),
+        ({"top": 0}, "top must be"),
+        ({"endpoint": "responses"}, "endpoint must be"),
+    ],
+)
+async def test_arguments_that_cannot_work(make: Make, settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        make(**settings)
+
+
+@pytest.mark.parametrize("model", ["", "  ", "a\nb"])
+def test_models_that_cannot_work(model: str) -> None:
+    with pytest.raises(ConfigError, match="model's name"):
+        OpenAIBackend(model, base_url="http://localhost/v1")
+
+
+async def test_closing_twice_is_harmless_and_a_closed_backend_says_so(make: Make) -> None:
+    backend = make()
+    await backend.next_tokens(Request(CONTEXT))
+    await backend.aclose()
+    await backend.aclose()
+    with pytest.raises(BackendRejected, match="closed"):
+        await backend.next_tokens(Request(CONTEXT))
+
+
+async def test_a_callers_http_client_is_used_and_left_open(make: Make) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json={"choices": [{"text": "", "logprobs": {"content": []}}]})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        backend = make(base_url="http://anywhere.example/v1", http_client=client)
+        with pytest.raises(BackendRejected, match=r"anywhere.example: the answer is empty"):
+            await backend.next_tokens(Request(CONTEXT))
+        await backend.aclose()
+        assert not client.is_closed
+
+
+def test_making_a_backend_does_not_import_openai() -> None:
+    code = (
+        "import sys; from autocomplete.backends.openai_backend import OpenAIBackend;"
+        "OpenAIBackend('m', base_url='http://localhost/v1'); sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
