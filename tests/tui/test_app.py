@@ -1,0 +1,216 @@
+"""Opening, saving and leaving; nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.widgets import Input, TextArea
+
+from tests.tui.driving import Desk, desk
+from tui.app import EditorApp
+from tui.documents import DocumentError
+from tui.ghost_area import GhostArea
+from tui.help import HelpScreen
+from tui.prompts import PathPrompt, Question
+
+
+async def answer_path(at: Desk, path: Path) -> None:
+    """Fill in the prompt that is open."""
+    at.app.screen.query_one(Input).value = str(path)
+    await at.press("enter")
+
+
+async def test_a_file_is_opened_edited_and_saved(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\xef\xbb\xbfone\r\ntwo")
+    async with desk(path=path) as at:
+        assert at.line("title").startswith("a.txt ")
+        await at.press("ctrl+end")
+        at.area.move_cursor(at.area.document.end)
+        await at.type("\nx")
+        assert "a.txt ● modified" in at.line("title")
+        await at.press("ctrl+s")
+        assert "modified" not in at.line("title")
+        assert "saved 14 bytes" in at.line("status")
+    assert path.read_bytes() == b"\xef\xbb\xbfone\r\ntwo\r\nx"
+
+
+async def test_a_new_file_is_made_by_the_first_save(tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    async with desk(path=path) as at:
+        assert "new file" in at.line("status")
+        await at.type("hi")
+        assert not path.exists()
+        await at.press("ctrl+s")
+    assert path.read_text() == "hi"
+
+
+async def test_a_text_without_a_name_asks_for_one(tmp_path: Path) -> None:
+    async with desk() as at:
+        await at.type("hi")
+        await at.press("ctrl+s")
+        assert isinstance(at.app.screen, PathPrompt)
+        await at.press("escape")
+        assert at.app.path is None
+        await at.press("ctrl+s")
+        await answer_path(at, tmp_path / "named.txt")
+        assert at.line("title").startswith("named.txt ")
+    assert (tmp_path / "named.txt").read_text() == "hi"
+
+
+async def test_save_as_goes_on_with_the_new_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        await at.press("f12")
+        await answer_path(at, tmp_path / "b.txt")
+        assert at.app.path == tmp_path / "b.txt"
+    assert (tmp_path / "b.txt").read_text() == "one"
+
+
+async def test_a_failing_save_keeps_text_and_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with desk() as at:
+        await at.type("hi")
+        await at.press("ctrl+s")
+        await answer_path(at, Path("no/a.txt"))
+        assert at.line("status").startswith("✗ The folder ")
+        assert "no does not exist" in at.line("status")
+        assert (at.area.text, at.app.modified, at.app.path) == ("hi", True, None)
+        await at.press("escape")
+        assert "✗" not in at.line("status")
+
+
+async def test_another_file_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("two\n")
+    async with desk() as at:
+        await at.press("ctrl+o")
+        await answer_path(at, tmp_path / "b.txt")
+        assert at.area.text == "two\n"
+        assert at.line("title").startswith("b.txt ")
+        await at.press("ctrl+z")
+        assert at.area.text == "two\n"
+
+
+async def test_a_file_that_cannot_be_opened_leaves_the_present_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.bin").write_bytes(b"\0\1")
+    async with desk() as at:
+        await at.press("ctrl+o")
+        await answer_path(at, Path("b.bin"))
+        assert at.line("status").startswith("✗ b.bin is a binary file: ")
+        assert at.app.path is None
+
+
+@pytest.mark.parametrize("name", ["folder", "binary"])
+def test_before_the_app_starts_a_bad_file_is_an_error_of_the_caller(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "binary").write_bytes(b"\0")
+    with pytest.raises(DocumentError):
+        EditorApp(tmp_path / name, lambda: pytest.fail("no model is needed"))
+
+
+async def test_quitting_with_nothing_to_lose_asks_nothing() -> None:
+    async with desk() as at:
+        await at.pilot.press("ctrl+q")
+        assert not at.app.is_running or at.app._exit
+
+
+@pytest.mark.parametrize(("key", "left", "saved"), [("s", True, True), ("d", True, False), ("escape", False, False)])
+async def test_quitting_with_unsaved_changes_asks(key: str, left: bool, saved: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    async with desk(path=path) as at:
+        await at.type("hi")
+        await at.pilot.press("ctrl+q")
+        assert isinstance(at.app.screen, Question)
+        await at.pilot.press(key)
+        await at.pilot.pause()
+        assert at.app._exit is left
+        assert at.area.text == "hi"
+    assert path.exists() is saved
+
+
+async def test_a_save_that_fails_stops_quitting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    async with desk(path=Path("folder/a.txt")) as at:
+        await at.type("hi")
+        (tmp_path / "folder").rmdir()
+        await at.pilot.press("ctrl+q")
+        await at.press("s")
+        assert not at.app._exit
+        assert "does not exist" in at.line("status") + at.line("hints")
+
+
+async def test_opening_another_file_asks_about_unsaved_changes_first(tmp_path: Path) -> None:
+    async with desk() as at:
+        await at.type("hi")
+        await at.press("ctrl+o")
+        assert isinstance(at.app.screen, Question)
+        await at.press("escape")
+        assert at.area.text == "hi"
+
+
+async def test_undoing_back_to_the_saved_text_is_unmodified() -> None:
+    async with desk() as at:
+        await at.type("h")
+        assert at.app.modified
+        await at.press("ctrl+z")
+        assert not at.app.modified
+
+
+async def test_the_ghost_is_never_saved(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    async with desk(path=path) as at:
+        await at.type("I")
+        assert at.area.ghost == " look"
+        await at.press("ctrl+s")
+    assert path.read_text() == "I"
+
+
+async def test_help_lists_every_binding_with_its_real_keys() -> None:
+    async with desk() as at:
+        await at.press("f1")
+        assert isinstance(at.app.screen, HelpScreen)
+        shown = "\n".join(str(static.render()) for static in at.app.screen.query("Static"))
+        for bindings in (GhostArea.BINDINGS, EditorApp.BINDINGS, TextArea.BINDINGS):
+            for binding in Binding.make_bindings(bindings):
+                assert at.app.get_key_display(binding) in shown
+                assert (binding.tooltip or binding.description) in shown
+        await at.press("escape")
+        assert not isinstance(at.app.screen, HelpScreen)
+
+
+async def test_hints_name_the_real_keys() -> None:
+    async with desk() as at:
+        assert at.line("hints").startswith("Tab Accept  Esc Dismiss  F3/F4 Cutoff  F2 Pause  ^S Save  ^Q Quit  F1 Help")
+
+
+async def test_a_short_terminal_gives_its_rows_to_the_text() -> None:
+    async with desk(size=(40, 6)) as at:
+        assert at.area.size.height == 4
+        await at.type("I")
+        assert at.row(0) == "I look"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (10, 2), (300, 80)])
+async def test_no_size_crashes(size: tuple[int, int]) -> None:
+    async with desk(size=size) as at:
+        await at.type("I ")
+        await at.press("tab", "ctrl+s", "escape", "f1", "escape")
+        assert at.area.text == "I look"
+
+
+async def test_no_colour_is_honoured_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "NO_COLOR", "1")
+    async with desk() as at:
+        await at.type("I")
+        assert at.app.no_color
+        assert at.row(0) == "I look"
+        assert any(s.style and s.style.italic for s in at.area.render_line(0))
+        assert "≥ cutoff" in at.line("status")

@@ -1,0 +1,169 @@
+"""Files come back byte for byte, and a save is all or nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autocomplete import ConfigError
+from tui import documents
+from tui.documents import DocumentError, FileFormat, decode, encode, load, save
+
+BYTES = {
+    "empty": b"",
+    "LF": b"one\ntwo\n",
+    "no last newline": b"one\ntwo",
+    "CRLF": b"one\r\ntwo\r\n",
+    "CRLF, no last": b"one\r\ntwo",
+    "CR": b"one\rtwo\r",
+    "mixed": b"one\r\ntwo\nthree\rfour",
+    "BOM": b"\xef\xbb\xbfone\n",
+    "BOM only": b"\xef\xbb\xbf",
+    "BOM, CRLF": b"\xef\xbb\xbfone\r\n",
+    "form feed": b"one\x0ctwo\x0bthree\n",
+    "U+2028": "one\u2028two\u2029three\x85four\n".encode(),
+    "emoji and CJK": "東京 👩‍🔬 한국어\n".encode(),
+    "escape": b"\x1b[31mred\x1b[0m\n",
+}
+
+
+@pytest.mark.parametrize("data", BYTES.values(), ids=BYTES.keys())
+def test_a_file_is_saved_as_it_was_loaded(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    loaded = load(path)
+    assert save(path, loaded.text, loaded.format) == len(data)
+    assert path.read_bytes() == data
+
+
+@given(st.text(st.sampled_from("a\r\n\ufeff\x0c東"), max_size=20))
+def test_every_text_survives(text: str) -> None:
+    data = text.encode()
+    assert encode(*decode(data)) == data
+
+
+def test_a_new_line_of_a_crlf_file_is_crlf(tmp_path: Path) -> None:
+    text, file_format = decode(b"one\r\ntwo\r\n")
+    assert encode(text + "three\n", file_format) == b"one\r\ntwo\r\nthree\r\n"
+
+
+def test_a_missing_file_is_a_new_file(tmp_path: Path) -> None:
+    assert load(tmp_path / "new.txt") == documents.LoadedText("", FileFormat(), new=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"\x89PNG\x00\x01", "binary"),
+        (b"caf\xe9", "not UTF-8 (byte 4)"),
+        (b"\xff\xfea\x00", "UTF-16"),
+        ("\ud800".encode("utf-8", "surrogatepass"), "not UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_line(data: bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    with pytest.raises(DocumentError) as caught:
+        load(path)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert isinstance(caught.value, ConfigError)
+
+
+def test_a_folder_a_pipe_and_an_impossible_path_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, says in [(tmp_path, "folder"), (tmp_path / "pipe", "regular"), (Path("a\0b"), "possible")]:
+        with pytest.raises(DocumentError, match=says):
+            load(path)
+
+
+def test_a_path_in_no_folder_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="does not exist"):
+        load(tmp_path / "no" / "a.txt")
+    with pytest.raises(DocumentError, match="does not exist"):
+        save(tmp_path / "no" / "a.txt", "text", FileFormat())
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge"
+    with path.open("wb") as file:
+        file.truncate(documents.MAX_BYTES + 1)
+    with pytest.raises(DocumentError, match="64"):
+        load(path)
+
+
+def test_a_read_only_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("kept")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everything, so the answer is forged
+    with pytest.raises(DocumentError, match="read-only"):
+        save(path, "lost", FileFormat())
+    assert path.read_text() == "kept"
+
+
+def test_an_unreadable_file_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("secret")
+
+    def denied(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    with pytest.raises(DocumentError, match=r"permission denied\. Check the path"):
+        load(path)
+
+
+def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "a.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    save(link, "new", FileFormat())
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_link_to_a_file_to_come_makes_the_file(tmp_path: Path) -> None:
+    link = tmp_path / "link.txt"
+    link.symlink_to(tmp_path / "later.txt")
+    save(link, "new", FileFormat())
+    assert (tmp_path / "later.txt").read_text() == "new"
+
+
+def test_a_new_file_gets_the_usual_permissions(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    save(tmp_path / "a.txt", "text", FileFormat())
+    assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_save_that_fails_half_way_leaves_the_old_file_and_no_litter(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("kept")
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(*{"fsync": (os, "fsync"), "replace": (Path, "replace")}[step], full)
+    with pytest.raises(DocumentError, match="no space left on device"):
+        save(path, "lost", FileFormat())
+    assert path.read_text() == "kept"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_half_a_character_is_refused_before_the_file_is_touched(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("kept")
+    with pytest.raises(DocumentError, match="half a character"):
+        save(path, "a\ud83d", FileFormat())
+    assert path.read_text() == "kept"

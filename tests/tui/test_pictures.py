@@ -1,0 +1,64 @@
+"""Pictures of the states that a person sees, compared as SVG."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from autocomplete import BackendUnavailable, Distribution, Request
+from tests.tui.driving import HEARING, Desk, desk, knows
+
+REFUSED = "Cannot reach http://localhost:8000/v1: connection refused. Start the server, or give another --base-url."
+
+
+class SVG(SingleFileSnapshotExtension):
+    """One .svg file a picture."""
+
+    file_extension = "svg"
+    _write_mode = WriteMode.TEXT
+
+
+def answer(request: Request) -> Distribution | BaseException:
+    return BackendUnavailable(REFUSED) if request.context.endswith("local") else knows(HEARING)(request)
+
+
+def picture(at: Desk) -> str:
+    """Return the screen as SVG, less the class names, which differ from run to run."""
+    return re.sub(r"terminal-\d+-", "terminal-", at.app.export_screenshot())
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is there, where the cursor stands in it (None: at the end), the keys that are pressed, and the screen's size."""
+
+    text: str = ""
+    column: int | None = None
+    keys: tuple[str, ...] = ()
+    size: tuple[int, int] = (80, 24)
+
+
+STATES = {
+    "empty": State(),
+    "ghost": State("I look forward to hearing", keys=("space",)),
+    "mid-line": State("I look forward to, and soon", column=17, keys=("space",)),
+    "withheld": State("I look forward to hearing from you", keys=("space",)),
+    "error": State("Now local", keys=("space",)),
+    "question": State("I look forward to hearing", keys=("space", "ctrl+q")),
+    "help": State(keys=("f1",), size=(80, 36)),
+    "narrow": State("I look forward to hearing", keys=("space",), size=(36, 10)),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
+    state = STATES[name]
+    async with desk(answer, size=state.size) as at:
+        await at.load(state.text)
+        if state.column is not None:
+            at.area.move_cursor((0, state.column))
+        await at.press(*state.keys)
+        assert picture(at) == snapshot(extension_class=SVG)
