@@ -7,9 +7,12 @@ This is the composition root, the one module that may import anything; it does s
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import math
 import sys
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +79,8 @@ def suggest(text: str, as_json: bool, **given: str | None) -> None:
     """Print what would be suggested after TEXT (- reads standard input), or why nothing is."""
     before = _read(text)
     _, decision = _decide(_autocompleter(given), before)
-    click.echo(json.dumps(decision_as_json(decision), ensure_ascii=False) if as_json else _human(before, decision))
+    # JSON in ASCII is valid whatever the terminal's encoding
+    _print([json.dumps(decision_as_json(decision))] if as_json else _human(before, decision))
 
 
 @app.command()
@@ -87,8 +91,7 @@ def explain(text: str, **given: str | None) -> None:
     from autocomplete.explain import tell
 
     autocompleter, decision = _decide(_autocompleter(given), _read(text))
-    for line in tell(decision, autocompleter.gate, autocompleter.prior):
-        click.echo(line)
+    _print(tell(decision, autocompleter.gate, autocompleter.prior))
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
@@ -110,14 +113,38 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _human(before: str, decision: Decision) -> str:
+def _human(before: str, decision: Decision) -> Iterator[str]:
+    """Yield the lines for people: the text with the completion, the reason, the likeliest candidates and the cost."""
     line = before.rsplit("\n", 1)[-1][-60:]
-    lines = [f"{line}[{decision.completion}]" if decision.shown else f"{line}[]", decision.explanation]
+    yield f"{line}[{decision.completion}]"
+    yield decision.explanation
     for alternative in decision.alternatives[:5]:
-        bounds = alternative.bounds
-        lines.append(f"  {bounds.lower:5.1%} to {bounds.upper:6.1%}  {alternative.completion!r}")
-    lines.append(f"  {decision.source}, {decision.requests} requests, {decision.latency_s * 1000:.0f} ms")
-    return "\n".join(lines)
+        lower = math.floor(alternative.bounds.lower * 1000) / 10  # rounded outwards, so that bounds stay bounds
+        upper = math.ceil(alternative.bounds.upper * 1000) / 10
+        yield f"  {lower:5.1f}% to {upper:5.1f}%  {alternative.completion!r}"
+    requests = "1 request" if decision.requests == 1 else f"{decision.requests} requests"
+    yield f"  {decision.source}, {requests}, {decision.latency_s * 1000:.0f} ms"
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        try:
+            click.echo(_inert(line))
+        except BrokenPipeError:
+            raise  # click ends quietly then
+        except OSError as error:
+            raise AutocompleteError(f"Cannot write the answer: {error.strerror}.") from None
+
+
+def _inert(line: str) -> str:
+    r"""Return `line` with control characters escaped: neither a text nor a model's answer may drive the terminal.
+
+    >>> _inert("café " + chr(27) + "[31m")
+    'café \\x1b[31m'
+    """
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) == "Cc" else char for char in line
+    )
 
 
 def _autocompleter(given: dict[str, Any]) -> Autocompleter:
@@ -161,6 +188,9 @@ def _read(text: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Ends in SystemExit: 0, or 2 with one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the terminal's encoding lacks is no reason to fail
     try:
         result = app.main(
             args=arguments if arguments is None else list(arguments), prog_name="autocomplete", standalone_mode=False
@@ -168,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AutocompleteError as error:
         _fail(str(error))
     except click.UsageError as error:
-        _fail(f"{error.format_message()} See autocomplete --help.")
+        _fail(f"{error.format_message().rstrip('.')}. See autocomplete --help.")
     except (click.Abort, KeyboardInterrupt):
         raise SystemExit(130) from None
     raise SystemExit(result if isinstance(result, int) else 0)

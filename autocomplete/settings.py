@@ -56,6 +56,8 @@ def load_settings(**given: Any) -> Settings:
 
     Raises ConfigError for a value that cannot be, an unknown setting, or a settings file that is no TOML.
     """
+    if settings_path().is_dir():  # which the TOML source would take for no file
+        raise ConfigError(f"Cannot read {settings_path()}: it is a folder.")
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
@@ -64,5 +66,7 @@ def load_settings(**given: Any) -> Settings:
         if first["type"] == "extra_forbidden":
             raise ConfigError(f"Unknown setting {name!r} in {settings_path()}: remove it.") from None
         raise ConfigError(f"Bad {name}: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
-    except (OSError, ValueError) as error:  # unreadable, or no TOML
+    except OSError as error:
+        raise ConfigError(f"Cannot read {settings_path()}: {error.strerror or error}.") from None
+    except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigError(f"Cannot read {settings_path()}: {str(error).splitlines()[0]}.") from None

@@ -27,8 +27,9 @@ def answer(request: Request) -> Distribution | BaseException:
 
 
 def picture(at: Desk) -> str:
-    """Return the screen as SVG, less the class names, which differ from run to run."""
-    return re.sub(r"terminal-\d+-", "terminal-", at.app.export_screenshot())
+    """Return the screen as SVG, less the class names, which differ from run to run, and the fonts, which are elsewhere."""
+    local = re.sub(r"\s*@font-face \{.*?\n    \}", "", at.app.export_screenshot(), flags=re.DOTALL)
+    return re.sub(r"terminal-\d+-", "terminal-", local)
 
 
 @dataclass(frozen=True, slots=True)
