@@ -50,8 +50,9 @@ class DistributionCache:
             return await asyncio.shield(flight.task)
         finally:
             flight.waiting -= 1
-            if flight.waiting == 0 and not flight.task.done():
-                self._flights.pop(key, None)
+            if flight.waiting == 0 and self._flights.get(key) is flight:
+                # Also where it is done: an eager task (a loop may start tasks so) can end before it is noted above.
+                del self._flights[key]
                 flight.task.cancel()
 
     async def _run(self, key: Hashable, ask: Callable[[], Awaitable[Distribution]]) -> Distribution:

@@ -72,7 +72,8 @@ class Decision:
     `completion` is what would be inserted at the cursor ("" when withheld); `bounds` are those of the best candidate, shown
     or not; `cutoff` is what that candidate had to reach. `alternatives` are all candidates seen, best first. `source` is
     "cache" where no request was made, else the backend's name. `requests`: asked for this decision. `latency_s`: seconds.
-    `attainable`: the most that any candidate could reach by asking more.
+    `attainable`: the most that any candidate could reach by asking more. `phrase`: the next word and, with more than one word
+    allowed, the phrases that begin with it, shortest first; their bounds are joint.
     """
 
     shown: bool
@@ -86,6 +87,7 @@ class Decision:
     latency_s: float = 0.0
     usage: Usage = field(default=Usage())
     attainable: float = 0.0
+    phrase: tuple[Alternative, ...] = ()
     mode: Mode = Mode.CERTIFIED
     context: str = field(default="", repr=False)
     typed: str = field(default="", repr=False)
@@ -98,7 +100,11 @@ class Decision:
         """
         chosen = choose(self.alternatives, gate, painted)
         if chosen is not None:
-            cutoff = gate.show_at(len(chosen.completion))
+            chosen = self._longest_phrase(chosen, gate, painted)
+            n_chars = len(chosen.completion)
+            cutoff = gate.show_at(n_chars)
+            if chosen.completion == painted and chosen.bounds.lower < cutoff:
+                cutoff = gate.keep_at(n_chars)
             return replace(
                 self, shown=True, completion=chosen.completion, bounds=chosen.bounds, cutoff=cutoff, reason=Reason.SHOWN
             )
@@ -108,10 +114,22 @@ class Decision:
             self,
             shown=False,
             completion="",
-            bounds=best.bounds if best else Bounds(0.0, self.attainable if self.steps else 1.0),
+            bounds=best.bounds if best else Bounds(0.0, 1.0),
             cutoff=cutoff,
             reason=self._why_not(gate),
         )
+
+    def _longest_phrase(self, word: Alternative, gate: Gate, painted: str) -> Alternative:
+        """Return the longest phrase known to begin with `word` that passes (or may stay), else the word itself."""
+        if not self.phrase or self.phrase[0].completion != word.completion:
+            return word
+        for phrase in reversed(self.phrase):
+            n_chars = len(phrase.completion)
+            if phrase.bounds.lower >= (
+                gate.keep_at(n_chars) if phrase.completion == painted else gate.show_at(n_chars)
+            ):
+                return phrase
+        return word
 
     def _why_not(self, gate: Gate) -> Reason:
         if self.reason is Reason.NOTHING_TYPED:
@@ -150,20 +168,21 @@ def choose(alternatives: tuple[Alternative, ...], gate: Gate, painted: str = "")
     return max(longer, key=lambda alternative: len(alternative.completion))
 
 
-def percent(probability: float) -> str:
-    """Return a probability for people, rounded down to a tenth of a percent, so that a bound stays a bound.
+def percent(probability: float, *, up: bool = False) -> str:
+    """Return a probability for people, rounded to a tenth of a percent: down, or `up`, so that a bound stays a bound.
 
-    >>> percent(0.9996), percent(0.6), percent(0.0)
-    ('99.9%', '60%', '0%')
+    >>> percent(0.9996), percent(0.3002, up=True), percent(0.6), percent(0.0)
+    ('99.9%', '30.1%', '60%', '0%')
     """
-    tenths = math.floor(probability * 1000 + 1e-9) / 10
-    return f"{tenths:g}%"
+    tenths = math.ceil(probability * 1000 - 1e-9) if up else math.floor(probability * 1000 + 1e-9)
+    return f"{tenths / 10:g}%"
 
 
 def explain_reason(decision: Decision) -> str:
     """Return one sentence that says why something is shown, or why nothing is."""
     best = decision.alternatives[0] if decision.alternatives else None
-    lower, upper, cutoff = percent(decision.bounds.lower), percent(decision.bounds.upper), percent(decision.cutoff)
+    lower, upper = percent(decision.bounds.lower), percent(decision.bounds.upper, up=True)
+    cutoff = percent(decision.cutoff)
     if decision.reason is Reason.SHOWN:
         return f"{decision.completion!r} has at least {lower}, the cutoff is {cutoff}."
     if decision.reason is Reason.NOTHING_TYPED:
@@ -173,8 +192,8 @@ def explain_reason(decision: Decision) -> str:
     if best is None:
         return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
     if decision.reason is Reason.UNDECIDED:
-        return (
-            f"{best.completion!r} lies between {lower} and {upper}, the cutoff {cutoff} in between, "
-            f"and the request budget ended."
-        )
+        between = f"{best.completion!r} lies between {lower} and {upper}"
+        if decision.cutoff <= decision.bounds.upper:
+            return f"{between}, the cutoff {cutoff} in between, and the request budget ended."
+        return f"{between}; another word could still reach the cutoff of {cutoff}, but the request budget ended."
     return f"{best.completion!r} has at least {lower}, less than the cutoff of {cutoff}, and nothing can reach it."

@@ -67,6 +67,8 @@ class Distribution:
             elif probability > 0.0:
                 merged[token] = merged.get(token, 0.0) + probability
         _check(end)
+        if math.isnan(unseen) or unseen < 0.0:  # too much of it is refused by the sum
+            raise ValueError(f"{unseen!r} is not a probability")
         seen = math.fsum(merged.values()) + end
         total = seen + unseen
         if total > 1.0 + SUM_TOLERANCE:

@@ -15,13 +15,13 @@ from typing import Self
 
 from autocomplete.backends import Backend, Capabilities, Request
 from autocomplete.cache import DistributionCache
-from autocomplete.decision import Bounds, Decision, Mode, Reason, Step
+from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
 from autocomplete.distribution import Distribution, Usage
-from autocomplete.errors import BackendError, ConfigError
+from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.gate import DEFAULT_CUTOFF, FixedCutoff, Gate, Joint
 from autocomplete.registry import DEFAULT_MODEL, open_backend
 from autocomplete.search import Prior, Search
-from autocomplete.words import Root, context_start, split
+from autocomplete.words import Root, context_start, scan, split
 
 #: Requests that one decision may make unless told otherwise.
 DEFAULT_REQUESTS = 4
@@ -143,7 +143,7 @@ class Autocompleter:
             walk.take(request, distribution, latency_s=self._clock() - asked)
         decision = walk.decision(self._clock() - started)
         if decision.shown and self.max_words > 1:
-            decision = await self._phrase(decision, budget - walk.requests, started)
+            decision = await self._phrase(decision, painted, budget - walk.requests, started)
         if decision.shown and self.prefetch and not self._backend.capabilities.filters:
             self._start_prefetch(root.context + root.typed + decision.completion)
         return decision
@@ -164,35 +164,36 @@ class Autocompleter:
         known = self._cache.get(self._key(request))
         return known if known is not None else await self._fetch(request)
 
-    async def _phrase(self, first: Decision, budget: int, started: float) -> Decision:
+    async def _phrase(self, first: Decision, painted: str, budget: int, started: float) -> Decision:
         """Return `first` made longer word by word while the joint probability stays at or above the cutoff."""
-        phrase = first
-        for _ in range(self.max_words - 1):
-            before = phrase.context + phrase.typed + phrase.completion
-            root = Root(before, "", 0)
-            gate = Joint(self._gate, phrase.bounds.lower, len(phrase.completion))
+        phrase = [_chosen(first)]
+        requests, usage = first.requests, first.usage
+        while len(phrase) < self.max_words and not phrase[-1].open_ended:  # what has no end is followed by no word
+            last = phrase[-1]
+            root = Root(first.context + first.typed + last.completion, "", 0)
+            gate = Joint(self._gate, last.bounds.lower, len(last.completion))
             walk = _Walk(self, root, "", gate=gate, after_word=True)
-            requests = 0
-            while (request := walk.advance()) is not None and requests < budget:
+            while (request := walk.advance()) is not None and walk.requests < budget:
                 walk.take(request, await self._fetch(request), latency_s=0.0)
-                requests += 1
-            budget -= requests
+            budget -= walk.requests
             word = walk.decision(0.0)
+            requests, usage = requests + word.requests, usage + word.usage
             if not word.shown:
-                return replace(phrase, requests=phrase.requests + requests, latency_s=self._clock() - started)
-            phrase = replace(
-                phrase,
-                completion=phrase.completion + word.completion,
-                bounds=Bounds(phrase.bounds.lower * word.bounds.lower, phrase.bounds.upper * word.bounds.upper),
-                requests=phrase.requests + requests,
-                usage=phrase.usage + word.usage,
-                latency_s=self._clock() - started,
-            )
-        return phrase
+                break
+            phrase.append(_joined(last, _chosen(word)))
+        known = replace(
+            first,
+            phrase=tuple(phrase),
+            source=self.model if requests else "cache",
+            requests=requests,
+            usage=usage,
+            latency_s=self._clock() - started,
+        )
+        return known.regate(self._gate, painted)
 
     def _root(self, text: str) -> Root:
         start = context_start(len(text), size=self._context_chars, block=max(16, self._context_chars // 4))
-        return split(text[start:] if start else text)
+        return split(_encodable(text[start:] if start else text))
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -228,13 +229,15 @@ class Autocompleter:
     async def _prefetch(self, request: Request) -> None:
         try:
             await self._fetch(request)
-        except BackendError:
+        except AutocompleteError:
             return  # nobody asked yet; whoever does will be told
 
     def _drop_stale_prefetches(self, text: str) -> None:
         """Cancel prefetches for texts that what is typed now does not lead to."""
+        root = self._root(text)
+        here = root.context + root.typed
         for context, task in list(self._prefetching.items()):
-            if not (text.endswith(context) or context.startswith(self._root(text).context)):
+            if not (context == root.context or (here.strip() and context.startswith(here))):
                 task.cancel()
 
     # -- life ---------------------------------------------------------------------------------------------------------
@@ -283,14 +286,29 @@ class _Walk:
 
     def advance(self) -> Request | None:
         """Feed the search from the cache; return the first request that it lacks, or None when it is settled."""
+        while len(self._steps) < MOST_EXPANSIONS:
+            state = self._search.next()
+            if state is None:
+                found = self._first_known(self._search.towards_painted())
+            else:
+                found = self._first_known([state]) or self._first_known(self._search.useful())
+            if found is None:
+                self._state = state
+                return None if state is None else self._request(state)
+            self._state, known = found
+            self._feed(self._request(self._state), known, "cache")
+        return None
+
+    def _request(self, state: bytes) -> Request:
+        return Request(self._root.context + state.decode(), self._search.typed[len(state) :])
+
+    def _first_known(self, states: list[bytes]) -> tuple[bytes, Distribution] | None:
+        """Return the first of some states whose answer is in the cache, and the answer."""
         engine = self._engine
-        while len(self._steps) < MOST_EXPANSIONS and (state := self._search.next()) is not None:
-            request = Request(self._root.context + state.decode(), self._search.typed[len(state) :])
-            known = engine._cache.get(engine._key(request))
-            self._state = state
-            if known is None:
-                return request
-            self._feed(request, known, "cache")
+        for state in states:
+            known = engine._cache.get(engine._key(self._request(state)))
+            if known is not None:
+                return state, known
         return None
 
     def take(self, request: Request, distribution: Distribution, *, latency_s: float) -> None:
@@ -311,7 +329,7 @@ class _Walk:
                 distribution,
                 request.context,
                 request.starts_with,
-                after_word=state == b"" or state == self._search.typed,
+                after_word=not _inside_word(state),
             )
         filtered = capabilities.filters and bool(request.starts_with)
         self._search.feed(state, distribution, filtered=filtered)
@@ -337,6 +355,32 @@ class _Walk:
             steps=tuple(self._steps),
         )
         return raw.regate(self._gate, self._painted)
+
+
+def _chosen(decision: Decision) -> Alternative:
+    """Return the candidate that a decision shows."""
+    return next(known for known in decision.alternatives if known.completion == decision.completion)
+
+
+def _joined(before: Alternative, word: Alternative) -> Alternative:
+    """Return the phrase of `before` and the word after it: the chain rule, bound by bound."""
+    bounds = Bounds(before.bounds.lower * word.bounds.lower, before.bounds.upper * word.bounds.upper)
+    attainable = before.bounds.lower * word.attainable
+    return Alternative(before.completion + word.completion, bounds, attainable, word.open_ended)
+
+
+def _encodable(text: str) -> str:
+    """Return `text` with lone surrogates, which no request can carry, as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _inside_word(state: bytes) -> bool:
+    """Return whether the text of a state ends in a word, finished or not. The root itself never does."""
+    return scan(state.decode(), 0).start is not None
 
 
 def _mode(mode: Mode | str) -> Mode:

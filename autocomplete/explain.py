@@ -46,7 +46,8 @@ def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: in
     for number, stage in enumerate(stages(decision, gate, prior), 1):
         step = stage.step
         yield ""
-        yield f"{number}. asked what follows {_text(decision.context[-20:].encode() + step.state)} ({_from(step)})"
+        asked = _text(decision.context[-20:].encode("utf-8", "surrogatepass") + step.state)
+        yield f"{number}. asked what follows {asked} ({_from(step)})"
         answer = step.distribution
         listed = "  ".join(f"{_text(token)} {p:.3f}" for token, p in answer.tokens[:most])
         yield f"   answer    {listed or 'nothing'}{'  …' if len(answer.tokens) > most else ''}"
@@ -84,6 +85,8 @@ def why_stopped(decision: Decision) -> str:
         return "a lower bound reached the cutoff"
     if decision.reason is Reason.UNDECIDED:
         return "the request budget ended"
+    if decision.reason is Reason.NOTHING_TYPED:
+        return "nothing was asked"
     return "no chain can attain the cutoff"
 
 

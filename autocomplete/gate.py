@@ -89,8 +89,9 @@ class LengthAware(Gate):
     ceiling: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.key_s <= 0.0 or min(self.accept_s, self.reading_s, self.wrong_s) < 0.0:
-            raise ConfigError("Times of the length-aware gate must be positive seconds.")
+        times = (self.key_s, self.accept_s, self.reading_s, self.wrong_s)
+        if self.key_s <= 0.0 or not all(math.isfinite(time_s) and time_s >= 0.0 for time_s in times):
+            raise ConfigError("Times of the length-aware gate must be finite seconds, 0 or more, key_s above 0.")
         if not 0.0 <= self.floor <= self.ceiling <= 1.0:
             raise ConfigError("The length-aware gate needs 0 <= floor <= ceiling <= 1.")
 

@@ -137,6 +137,32 @@ class Search:
             return None
         return max(chain, key=lambda state: (state.mass, -len(state.key))).key
 
+    def useful(self) -> list[bytes]:
+        """Return every open state that lies on a chain which can attain its cutoff, heaviest first.
+
+        `next()` is one of them. Where the answers to others are at hand they come first: they cost nothing, and what they
+        showed of a word before its next letter was typed holds on.
+        """
+        found: dict[bytes, float] = {}
+        for candidate in self.candidates():
+            if self._attainable(candidate.finished + candidate.open) >= self._required(candidate):
+                found.update((state.key, state.mass) for state in self._chain(candidate))
+        for head, opened in self._open_chains():
+            if self._attainable(opened) >= self.gate.lowest:
+                found.update((s.key, s.mass) for s in self._states.values() if s.open and head.key.startswith(s.key))
+        return sorted(found, key=lambda key: (-found[key], len(key), key))
+
+    def towards_painted(self) -> list[bytes]:
+        """Return the open states on the way to the painted completion, shortest first, while it has not passed.
+
+        Another word may pass first; what is painted shall not give way to it while answers at hand can show that it may stay.
+        """
+        if not self._painted or any(c.completion == self._painted and self._passes(c) for c in self.candidates()):
+            return []
+        target = self.typed + self._painted.encode("utf-8", "surrogatepass")
+        ways = (s for s in self._states.values() if s.open and (target.startswith(s.key) or s.pending == target))
+        return sorted(state.key for state in ways)
+
     def feed(self, key: bytes, distribution: Distribution, *, filtered: bool = False) -> None:
         """Take the answer for an open state. `filtered`: it is conditional on what is typed beyond that state.
 
@@ -176,7 +202,7 @@ class Search:
         if found.end is not None:
             word = text[: found.end].encode()
             self._finished[word] = self._finished.get(word, 0.0) + mass
-        elif found.newline or text.endswith("\ufffd"):
+        elif found.newline or _is_broken(key, text):
             self._off += mass
         else:
             state = self._states[key] = self._new_state(key, text, found, partial)
@@ -412,6 +438,11 @@ def _starts_apart(text: str) -> bool | None:
     if found.end == 1 or found.newline:
         return True
     return None if not text or found.pending == 1 else False
+
+
+def _is_broken(key: bytes, text: str) -> bool:
+    """Return whether `text`, decoded from `key`, ends in the mark of bytes that are no UTF-8 (the mark itself is)."""
+    return text.endswith("\ufffd") and not key.endswith(b"\xef\xbf\xbd")
 
 
 def _decode(key: bytes) -> tuple[str, bool]:

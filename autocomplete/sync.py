@@ -6,14 +6,17 @@ Invariant: it is the same engine on a private event loop; nothing is decided her
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from autocomplete.backends import Backend
 from autocomplete.decision import Decision
 from autocomplete.engine import Autocompleter
 from autocomplete.gate import Gate
 from autocomplete.registry import DEFAULT_MODEL
+
+_T = TypeVar("_T")
 
 
 class SyncAutocompleter:
@@ -26,6 +29,7 @@ class SyncAutocompleter:
         self._runner = asyncio.Runner()
         settings.setdefault("prefetch", False)  # between two calls the loop stands still
         self._autocompleter = Autocompleter(model, **settings)
+        self._closed = False
 
     @property
     def cutoff(self) -> float:
@@ -43,12 +47,20 @@ class SyncAutocompleter:
 
     def decide(self, text: str, **arguments: Any) -> Decision:
         """Return what to show after `text`; see `Autocompleter.decide`."""
-        return self._runner.run(self._autocompleter.decide(text, **arguments))
+        return self._run(self._autocompleter.decide(text, **arguments))
 
     def close(self) -> None:
-        """Close the backend, if it was opened here, and the loop."""
-        self._runner.run(self._autocompleter.aclose())
-        self._runner.close()
+        """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""
+        if not self._closed:
+            self._closed = True
+            self._run(self._autocompleter.aclose())
+            self._runner.close()
+
+    def _run(self, asked: Coroutine[Any, Any, _T]) -> _T:
+        try:
+            return self._runner.run(asked)
+        finally:
+            asked.close()  # inside a running loop it was never begun
 
     def __enter__(self) -> Self:
         return self

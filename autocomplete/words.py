@@ -227,6 +227,8 @@ def _punctuation_start(text: str, begin: int) -> int:
         start -= 1
     if begin - start > LONGEST_PUNCTUATION or start == 0 or _group(char_kind(text[start - 1])) is None:
         return begin
+    while start < begin and char_kind(text[start]) is CharKind.EXTEND:  # a mark belongs to the word before it
+        start += 1
     return start
 
 
@@ -311,7 +313,7 @@ def pieces(text: str) -> list[str]:
 
 
 # The same rules as `scan`, as one pattern, for whole texts.
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Word_Break=Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _MARK = r"[\p{Word_Break=Extend}\p{Word_Break=Format}\p{Word_Break=ZWJ}\p{M}]"
 _UNIT = (
     r"(?:[\p{L}\p{N}\p{Word_Break=ALetter}\p{Word_Break=Hebrew_Letter}\p{Word_Break=ExtendNumLet}"

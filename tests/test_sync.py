@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from autocomplete import sync as sync_module
+from autocomplete.backends import Request
+from autocomplete.backends.scripted import ScriptedBackend
+from autocomplete.distribution import Distribution
+from autocomplete.errors import BackendUnavailable, ConfigError
+from autocomplete.sync import SyncAutocompleter
+
+
+def test_a_script_gets_the_decision_itself() -> None:
+    backend = ScriptedBackend({"hearing": {" from you": 0.9}})
+    with SyncAutocompleter(backend, cutoff=0.5) as ac:
+        assert ac.decide("hearing fr").completion == "om"
+        assert ac.decide("hearing fr", max_requests=0).requests == 0
+        ac.cutoff = 0.95
+        assert (ac.cutoff, ac.gate.show_at(1)) == (0.95, 0.95)
+        assert not ac.decide("hearing fr").shown
+    assert backend.contexts == ["hearing"]  # and nothing was prefetched
+    assert not backend.closed
+
+
+def test_errors_are_the_same_and_leave_it_usable() -> None:
+    def answer(request: Request) -> Distribution | BaseException:
+        return BackendUnavailable("not now") if request.context == "bad" else Distribution((), 1.0)
+
+    with SyncAutocompleter(ScriptedBackend(answer)) as ac:
+        with pytest.raises(BackendUnavailable):
+            ac.decide("bad ")
+        assert not ac.decide("good ").shown
+        with pytest.raises(ConfigError):
+            ac.cutoff = 7
+
+
+def test_settings_that_make_no_sense_leave_nothing_open() -> None:
+    with pytest.raises(ConfigError):
+        SyncAutocompleter(ScriptedBackend({}), max_words=0)
+
+
+def test_closing_twice_is_harmless() -> None:
+    with SyncAutocompleter(ScriptedBackend({})) as ac:
+        ac.close()
+    ac.close()
+
+
+def test_it_closes_the_backend_that_it_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = ScriptedBackend({})
+    monkeypatch.setattr("autocomplete.engine.open_backend", lambda spec, **settings: backend)
+    with SyncAutocompleter() as ac:
+        assert ac.decide("").shown is False
+    assert backend.closed
+
+
+async def test_inside_a_running_loop_it_refuses() -> None:
+    ac = SyncAutocompleter(ScriptedBackend({}))
+    with pytest.raises(RuntimeError, match="running event loop"):
+        ac.decide("x ")
+    await asyncio.to_thread(ac.close)
+
+
+def test_it_decides_nothing_itself() -> None:
+    assert not hasattr(sync_module, "Search")
