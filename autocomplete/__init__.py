@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         LogprobsUnsupported,
     )
     from autocomplete.gate import FixedCutoff, Gate, LengthAware
-    from autocomplete.search import Prior
     from autocomplete.sync import SyncAutocompleter
+    from autocomplete.tree import Prior
     from autocomplete.words import context_start
 
 _HOMES = {
@@ -46,7 +46,7 @@ _HOMES = {
         "LogprobsUnsupported",
     ),
     "autocomplete.gate": ("FixedCutoff", "Gate", "LengthAware"),
-    "autocomplete.search": ("Prior",),
+    "autocomplete.tree": ("Prior",),
     "autocomplete.sync": ("SyncAutocompleter",),
     "autocomplete.words": ("context_start",),
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from autocomplete.distribution import Distribution
+from autocomplete.tree import Prior
 
 _SPACELESS = "".join(
     rf"\p{{Script={name}}}" for name in ("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar")
@@ -27,14 +28,22 @@ _STOP = r"[.!?。！？…][\p{Pe}\p{Pf}\"'”’]*"
 _SENTENCE_START = regex.compile(rf"(?:(?:\A|[\r\n]|{_STOP}\s)[\s\p{{Ps}}\p{{Pi}}\"'*#>•-]*|{_STOP})\Z")
 _SENTENCE_END = regex.compile(rf"[\r\n]+|{_STOP}\s+")
 _OPENING = regex.compile(r"(?:[\p{Ps}\p{Pi}]|(?:\A|\s)[\"'])\Z")
+#: How much likelier one reading must be than the other to be plain.
+PLAIN = 10.0
+#: Below this share of all words, no word that was ever counted begins so.
+UNHEARD_OF = 1e-9
 _PRONOUN = regex.compile(r"I(?:['’].*)?")
 
 
-def continue_text(distribution: Distribution, context: str, starts_with: bytes, after_word: bool) -> Distribution:
+def continue_text(
+    distribution: Distribution, context: str, starts_with: bytes, after_word: bool, words: Prior | None = None
+) -> Distribution:
     """Return the distribution of what comes after `context`, from the first token of a chat answer to it.
 
     `after_word`: `context` ends with a finished word (or before the first), and `starts_with` is what is typed since: a
-    separator, a stem, both or nothing. Else `context` ends within a word, and only what plainly continues it counts.
+    separator, a stem, both or nothing. Else `context` ends in a word that may go on or be whole: a letter may continue it, or
+    begin the next word with its space dropped. `words` tells: one reading must be far likelier than the other. Without
+    `words` the letter is taken to continue the word, which at worst withholds.
 
     >>> answer = Distribution.from_pairs([(b"from", 0.5), (b" from", 0.2), (b"From", 0.1), (b"...", 0.2)])
     >>> continue_text(answer, "I look forward to hearing", b"", after_word=True).tokens
@@ -45,7 +54,7 @@ def continue_text(distribution: Distribution, context: str, starts_with: bytes, 
     if after_word:
         pairs = _after_word(distribution, _Place.of(context, starts_with.decode(errors="ignore")))
     else:
-        pairs = ((token, p) for token, p in distribution.tokens if _continues_word(context, token))
+        pairs = _inside_word(distribution, context, words)
     return Distribution.from_pairs(
         pairs,
         end=distribution.end,
@@ -159,6 +168,22 @@ def _is_restart(head: str, place: _Place) -> bool:
     if _is_capitalised(word):
         return any(opener.startswith(folded) for opener in place.openers)
     return folded in place.openers and (word == head or not place.separator)
+
+
+def _inside_word(distribution: Distribution, context: str, words: Prior | None) -> Iterator[tuple[bytes, float]]:
+    half = _OPEN_WORD.search(context)
+    for token, p in distribution.tokens:
+        if not _continues_word(context, token):
+            continue
+        if words is None or half is None or not _split(token)[0][:1].isalpha():
+            yield token, p
+            continue
+        goes_on = words.starts_with(b" " + half[0].encode() + token)
+        ends = words.word(b" " + half[0].encode()) * words.starts_with(b" " + token)
+        if goes_on > max(ends * PLAIN, UNHEARD_OF):
+            yield token, p
+        elif ends > goes_on * PLAIN:
+            yield b" " + token, p
 
 
 def _continues_word(context: str, token: bytes) -> bool:

@@ -65,8 +65,6 @@ def app() -> None:
 @_settings
 def edit(file: Path | None, **given: str | None) -> None:
     """Open FILE in the editor. The same as autocomplete FILE."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ConfigError("The editor needs a terminal for input and output. For scripts: autocomplete suggest TEXT.")
     from tui.app import run_editor
 
     autocompleter = _autocompleter(given)

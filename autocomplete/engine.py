@@ -1,4 +1,4 @@
-"""Context -> cache -> backend -> search -> gate -> Decision.
+"""Context -> cache -> backend -> search -> gate -> Decision: where it is asked and awaited.
 
 Invariant: a decision speaks only of the text it was asked for; the cache holds ungated distributions, so moving the cutoff
 needs no request; a request that nobody waits for any more is cancelled.
@@ -9,25 +9,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from autocomplete.backends import Backend, Capabilities, Request
 from autocomplete.cache import DistributionCache
-from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
-from autocomplete.distribution import Distribution, Usage
+from autocomplete.decision import Bounds, Decision, Mode, Reason
+from autocomplete.distribution import Distribution
 from autocomplete.errors import AutocompleteError, ConfigError
-from autocomplete.gate import DEFAULT_CUTOFF, FixedCutoff, Gate, Joint
+from autocomplete.gate import DEFAULT_CUTOFF, FixedCutoff, Gate
 from autocomplete.registry import DEFAULT_MODEL, open_backend
-from autocomplete.search import Prior, Search
-from autocomplete.words import Root, context_start, scan, split
+from autocomplete.tree import Prior
+from autocomplete.walk import Course, Sources
+from autocomplete.words import Root, context_start, split
 
 #: Requests that one decision may make unless told otherwise.
 DEFAULT_REQUESTS = 4
-
-#: States that one decision may expand from the cache or from a local model: a bound on its work, never met by real text.
-MOST_EXPANSIONS = 64
 
 
 class Autocompleter:
@@ -80,6 +77,7 @@ class Autocompleter:
         self._context_chars = context_chars
         self._cache = DistributionCache(size=cache_size, ttl_s=cache_ttl_s, clock=clock)
         self._clock = clock
+        self._requests = 0
         self._prefetching: dict[str, asyncio.Task[None]] = {}
 
     # -- settings -----------------------------------------------------------------------------------------------------
@@ -136,15 +134,11 @@ class Autocompleter:
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
         budget = self.max_requests if max_requests is None else max_requests
-        walk = _Walk(self, root, painted)
-        while (request := walk.advance()) is not None and walk.requests < budget:
-            asked = self._clock()
-            distribution = await self._fetch(request)
-            walk.take(request, distribution, latency_s=self._clock() - asked)
-        decision = walk.decision(self._clock() - started)
-        if decision.shown and self.max_words > 1:
-            decision = await self._phrase(decision, painted, budget - walk.requests, started)
-        if decision.shown and self.prefetch and not self._backend.capabilities.filters:
+        course = self._course(root, painted)
+        while (request := course.advance()) is not None and course.requests < budget:
+            course.take(await self._fetch(request))
+        decision = course.decision(self._clock() - started)
+        if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
             self._start_prefetch(root.context + root.typed + decision.completion)
         return decision
 
@@ -154,9 +148,9 @@ class Autocompleter:
         root = self._root(text)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
-        walk = _Walk(self, root, painted)
-        walk.advance()
-        return walk.decision(self._clock() - started)
+        course = self._course(root, painted)
+        course.advance()
+        return course.decision(self._clock() - started)
 
     async def next_tokens(self, text: str) -> Distribution:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
@@ -164,32 +158,17 @@ class Autocompleter:
         known = self._cache.get(self._key(request))
         return known if known is not None else await self._fetch(request)
 
-    async def _phrase(self, first: Decision, painted: str, budget: int, started: float) -> Decision:
-        """Return `first` made longer word by word while the joint probability stays at or above the cutoff."""
-        phrase = [_chosen(first)]
-        requests, usage = first.requests, first.usage
-        while len(phrase) < self.max_words and not phrase[-1].open_ended:  # what has no end is followed by no word
-            last = phrase[-1]
-            root = Root(first.context + first.typed + last.completion, "", 0)
-            gate = Joint(self._gate, last.bounds.lower, len(last.completion))
-            walk = _Walk(self, root, "", gate=gate, after_word=True)
-            while (request := walk.advance()) is not None and walk.requests < budget:
-                walk.take(request, await self._fetch(request), latency_s=0.0)
-            budget -= walk.requests
-            word = walk.decision(0.0)
-            requests, usage = requests + word.requests, usage + word.usage
-            if not word.shown:
-                break
-            phrase.append(_joined(last, _chosen(word)))
-        known = replace(
-            first,
-            phrase=tuple(phrase),
-            source=self.model if requests else "cache",
-            requests=requests,
-            usage=usage,
-            latency_s=self._clock() - started,
+    def _course(self, root: Root, painted: str) -> Course:
+        capabilities = self._backend.capabilities
+        sources = Sources(
+            known=lambda request: self._cache.get(self._key(request)),
+            capabilities=capabilities,
+            name=self.model,
+            mode=self._mode,
+            prior=self.prior,
+            words=None if capabilities.continues else self._words(),
         )
-        return known.regate(self._gate, painted)
+        return Course(sources, root, self._gate, painted, self.max_words)
 
     def _root(self, text: str) -> Root:
         start = context_start(len(text), size=self._context_chars, block=max(16, self._context_chars // 4))
@@ -201,13 +180,24 @@ class Autocompleter:
         return (request.context, request.starts_with if self._backend.capabilities.filters else b"")
 
     async def _fetch(self, request: Request) -> Distribution:
-        return await self._cache.fetch(self._key(request), lambda: self._backend.next_tokens(request))
+        return await self._cache.fetch(self._key(request), lambda: self._ask(request))
+
+    async def _ask(self, request: Request) -> Distribution:
+        self._requests += 1
+        return await self._backend.next_tokens(request)
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far: for decisions, cancelled ones among them, and ahead of need."""
+        return self._requests
 
     @property
     def prior(self) -> Prior | None:
         """The prior that shares out unseen mass, None where none is needed: certified mode, or exact answers."""
-        if self._mode is Mode.CERTIFIED or self._backend.capabilities.filters:
-            return None
+        return None if self._mode is Mode.CERTIFIED or self._backend.capabilities.filters else self._words()
+
+    def _words(self) -> Prior:
+        """Return how likely words are before any context."""
         if self._prior is None:
             from autocomplete.backends.english import EnglishBackend
 
@@ -260,115 +250,6 @@ class Autocompleter:
         await self.aclose()
 
 
-class _Walk:
-    """One search driven from the cache: `advance` names the request that the cache cannot answer."""
-
-    def __init__(
-        self, engine: Autocompleter, root: Root, painted: str, *, gate: Gate | None = None, after_word: bool = False
-    ) -> None:
-        self._engine = engine
-        self._root = root
-        self._painted = painted
-        self._gate = gate if gate is not None else engine._gate
-        self._search = Search(
-            root.typed,
-            gate=self._gate,
-            mode=engine._mode,
-            prior=engine.prior,
-            painted=painted,
-            after_word=after_word,
-        )
-        self._state: bytes | None = None
-        self._steps: list[Step] = []
-        self.requests = 0
-        self._latency_s = 0.0
-        self._usage = Usage()
-
-    def advance(self) -> Request | None:
-        """Feed the search from the cache; return the first request that it lacks, or None when it is settled."""
-        while len(self._steps) < MOST_EXPANSIONS:
-            state = self._search.next()
-            if state is None:
-                found = self._first_known(self._search.towards_painted())
-            else:
-                found = self._first_known([state]) or self._first_known(self._search.useful())
-            if found is None:
-                self._state = state
-                return None if state is None else self._request(state)
-            self._state, known = found
-            self._feed(self._request(self._state), known, "cache")
-        return None
-
-    def _request(self, state: bytes) -> Request:
-        return Request(self._root.context + state.decode(), self._search.typed[len(state) :])
-
-    def _first_known(self, states: list[bytes]) -> tuple[bytes, Distribution] | None:
-        """Return the first of some states whose answer is in the cache, and the answer."""
-        engine = self._engine
-        for state in states:
-            known = engine._cache.get(engine._key(self._request(state)))
-            if known is not None:
-                return state, known
-        return None
-
-    def take(self, request: Request, distribution: Distribution, *, latency_s: float) -> None:
-        """Feed the answer to the request that `advance` returned."""
-        self.requests += 1
-        self._latency_s += latency_s
-        self._usage += distribution.usage
-        self._feed(request, distribution, self._engine.model)
-
-    def _feed(self, request: Request, distribution: Distribution, source: str) -> None:
-        state = self._state
-        assert state is not None  # advance() set it
-        capabilities = self._engine._backend.capabilities
-        if not capabilities.continues:
-            from autocomplete import chat_text
-
-            distribution = chat_text.continue_text(
-                distribution,
-                request.context,
-                request.starts_with,
-                after_word=not _inside_word(state),
-            )
-        filtered = capabilities.filters and bool(request.starts_with)
-        self._search.feed(state, distribution, filtered=filtered)
-        self._steps.append(Step(state, source, distribution, filtered))
-
-    def decision(self, latency_s: float) -> Decision:
-        """Return what the search has shown so far, gated."""
-        raw = Decision(
-            shown=False,
-            completion="",
-            bounds=Bounds(0.0, 1.0),
-            cutoff=self._gate.lowest,
-            reason=Reason.UNDECIDED,
-            alternatives=self._search.alternatives(),
-            source=self._engine.model if self.requests else "cache",
-            requests=self.requests,
-            latency_s=latency_s,
-            usage=self._usage,
-            attainable=self._search.attainable,
-            mode=self._search.mode,
-            context=self._root.context,
-            typed=self._root.typed,
-            steps=tuple(self._steps),
-        )
-        return raw.regate(self._gate, self._painted)
-
-
-def _chosen(decision: Decision) -> Alternative:
-    """Return the candidate that a decision shows."""
-    return next(known for known in decision.alternatives if known.completion == decision.completion)
-
-
-def _joined(before: Alternative, word: Alternative) -> Alternative:
-    """Return the phrase of `before` and the word after it: the chain rule, bound by bound."""
-    bounds = Bounds(before.bounds.lower * word.bounds.lower, before.bounds.upper * word.bounds.upper)
-    attainable = before.bounds.lower * word.attainable
-    return Alternative(before.completion + word.completion, bounds, attainable, word.open_ended)
-
-
 def _encodable(text: str) -> str:
     """Return `text` with lone surrogates, which no request can carry, as U+FFFD."""
     try:
@@ -376,11 +257,6 @@ def _encodable(text: str) -> str:
     except UnicodeEncodeError:
         return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
     return text
-
-
-def _inside_word(state: bytes) -> bool:
-    """Return whether the text of a state ends in a word, finished or not. The root itself never does."""
-    return scan(state.decode(), 0).start is not None
 
 
 def _mode(mode: Mode | str) -> Mode:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from autocomplete.decision import Alternative, Decision, Mode, Reason, Step, explain_reason
 from autocomplete.gate import Gate
-from autocomplete.search import Prior, Search, StateMass
+from autocomplete.search import Search
+from autocomplete.tree import Prior, StateMass
 
 
 @dataclass(frozen=True, slots=True)

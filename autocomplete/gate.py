@@ -130,6 +130,10 @@ class Joint(Gate):
         """Return what this word must reach so that the whole phrase reaches its cutoff. May pass 1: then none can."""
         return self.gate.show_at(self.n_before + n_chars) / self.lower
 
+    def keep_at(self, n_chars: int) -> float:
+        """Return what this word must reach so that a painted phrase stays."""
+        return self.gate.keep_at(self.n_before + n_chars) / self.lower
+
     @property
     def lowest(self) -> float:
         """What the longest phrase needs of this word."""

@@ -119,3 +119,34 @@ def test_mass_is_conserved_and_a_second_reading_changes_nothing(
     assert read.residual >= given.residual - 1e-9
     again = continue_text(read, context, typed, after_word)
     assert dict(again.tokens) == pytest.approx(dict(read.tokens))
+
+
+class FewWords:
+    """A prior over a handful of words, all equally likely; what begins none of them is unheard of."""
+
+    WORDS = (b" from", b" you", b" hearing", b" hear", b" to", b" today", b" day", b" in", b" into")
+
+    def starts_with(self, prefix: bytes) -> float:
+        return max(1e-12, sum(word.startswith(prefix) for word in self.WORDS) / len(self.WORDS))
+
+    def word(self, token: bytes) -> float:
+        return 1 / len(self.WORDS) if token in self.WORDS else 1e-12
+
+
+@pytest.mark.parametrize(
+    ("context", "answer", "expected"),
+    [
+        pytest.param("hearing from", {"you": 0.8}, {" you": 0.8}, id="a whole word, then the next without its space"),
+        pytest.param("I look forward to hear", {"ing": 0.8}, {"ing": 0.8}, id="the rest of a word"),
+        pytest.param("I go to", {"day": 0.8}, {}, id="both readings are words: doubt"),
+        pytest.param("hearing from", {" you": 0.5, ".": 0.2}, {" you": 0.5, ".": 0.2}, id="spaces and marks stay"),
+        pytest.param("grüßen", {"dich": 0.8}, {}, id="words that nobody knows: doubt"),
+    ],
+)
+def test_what_a_letter_after_a_word_means_where_words_are_known(
+    context: str, answer: dict[str, float], expected: dict[str, float]
+) -> None:
+    given = Distribution.from_pairs((token.encode(), p) for token, p in answer.items())
+    read = continue_text(given, context, b"", after_word=False, words=FewWords())
+    assert {token.decode(): p for token, p in read.tokens} == expected
+    assert sum(p for _, p in read.tokens) + read.residual == pytest.approx(1)

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autocomplete import engine as engine_module
+from autocomplete import walk
 from autocomplete.backends import Backend, Capabilities, Request
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.decision import Decision, Mode, Reason
@@ -149,7 +150,7 @@ async def test_answers_at_hand_come_before_a_request() -> None:
 async def test_a_search_over_cached_answers_ends() -> None:
     backend = ScriptedBackend({"x": {" é-": 1.0}}, default={"é-": 1.0})
     decision = await opened(backend, max_requests=10_000).decide("x ")
-    assert 2 < len(backend.requests) <= engine_module.MOST_EXPANSIONS
+    assert 2 < len(backend.requests) <= walk.MOST_EXPANSIONS
     assert decision.explanation
 
 
@@ -568,6 +569,51 @@ async def test_a_prefetch_that_fails_is_silent_and_poisons_nothing(error: Autoco
             assert (await ac.decide("hearing from ")).completion == "you"
 
 
+async def test_the_cache_alone_builds_phrases_too() -> None:
+    ac = opened(knows(), cutoff=0.5, max_words=3)
+    asked = await ac.decide("We look ")
+    assert asked.completion.count(" ") > 0
+    assert ac.decide_cached("We look ").completion == asked.completion
+
+
+async def test_a_painted_phrase_stays_by_hysteresis() -> None:
+    """Moving the cutoff between the keep and the show level takes no word of it away."""
+    ac = opened(knows(p=0.95), cutoff=0.6, max_words=3)
+    painted = (await ac.decide("We look ")).completion
+    ac.gate = FixedCutoff(0.8, hysteresis=0.4)
+    assert (await ac.decide("We look ")).completion != painted
+    assert (await ac.decide("We look ", painted=painted)).completion == painted
+
+
+# -- counting ---------------------------------------------------------------------------------------------------------
+
+
+async def test_every_request_is_counted_cancelled_and_prefetched_ones_too() -> None:
+    backend = knows()
+    ac = opened(backend, prefetch=True)
+    await ac.decide("We look ")
+    await settle()
+    backend.gate = asyncio.Event()
+    hanging = asyncio.create_task(ac.decide("Elsewhere "))
+    await settle()
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
+    assert ac.requests == len(backend.requests) >= 3
+    await ac.aclose()
+
+
+async def test_a_budget_of_nothing_prefetches_nothing() -> None:
+    backend = knows()
+    ac = opened(backend, prefetch=True)
+    ac.prefetch = False
+    await ac.decide("We look ")
+    asked = len(backend.requests)
+    ac.prefetch = True
+    assert (await ac.decide("We look ", max_requests=0)).shown
+    await settle()
+    assert len(backend.requests) == asked
+
+
 # -- chat models ------------------------------------------------------------------------------------------------------
 
 CHAT = Capabilities(continues=False, where="elsewhere")
@@ -588,6 +634,14 @@ async def test_a_chat_model_that_goes_on_inside_a_half_word_is_understood() -> N
         {"hearing": {" fr": 1.0}, "hearing fr": {"om": 1.0}, "hearing from": {" you": 1.0}}, capabilities=CHAT
     )
     assert (await opened(backend).decide("hearing fr")).completion == "om"
+
+
+async def test_a_chat_model_that_never_sets_a_space_is_shown_all_the_same() -> None:
+    """Most chat models answer "you" after "hearing from": that the word had ended is told by English words."""
+    backend = ScriptedBackend({"hearing": {"from": 0.9}, "hearing from": {"you": 0.8, "the": 0.1}}, capabilities=CHAT)
+    decision = await opened(backend).decide("hearing ")
+    assert (decision.shown, decision.completion) == (True, "from")
+    assert decision.bounds.lower == pytest.approx(0.81)
 
 
 # -- life and settings ------------------------------------------------------------------------------------------------

@@ -364,3 +364,23 @@ def test_enumerated_words_sum_to_at_most_1() -> None:
     for seed in range(20):
         exact, _ = truths(TinyProcess(seed, ALPHABETS[seed % 6], depth=3, top_k=3), b"")
         assert sum(exact.values()) <= 1.0 + EPSILON
+
+
+def test_unseen_mass_of_whole_words_may_be_incompatible_with_the_stem() -> None:
+    """What is not listed after "I like" may all be other letters than "p", or all be "p": both are within the bounds."""
+    search = Search(" p", gate=FixedCutoff(0.5))
+    search.feed(b"", Distribution.from_pairs([(b" apples", 0.7), (b" pears", 0.2)], whole_words=True))
+    bounds = search.alternatives()[0].bounds
+    assert bounds.lower == pytest.approx(0.2 / 0.3)
+    assert bounds.upper == pytest.approx(1.0)
+
+
+def test_unseen_mass_after_a_whole_word_is_taken_to_end_it_as_often_as_the_prior_says() -> None:
+    def table(state: bytes) -> Distribution:
+        return Distribution.from_pairs([(b" cat", 1.0)] if not state else [(b".", 0.2)])
+
+    sure, _ = searched("", table, gate=FixedCutoff(0.5))
+    guess, _ = searched("", table, gate=FixedCutoff(0.5), mode=Mode.ESTIMATED, prior=TablePrior())
+    assert best(sure).bounds.lower == pytest.approx(0.2)
+    assert best(guess).bounds.lower == pytest.approx(0.2 + 0.8 * 0.25**4 / 0.5**4)
+    assert best(guess).bounds.upper == pytest.approx(best(sure).bounds.upper) == pytest.approx(1.0)

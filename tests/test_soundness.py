@@ -6,7 +6,8 @@ import pytest
 
 from autocomplete.decision import Bounds
 from autocomplete.distribution import Distribution
-from autocomplete.search import Candidate, Search
+from autocomplete.search import Search
+from autocomplete.tree import Candidate, Tree
 from tests.soundness import Tally, run_model
 from tests.tiny_process import ALPHABETS, TinyProcess
 
@@ -31,24 +32,24 @@ def test_bounds_hold_against_enumeration() -> None:
 
 
 def test_an_upper_bound_that_forgets_the_unseen_mass_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = Search.bounds
+    sound = Tree.bounds
 
-    def forgetful(self: Search, candidate: Candidate) -> Bounds:
+    def forgetful(self: Tree, candidate: Candidate) -> Bounds:
         seen = Candidate(candidate.key, candidate.completion, candidate.finished, candidate.open, 0.0)
         return sound(self, seen)
 
-    monkeypatch.setattr(Search, "bounds", forgetful)
+    monkeypatch.setattr(Tree, "bounds", forgetful)
     assert run(until_caught=True).violations
 
 
 def test_a_lower_bound_that_counts_open_mass_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = Search.bounds
+    sound = Tree.bounds
 
-    def hopeful(self: Search, candidate: Candidate) -> Bounds:
+    def hopeful(self: Tree, candidate: Candidate) -> Bounds:
         finished = candidate.finished + candidate.open
         return sound(self, Candidate(candidate.key, candidate.completion, finished, 0.0, candidate.residual))
 
-    monkeypatch.setattr(Search, "bounds", hopeful)
+    monkeypatch.setattr(Tree, "bounds", hopeful)
     assert run(until_caught=True).violations
 
 

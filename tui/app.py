@@ -5,6 +5,7 @@ Invariant: the text changes by what the person does and by nothing else; it is l
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from textual.events import Resize
 from textual.keys import format_key
 from textual.widgets import TextArea
 
+from autocomplete import ConfigError
 from tui import documents
 from tui.bars import Bar
 from tui.ghost_area import GhostArea
@@ -265,6 +267,9 @@ def _path(entered: str) -> Path:
 def run_editor(path: Path | None, factory: Callable[[], Autocompleter]) -> None:
     """Run the editor until the person quits.
 
-    Raises DocumentError, a ConfigError, where `path` cannot be opened: before anything is painted.
+    Raises ConfigError where `path` cannot be opened, or there is no terminal: before anything is painted.
     """
-    EditorApp(path, factory).run()
+    app = EditorApp(path, factory)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError("The editor needs a terminal for input and output. For scripts: autocomplete suggest TEXT.")
+    app.run()

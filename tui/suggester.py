@@ -44,7 +44,6 @@ class Suggester:
         self._reason = ""
         self._error = ""
         self._latency_s: float | None = None
-        self._requests = 0
         self._words = 0
         self.paused = False
 
@@ -131,7 +130,7 @@ class Suggester:
             mode=str(decision.mode) if decision else "",
             reason=self._why(),
             error=self._error,
-            requests=self._requests,
+            requests=autocompleter.requests,
             words=self._words,
             latency_s=self._latency_s,
         )
@@ -173,7 +172,6 @@ class Suggester:
                 self._forget()
         else:
             self._error = ""
-            self._requests += decision.requests
             self._latency_s = decision.latency_s
             if here == self._snapshot():
                 self._publish(here, decision)
