@@ -119,7 +119,7 @@ class OpenAIBackend:
                 continue  # the server can go on with the text itself: ask it so, before an answer means something else
             outcome = self._read(shape, request.context, sent, reply)
             if isinstance(outcome, Distribution):
-                self._has_answered = True
+                self._has_answered = self._has_answered or outcome.residual < 1.0
                 self._health.answered()
                 return following(outcome, stripped(shape, request.context))
             self._change(learned, outcome, request.context)

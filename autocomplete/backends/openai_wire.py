@@ -35,6 +35,7 @@ class Refusal:
     why: str
 
 
+_PARTIAL = Refusal(Trouble.UNUSABLE, "the answer is a part of a character")
 _REASONING = Refusal(Trouble.REASONING, "the model reasons before it answers")
 #: First tokens that open a chain of thought.
 REASONING_SPELLINGS = ("<think>", "<|channel|>", "<|channel>", "[THINK]")
@@ -81,6 +82,8 @@ def parse(raw: str, prompt: str = "") -> Distribution | Refusal:
     if body.get("error"):
         return Refusal(Trouble.ERROR, "the answer is an error")
     found = _position(body, prompt)
+    if found is _PARTIAL:
+        return Distribution((), residual=1.0)  # the model is well, and all that is known of this place is that
     if isinstance(found, Refusal):
         return found
     if found.sampled.token in REASONING_SPELLINGS:
@@ -124,7 +127,7 @@ def _missing(text: str) -> Refusal:
     if not text:
         return Refusal(Trouble.UNUSABLE, "the answer is empty")
     if "\ufffd" in text:  # llama-server drops logprobs where the sampled token is the start of a character
-        return Refusal(Trouble.UNUSABLE, "the answer is a part of a character")
+        return _PARTIAL
     return Refusal(Trouble.NO_LOGPROBS, "the answer has no log-probabilities")
 
 

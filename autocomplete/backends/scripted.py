@@ -52,10 +52,8 @@ class ScriptedBackend:
         self.requests.append(request)
         if self.gate is not None:
             await self.gate.wait()
-        if callable(self._answers):
-            answer = self._answers(request)
-        else:
-            answer = self._answers.get(request.context, self._default)
+        answers = self._answers
+        answer = answers(request) if callable(answers) else answers.get(request.context, self._default)
         if isinstance(answer, BaseException):
             raise answer
         if isinstance(answer, Distribution):
