@@ -29,7 +29,7 @@ def losses(history_frequency: Floats, lower: Level, level: Level, links: Links) 
     n_histories = len(history_frequency)
     left = np.maximum(1.0 - np.bincount(links.parent, p, n_histories), _TINY)[links.parent]
     left_below = np.maximum(1.0 - np.bincount(links.parent, q, n_histories), _TINY)[links.parent]
-    backoff = level.backoff[links.parent]
+    backoff = np.maximum(level.backoff, _TINY)[links.parent]
     without = (left + p) / (left_below + q)
     change = p * (np.log(q) + np.log(without) - np.log(p)) + left * (np.log(without) - np.log(backoff))
     result: Floats = -history_frequency[links.parent] * change
