@@ -24,7 +24,16 @@ from tests.support.server import ModelServer
 from tests.support.token_model import TokenModel
 
 CUTOFFS = (0.3, 0.5, 0.7, 0.9)
-HEADER = ("server, mode", "cutoff", "req/word", "of tokens/word", "no request", "savings", "precision", "shows/100 words")
+HEADER = (
+    "server, mode",
+    "cutoff",
+    "req/word",
+    "of tokens/word",
+    "no request",
+    "savings",
+    "precision",
+    "shows/100 words",
+)
 
 
 def read(path: Path) -> str:
@@ -72,7 +81,9 @@ def tokens_of(url: str, texts: list[str]) -> int:
     total = 0
     for text in texts:
         body = json.dumps({"content": text}).encode()
-        request = urllib.request.Request(url.removesuffix("/v1") + "/tokenize", body, {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            url.removesuffix("/v1") + "/tokenize", body, {"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(request, timeout=60) as answer:
             total += len(json.load(answer)["tokens"])
     return total
