@@ -35,7 +35,7 @@ def bigram_backend(text: str) -> ScriptedBackend:
     def answer(request: Request) -> Distribution:
         last = _pieces(request.context[-40:])[-1:] or [""]
         counts = follow.get(last[0], common)
-        listed = (counts + Counter({piece: 0.02 * n for piece, n in common.most_common(40)})).most_common(20)  # type: ignore[dict-item]
+        listed = (counts + Counter({piece: 0.02 * n for piece, n in common.most_common(40)})).most_common(20)
         total = sum(n for _, n in listed) * 1.1
         return Distribution.from_pairs((piece.encode(), n / total) for piece, n in listed)
 

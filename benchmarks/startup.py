@@ -40,7 +40,7 @@ def seconds_until(command: Sequence[str], seen: Callable[[list[str]], bool], *, 
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-        os.execvp(command[0], command)
+        os.execvp(command[0], list(command))
     try:
         ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         os.write(terminal, keys)
