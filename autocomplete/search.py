@@ -19,6 +19,7 @@ word an apostrophe may still continue that word: such *uncertain* mass is counte
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from autocomplete.decision import Alternative, Mode
 from autocomplete.distribution import Distribution
@@ -195,10 +196,12 @@ class Search:
 
     def _open_chains(self) -> Iterator[tuple[State, float]]:
         """Yield each open state with the open mass on the way to it: what an unseen word beyond it could attain."""
-        opened = sorted(self._tree.opened(), key=lambda state: state.key)
-        chain: list[State] = []
-        for state in opened:
-            while chain and not state.key.startswith(chain[-1].key):
+        chain: list[tuple[State, float]] = []
+        for state in sorted(self._tree.opened(), key=_key):
+            while chain and not state.key.startswith(chain[-1][0].key):
                 chain.pop()
-            chain.append(state)
-            yield state, sum(s.mass for s in chain)
+            chain.append((state, state.mass + (chain[-1][1] if chain else 0.0)))
+            yield chain[-1]
+
+
+_key = attrgetter("key")

@@ -294,7 +294,8 @@ class Tree:
 
     def attainable(self, mass: float) -> float:
         """Return the most that a lower bound can become if `mass` is all that can count as finished."""
-        self.candidates()
+        if self._candidates is None:
+            self.candidates()
         return _ratio(mass, max(mass, self._total_estimate - self._uncertain_open))
 
 

@@ -73,8 +73,8 @@ class Walk:
         self.usage += distribution.usage
         self._feed(self._wanted, distribution, source=self._sources.name)
 
-    def decision(self) -> Decision:
-        """Return what the search has shown so far, gated."""
+    def decision(self, latency_s: float = 0.0) -> Decision:
+        """Return what the search has shown so far, gated. `latency_s`: seconds that it took."""
         raw = Decision(
             shown=False,
             completion="",
@@ -84,6 +84,7 @@ class Walk:
             alternatives=self._search.alternatives(),
             source=self._sources.name if self.requests else "cache",
             requests=self.requests,
+            latency_s=latency_s,
             usage=self.usage,
             attainable=self._search.attainable,
             mode=self._search.mode,
@@ -143,9 +144,9 @@ class Course:
 
     def advance(self) -> Request | None:
         """Go on with what is known; return the first request that is lacking, or None when all is settled."""
-        while (request := self._walk.advance()) is None:
+        while (request := self._walk.advance()) is None and len(self._words) + 1 < self._max_words:
             word = self._walk.decision()
-            if not word.shown or len(self._words) + 1 >= self._max_words or _chosen(word).open_ended:
+            if not word.shown or _chosen(word).open_ended:
                 return None  # what has no end is followed by no word
             self._words.append(word)
             self._walk = self._next_walk(word)
@@ -159,17 +160,15 @@ class Course:
 
     def decision(self, latency_s: float) -> Decision:
         """Return what is known so far, gated. `latency_s`: seconds that it took."""
-        first = self._first.decision()
-        phrase: tuple[Alternative, ...] = ()
-        if self._max_words > 1 and first.shown:
-            phrase = self._phrase()
+        first = self._first.decision(latency_s)
+        if self._max_words == 1 or not first.shown:
+            return first
         known = replace(
             first,
-            phrase=phrase,
+            phrase=self._phrase(),
             source=self._sources.name if self._requests else "cache",
             requests=self._requests,
             usage=self._usage,
-            latency_s=latency_s,
         )
         return known.regate(self._gate, self._painted)
 
