@@ -41,7 +41,6 @@ def _settings(command: Command) -> Command:
     """Add the options that every command shares. Their values are checked with the settings file, in one place."""
     for name, text in (
         ("--max-requests", "Requests that one decision may make."),
-        ("--max-words", "Most words of a suggested phrase."),
         ("--base-url", "URL of an OpenAI-compatible server, ending in /v1."),
         ("--mode", "certified or estimated: what becomes of mass the server did not list."),
         ("--cutoff", "Least probability of a shown word, 0 to 1."),
@@ -49,6 +48,9 @@ def _settings(command: Command) -> Command:
     ):
         command = click.option(name, default=None, help=text)(command)
     return command
+
+
+_phrases = click.option("--max-words", default=None, help="Most words of a suggested phrase.")
 
 
 @click.group(cls=_EditorByDefault)
@@ -63,6 +65,7 @@ def app() -> None:
 @app.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @_settings
+@_phrases
 def edit(file: Path | None, **given: str | None) -> None:
     """Open FILE in the editor. The same as autocomplete FILE."""
     from tui.app import run_editor
@@ -75,6 +78,7 @@ def edit(file: Path | None, **given: str | None) -> None:
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
 @_settings
+@_phrases
 def suggest(text: str, as_json: bool, **given: str | None) -> None:
     """Print what would be suggested after TEXT (- reads standard input), or why nothing is."""
     before = _read(text)
@@ -87,10 +91,10 @@ def suggest(text: str, as_json: bool, **given: str | None) -> None:
 @click.argument("text")
 @_settings
 def explain(text: str, **given: str | None) -> None:
-    """Print the search behind a decision: what was asked, states, masses, bounds, and why it stopped."""
+    """Print the search for the next word: what was asked, states, masses, bounds, and why it stopped."""
     from autocomplete.explain import tell
 
-    autocompleter, decision = _decide(_autocompleter(given), _read(text))
+    autocompleter, decision = _decide(_autocompleter({**given, "max_words": 1}), _read(text))
     _print(tell(decision, autocompleter.gate, autocompleter.prior))
 
 
@@ -152,7 +156,7 @@ def _autocompleter(given: dict[str, Any]) -> Autocompleter:
     from autocomplete.settings import load_settings
 
     settings = load_settings(**given)
-    if settings.base_url is not None and given.get("model") is None and settings.model == "english":
+    if settings.base_url is not None and settings.model == "english":
         raise ConfigError("A base URL needs a model of that server: add --model openai:MODEL.")
     return Autocompleter(
         settings.model,
@@ -197,6 +201,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     except AutocompleteError as error:
         _fail(str(error))
+    except click.NoSuchOption as error:
+        _fail(
+            f"{error.format_message().rstrip('.')}. Text that starts with a dash goes after --. See autocomplete --help."
+        )
     except click.UsageError as error:
         _fail(f"{error.format_message().rstrip('.')}. See autocomplete --help.")
     except (click.Abort, KeyboardInterrupt):

@@ -159,14 +159,13 @@ class Autocompleter:
         return known if known is not None else await self._fetch(request)
 
     def _course(self, root: Root, painted: str) -> Course:
-        capabilities = self._backend.capabilities
         sources = Sources(
             known=lambda request: self._cache.get(self._key(request)),
-            capabilities=capabilities,
+            capabilities=lambda: self._backend.capabilities,
             name=self.model,
             mode=self._mode,
             prior=self.prior,
-            words=None if capabilities.continues else self._words(),
+            words=self._words,
         )
         return Course(sources, root, self._gate, painted, self.max_words)
 

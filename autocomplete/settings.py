@@ -5,6 +5,7 @@ Invariant: an invalid setting is a `ConfigError` that names it and what it may b
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,19 +55,35 @@ class Settings(BaseSettings):
 def load_settings(**given: Any) -> Settings:
     """Return the settings, with what is `given` (and not None) on top.
 
+    A key in the file belongs to the address in the file: it is dropped where the address comes from elsewhere.
     Raises ConfigError for a value that cannot be, an unknown setting, or a settings file that is no TOML.
     """
     if settings_path().is_dir():  # which the TOML source would take for no file
         raise ConfigError(f"Cannot read {settings_path()}: it is a folder.")
+    given = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise ConfigError(f"Unknown setting {name!r} in {settings_path()}: remove it.") from None
+        if name == "cutoff":
+            raise ConfigError("Bad cutoff: give a probability from 0 to 1, such as 0.6.") from None
         raise ConfigError(f"Bad {name}: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
     except OSError as error:
         raise ConfigError(f"Cannot read {settings_path()}: {error.strerror or error}.") from None
     except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigError(f"Cannot read {settings_path()}: {str(error).splitlines()[0]}.") from None
+    if settings.model == DEFAULT_MODEL and "model" in given and "base_url" not in given:
+        settings.base_url = settings.api_key = None  # meant for the model that this one replaces
+    if not _key_belongs(given):
+        settings.api_key = None
+    return settings
+
+
+def _key_belongs(given: dict[str, Any]) -> bool:
+    """Return whether the key may go to the address: one in the file must not go to an address that is named elsewhere."""
+    variables = {name.upper() for name in os.environ}
+    elsewhere = "base_url" in given or "AUTOCOMPLETE_BASE_URL" in variables
+    return "AUTOCOMPLETE_API_KEY" in variables or not elsewhere

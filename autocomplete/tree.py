@@ -12,7 +12,7 @@ from typing import Protocol
 
 from autocomplete.decision import Bounds
 from autocomplete.distribution import Distribution
-from autocomplete.words import Scan, scan, whole_graphemes
+from autocomplete.words import Scan, is_hostile, scan, whole_graphemes
 
 
 class Prior(Protocol):
@@ -140,6 +140,9 @@ class Tree:
         text, partial = _decode(key)
         apart = _starts_apart(text) if self._after_word else True
         if apart is False:
+            return
+        if is_hostile(text):
+            self._off += mass
             return
         found = scan(text, self._cursor, ended=ended and not partial)
         if found.end is not None:

@@ -25,15 +25,16 @@ MOST_EXPANSIONS = 64
 class Sources:
     """Where answers come from. `known`: the answer to a request, None where it must be asked. `name`: the backend's.
 
-    `prior` shares out unseen mass (None in certified mode); `words` tells words apart for backends that do not continue text.
+    `capabilities`: what the backend can do, read with each answer, since it may learn that from the answer. `prior` shares out
+    unseen mass (None in certified mode); `words` tells words apart for backends that do not continue text.
     """
 
     known: Callable[[Request], Distribution | None]
-    capabilities: Capabilities
+    capabilities: Callable[[], Capabilities]
     name: str
     mode: Mode
     prior: Prior | None
-    words: Prior | None
+    words: Callable[[], Prior]
 
 
 class Walk:
@@ -106,7 +107,7 @@ class Walk:
 
     def _feed(self, state: bytes, distribution: Distribution, *, source: str) -> None:
         request = self._request(state)
-        capabilities = self._sources.capabilities
+        capabilities = self._sources.capabilities()
         if not capabilities.continues:
             from autocomplete import chat_text  # only chat models need it, and its patterns take a while to compile
 
@@ -116,7 +117,7 @@ class Walk:
                 request.context,
                 request.starts_with,
                 after_word=not inside_word,
-                words=self._sources.words,
+                words=self._sources.words() if inside_word else None,
             )
         filtered = capabilities.filters and bool(request.starts_with)
         self._search.feed(state, distribution, filtered=filtered)

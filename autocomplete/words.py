@@ -303,6 +303,18 @@ def whole_graphemes(text: str) -> str:
     return text[: _last_grapheme(text)]
 
 
+@lru_cache(maxsize=16384)
+def is_hostile(text: str) -> bool:
+    r"""Return whether `text` holds characters that no word needs and that would drive a terminal or hide what is inserted.
+
+    Those are control characters other than white space, bidirectional controls, and invisible spaces and hyphens.
+
+    >>> [is_hostile(text) for text in (" \x1b[31mred", " re\u202ed", " na\u00efve\n", "\u0646\u0645\u06cc\u200c")]
+    [True, True, False, False]
+    """
+    return _HOSTILE.search(text) is not None
+
+
 def pieces(text: str) -> list[str]:
     """Return the words and single punctuation marks of `text`, in order, white space dropped.
 
@@ -311,6 +323,8 @@ def pieces(text: str) -> list[str]:
     """
     return _PIECES.findall(text)
 
+
+_HOSTILE = regex.compile(r"[\p{Cc}--[\t\n\v\f\r\x85]]|[\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]", regex.V1)
 
 # The same rules as `scan`, as one pattern, for whole texts.
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Word_Break=Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"

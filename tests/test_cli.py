@@ -365,11 +365,12 @@ def test_a_bad_settings_file_is_refused(run: Run, config: Path, text: str) -> No
 def test_the_key_is_sent_and_never_printed(
     run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, server: ModelServer, source: str
 ) -> None:
+    at_server = ["--model", "openai:m"]
     if source == "settings.toml":
-        (config / source).write_text(f'api_key = "{KEY}"', encoding="utf-8")
+        (config / source).write_text(f'api_key = "{KEY}"\nbase_url = "{server.url}"', encoding="utf-8")
     else:
         monkeypatch.setenv(source, KEY)
-    at_server = ("--model", "openai:m", "--base-url", server.url)
+        at_server += ["--base-url", server.url]
     for arguments in (("suggest", "hi"), ("suggest", "--json", "hi"), ("explain", "hi")):
         done = run(*arguments, *at_server)
         assert done.code == 0
@@ -377,6 +378,36 @@ def test_the_key_is_sent_and_never_printed(
     assert {request.headers["authorization"] for request in server.requests} == {f"Bearer {KEY}"}
     server.be(logprobs=False)
     run("suggest", "hello", *at_server).assert_refused()
+
+
+@pytest.mark.parametrize("elsewhere", ["--base-url", "AUTOCOMPLETE_BASE_URL"])
+def test_a_key_in_the_file_goes_to_no_other_address(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, server: ModelServer, elsewhere: str
+) -> None:
+    (config / "settings.toml").write_text(f'api_key = "{KEY}"\nbase_url = "http://127.0.0.1:9/v1"', encoding="utf-8")
+    arguments = ["--base-url", server.url] if elsewhere.startswith("--") else []
+    if not arguments:
+        monkeypatch.setenv(elsewhere, server.url)
+    assert run("suggest", "hi", "--model", "openai:m", *arguments).code == 0
+    assert server.requests
+    assert not any(KEY in value for request in server.requests for value in request.headers.values())
+
+
+def test_the_embedded_model_is_one_option_away_from_a_server_in_the_settings(run: Run, config: Path) -> None:
+    (config / "settings.toml").write_text('model = "openai:m"\nbase_url = "http://127.0.0.1:9/v1"', encoding="utf-8")
+    assert run("suggest", "I look forward to hearing fr", "--model", "english").code == 0
+    run("suggest", "hi", "--model", "english", "--base-url", "http://127.0.0.1:9/v1").assert_refused()
+
+
+def test_text_that_starts_with_a_dash_is_text_after_two_dashes(run: Run) -> None:
+    assert "--" in run("suggest", "- item").err
+    assert run("suggest", "--", "- item").code == 0
+
+
+def test_a_chat_only_server_is_understood_by_the_first_command(run: Run, server: ModelServer) -> None:
+    server.be(endpoints="chat")
+    done = run("suggest", "--json", "met at ", "--model", "openai:m", "--base-url", server.url, "--cutoff", "0.2")
+    assert json.loads(done.out)["alternatives"]
 
 
 NO_NETWORK = """

@@ -5,6 +5,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from autocomplete import engine as engine_module
 from autocomplete import walk
 from autocomplete.backends import Backend, Capabilities, Request
+from autocomplete.backends.openai_backend import OpenAIBackend
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.decision import Decision, Mode, Reason
 from autocomplete.distribution import Distribution, Usage
@@ -20,6 +22,8 @@ from autocomplete.engine import Autocompleter
 from autocomplete.errors import AutocompleteError, BackendRejected, BackendUnavailable, ConfigError
 from autocomplete.gate import FixedCutoff, LengthAware
 from autocomplete.words import split
+from tests.support.server import ModelServer
+from tests.support.token_model import TokenModel
 from tests.tiny_process import ALPHABETS, TinyProcess
 
 SENTENCE = "We look forward to hearing from you and yours"
@@ -429,6 +433,14 @@ async def test_estimated_mode_shows_more_and_says_so() -> None:
     assert guess.bounds.lower > sure.bounds.lower
 
 
+@pytest.mark.parametrize("token", [" \x1b[31mred", " re\u202ed", " re\u200bd", " a\x00b"])
+async def test_a_hostile_token_is_no_word(token: str) -> None:
+    """It would drive the terminal of whoever prints it, or hide what is inserted."""
+    decision = await opened(ScriptedBackend({"the": {token: 0.9}, f"the{token}": {".": 1.0}})).decide("the ")
+    assert not decision.shown
+    assert decision.alternatives == ()
+
+
 # -- phrases ----------------------------------------------------------------------------------------------------------
 
 
@@ -642,6 +654,30 @@ async def test_a_chat_model_that_never_sets_a_space_is_shown_all_the_same() -> N
     decision = await opened(backend).decide("hearing ")
     assert (decision.shown, decision.completion) == (True, "from")
     assert decision.bounds.lower == pytest.approx(0.81)
+
+
+@pytest.fixture(scope="module")
+def chat_server() -> Iterator[ModelServer]:
+    with ModelServer(
+        TokenModel.train(
+            Path(__file__).with_name("data").joinpath("tiny.txt").read_text(encoding="utf-8"), vocabulary=600
+        )
+    ) as server:
+        server.be(endpoints="chat")
+        yield server
+
+
+@pytest.mark.parametrize("text", ["met at ", "in the ", "She said ", "at the e"])
+async def test_the_first_answer_of_a_chat_server_is_read_as_all_others(chat_server: ModelServer, text: str) -> None:
+    """That it does not continue text is learned from that answer."""
+    backend = OpenAIBackend("m", base_url=chat_server.url, timeout_s=60)
+    ac = opened(backend, cutoff=0.2)
+    first = await ac.decide(text)
+    assert not backend.capabilities.continues
+    again = await opened(backend, cutoff=0.2).decide(text)
+    assert (first.alternatives, first.shown) == (again.alternatives, again.shown)
+    assert first.alternatives
+    await backend.aclose()
 
 
 # -- life and settings ------------------------------------------------------------------------------------------------
