@@ -1,9 +1,10 @@
 # make run    open the editor           make test    run the tests
 # make check  format, lint, types, import contracts
+# make bench  the figures of README.md
 # Each does all of the set-up by itself: Python >= 3.11, git and make are enough.
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
@@ -32,14 +33,22 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# The figures in README.md. CORPUS: text to train the test server's model on and to type; it is not part of this repository.
+CORPUS ?= ../shared/corpus
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.keystroke
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.soundness
+	$(BIN)/python -m benchmarks.requests --train $(CORPUS)/[!d]*.txt.xz -- $(CORPUS)/dev_*.txt.xz
+
 lock: $(VENV)/.installed-dev
-	bash requirements/lock.sh
+	PYTHON=$(PYTHON) bash requirements/lock.sh
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.pip: pyproject.toml $(LOCK)
-	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 found: install one, or say make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 with venv found: install one (Debian: apt install python3-venv), or say make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt install python3-venv)." >&2; exit 2; }
 	@echo "Installing into $(VENV) ..."
 	@$(PIP) install -c $(LOCK) pip
