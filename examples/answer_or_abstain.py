@@ -8,7 +8,7 @@ Both questions cost a word each, and both are gated: abstaining is an answer too
 
 import argparse
 
-from autocomplete import Request, ScriptedBackend, SyncAutocompleter
+from autocomplete import AutocompleteError, Request, ScriptedBackend, SyncAutocompleter
 
 CONTEXT = "The parcel left Lisbon on Monday and reaches Oslo on Thursday."
 QUESTIONS = ("On which day does the parcel arrive?", "What does the parcel weigh?")
@@ -49,4 +49,7 @@ def main() -> None:
             print(f"{question}  {found or 'I do not know.'}   ({reason})")
 
 
-main()
+try:
+    main()
+except AutocompleteError as error:
+    raise SystemExit(str(error)) from None

@@ -9,7 +9,7 @@ One decision is taken; both gates then judge it from the same evidence, with no 
 import argparse
 from dataclasses import dataclass
 
-from autocomplete import FixedCutoff, Gate, SyncAutocompleter
+from autocomplete import AutocompleteError, FixedCutoff, Gate, SyncAutocompleter
 
 TEXTS = ("I look forward to hearing fr", "It was a bea", "She is a research scien", "I would like t", "What do you thi")
 
@@ -39,4 +39,7 @@ def main() -> None:
             print(f"{text:32} {fixed.completion or '-':12} {worth.completion or '-'}")
 
 
-main()
+try:
+    main()
+except AutocompleteError as error:
+    raise SystemExit(str(error)) from None

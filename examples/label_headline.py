@@ -8,7 +8,7 @@ The prompt ends with a space, so that the next word is the label. Without --mode
 
 import argparse
 
-from autocomplete import Request, ScriptedBackend, SyncAutocompleter
+from autocomplete import AutocompleteError, Request, ScriptedBackend, SyncAutocompleter
 
 LABELS = ("Business", "Politics", "Science", "Sports")
 HEADLINES = (
@@ -51,4 +51,7 @@ def main() -> None:
             print(f"{decision.completion if sure else 'not sure':10} {headline}   ({most})")
 
 
-main()
+try:
+    main()
+except AutocompleteError as error:
+    raise SystemExit(str(error)) from None

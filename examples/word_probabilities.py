@@ -1,10 +1,8 @@
 """The probability that each word of a text had before it was written, and the perplexity of the text.
 
-Tokens are not words: what spells the word, in any number of tokens, is summed from left to right. Mass that the model did
-not list may be the word or not, so a number is a pair of bounds; an unlisted word is only known to be below the upper one.
+What spells a word, in any number of tokens, is summed. What was not listed may be it or not: a number is a pair of bounds.
 
-    python examples/word_probabilities.py
-    python examples/word_probabilities.py --model openai:my-model --base-url http://localhost:8000/v1 "Some other text."
+    python examples/word_probabilities.py --model openai:my-model --base-url http://localhost:8000/v1 "Some text."
 """
 
 import argparse
@@ -12,7 +10,7 @@ import asyncio
 import math
 import re
 
-from autocomplete import Autocompleter, Bounds, Distribution
+from autocomplete import AutocompleteError, Autocompleter, Bounds, Distribution
 
 
 async def word_bounds(autocompleter: Autocompleter, before: str, word: str) -> Bounds:
@@ -43,8 +41,7 @@ async def main() -> None:
     parser.add_argument("--model", default="english")
     parser.add_argument("--base-url")
     options = parser.parse_args()
-    words = list(re.finditer(r"\s*(?:\w+(?:['’-]\w+)*|[^\w\s])", options.text))
-    surprise = [0.0, 0.0]
+    surprise, words = [0.0, 0.0], list(re.finditer(r"\s*(?:\w+(?:['’-]\w+)*|[^\w\s])", options.text))
     async with Autocompleter(options.model, base_url=options.base_url) as autocompleter:
         for word in words:
             bounds = await word_bounds(autocompleter, options.text[: word.start()], word[0])
@@ -56,4 +53,7 @@ async def main() -> None:
     print("perplexity   {:.1f} to {:.1f}".format(*map(math.exp, surprise)))
 
 
-asyncio.run(main())
+try:
+    asyncio.run(main())
+except AutocompleteError as error:
+    raise SystemExit(str(error)) from None

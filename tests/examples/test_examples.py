@@ -110,3 +110,10 @@ def test_word_probabilities_of_a_chat_model_are_refused(tmp_path: Path, server: 
     server.be(endpoints="chat")
     arguments = ("--model", "openai:m", "--base-url", server.url, "Thank you.")
     assert "answers a text instead" in _run("word_probabilities.py", *arguments, folder=tmp_path, rc=2)
+
+
+@pytest.mark.parametrize("name", [path.name for path in FILES if "--base-url" in path.read_text(encoding="utf-8")])
+def test_a_server_that_is_not_there_is_told_in_one_line(name: str, tmp_path: Path) -> None:
+    told = _run(name, "--model", "openai:m", "--base-url", "http://127.0.0.1:9/v1", folder=tmp_path, rc=1)
+    assert told.startswith("Cannot reach http://127.0.0.1:9/v1.")
+    assert len(told.splitlines()) == 1
