@@ -189,6 +189,8 @@ def explain_reason(decision: Decision) -> str:
         return "Nothing is typed yet."
     if best is None and decision.reason is Reason.UNDECIDED:
         return "The request budget ended before any whole word was seen."
+    if best is None and decision.steps and not any(step.distribution.tokens for step in decision.steps):
+        return "The model knows nothing that goes on like this."
     if best is None:
         return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
     if decision.reason is Reason.UNDECIDED:

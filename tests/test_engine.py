@@ -626,6 +626,13 @@ async def test_a_budget_of_nothing_prefetches_nothing() -> None:
     assert len(backend.requests) == asked
 
 
+async def test_a_model_that_lists_nothing_is_told_apart_from_one_that_expects_no_word() -> None:
+    nothing = await opened(ScriptedBackend({})).decide("Guten T")
+    newline = await opened(ScriptedBackend({"Guten": {"\n": 0.95}})).decide("Guten ")
+    assert nothing.explanation == "The model knows nothing that goes on like this."
+    assert newline.explanation.startswith("No whole word")
+
+
 # -- chat models ------------------------------------------------------------------------------------------------------
 
 CHAT = Capabilities(continues=False, where="elsewhere")
