@@ -1,5 +1,6 @@
 """The terminal editor.
 
-Reading order: `documents`, `ghost`, `status` (pure), then `line_document`, `ghost_area`, `bars`, `suggester`, `prompts`,
-`help`, and `app`, which puts them together. Nothing is imported here, so that `tui` costs nothing until the editor starts.
+Reading order: `disk`, `documents`; `ghost`, `status` (pure); then `line_document`, `wrapped_lines`, `ghost_area`,
+`bars`, `suggester`, `prompts`, `help`, and `app`, which puts them together. Nothing is imported here, so that `tui` costs
+nothing until the editor starts.
 """

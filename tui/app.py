@@ -20,10 +20,10 @@ from textual.keys import format_key
 from textual.widgets import TextArea
 
 from autocomplete import ConfigError
-from tui import documents
+from tui import disk, documents
 from tui.bars import Bar
 from tui.ghost_area import GhostArea
-from tui.status import Status, hint_line, status_line, title_line
+from tui.status import Status, hint_line, inert, status_line, title_line
 from tui.suggester import CUTOFF_STEP, Suggester
 
 if TYPE_CHECKING:
@@ -72,9 +72,10 @@ class EditorApp(App[None]):
     def __init__(self, path: Path | None, factory: Callable[[], Autocompleter]) -> None:
         super().__init__()
         self._path = path
-        self._file = documents.load(path) if path else documents.LoadedText("", documents.FileFormat(), new=True)
+        self._file = documents.load(path) if path else documents.LoadedText("", documents.FileFormat())
+        self._stamp = self._file.stamp
         self._saved_text = self._file.text
-        self._notice = f"new file {path.name}" if path and self._file.new else ""
+        self._notice = f"new file {inert(path.name)}" if path and self._file.new else ""
         self._file_error = ""
         self.area = GhostArea(self._file.text, tab_behavior="indent", placeholder=_HINT, id="text")
         self.suggester = Suggester(self.area, factory, self._show_status)
@@ -168,11 +169,27 @@ class EditorApp(App[None]):
     async def _save(self) -> bool:
         if self._path is None:
             return await self._save_as()
-        return self._write(self._path)
+        return await self._may_replace(self._path) and self._write(self._path)
 
     async def _save_as(self) -> bool:
-        path = await self._ask_path("Save as", str(self._path or ""))
-        return path is not None and self._write(path)
+        entered = str(self._path or "")
+        while (path := await self._ask_path("Save as", entered)) is not None:
+            if await self._may_replace(path):
+                return self._write(path)
+            entered = str(path)
+        return False
+
+    async def _may_replace(self, path: Path) -> bool:
+        """Return whether `path` holds nothing but what this editor read or wrote, or the person gave it up."""
+        from tui.prompts import file_changed, file_exists
+
+        known = self._stamp if path == self._path else None
+        while (found := disk.stamp(path)) not in (None, known, self._stamp):
+            question = file_changed if known else file_exists
+            if await self.push_screen_wait(question(inert(path.name))) != "replace":
+                return False
+            known = found  # what is written while the question stands is asked about again
+        return True
 
     async def _may_leave(self) -> bool:
         """Return whether the text is saved, or the person gave it up."""
@@ -191,12 +208,13 @@ class EditorApp(App[None]):
 
     def _write(self, path: Path) -> bool:
         text = self.area.text
+        deleted = path == self._path and self._stamp is not None and disk.stamp(path) is None
         try:
-            n_bytes = documents.save(path, text, self._file.format)
+            saved = documents.save(path, text, self._file.format)
         except documents.DocumentError as exc:
             return self._failed(exc)
-        self._path, self._saved_text = path, text
-        self._succeeded(f"saved {n_bytes:,} bytes")
+        self._path, self._stamp, self._saved_text = path, saved.stamp, text
+        self._succeeded(f"saved {saved.n_bytes:,} bytes" + (" anew: the file had been deleted" if deleted else ""))
         return True
 
     def _read(self, path: Path) -> None:
@@ -205,12 +223,12 @@ class EditorApp(App[None]):
         except documents.DocumentError as exc:
             self._failed(exc)
             return
-        self._path, self._saved_text = path, self._file.text
+        self._path, self._stamp, self._saved_text = path, self._file.stamp, self._file.text
         self.area.load_text(self._file.text)
         self._succeeded("new file" if self._file.new else "opened")
 
     def _failed(self, exc: documents.DocumentError) -> bool:
-        self._file_error = str(exc)
+        self._file_error = inert(str(exc))
         self._show_status()
         return False
 
@@ -220,7 +238,7 @@ class EditorApp(App[None]):
 
     @property
     def _file_name(self) -> str:
-        return self._path.name if self._path else "Untitled"
+        return inert(self._path.name) if self._path else "Untitled"
 
     def _show_status(self) -> None:
         if self.is_running:

@@ -1,18 +1,18 @@
 """Reading and writing text files, with no terminal in sight.
 
 Invariant: `encode(*decode(data))` is `data`, byte for byte, for every UTF-8 file: byte-order mark, CRLF, lone carriage
-returns and a missing last newline survive. A save that fails leaves the file on the disk as it was.
+returns and a missing last newline survive. A save that fails loses nothing that was on the disk.
 """
 
 from __future__ import annotations
 
-import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from autocomplete import ConfigError
+from tui import disk
+from tui.disk import Stamp
 
 #: The largest file that is opened, in bytes: its text must fit into memory several times over.
 MAX_BYTES = 64 * 2**20
@@ -35,11 +35,24 @@ class FileFormat:
 
 @dataclass(frozen=True, slots=True)
 class LoadedText:
-    """A text with "\\n" between lines, and the format that gives the file's bytes back. `new`: there is no such file yet."""
+    """A text with "\\n" between lines, and the format that gives the file's bytes back. `stamp`: None without a file."""
 
     text: str
     format: FileFormat
-    new: bool = False
+    stamp: Stamp | None = None
+
+    @property
+    def new(self) -> bool:
+        """Whether there is no such file yet."""
+        return self.stamp is None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save wrote: how many bytes, and the stamp of the file as it left it."""
+
+    n_bytes: int
+    stamp: Stamp
 
 
 def decode(data: bytes) -> tuple[str, FileFormat]:
@@ -88,31 +101,32 @@ def load(path: Path) -> LoadedText:
         data = path.read_bytes()
     except FileNotFoundError:
         _check_folder(path)
-        return LoadedText("", FileFormat(), new=True)
+        return LoadedText("", FileFormat())
     except OSError as exc:
         raise DocumentError(f"Cannot read {path}: {_why(exc)}. Check the path and its permissions.") from exc
     except ValueError as exc:
         raise DocumentError(f"{str(path)!r} is not a possible path: {exc}.") from exc
-    return _decode_file(path, data)
+    return _decode_file(path, data, Stamp.of(status))  # from before the read: what changes since is noticed
 
 
-def _decode_file(path: Path, data: bytes) -> LoadedText:
+def _decode_file(path: Path, data: bytes, stamp: Stamp) -> LoadedText:
     if data.startswith(_UTF16_MARKS):
         raise DocumentError(f"{path} is UTF-16: convert it first, such as with iconv -f UTF-16 -t UTF-8.")
     if b"\0" in data:
         raise DocumentError(f"{path} is a binary file: only text can be edited.")
     try:
-        return LoadedText(*decode(data))
+        return LoadedText(*decode(data), stamp)
     except UnicodeDecodeError as exc:
         where = f"byte {exc.start + 1}"
         raise DocumentError(f"{path} is not UTF-8 ({where}): convert it first, such as with iconv -t UTF-8.") from exc
 
 
-def save(path: Path, text: str, file_format: FileFormat) -> int:
-    """Write `text` to `path` and return the number of bytes written. All or nothing.
+def save(path: Path, text: str, file_format: FileFormat) -> Saved:
+    """Write `text` to `path`, whatever is there, and return what was written.
 
-    The bytes go to a temporary file in the same folder, which then takes the name: a crash leaves either the old file or
-    the new one. Symbolic links are followed, permissions kept. Raises DocumentError, and then the file is as it was.
+    Symbolic links are followed; hard links, permissions and, where the system allows it, the owner are kept. All or
+    nothing, also in a crash, but for the files that `disk.write` has to write in place. Raises DocumentError, and then the
+    file is as it was, unless the error names a backup.
     """
     try:
         data = encode(text, file_format)
@@ -123,54 +137,10 @@ def save(path: Path, text: str, file_format: FileFormat) -> int:
     try:
         target = path.resolve()
         _check_folder(path)
-        _replace(target, data)
+        stamp = disk.write(target, data)
     except (OSError, RuntimeError, ValueError) as exc:
         raise DocumentError(f"Cannot save {path}: {_why(exc)}. Save under another name to keep the text.") from exc
-    return len(data)
-
-
-def _replace(target: Path, data: bytes) -> None:
-    mode = _mode_for(target)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".saving", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _mode_for(target: Path) -> int:
-    """Return the permissions of the file that is replaced, or those that a new file gets."""
-    try:
-        status = target.stat()
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError("it is not a regular file")
-    if not os.access(target, os.W_OK):
-        raise PermissionError("the file is read-only")
-    return stat.S_IMODE(status.st_mode)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable, on systems where a folder can be opened."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return Saved(len(data), stamp)
 
 
 def _check_folder(path: Path) -> None:

@@ -15,6 +15,12 @@ from rich.cells import cell_len, split_graphemes
 #: Categories that would break the row or the terminal: controls, surrogates, line and paragraph separators.
 _UNDRAWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
+#: What turns the direction of the text round, and what takes no room: nobody could see what they accept. The joiners and
+#: variation selectors of emoji and of several scripts are not among them.
+_INVISIBLE = frozenset(
+    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
 #: Characters that hold a word together, so that "don't" is one word.
 _JOINERS = "'’-"
 
@@ -58,9 +64,25 @@ def fits(completion: str, after: str) -> bool:
     >>> fits("om", ""), fits("om", " you"), fits("om", "og"), fits(" you", " you.")
     (True, True, False, False)
     """
-    if not completion or any(unicodedata.category(char) in _UNDRAWABLE for char in completion):
-        return False
-    return not inside_word(after) and not after.startswith(completion)
+    return bool(completion) and not obstacle(completion, after)
+
+
+def obstacle(completion: str, after: str) -> str:
+    """Return why `completion` may not stand before `after`, the rest of the line; "" where it may.
+
+    >>> obstacle("o\\u202em", ""), obstacle("om", "og"), obstacle(" you", " you."), obstacle("om", "")
+    ('cannot be drawn', 'inside a word', 'already there', '')
+    """
+    if not is_drawable(completion):
+        return "cannot be drawn"
+    if inside_word(after):
+        return "inside a word"
+    return "already there" if after.startswith(completion) else ""
+
+
+def is_drawable(text: str) -> bool:
+    """Return whether each character of `text` can be seen, or belongs to one that can, on one row in writing order."""
+    return not any(char in _INVISIBLE or unicodedata.category(char) in _UNDRAWABLE for char in text)
 
 
 def inside_word(after: str) -> bool:

@@ -18,11 +18,12 @@ from textual.color import Color
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
-from textual.widgets.text_area import DocumentNavigator, EditResult, Location, WrappedDocument
+from textual.widgets.text_area import DocumentNavigator, EditResult, Location
 
 from tui import ghost
 from tui.ghost import Before, Suggestion
 from tui.line_document import LineDocument
+from tui.wrapped_lines import WrappedLines
 
 #: How much of the line after the cursor is looked at, in characters: more than any completion is long.
 LOOK_AHEAD = 256
@@ -153,10 +154,14 @@ class GhostArea(TextArea):
             lines = text.replace("\r\n", "\n").replace("\r", "\n")
             self.move_cursor(self.replace(lines, *self.selection, maintain_selection_offset=False).end_location)
 
+    def _watch_language(self, language: str | None) -> None:
+        pass  # the document is plain text in every language; Textual 8.2.8 would load the first text twice
+
     def _set_document(self, text: str, language: str | None) -> None:
         # Replaces Textual 8.2.8's choice of document: its own alters text on the way (see line_document).
-        self.document = LineDocument(text)
-        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        lines = LineDocument(text)
+        self.document = lines
+        self.wrapped_document = WrappedLines(lines, width=self.wrap_width, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
         self.move_cursor((0, 0))

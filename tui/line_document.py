@@ -18,6 +18,7 @@ class LineDocument(Document):
         self._lines = text.split("\n")
         self._joined: str | None = text
         self._mark = (0, 0)
+        self.revision = 0  # one more for each edit
 
     @property
     def text(self) -> str:
@@ -32,6 +33,7 @@ class LineDocument(Document):
         replaced = self.get_text_range(top, bottom)
         self._row_start(min(top[0], len(self._lines) - 1))
         self._joined = None
+        self.revision += 1
         inserted = text.split("\n")
         inserted[0] = self._line(top[0])[: top[1]] + inserted[0]
         end_location = (top[0] + len(inserted) - 1, len(inserted[-1]))

@@ -1,4 +1,4 @@
-"""The questions that the editor asks: a path, and what to do with unsaved changes.
+"""The questions that the editor asks: a path, what to do with unsaved changes, and whether a file may be replaced.
 
 Invariant: Escape always leaves everything as it was.
 """
@@ -51,7 +51,7 @@ class Question(ModalScreen[str | None]):
     """Asks one question; its result is the `answer` of the choice that was taken, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("escape,n", "dismiss(None)", "Cancel"),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
@@ -66,7 +66,7 @@ class Question(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question over its choices; the first is focused."""
         with Vertical(id="question"):
-            yield Label(self._question)
+            yield Label(self._question, markup=False)
             with Horizontal():
                 for choice in self._choices:
                     yield Button(f"{choice.label} ({choice.key})", id=choice.answer, compact=True)
@@ -81,3 +81,13 @@ def unsaved_changes(name: str) -> Question:
     """Return the question to ask before the text of `name` is left."""
     choices = (Choice("s", "save", "Save"), Choice("d", "discard", "Discard changes"))
     return Question(f"{name} has unsaved changes.", choices)
+
+
+def file_exists(name: str) -> Question:
+    """Return the question to ask before another file is replaced."""
+    return Question(f"{name} exists. Replace it?", [Choice("y", "replace", "Replace")])
+
+
+def file_changed(name: str) -> Question:
+    """Return the question to ask before what another program wrote is replaced."""
+    return Question(f"{name} changed on disk. Overwrite it?", [Choice("y", "replace", "Overwrite")])

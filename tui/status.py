@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len
 
-from tui.ghost import clip
+from tui.ghost import clip, is_drawable
 
 BAR_CELLS = 10
 _GAP = "   "
@@ -154,6 +154,15 @@ def duration(seconds: float) -> str:
     if seconds < 0.001:
         return "<1 ms"
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
+
+
+def inert(words: str) -> str:
+    r"""Return `words` with each character that could steer a terminal, or hide, as its escape.
+
+    >>> inert("no\x1b[2J file"), inert("naïve 東京")
+    ('no\\x1b[2J file', 'naïve 東京')
+    """
+    return "".join(char if is_drawable(char) else char.encode("unicode_escape").decode() for char in words)
 
 
 def text(pieces: list[Piece]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui import ghost
 from tui.ghost import Before, Suggestion
 from tui.ghost_area import GhostArea
-from tui.status import Status
+from tui.status import Status, inert
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision
@@ -141,7 +141,9 @@ class Suggester:
         if self._area.ghost:
             return ""
         if self._decision is not None:
-            return "already there" if self._decision.shown else str(self._decision.reason)
+            if not self._decision.shown:
+                return str(self._decision.reason)
+            return ghost.obstacle(self._decision.completion, self._area.text_after()) or "text is selected"
         return "asking" if self._pending is not None else self._reason
 
     def _snapshot(self) -> Before:
@@ -206,7 +208,8 @@ def _open(factory: Callable[[], Autocompleter]) -> tuple[Autocompleter, Callable
 
 
 def _one_line(exc: Exception) -> str:
+    """Return an error in one inert line. Only the words of our own errors: others may hold the text, or a key."""
     from autocomplete import AutocompleteError
 
-    message = " ".join(str(exc).split())
-    return message if isinstance(exc, AutocompleteError) and message else f"{type(exc).__name__}: {message}"
+    message = inert(" ".join(str(exc).split())) if isinstance(exc, AutocompleteError) else ""
+    return message or f"{type(exc).__name__}: the backend failed"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Label, TextArea
 
 from tests.tui.driving import Desk, desk
 from tui.app import EditorApp
@@ -21,6 +21,12 @@ async def answer_path(at: Desk, path: Path) -> None:
     """Fill in the prompt that is open."""
     at.app.screen.query_one(Input).value = str(path)
     await at.press("enter")
+
+
+def question(at: Desk) -> str:
+    """Return the question that is open."""
+    assert isinstance(at.app.screen, Question)
+    return str(at.app.screen.query_one(Label).render())
 
 
 async def test_a_file_is_opened_edited_and_saved(tmp_path: Path) -> None:
@@ -69,6 +75,138 @@ async def test_save_as_goes_on_with_the_new_name(tmp_path: Path) -> None:
         await answer_path(at, tmp_path / "b.txt")
         assert at.app.path == tmp_path / "b.txt"
     assert (tmp_path / "b.txt").read_text() == "one"
+
+
+@pytest.mark.parametrize("key", ["y", "enter"])
+@pytest.mark.parametrize("save", ["f12", "ctrl+s"])
+async def test_another_file_is_replaced_only_if_the_person_says_so(save: str, key: str, tmp_path: Path) -> None:
+    other = tmp_path / "b.txt"
+    other.write_text("theirs")
+    async with desk() as at:
+        await at.type("hi")
+        await at.press(save)
+        await answer_path(at, other)
+        assert question(at) == "b.txt exists. Replace it?"
+        assert other.read_text() == "theirs"
+        await at.press(key)
+        assert at.line("title").startswith("b.txt ")
+    assert other.read_text() == "hi"
+
+
+@pytest.mark.parametrize("key", ["n", "escape"])
+async def test_not_to_replace_another_file_goes_back_to_its_name(key: str, tmp_path: Path) -> None:
+    path, other = tmp_path / "a.txt", tmp_path / "b.txt"
+    path.write_text("mine")
+    other.write_text("theirs")
+    async with desk(path=path) as at:
+        await at.press("f12")
+        await answer_path(at, other)
+        await at.press(key)
+        assert isinstance(at.app.screen, PathPrompt)
+        assert at.app.screen.query_one(Input).value == str(other)
+        await at.press("escape")
+        assert at.app.path == path
+    assert other.read_text() == "theirs"
+
+
+async def test_save_as_under_the_present_name_asks_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        await at.press("f12", "enter")
+        assert "saved 3 bytes" in at.line("status")
+
+
+async def test_a_folder_is_not_asked_about_but_refused(tmp_path: Path) -> None:
+    async with desk() as at:
+        await at.press("f12")
+        await answer_path(at, tmp_path)
+        assert at.line("status").startswith("✗ Cannot save ")
+
+
+@pytest.mark.parametrize(("key", "content"), [("y", "xone"), ("enter", "xone"), ("n", "theirs"), ("escape", "theirs")])
+async def test_what_another_program_wrote_is_replaced_only_if_the_person_says_so(
+    key: str, content: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        await at.type("x")
+        path.write_text("theirs")
+        await at.press("ctrl+s")
+        assert question(at) == "a.txt changed on disk. Overwrite it?"
+        await at.press(key)
+        assert at.app.modified is (content == "theirs")
+        assert path.read_text() == content
+        assert not isinstance(at.app.screen, Question)
+
+
+async def test_the_editors_own_saves_are_no_change_on_disk(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    async with desk(path=path) as at:
+        for char in "abc":
+            await at.type(char)
+            await at.press("ctrl+s")
+            assert not at.app.modified
+    assert path.read_text() == "abc"
+
+
+async def test_what_changes_while_the_question_stands_is_asked_about_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        path.write_text("theirs")
+        await at.press("ctrl+s")
+        path.write_text("theirs again")
+        await at.press("y")
+        assert question(at) == "a.txt changed on disk. Overwrite it?"
+        assert path.read_text() == "theirs again"
+        await at.press("y")
+    assert path.read_text() == "one"
+
+
+async def test_a_file_made_meanwhile_under_the_new_files_name_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    async with desk(path=path) as at:
+        await at.type("hi")
+        path.write_text("theirs")
+        await at.press("ctrl+s")
+        assert question(at) == "new.txt exists. Replace it?"
+        await at.press("n")
+        assert at.app.modified
+    assert path.read_text() == "theirs"
+
+
+async def test_a_file_that_was_deleted_is_saved_and_the_status_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        path.unlink()
+        await at.press("ctrl+s")
+        assert "saved 3 bytes anew: the file had been deleted" in at.line("status")
+    assert path.read_text() == "one"
+
+
+async def test_quitting_with_a_changed_file_does_not_overwrite_it_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        await at.type("x")
+        path.write_text("theirs")
+        await at.press("ctrl+q", "s")
+        assert question(at) == "a.txt changed on disk. Overwrite it?"
+        await at.press("n")
+        assert not at.app._exit
+    assert path.read_text() == "theirs"
+
+
+async def test_a_strange_name_is_shown_as_it_is_and_steers_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "[$b]\x1b[2J.txt"
+    async with desk(path=path) as at:
+        assert at.line("title").startswith(r"[$b]\x1b[2J.txt ")
+        path.write_text("theirs")
+        await at.press("ctrl+s")
+        assert question(at) == r"[$b]\x1b[2J.txt exists. Replace it?"
 
 
 async def test_a_failing_save_keeps_text_and_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

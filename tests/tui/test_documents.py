@@ -37,7 +37,7 @@ def test_a_file_is_saved_as_it_was_loaded(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
     loaded = load(path)
-    assert save(path, loaded.text, loaded.format) == len(data)
+    assert save(path, loaded.text, loaded.format).n_bytes == len(data)
     assert path.read_bytes() == data
 
 
@@ -53,7 +53,9 @@ def test_a_new_line_of_a_crlf_file_is_crlf(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_a_new_file(tmp_path: Path) -> None:
-    assert load(tmp_path / "new.txt") == documents.LoadedText("", FileFormat(), new=True)
+    loaded = load(tmp_path / "new.txt")
+    assert loaded == documents.LoadedText("", FileFormat(), stamp=None)
+    assert loaded.new
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from tui.ghost import Before, Suggestion, clip, finished_words, first_grapheme, 
 texts = st.text(max_size=20)
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12)
 
+#: Bidirectional controls, and what takes no room.
+INVISIBLE = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"
+
 
 @given(anchor=texts, completion=words, data=st.data())
 def test_typing_through_leaves_the_rest(anchor: str, completion: str, data: st.DataObject) -> None:
@@ -50,7 +53,10 @@ def test_deleting_before_the_anchor_blanks_it(anchor: str, completion: str) -> N
         ("a\nb", "", False),
         ("a\x1b[2J", "", False),
         ("a\u2028b", "", False),
+        *((f"a{char}b", "", False) for char in INVISIBLE),
         ("\U0001f469\u200d\U0001f52c", "", True),
+        ("\u0645\u06cc\u200c\u062e", "", True),
+        ("\u2764\ufe0f", "", True),
         ("東京", "", True),
     ],
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.widgets import Input
 
 from autocomplete import BackendUnavailable, Distribution, Request
 from tests.tui.driving import HEARING, Desk, desk, knows
@@ -52,6 +54,16 @@ STATES = {
     "help": State(keys=("f1",), size=(80, 36)),
     "narrow": State("I look forward to hearing", keys=("space",), size=(36, 10)),
 }
+
+
+async def test_picture_of_replacing_a_file(snapshot: SnapshotAssertion, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all,")
+    async with desk(answer) as at:
+        await at.load("I look forward to hearing")
+        await at.press("f12")
+        at.app.screen.query_one(Input).value = str(tmp_path / "letter.txt")
+        await at.press("enter")
+        assert picture(at) == snapshot(extension_class=SVG)
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from textual.events import Paste
 
-from autocomplete import Autocompleter, BackendUnavailable, ConfigError, Distribution, Request, ScriptedBackend
+from autocomplete import (
+    Autocompleter,
+    BackendUnavailable,
+    ConfigError,
+    Decision,
+    Distribution,
+    Request,
+    ScriptedBackend,
+)
 from tests.tui.driving import HEARING, Desk, desk, knows
 from tui.app import EditorApp
 
@@ -185,6 +194,34 @@ async def test_what_the_line_goes_on_with_already_is_not_suggested() -> None:
         assert "already there" in at.line("status")
 
 
+@pytest.mark.parametrize("completion", [" a\u202eb", " a\u200bb", " \u00ad", " a\x1b[2J"])
+async def test_what_cannot_be_drawn_is_not_suggested_and_the_status_says_so(completion: str) -> None:
+    class Careless(Autocompleter):
+        async def decide(self, text: str, *, painted: str = "", max_requests: int | None = None) -> Decision:
+            decision = await super().decide(text, painted=painted, max_requests=max_requests)
+            return replace(decision, completion=completion)
+
+    backend = ScriptedBackend(knows(HEARING))
+    app = EditorApp(None, lambda: Careless(backend, prefetch=False))
+    async with app.run_test(size=(80, 24)) as pilot:
+        at = Desk(app, backend, pilot)
+        await at.settle()
+        await at.type("I")
+        assert at.area.ghost == ""
+        assert "≥ cutoff 60%   cannot be drawn" in at.line("status")
+        await at.press("tab")
+        assert at.area.text == "I   "
+
+
+async def test_over_a_selection_the_status_says_why_nothing_is_shown() -> None:
+    async with desk() as at:
+        await at.load("I look forward to hearing")
+        await at.type(" ")
+        await at.press("f7")
+        assert at.area.ghost == ""
+        assert "text is selected" in at.line("status")
+
+
 async def test_the_cutoff_stays_a_probability() -> None:
     async with desk(cutoff=0.95) as at:
         await at.press("f4", "f4", "f4")
@@ -268,12 +305,34 @@ async def test_a_ghost_that_still_fits_survives_an_error() -> None:
 async def test_what_no_model_should_raise_is_shown_too() -> None:
     async with desk(lambda request: ZeroDivisionError("oops")) as at:
         await at.type("a ")
-        assert at.line("status") == "✗ ZeroDivisionError: oops"
+        assert at.line("status") == "✗ ZeroDivisionError: the backend failed"
         assert at.area.text == "a "
 
 
-@pytest.mark.parametrize("error", [ConfigError("Unknown model 'x': say english."), OSError("no such file")])
-async def test_a_model_that_cannot_be_opened_leaves_an_editor(error: Exception) -> None:
+async def test_a_foreign_error_does_not_show_the_text_that_it_holds() -> None:
+    async with desk(lambda request: ValueError(f"cannot parse {request.context!r}")) as at:
+        await at.type("secret ")
+        await at.press("f1")
+        shown = "\n".join(str(static.render()) for static in at.app.screen.query("Static"))
+        assert "ValueError: the backend failed" in shown
+        assert "secret" not in at.line("status") + shown
+
+
+async def test_an_error_cannot_steer_the_terminal() -> None:
+    async with desk(lambda request: BackendUnavailable("a\x1b[2J \u202eb\x07")) as at:
+        await at.type("a ")
+        assert at.line("status") == r"✗ a\x1b[2J \u202eb\x07"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ConfigError("Unknown model 'x': say english."), "Unknown model 'x': say english."),
+        (ConfigError(), "ConfigError: the backend failed"),
+        (OSError("no such file"), "OSError: the backend failed"),
+    ],
+)
+async def test_a_model_that_cannot_be_opened_leaves_an_editor(error: Exception, says: str) -> None:
     def factory() -> Autocompleter:
         raise error
 
@@ -283,7 +342,7 @@ async def test_a_model_that_cannot_be_opened_leaves_an_editor(error: Exception) 
         await at.settle()
         await at.press(*"ab", "f3", "f2", "escape")
         assert at.area.text == "ab"
-        assert str(error) in at.line("status")
+        assert at.line("status") == f"✗ {says}"
 
 
 async def test_what_is_typed_before_the_model_is_open_is_asked_when_it_is() -> None:
