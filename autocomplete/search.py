@@ -18,9 +18,6 @@ word an apostrophe may still continue that word: such *uncertain* mass is counte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from operator import attrgetter
-
 from autocomplete.decision import Alternative, Mode
 from autocomplete.distribution import Distribution
 from autocomplete.gate import Gate
@@ -94,7 +91,7 @@ class Search:
         for candidate in self._tree.candidates():
             if self._tree.attainable(candidate.attainable) >= self._required(candidate):
                 found.update((state.key, state.mass) for state in self._chain(candidate))
-        for head, opened in self._open_chains():
+        for head, opened in self._tree.open_chains():
             if self._tree.attainable(opened) >= self.gate.lowest:
                 found.update((s.key, s.mass) for s in self._tree.opened() if head.key.startswith(s.key))
         return sorted(found, key=lambda key: (-found[key], len(key), key))
@@ -146,7 +143,7 @@ class Search:
     def attainable(self) -> float:
         """The most that any word, seen or not, could reach by asking more. 0..1."""
         best = max((c.attainable for c in self._tree.candidates()), default=0.0)
-        best = max([best, *(opened for _, opened in self._open_chains())])
+        best = max([best, *(opened for _, opened in self._tree.open_chains())])
         return self._tree.attainable(best)
 
     # -- the verdict --------------------------------------------------------------------------------------------------
@@ -180,7 +177,7 @@ class Search:
             chain = self._chain(candidate) or [s for s in self._tree.opened() if s.uncertain]
             if chain:
                 best, best_mass = chain, attainable
-        for state, opened in self._open_chains():
+        for state, opened in self._tree.open_chains():
             if opened > best_mass and self._tree.attainable(opened) >= self.gate.lowest:
                 best = [s for s in self._tree.opened() if state.key.startswith(s.key)]
                 best_mass = opened
@@ -193,15 +190,3 @@ class Search:
             if (candidate.key.startswith(state.key) or state.pending == candidate.key)
             and not (candidate.open_ended and state.key == candidate.key)
         ]
-
-    def _open_chains(self) -> Iterator[tuple[State, float]]:
-        """Yield each open state with the open mass on the way to it: what an unseen word beyond it could attain."""
-        chain: list[tuple[State, float]] = []
-        for state in sorted(self._tree.opened(), key=_key):
-            while chain and not state.key.startswith(chain[-1][0].key):
-                chain.pop()
-            chain.append((state, state.mass + (chain[-1][1] if chain else 0.0)))
-            yield chain[-1]
-
-
-_key = attrgetter("key")

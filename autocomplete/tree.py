@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Protocol
 
 from autocomplete.decision import Bounds
@@ -52,7 +53,7 @@ class StateMass:
     unseen: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: dozens are made at every key, and freezing triples their cost
 class Candidate:
     """A candidate with its masses: finished, open on its chain, and unseen on its chain. `key` is text after the root.
 
@@ -89,6 +90,7 @@ class Tree:
         self._finished: dict[bytes, float] = {}
         self._off = 0.0  # certain mass that is no word: line breaks, the end, bytes that are no text
         self._candidates: list[Candidate] | None = None
+        self._chains: list[tuple[State, float]] | None = None
         self._total = 1.0
         self._total_estimate = 1.0
         self._uncertain = self._uncertain_open = 0.0
@@ -99,6 +101,18 @@ class Tree:
     def opened(self) -> list[State]:
         """Return the open states."""
         return [state for state in self._states.values() if state.open]
+
+    def open_chains(self) -> list[tuple[State, float]]:
+        """Return each open state with the open mass on the way to it: what an unseen word beyond it could attain."""
+        if self._chains is None:
+            self._chains = []
+            chain: list[tuple[State, float]] = []
+            for state in sorted(self.opened(), key=attrgetter("key")):
+                while chain and not state.key.startswith(chain[-1][0].key):
+                    chain.pop()
+                chain.append((state, state.mass + (chain[-1][1] if chain else 0.0)))
+                self._chains.append(chain[-1])
+        return self._chains
 
     # -- growing ------------------------------------------------------------------------------------------------------
 
@@ -118,21 +132,20 @@ class Tree:
             state.ending = self._ending(self._prior, state)
         state.loose = distribution.whole_words and not filtered and len(key) < len(self.typed)
         self._spread(state, distribution, mass)
-        self._candidates = None
+        self._candidates = self._chains = None
 
     def _spread(self, state: State, answer: Distribution, mass: float) -> None:
         """Move mass that has reached an expanded state on to where its answer sends it."""
         state.residual += mass * answer.residual
+        rest = self.typed[len(state.key) :]
         for token, probability in answer.tokens:
-            self._place(state.key + token, mass * probability, answer.whole_words)
+            if token.startswith(rest) or rest.startswith(token):
+                self._place(state.key + token, mass * probability, answer.whole_words)
         if answer.end:
             self._end(state, mass * answer.end)
 
     def _place(self, key: bytes, mass: float, ended: bool) -> None:
-        """Put mass that has reached the text `key` where it belongs."""
-        typed = self.typed
-        if not (key.startswith(typed) if len(key) >= len(typed) else typed.startswith(key)):
-            return
+        """Put mass that has reached the text `key`, compatible with what is typed, where it belongs."""
         state = self._states.get(key)
         if state is not None:
             self._add(state, mass)
