@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autocomplete.backends import Backend, Capabilities, Request
+    from autocomplete.backends import Backend, Capabilities, Learner, Request
     from autocomplete.backends.scripted import ScriptedBackend
     from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
     from autocomplete.distribution import Distribution, Usage
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from autocomplete.words import context_start
 
 _HOMES = {
-    "autocomplete.backends": ("Backend", "Capabilities", "Request"),
+    "autocomplete.backends": ("Backend", "Capabilities", "Learner", "Request"),
     "autocomplete.backends.scripted": ("ScriptedBackend",),
     "autocomplete.decision": ("Alternative", "Bounds", "Decision", "Mode", "Reason", "Step"),
     "autocomplete.distribution": ("Distribution", "Usage"),
@@ -67,6 +67,7 @@ __all__ = [
     "Distribution",
     "FixedCutoff",
     "Gate",
+    "Learner",
     "LengthAware",
     "LogprobsUnsupported",
     "Mode",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from types import TracebackType
 from typing import Self
 
-from autocomplete.backends import Backend, Capabilities, Request
+from autocomplete.backends import Backend, Capabilities, Learner, Request
 from autocomplete.cache import DistributionCache
 from autocomplete.decision import Bounds, Decision, Mode, Reason
 from autocomplete.distribution import Distribution
@@ -73,6 +73,7 @@ class Autocompleter:
         self.max_words = max_words
         self.max_requests = max_requests
         self.prefetch = prefetch
+        self._learner = self._backend if isinstance(self._backend, Learner) else None
         self._prior = prior
         self._context_chars = context_chars
         self._cache = DistributionCache(size=cache_size, ttl_s=cache_ttl_s, clock=clock)
@@ -133,6 +134,8 @@ class Autocompleter:
         self._drop_stale_prefetches(text)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
+        if self._learner is not None:
+            self._learner.observe(root.context)
         budget = self.max_requests if max_requests is None else max_requests
         course = self._course(root, painted)
         while (request := course.advance()) is not None and course.requests < budget:
@@ -151,6 +154,14 @@ class Autocompleter:
         course = self._course(root, painted)
         course.advance()
         return course.decision(self._clock() - started)
+
+    def learn(self, text: str) -> None:
+        """Let the backend learn from a text, such as a document that is opened; nothing happens where it does not learn.
+
+        Raises ConfigError where the model cannot be used.
+        """
+        if self._learner is not None:
+            self._learner.learn(text)
 
     async def next_tokens(self, text: str) -> Distribution:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
@@ -176,7 +187,8 @@ class Autocompleter:
     # -- asking -------------------------------------------------------------------------------------------------------
 
     def _key(self, request: Request) -> Hashable:
-        return (request.context, request.starts_with if self._backend.capabilities.filters else b"")
+        generation = 0 if self._learner is None else self._learner.generation
+        return (generation, request.context, request.starts_with if self._backend.capabilities.filters else b"")
 
     async def _fetch(self, request: Request) -> Distribution:
         return await self._cache.fetch(self._key(request), lambda: self._ask(request))

@@ -10,9 +10,11 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from autocomplete.backends import Backend
-from autocomplete.decision import Decision
+from autocomplete.backends import Backend, Capabilities
+from autocomplete.decision import Decision, Mode
+from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
+from autocomplete.errors import ConfigError
 from autocomplete.gate import Gate
 from autocomplete.registry import DEFAULT_MODEL
 
@@ -42,12 +44,45 @@ class SyncAutocompleter:
 
     @property
     def gate(self) -> Gate:
-        """The gate in force."""
+        """The gate in force; may be set, needs no request."""
         return self._autocompleter.gate
 
+    @gate.setter
+    def gate(self, gate: Gate) -> None:
+        self._autocompleter.gate = gate
+
+    @property
+    def mode(self) -> Mode:
+        """How unseen mass is treated; may be set to "certified" or "estimated"."""
+        return self._autocompleter.mode
+
+    @mode.setter
+    def mode(self, mode: Mode | str) -> None:
+        self._autocompleter.mode = mode
+
+    @property
+    def model(self) -> str:
+        """The backend's name."""
+        return self._autocompleter.model
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the backend can do, and where it runs."""
+        return self._autocompleter.capabilities
+
     def decide(self, text: str, **arguments: Any) -> Decision:
-        """Return what to show after `text`; see `Autocompleter.decide`."""
+        """Return what to show after `text`; see `Autocompleter.decide`. Raises ConfigError once it is closed."""
+        if self._closed:
+            raise ConfigError("This autocompleter is closed: open another.")
         return self._run(self._autocompleter.decide(text, **arguments))
+
+    def next_tokens(self, text: str) -> Distribution:
+        """Return the raw distribution of the token after exactly `text`; see `Autocompleter.next_tokens`."""
+        return self._run(self._autocompleter.next_tokens(text))
+
+    def learn(self, text: str) -> None:
+        """Let the backend learn from a text; see `Autocompleter.learn`."""
+        self._autocompleter.learn(text)
 
     def close(self) -> None:
         """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""

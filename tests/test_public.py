@@ -14,7 +14,17 @@ def test_public_names_are_pinned() -> None:
     assert autocomplete.__all__ == [
         *("Alternative", "AutocompleteError", "Autocompleter", "Backend", "BackendError", "BackendRejected"),
         *("BackendUnavailable", "Bounds", "Capabilities", "ConfigError", "Decision", "Distribution", "FixedCutoff"),
-        *("Gate", "LengthAware", "LogprobsUnsupported", "Mode", "Prior", "Reason", "Request", "ScriptedBackend"),
+        *(
+            "Gate",
+            "Learner",
+            "LengthAware",
+            "LogprobsUnsupported",
+            "Mode",
+            "Prior",
+            "Reason",
+            "Request",
+            "ScriptedBackend",
+        ),
         *("Step", "SyncAutocompleter", "Usage", "context_start"),
     ]
     assert dir(autocomplete) == autocomplete.__all__ == sorted(autocomplete.__all__)

@@ -9,6 +9,7 @@ from autocomplete.backends import Request
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.distribution import Distribution
 from autocomplete.errors import BackendUnavailable, ConfigError
+from autocomplete.gate import FixedCutoff
 from autocomplete.sync import SyncAutocompleter
 
 
@@ -64,3 +65,22 @@ async def test_inside_a_running_loop_it_refuses() -> None:
 
 def test_it_decides_nothing_itself() -> None:
     assert not hasattr(sync_module, "Search")
+
+
+def test_gate_and_mode_can_be_changed_and_what_it_is_can_be_asked() -> None:
+    backend = ScriptedBackend({"Thank": {" you": 0.7}, "Thank you": {".": 1.0}})
+    with SyncAutocompleter(backend, cutoff=0.9) as autocompleter:
+        assert not autocompleter.decide("Thank ").shown
+        autocompleter.gate = FixedCutoff(0.5)
+        assert autocompleter.decide("Thank ").shown
+        autocompleter.mode = "certified"
+        assert (autocompleter.mode, autocompleter.model) == ("certified", "scripted")
+        assert autocompleter.capabilities == backend.capabilities
+        assert autocompleter.next_tokens("Thank").tokens == ((b" you", 0.7),)
+
+
+def test_a_closed_one_says_so() -> None:
+    autocompleter = SyncAutocompleter(ScriptedBackend({}))
+    autocompleter.close()
+    with pytest.raises(ConfigError, match="closed"):
+        autocompleter.decide("Thank ")

@@ -6,11 +6,11 @@ Reading order: this file, `scripted` (the simplest backend), `english` (in proce
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from autocomplete.distribution import Distribution
 
-__all__ = ["Backend", "Capabilities", "Request"]
+__all__ = ["Backend", "Capabilities", "Learner", "Request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,18 @@ class Backend(Protocol):
 
     async def aclose(self) -> None:
         """Release what the backend opened itself. Calling it twice is harmless."""
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """A backend that learns from texts, but only those shown to it here: what `next_tokens` is asked may be a guess."""
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever what was learned may change answers given before."""
+
+    def learn(self, text: str) -> None:
+        """Learn a whole text, such as a document that is opened."""
+
+    def observe(self, context: str) -> None:
+        """Learn what is new in the text before the cursor, the end of which may still be changed."""

@@ -65,6 +65,20 @@ class Letters:
         probability, row = self._chain(word)
         return probability * float(self._table[row, 0])
 
+    def next(self, stem: bytes, byte: int) -> float:
+        """Return the probability that a byte comes after these."""
+        symbol = _SYMBOLS[byte]
+        return float(self._table[self._row(stem), symbol]) / _SHARED.get(symbol, 1)
+
+    def ends(self, stem: bytes) -> float:
+        """Return the probability that a word ends after these bytes."""
+        return float(self._table[self._row(stem), 0])
+
+    @staticmethod
+    def _row(stem: bytes) -> int:
+        earlier, before = ([0, 0, *(_SYMBOLS[byte] for byte in stem[-2:])])[-2:]
+        return earlier * N_SYMBOLS + before
+
     def _chain(self, stem: bytes) -> tuple[float, int]:
         probability = 1.0
         earlier = before = 0

@@ -5,7 +5,6 @@ Invariant: the masses at a place, with that of the unknown word, of numbers and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +12,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.ngram.component import Component
 from autocomplete.ngram.letters import Letters
 from autocomplete.ngram.model import NgramModel, Probabilities, unpack, unpack_vocabulary
 from autocomplete.ngram.place import Place, place_after
+from autocomplete.ngram.spelling import Spelling
 from autocomplete.ngram.store import Stored, load
-from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+from autocomplete.ngram.terms import Terms
+from autocomplete.ngram.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 
 #: Share of sentence ends after a terminal mark at which the line ends too. The texts counted have one sentence a line, so
 #: this cannot be counted there; it is four sentences to a paragraph.
@@ -33,7 +35,8 @@ _N_PLACES, _N_DISTRIBUTIONS = 64, 8
 class Cased(NamedTuple):
     """Probabilities of spellings. `plain[i]`: of unit i as it stands in the vocabulary.
 
-    `capitals[i]`: of the i-th small word with a capital, where the vocabulary lacks that spelling; None inside a sentence.
+    `capitals[i]`: of the i-th small word with a capital, where the vocabulary lacks that spelling, and after those words of
+    each term that is small; None inside a sentence.
     """
 
     plain: Probabilities
@@ -60,7 +63,8 @@ class Lexicon:
     """A model file, open. `small`: slice of ids of the words that begin with a letter a to z.
 
     `unknown_title`, `unknown_upper`: shares of unknown words that are known ones with a capital, or all in capitals.
-    `frequencies`: share of each unit in the text that was counted.
+    `frequencies`: share of each unit in the text that was counted. `terms`: words learned since. `components`: what changes
+    the distribution of the n-gram model, in this order; add to it before the first question.
     """
 
     def __init__(self, stored: Stored) -> None:
@@ -68,37 +72,58 @@ class Lexicon:
         self.facts = facts
         self.vocabulary: Vocabulary = unpack_vocabulary(stored)
         self.model: NgramModel = unpack(stored)
-        self.letters = Letters(arrays["letters_codebook"][arrays["letters"]])
+        self.letters = Spelling(Letters(arrays["letters_codebook"][arrays["letters"]]), self.vocabulary)
         self.frequencies: Probabilities = arrays["frequencies"]
         self.unknown_title = float(facts["unknown_title"])
         self.unknown_upper = float(facts["unknown_upper"])
         self.small = small_words(self.vocabulary)
+        self.terms = Terms(self.vocabulary)
+        self.components: list[Component] = []
         self._glue: npt.NDArray[np.float32] = arrays["glue"]
         self._lower = arrays["lower"].astype(np.intp)
         self._capital = arrays["capital"].astype(np.intp)
-        self.place: Callable[[str], Place] = lru_cache(maxsize=_N_PLACES)(self._place)
-        self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_after)
+        self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
+        self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
         """Return the lexicon in a file. Raises ConfigError where the file cannot be used."""
         return cls(load(path))
 
+    def forget(self) -> None:
+        """Drop all terms and remembered answers."""
+        self.terms = Terms(self.vocabulary)
+        self._place.cache_clear()
+        self._masses.cache_clear()
+
+    def place(self, context: str) -> Place:
+        """Return the place after a text."""
+        return self._place(context, self.terms.version)
+
     def masses(self, place: Place) -> Masses:
         """Return the probabilities at a place. Treat them as read-only: they are remembered."""
-        return self._masses(place.history, place.first, place.ended, place.last_mark)
+        return self._masses(place, (self.terms.version, *(component.version for component in self.components)))
 
-    def _place(self, context: str) -> Place:
-        return place_after(context, self.vocabulary, self.model.order)
+    def distribution(self, place: Place) -> Probabilities:
+        """Return the probability of every unit, and then of every term, at a place, all components included."""
+        n_known = len(self.vocabulary)
+        result = self.model.distribution([i if i < n_known else UNKNOWN_ID for i in place.history])
+        for component in self.components:
+            result = component.transform(result, place)
+        missing = n_known + len(self.terms) - len(result)
+        return np.pad(result, (0, missing)) if missing else result
 
-    def _masses_after(self, history: tuple[int, ...], first: bool, ended: bool, last_mark: int | None) -> Masses:
-        plain = self.model.distribution(history)
-        here = self._fold(plain) if first else Cased(plain, None)
-        glue = 0.0 if last_mark is None else float(self._glue[last_mark])
+    def _place_after(self, context: str, _: int) -> Place:
+        return place_after(context, self.vocabulary, self.model.order, self.terms)
+
+    def _masses_at(self, place: Place, _: tuple[int, ...]) -> Masses:
+        plain = self.distribution(place)
+        here = self._fold(plain) if place.first else Cased(plain, None)
+        glue = 0.0 if place.last_mark is None else float(self._glue[place.last_mark])
         spaced, glued = (here.times(1.0 - glue), here.times(glue)) if glue else (here, None)
-        if not ended:
+        if not place.ended:
             return Masses(plain, spaced, glued)
-        sentence = self._masses((START_ID,), True, False, None)
+        sentence = self.masses(place.new_sentence())
         share = float(plain[END_ID]) * (1.0 - NEWLINE_SHARE)
         following = sentence.spaced.times(share)
         marks = plain + np.float32(share) * sentence.marks
@@ -108,9 +133,14 @@ class Lexicon:
     def _fold(self, plain: Probabilities) -> Cased:
         """Return the masses with nearly all of that of small words moved to their capitalised spelling."""
         begin, end = self.small
-        capitals = plain[begin:end] * np.float32(1.0 - SMALL_START)
+        n_known, n_small = len(self.vocabulary), end - begin
+        capitals = np.concatenate([plain[begin:end], plain[n_known:]])
+        capitals[:n_small] *= np.float32(1.0 - SMALL_START)
         folded = plain.copy()
         folded[begin:end] *= np.float32(SMALL_START)
+        if len(self.terms):
+            capitals[n_small:] *= self.terms.is_small * np.float32(1.0 - SMALL_START)
+            folded[n_known:] -= capitals[n_small:]
         folded[self._capital] += capitals[self._lower - begin]
         capitals[self._lower - begin] = 0.0
         return Cased(folded, capitals)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autocomplete.ngram.terms import Terms
 from autocomplete.ngram.text import NUMBERS, Unit, at_start, is_abbreviation, is_ended, is_word, sentences
 from autocomplete.ngram.vocabulary import START_ID, Vocabulary
 
@@ -17,9 +18,9 @@ WINDOW = 256
 class Place:
     """Where the next unit comes.
 
-    `history`: ids before it. `line_start`: nothing but white space stands before it on its line. `first`: it is the first word
-    of its sentence. `ended`: the sentence so far may be a whole one. `spaced`: the space before it is already in the context.
-    `last_mark`: id of the mark just before it, None after a word or an abbreviation.
+    `history`: ids before it, terms included. `line_start`: nothing but white space stands before it on its line. `first`: it
+    is the first word of its sentence. `ended`: the sentence so far may be a whole one. `spaced`: the space before it is already
+    in the context. `last_mark`: id of the mark just before it, None after a word or an abbreviation. `context`: the text.
     """
 
     history: tuple[int, ...]
@@ -28,9 +29,14 @@ class Place:
     ended: bool
     spaced: bool
     last_mark: int | None
+    context: str = ""
+
+    def new_sentence(self) -> Place:
+        """Return the place where the sentence ends here and the next begins."""
+        return Place((START_ID,), False, True, False, False, None, self.context)
 
 
-def place_after(context: str, vocabulary: Vocabulary, order: int) -> Place:
+def place_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms | None = None) -> Place:
     """Return the place after `context`. Only the last `order - 1` ids of the history are kept.
 
     >>> known = Vocabulary.of([",", " ("], ["we", "are"])
@@ -43,10 +49,10 @@ def place_after(context: str, vocabulary: Vocabulary, order: int) -> Place:
     line, cut = _last_line(context)
     found = sentences(line)
     if not found:
-        return Place((START_ID,), True, True, False, False, None)
+        return Place((START_ID,), True, True, False, False, None, context)
     sentence = found[-1]
     begins = len(found) > 1 or not cut
-    history = _encode_last(sentence, vocabulary, order - 1, begins)
+    history = _encode_last(sentence, vocabulary, terms or Terms(vocabulary), order - 1, begins)
     last = sentence[-1].form
     no_mark = is_word(last) or last in NUMBERS or is_abbreviation(sentence)
     return Place(
@@ -56,6 +62,7 @@ def place_after(context: str, vocabulary: Vocabulary, order: int) -> Place:
         ended=is_ended(sentence),
         spaced=context[-1].isspace(),
         last_mark=None if no_mark else vocabulary.mark_id(last),
+        context=context,
     )
 
 
@@ -69,13 +76,13 @@ def _last_line(context: str) -> tuple[str, bool]:
     return rest or tail, True
 
 
-def _encode_last(sentence: list[Unit], vocabulary: Vocabulary, n: int, begins: bool) -> list[int]:
+def _encode_last(sentence: list[Unit], vocabulary: Vocabulary, terms: Terms, n: int, begins: bool) -> list[int]:
     """Return the last `n` ids of a sentence, the start mark included where `begins`."""
     ids = []
     for i in range(max(0, len(sentence) - n), len(sentence)):
         unit = sentence[i]
         if is_word(unit.form):
-            ids.append(vocabulary.word_id(unit.form, first=begins and at_start(sentence[:i])))
+            ids.append(terms.word_id(unit.form, first=begins and at_start(sentence[:i])))
         else:
             ids.append(vocabulary.mark_id(unit.form))
     return ids if len(ids) >= n or not begins else [START_ID, *ids]

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from autocomplete.ngram.letters import Letters
 from autocomplete.ngram.lexicon import Lexicon
 from autocomplete.ngram.text import NUMBERS, number_class
 from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID
@@ -31,7 +30,7 @@ class WordPrior:
         self.word = lru_cache(maxsize=_REMEMBERED)(self._word)
         frequencies = lexicon.frequencies.astype(np.float64)
         self._vocabulary = lexicon.vocabulary
-        self._letters: Letters = lexicon.letters
+        self._letters = lexicon.letters
         self._below: list[float] = [0.0, *np.cumsum(frequencies).tolist()]
         self._capital_share = float(frequencies[END_ID])  # of words, those that open a sentence
         self._unknown = float(frequencies[UNKNOWN_ID])

@@ -10,14 +10,14 @@ Invariant: `ask` is exact. Listed probabilities are those of the model, given th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from autocomplete.ngram.lexicon import Cased, Lexicon
 from autocomplete.ngram.model import Probabilities
 from autocomplete.ngram.text import NUMBERS, is_word, number_class, straight
 from autocomplete.ngram.top import largest
-from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID, lowered
+from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID, capitalised, lowered
 from autocomplete.words import pieces
 
 #: Most pieces and bytes of what is typed that are followed; past them nothing is known.
@@ -48,10 +48,11 @@ def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:
 
 
 class _Group(NamedTuple):
-    """Some units with the mass of each: unit `first + i` has `masses[i] * scale` and is spelled by `spell(its form)`."""
+    """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`, and `spell(form)` spells it."""
 
     masses: Probabilities
     scale: float
+    forms: Sequence[bytes]
     first: int
     spell: Callable[[bytes], bytes]
 
@@ -84,7 +85,7 @@ class _Answer:
             for i in largest(group.masses, n).tolist():
                 weight = float(group.masses[i]) * group.scale
                 if weight > 0.0:
-                    yield typed + group.spell(self._vocabulary.forms[group.first + i])[n_plain:], weight
+                    yield typed + group.spell(group.forms[group.first + i])[n_plain:], weight
 
     def _collect(self) -> None:
         """Find what may follow, by what the typed text begins with: nothing, a line break, a space, or something glued."""
@@ -113,7 +114,14 @@ class _Answer:
 
     def _add_group(self, masses: Probabilities, scale: float, first: int, spell: Callable[[bytes], bytes]) -> None:
         if len(masses):
-            self._groups.append(_Group(masses, scale, first, spell))
+            self._groups.append(_Group(masses, scale, self._vocabulary.forms, first, spell))
+
+    def _add_terms(self, stem: bytes, masses: Probabilities, first: int, spell: Callable[[bytes], bytes]) -> None:
+        """Add the terms that begin with the stem. `masses[0]`: of the unit with the id `first`."""
+        terms = self._lexicon.terms
+        low, high = terms.slice_from(stem)
+        if low < high:
+            self._groups.append(_Group(masses[terms.ids[low:high] - first], 1.0, terms.forms, low, spell))
 
     def _add_marks(self, stem: bytes, before: bytes, *, spaced: bool) -> None:
         low, high = self._vocabulary.marks_from(b" " + stem if spaced else stem)
@@ -123,10 +131,13 @@ class _Answer:
     def _add_words(self, stem: bytes, before: bytes, words: Cased) -> None:
         low, high = self._vocabulary.words_from(stem)
         self._add_group(words.plain[low:high], 1.0, low, lambda form: before + form)
+        self._add_terms(stem, words.plain, 0, lambda form: before + form)
         if words.capitals is not None and (not stem or stem[:1].isupper()):
             low, high = self._small_words(_lower_first(stem))
-            first = self._lexicon.small[0]
+            first, end = self._lexicon.small
             self._add_group(words.capitals[low - first : high - first], 1.0, low, _titled(before))
+            capital_terms = words.capitals[end - first :]
+            self._add_terms(_lower_first(stem), capital_terms, len(self._vocabulary), _title_text(before))
 
     def _add_numbers(self, stem: str, plain: Probabilities) -> None:
         """Add the numbers that begin with the stem, all digits being equally likely."""
@@ -181,12 +192,15 @@ class _Answer:
             return 0.0, False
         if (number := number_class(piece)) is not None:
             return float(words.plain[self._vocabulary.mark_id(number)]) * 0.1 ** len(piece), False
-        known = self._vocabulary.word_id(piece)
+        known = self._lexicon.terms.word_id(piece)
         weight = float(words.plain[known]) if known != UNKNOWN_ID else 0.0
-        first, end = self._lexicon.small
-        small = self._vocabulary.word_id(lowered(piece))
-        if words.capitals is not None and piece[0].isupper() and first <= small < end:
-            weight += float(words.capitals[small - first])
+        if words.capitals is not None and piece[0].isupper():
+            first, end = self._lexicon.small
+            small = self._lexicon.terms.word_id(lowered(piece))
+            if first <= small < end:
+                weight += float(words.capitals[small - first])
+            elif small >= len(self._vocabulary):
+                weight += float(words.capitals[end - first + small - len(self._vocabulary)])
         if weight > 0.0:
             return weight, True
         return float(words.plain[UNKNOWN_ID]) * self._lexicon.letters.word(_raw(piece)), False
@@ -202,3 +216,7 @@ def _lower_first(stem: bytes) -> bytes:
 
 def _titled(before: bytes) -> Callable[[bytes], bytes]:
     return lambda form: before + form[:1].upper() + form[1:]
+
+
+def _title_text(before: bytes) -> Callable[[bytes], bytes]:
+    return lambda form: before + capitalised(form.decode()).encode()  # a term may begin with any letter

@@ -52,7 +52,7 @@ def test_the_words_of_a_stem_share_its_mass(prior: WordPrior, lexicon: Lexicon) 
     assert len(known) > 2
     total = sum(prior.word(b" " + form) for form in known)
     assert total <= prior.starts_with(b" fr")
-    assert total == pytest.approx(prior.starts_with(b" fr"), rel=0.02)
+    assert total == pytest.approx(prior.starts_with(b" fr"), rel=0.05)
 
 
 def test_a_capital_gets_the_share_of_sentence_starts(prior: WordPrior) -> None:
