@@ -184,7 +184,7 @@ def test_options_reach_the_engine(run: Run) -> None:
     assert (withheld["shown"], withheld["cutoff"]) == (False, 0.999999)
     asked = json.loads(run("suggest", "--json", "--max-requests", "0", SHOWN).out)
     assert (asked["requests"], asked["reason"]) == (0, "undecided")
-    words = json.loads(run("suggest", "--json", "--max-words", "4", "--cutoff", "0.05", WITHHELD).out)
+    words = json.loads(run("suggest", "--json", "--max-words", "4", "--cutoff", "0.02", WITHHELD).out)
     assert len(words["completion"].split()) > 1
 
 

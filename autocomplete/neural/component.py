@@ -1,0 +1,71 @@
+"""The network mixed with the n-gram model: a component of a lexicon.
+
+Invariant: an answer depends on the context alone; what is remembered only makes it faster.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from autocomplete.neural.mixture import Mixture
+from autocomplete.neural.network import Network
+from autocomplete.neural.weights import Floats, unpack
+from autocomplete.neural.window import Window
+from autocomplete.ngram.model import Probabilities
+from autocomplete.ngram.place import Place
+from autocomplete.ngram.store import load
+from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+
+#: How many states are remembered, more than there are units in a window.
+_N_STATES = 512
+
+#: How many distributions are remembered: other components may change what is made of one.
+_N_ANSWERS = 8
+
+
+class NeuralComponent:
+    """A network that changes what an n-gram model says."""
+
+    version = 0
+
+    def __init__(self, network: Network, vocabulary: Vocabulary, mixture: Mixture) -> None:
+        self._network = network
+        self._window = Window(vocabulary)
+        self._mixture = mixture
+        self._states: OrderedDict[tuple[int, ...], Floats] = OrderedDict()
+        self._distribution: Callable[[tuple[int, ...]], tuple[Floats, float]] = lru_cache(_N_ANSWERS)(self._answer)
+
+    @classmethod
+    def open(cls, path: Path, vocabulary: Vocabulary) -> NeuralComponent:
+        """Return the network in a file. Raises ConfigError where it cannot be used with this vocabulary."""
+        stored = load(path)
+        network = Network(unpack(stored, vocabulary), len(vocabulary))
+        return cls(network, vocabulary, Mixture(**stored.facts["mixture"]))
+
+    def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
+        """Return the mixture at a place."""
+        units = self._window.units(place.context)
+        if place.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
+            units += (END_ID,)  # the place of a new sentence, asked for while the context may go on
+        answer = self._distribution(units)
+        return self._mixture.of(probabilities, self._network.units, *answer)
+
+    def _answer(self, units: tuple[int, ...]) -> tuple[Floats, float]:
+        return self._network.distribution(self._state(units))
+
+    def _state(self, units: tuple[int, ...]) -> Floats:
+        """Return the state after units, from the longest beginning of them that is remembered."""
+        states = self._states
+        n = len(units)
+        while n and units[:n] not in states:
+            n -= 1
+        state = states[units[:n]] if n else self._network.start()
+        for i in range(n, len(units)):
+            state = states[units[: i + 1]] = self._network.advance(state, units[i])
+        states.move_to_end(units)
+        while len(states) > _N_STATES:
+            states.popitem(last=False)
+        return state

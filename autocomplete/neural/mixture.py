@@ -1,0 +1,56 @@
+"""How much the n-gram model and the network count at one place.
+
+Invariant: both always count for something, and the mixture of two distributions is a distribution.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.neural.weights import Floats
+from autocomplete.ngram.model import Probabilities
+
+#: Common probability of the units without a class below which float32 cannot tell it from none.
+_LEAST_OTHER = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """The share of the n-gram model: the logistic function of `constant` + the others times log of a largest probability.
+
+    A model that is sure of one unit is likelier to be right than one that is not. Fitted on dev texts.
+    """
+
+    constant: float
+    ngram: float
+    neural: float
+
+    def ngram_share(self, ngram_largest: float, neural_largest: float) -> float:
+        """Return the share of the n-gram model, from the largest probability that each model gives to a unit.
+
+        >>> round(Mixture(0.0, 1.0, -1.0).ngram_share(0.9, 0.1), 3)
+        0.9
+        """
+        score = self.constant + self.ngram * math.log(ngram_largest) + self.neural * math.log(neural_largest)
+        return 0.5 + 0.5 * math.tanh(0.5 * score)
+
+    def of(
+        self, ngram: Probabilities, units: npt.NDArray[np.intp], neural: Floats, neural_other: float
+    ) -> Probabilities:
+        """Return the mixture of two distributions.
+
+        `ngram`: over all ids. `neural[i]`: of the id `units[i]`; `neural_other`: of all other ids together, which is shared
+        out among them in proportion to `ngram`.
+        """
+        share = self.ngram_share(float(ngram.max()), max(float(neural.max()), neural_other))
+        own = ngram[units]
+        other = float(ngram.sum()) - float(own.sum())
+        if other < _LEAST_OTHER:  # nothing to share it out by
+            neural, neural_other, other = neural / np.float32(1.0 - neural_other), 0.0, 1.0
+        result: Probabilities = ngram * np.float32(share + (1.0 - share) * neural_other / other)
+        result[units] = np.float32(share) * own + np.float32(1.0 - share) * neural
+        return result

@@ -1,0 +1,49 @@
+"""Weights go into a file and come back."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autocomplete.errors import ConfigError
+from autocomplete.neural.weights import Weights, pack, unpack
+from autocomplete.ngram.store import Stored, load, save
+from autocomplete.ngram.vocabulary import Vocabulary
+
+
+def test_a_file_gives_weights_back_to_within_half_a_step(
+    weights: Weights, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    path = tmp_path / "model"
+    save(path, pack(weights, vocabulary, {}))
+    found = unpack(load(path), vocabulary)
+    for field in fields(Weights):
+        expected, actual = getattr(weights, field.name), getattr(found, field.name)
+        assert actual.dtype == expected.dtype
+        assert actual.shape == expected.shape
+        if expected.ndim == 1:
+            np.testing.assert_array_equal(actual, expected)
+        else:
+            step = np.abs(expected).max(axis=0) / 127
+            assert (np.abs(actual - expected) <= 0.501 * step).all()
+
+
+def test_weights_that_came_from_a_file_are_stored_unchanged(weights: Weights, vocabulary: Vocabulary) -> None:
+    once = unpack(pack(weights, vocabulary, {}), vocabulary)
+    twice = unpack(pack(once, vocabulary, {}), vocabulary)
+    for field in fields(Weights):
+        np.testing.assert_allclose(getattr(twice, field.name), getattr(once, field.name), rtol=1e-6)
+
+
+def test_another_kind_of_model_is_refused(vocabulary: Vocabulary) -> None:
+    with pytest.raises(ConfigError, match="another kind"):
+        unpack(Stored({"order": 4}, {}), vocabulary)
+
+
+def test_a_model_for_another_vocabulary_is_refused(weights: Weights, vocabulary: Vocabulary) -> None:
+    stored = pack(weights, vocabulary, {})
+    with pytest.raises(ConfigError, match="another vocabulary"):
+        unpack(stored, Vocabulary.of([","], ["other"]))

@@ -1,0 +1,101 @@
+"""Which units before a place are read."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autocomplete.neural.window import BLOCK, SIZE, Window, segments
+from autocomplete.ngram.forms import form_id
+from autocomplete.ngram.text import NUMBERS, is_word, sentences
+from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+
+PARTS = [
+    "I look",
+    " forward.",
+    " ",
+    "\n",
+    " Dr.",
+    " A.",
+    "e.g.",
+    " I!",
+    "I",
+    " Li",
+    ' "',
+    '"',
+    "!",
+    "? ",
+    ") ",
+    " (",
+    "3.14",
+    ", ",
+    " we hope",
+    "…",
+    "\r\n",
+]
+
+
+def all_units(text: str, vocabulary: Vocabulary) -> list[int]:
+    """Return the units of a text, line by line, the last sentence left open unless its line is over."""
+    ids = [START_ID]
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        found = sentences(line)
+        for i, sentence in enumerate(found):
+            first = True
+            for form, _ in sentence:
+                ids.append(form_id(form, first and is_word(form), vocabulary))
+                first = first and not (is_word(form) or form in NUMBERS)
+            if number + 1 < len(lines) or i + 1 < len(found):
+                ids.append(END_ID)
+    return ids
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.lists(st.sampled_from(PARTS), max_size=25).map("".join))
+def test_a_short_text_is_read_whole_and_cut_as_for_counting(vocabulary: Vocabulary, text: str) -> None:
+    assert list(Window(vocabulary).units(text)) == all_units(text, vocabulary)
+
+
+@given(text=st.lists(st.sampled_from(PARTS), max_size=25).map("".join))
+def test_segments_are_the_text(text: str) -> None:
+    assert "".join(segment for segment, _ in segments(text)) == text
+
+
+@pytest.mark.parametrize(
+    "context", ["", " ", "\n\n", "日本語", "🙂 🙂", "\ud83d", "a\r\nb", "half wo", "“Why?” he asked."]
+)
+def test_any_context_has_units(vocabulary: Vocabulary, context: str) -> None:
+    units = Window(vocabulary).units(context)
+    assert units[0] == START_ID
+    assert START_ID not in units[1:]
+
+
+def test_a_long_text_is_read_from_a_sentence_on(vocabulary: Vocabulary) -> None:
+    sentence = "We hope to hear from you soon. "
+    units = Window(vocabulary).units(sentence * 100)
+    assert list(units) == all_units(sentence * units.count(END_ID) + sentence, vocabulary)
+    assert len(units) < SIZE
+
+
+def test_a_text_without_ends_is_read_from_a_word_on(vocabulary: Vocabulary) -> None:
+    units = Window(vocabulary).units("forward " * 1000)
+    known = vocabulary.word_id("forward")
+    assert set(units) == {START_ID, known}
+    assert (SIZE - BLOCK) // 8 - 1 <= len(units) - 1 <= SIZE // 8
+
+
+def test_a_text_of_one_word_is_no_burden(vocabulary: Vocabulary) -> None:
+    assert Window(vocabulary).units("x" * 100_000) == (START_ID,)
+
+
+def test_most_new_words_only_add_units(vocabulary: Vocabulary) -> None:
+    window = Window(vocabulary)
+    text = "I look forward to hearing from you. We hope it's Friday. " * 100
+    ends = [n for n in range(len(text)) if text[n] == " "]
+    found = [window.units(text[:n]) for n in ends]
+    grown = [now[: len(before)] == before for before, now in pairwise(found)]
+    assert grown.count(False) == len(range(SIZE, ends[-1], BLOCK))
