@@ -1,197 +1,240 @@
-"""How good and how fast the embedded English model is, beside plain word frequencies.
+"""How good and how fast the embedded English model is, part by part, beside simpler predictors: one run, one table.
 
-    python -m benchmarks.english FILE... [--model FILE] [--words N]
+    python -m benchmarks.english FILE... [--words N] [--model FILE]
 
-Replay as the design defines it, with the model alone: the text is typed key by key; the likeliest word is shown where its
-probability reaches the cutoff, and accepted with one key if and only if it is right, which also types one space that follows.
-"Word frequencies" offers the most frequent word that begins as typed, from the counts in the same model file.
+Each file is one register; documents are separated by blank lines, and what is learned of one is forgotten at the next, except
+in the row "one session". Savings and precision are defined in `alone`; those "at .8" and ".9" are the most at a cutoff at which
+that share of all shown positions is right, in each register by itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autocomplete.backends.english import SHIPPED
-from autocomplete.ngram.forms import encode, read
+from autocomplete.backends.english import SHIPPED, EnglishBackend
 from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.model import NgramModel
-from autocomplete.ngram.speller import ask
-from autocomplete.ngram.store import load
-from autocomplete.ngram.text import is_word, straight
-from autocomplete.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID
-from autocomplete.words import pieces
+from autocomplete.ngram.place import Place
+from autocomplete.ngram.text import at_start, is_word, sentences, straight
+from autocomplete.ngram.vocabulary import END_ID
+from autocomplete.words import context_start, pieces
+from benchmarks.alone import CUTOFFS, Predictor, best_savings, calibration_error, replay, score
+from benchmarks.baselines import OwnLines, Presage, baselines
 from benchmarks.report import machine, percentile, table
 
-CUTOFFS = (0.0, 0.5, 0.8)
 N_TOKENS = 20
 
-#: The likeliest word after a context, given what is typed since: its token and probability.
-Best = Callable[[str, str], tuple[str, float]]
+#: Words of each register that Presage types: it takes milliseconds a key.
+PRESAGE_WORDS = 200
+
+#: Shares of shown positions that must be right.
+PRECISIONS = (0.0, 0.8, 0.9)
 
 
 @dataclass
 class Timed:
-    """Durations in milliseconds of questions right after a new word, and after a letter of it."""
+    """Milliseconds of processor time of questions right after a new word, and after a letter of it."""
 
     new_word: list[float] = field(default_factory=list)
     letter: list[float] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """One word of a text. `start`: its offset; `separator`: "" or " ", what stands before it.
+class Embedded:
+    """The embedded model. `session`: what is learned is kept from document to document; `keep_weights`: the weights are."""
 
-    `offers[i]`: what was offered with i characters of separator and word typed, and its probability.
-    """
+    def __init__(self, backend: EnglishBackend, *, session: bool = False, keep_weights: bool = False) -> None:
+        self.backend = backend
+        self._session, self._keep_weights = session, keep_weights
+        self.timed = Timed()
 
-    start: int
-    separator: str
-    word: str
-    offers: tuple[tuple[str, float], ...]
+    def start(self) -> None:
+        if not self._session:
+            self.backend.forget(keep_weights=self._keep_weights)
 
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    savings: float
-    precision: float
-    coverage: float
-
-
-def best_of(lexicon: Lexicon, timed: Timed | None = None) -> Best:
-    """Return the function that asks a lexicon for the likeliest word."""
-
-    def best(context: str, typed: str) -> tuple[str, float]:
-        began = time.perf_counter()
-        tokens, _ = ask(lexicon, context, typed.encode(), N_TOKENS)
-        if timed is not None:
-            times = timed.letter if typed.strip() else timed.new_word
-            if not typed or typed.strip():
-                times.append(1e3 * (time.perf_counter() - began))
+    def best(self, context: str, typed: str) -> tuple[str, float]:
+        began = time.thread_time()
+        self.backend.observe(context)
+        tokens, _ = self.backend.ask(context, typed.encode(), N_TOKENS)
+        if not typed or typed.strip():
+            times = self.timed.letter if typed else self.timed.new_word
+            times.append(1e3 * (time.thread_time() - began))
         for token, probability in tokens:
             text = token.decode()
-            if text.strip() and is_word(text.strip()):
+            if text != typed and text.strip() and is_word(text.strip()):
                 return text, probability
         return "", 0.0
 
-    return best
 
-
-def typed_words(text: str, best: Best, n_words: int) -> Iterator[Typed]:
-    """Yield the first words of a text with what is offered at each of their positions."""
-    at = 0
-    for piece in pieces(text):
-        start = text.index(piece, at)
-        at = start + len(piece)
-        if not is_word(piece):
-            continue
-        separator = " " if start and text[start - 1] == " " else ""
-        context = text[max(0, start - len(separator) - 400) : start - len(separator)]
-        whole = separator + piece
-        yield Typed(start, separator, piece, tuple(best(context, whole[:i]) for i in range(len(whole))))
-        n_words -= 1
-        if not n_words:
-            return
-
-
-def score(words: Sequence[Typed], cutoff: float) -> Score:
-    """Return what typing these words costs at a cutoff."""
-    keys = shows = right = covered = 0
-    end = 0  # offset up to which the text is typed
-    for typed in words:
-        begin = typed.start - len(typed.separator)
-        keys += max(0, begin - end)
-        whole = typed.separator + typed.word
-        shown = set()
-        i = max(0, end - begin)
-        while i < len(whole):
-            offer, probability = typed.offers[i]
-            if offer and probability >= cutoff:
-                shown.add(offer)
-                if offer == whole:
-                    keys += 1
-                    break
-            i += 1
-            keys += 1
-        accepted = i < len(whole)
-        end = typed.start + len(typed.word) + accepted  # the space that follows is typed too; after it comes no letter
-        shows += len(shown)
-        right += whole in shown
-        covered += bool(shown)
-    n_chars = words[-1].start + len(words[-1].word)
-    return Score(1 - keys / n_chars, right / max(1, shows), covered / len(words))
-
-
-def first_guess_accuracy(words: Sequence[Typed]) -> float:
-    """Return how often the likeliest word is right, once the space before it is typed."""
-    after_space = [typed for typed in words if typed.separator]
-    return sum(typed.offers[1][0] == " " + typed.word for typed in after_space) / len(after_space)
-
-
-def perplexity(lexicon: Lexicon, path: Path) -> tuple[float, float]:
-    """Return the perplexity of a text per unit, ends of sentences and unknown words included, and the share of the latter."""
-    history: list[int] = []
-    nats, n_units, n_unknown = 0.0, 0, 0
-    for unit in encode(read(path), lexicon.vocabulary).tolist():
-        if unit == START_ID:
-            history = []
-        else:
-            nats -= math.log(float(lexicon.model.distribution(history)[unit]))
+def perplexity(documents: Sequence[str], predictor: Embedded, n_words: int) -> float:
+    """Return the perplexity per unit of the first units of documents, ends of sentences and unknown words included."""
+    nats, n_units = 0.0, 0
+    for document in documents:
+        if n_units >= n_words:
+            break
+        predictor.start()
+        for probability in _unit_probabilities(document, predictor.backend):
+            nats -= math.log(probability)
             n_units += 1
-            n_unknown += unit == UNKNOWN_ID
-        history = [*history[-2:], unit] if unit != END_ID else []
-    return math.exp(nats / n_units), n_unknown / n_units
+            if n_units == n_words:
+                break
+    return math.exp(nats / n_units)
 
 
-def load_ms(path: Path) -> float:
-    """Return the least of ten times to open a model file, in milliseconds."""
+def _unit_probabilities(document: str, backend: EnglishBackend) -> Iterator[float]:
+    lexicon = backend.open()
+    at = 0
+    for line in document.splitlines(keepends=True):
+        plain, offset = straight(line), 0
+        end_of_last: Place | None = None
+        for sentence in sentences(line):
+            for i, (unit, piece) in enumerate(zip(sentence, pieces(plain[offset:]), strict=False)):
+                begin = plain.index(piece, offset)
+                context = document[context_start(at + begin) : at + begin]
+                backend.observe(context)
+                place = lexicon.place(context)
+                if i == 0 and end_of_last is not None:
+                    yield float(lexicon.distribution(end_of_last)[END_ID])
+                    place = place.new_sentence()
+                unit_id = _unit_id(lexicon, unit.form, first=at_start(sentence[:i]))
+                yield float(lexicon.distribution(place)[unit_id])
+                offset = begin + len(piece)
+            context = document[context_start(at + offset) : at + offset]
+            backend.observe(context)
+            end_of_last = lexicon.place(context)
+        if end_of_last is not None:
+            yield float(lexicon.distribution(end_of_last)[END_ID])
+        at += len(line)
+
+
+def _unit_id(lexicon: Lexicon, form: str, *, first: bool) -> int:
+    return lexicon.terms.word_id(form, first=first) if is_word(form) else lexicon.vocabulary.mark_id(form)
+
+
+def documents_of(path: Path) -> list[str]:
+    """Return the documents of a file, separated by blank lines."""
+    return [part for part in straight(path.read_text(encoding="utf-8")).split("\n\n") if part.strip()]
+
+
+def resident_mb(path: Path) -> float:
+    """Return the resident memory, in MB, that the model takes over the bare interpreter with numpy, after use."""
+    use = (
+        f"from pathlib import Path; from benchmarks.english import Embedded, EnglishBackend\n"
+        f"e = Embedded(EnglishBackend(Path({str(path)!r})))\n"
+        "text = 'It is hard to say how much of this is true, but I think that Xyzzy may know. ' * 50\n"
+        "for i in range(40, len(text)): e.best(text[:i].rpartition(' ')[0], ' ')"
+    )
+    report = (
+        "\nprint(next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmRSS')) / 1000)"
+    )
+    sizes = [
+        float(subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, check=True).stdout)
+        for code in ("import numpy", use)
+    ]
+    return sizes[1] - sizes[0]
+
+
+def load_ms(path: Path, *, cold: bool) -> float:
+    """Return the median of nine times to open the model, in milliseconds. `cold`: the file is not in the file cache."""
     times = []
-    for _ in range(10):
+    for _ in range(9):
+        if cold:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         began = time.perf_counter()
-        Lexicon.open(path)
+        EnglishBackend(path).open()
         times.append(1e3 * (time.perf_counter() - began))
-    return min(times)
+    return percentile(times, 0.5)
+
+
+@dataclass
+class Row:
+    """One predictor: for each register, savings at `PRECISIONS`, calibration error and the time it took."""
+
+    name: str
+    savings: list[list[float]] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
+    states_probability: bool = True
+
+    def measure(self, documents: Sequence[str], predictor: Predictor, n_words: int) -> None:
+        replayed = replay(documents, predictor, n_words)
+        scores = [score(replayed, cutoff) for cutoff in CUTOFFS]
+        self.savings.append([best_savings(scores, precision) for precision in PRECISIONS])
+        self.errors.append(calibration_error(replayed.positions()))
+
+    def cells(self) -> list[str]:
+        means = [sum(column) / len(self.savings) for column in zip(*self.savings, strict=True)]
+        error = sum(self.errors) / len(self.errors)
+        return [self.name, *map(percent, means), f"{error:.3f}" if self.states_probability else "-"]
 
 
 def percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
+def embedded_rows(path: Path) -> dict[str, Embedded]:
+    """Return the parts of the embedded model, one added at a time."""
+    has_neural = path.with_suffix(".neural").exists()
+    rows = {"n-gram": Embedded(EnglishBackend(path, neural=False, learns=False, calibrated=False))}
+    if has_neural:
+        rows["+ neural"] = Embedded(EnglishBackend(path, learns=False, calibrated=False))
+    rows["+ adaptive"] = Embedded(EnglishBackend(path, calibrated=False))
+    rows["+ calibrated"] = Embedded(EnglishBackend(path))
+    if has_neural:
+        rows["the same, without neural"] = Embedded(EnglishBackend(path, neural=False))
+    rows["the same, one session"] = Embedded(EnglishBackend(path), session=True)
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the embedded English model.")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--model", type=Path, default=SHIPPED)
-    parser.add_argument("--words", type=int, default=5000, help="words of each file that are replayed")
+    parser.add_argument("--words", type=int, default=2000, help="words of each file that are typed")
+    parser.add_argument("--only-embedded", action="store_true", help="leave the baselines out")
     arguments = parser.parse_args()
-    lexicon = Lexicon.open(arguments.model)
-    frequencies = Lexicon(load(arguments.model))
-    frequencies.model = NgramModel(lexicon.frequencies, [])
-    timed = Timed()
-    rows, sums = [], []
-    for path in arguments.files:
-        text = straight(path.read_text(encoding="utf-8"))
-        of_text, unknown = perplexity(lexicon, path)
-        numbers = []
-        for best in (best_of(lexicon, timed), best_of(frequencies)):
-            words = list(typed_words(text, best, arguments.words))
-            scores = [score(words, cutoff) for cutoff in CUTOFFS]
-            numbers += [first_guess_accuracy(words), *(s.savings for s in scores), *(s.precision for s in scores[1:])]
-        rows.append([path.stem, f"{of_text:.1f}", percent(unknown), *map(percent, numbers)])
-        sums.append([math.log(of_text), unknown, *numbers])
-    mean = [sum(column) / len(sums) for column in zip(*sums, strict=True)]
-    rows.append(["mean", f"{math.exp(mean[0]):.1f}", *map(percent, mean[1:])])
-    columns = ["first", *(f"saved {c:g}" for c in CUTOFFS), *(f"right {c:g}" for c in CUTOFFS[1:])]
-    header = ["file", "perplexity", "unknown", *columns, *(f"freq. {name}" for name in columns)]
-    print(f"{machine()}\n{arguments.words} words a file; shares in per cent; mean perplexity is geometric\n")
-    print(table(header, rows))
+    texts = {path.stem: documents_of(path) for path in arguments.files}
+    predictors: dict[str, Predictor] = {}
+    if not arguments.only_embedded:
+        predictors |= {name: make() for name, make in baselines().items()}
+    embedded = embedded_rows(arguments.model)
+    predictors |= embedded
+    rows = []
+    for name, predictor in predictors.items():
+        presage = isinstance(predictor, Presage)
+        row = Row(
+            f"{name} ({PRESAGE_WORDS} words)" if presage else name,
+            states_probability=not isinstance(predictor, (Presage, OwnLines)),
+        )
+        for documents in texts.values():
+            row.measure(documents, predictor, min(PRESAGE_WORDS, arguments.words) if presage else arguments.words)
+        rows.append(row)
+    print(f"{machine()}\n{arguments.words} words a register, typed key by key; keystroke savings in per cent\n")
+    columns = ["savings, best", *(f"at precision >= {precision:g}" for precision in PRECISIONS[1:]), "ECE"]
+    print(table([f"mean of {len(texts)} registers", *columns], [row.cells() for row in rows]))
+    whole = rows[list(predictors).index("+ calibrated")]
+    parts = [name for name in ("n-gram", "+ neural", "+ adaptive") if name in embedded]
+    perplexities = [[perplexity(text, embedded[name], arguments.words) for name in parts] for text in texts.values()]
+    by_register = [
+        [name, *map(percent, savings), f"{error:.3f}", *(f"{value:.1f}" for value in values)]
+        for name, savings, error, values in zip(texts, whole.savings, whole.errors, perplexities, strict=True)
+    ]
+    header = ["all parts, by register", *columns, *(f"perplexity, {name}" for name in parts)]
+    print("\n" + table(header, by_register))
+    timed = embedded["+ calibrated"].timed
     times = [[name, *(f"{percentile(ms, p):.2f}" for p in (0.5, 0.99))] for name, ms in vars(timed).items()]
-    print("\n" + table(["milliseconds, top 20", "p50", "p99"], times))
-    size = arguments.model.stat().st_size / 1e6
-    print(f"\nload {load_ms(arguments.model):.1f} ms (file cache warm), file {size:.1f} MB")
+    print("\n" + table(["milliseconds of one core, top 20, all parts", "p50", "p99"], times))
+    files = [path for path in (arguments.model, arguments.model.with_suffix(".neural")) if path.exists()]
+    size = " + ".join(f"{path.stat().st_size / 1e6:.1f}" for path in files)
+    loads = " / ".join(f"{load_ms(arguments.model, cold=cold):.1f}" for cold in (True, False))
+    print(f"\nload {loads} ms (file cache cold / warm), files {size} MB, memory {resident_mb(arguments.model):.1f} MB")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,176 @@
+"""Replay of a predictor alone, without the engine: one pass over a text records what every cutoff would have shown.
+
+By the design's protocol: the text is typed key by key, spaces included; the likeliest word is shown where its probability
+reaches the cutoff; an ideal person accepts it with one key if and only if it is exactly right for the whole word, which also
+types the one space that follows, where the text has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from autocomplete.ngram.text import is_word
+from autocomplete.words import context_start, pieces
+
+#: Cutoffs that are tried, closer together near 1 for models that are too sure of themselves.
+CUTOFFS = (*(i / 100 for i in range(100)), 0.995, 0.998, 0.999, 0.9995, 0.9999)
+
+#: Bins of equal mass in which stated and found probabilities are compared.
+N_BINS = 15
+
+
+class Predictor(Protocol):
+    """What offers words. `start` is called where a new document begins."""
+
+    def start(self) -> None: ...
+
+    def best(self, context: str, typed: str) -> tuple[str, float]:
+        """Return the likeliest word after a context, the typed beginning of it included, and its probability; "" if none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One word, mark or line break of a document. `start`: its offset; `separator`: "" or " ", what stands before it.
+
+    `offers[i]`: which word was offered with i characters of separator and text typed, and its probability.
+    """
+
+    start: int
+    separator: str
+    text: str
+    offers: tuple[tuple[str, float], ...]
+
+    @property
+    def whole(self) -> str:
+        """All that is typed of it."""
+        return self.separator + self.text
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or number, so that it can be offered."""
+        return is_word(self.text) if self.text.strip() else False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What typing costs at a cutoff. `savings`: share of the characters; `coverage`: words with a show / words.
+
+    `precision`: right distinct shows / distinct shows. `precision_of_positions`: right / shown where every position that was
+    reached counts. NaN where nothing was shown.
+    """
+
+    savings: float
+    precision: float
+    precision_of_positions: float
+    coverage: float
+
+
+@dataclass
+class Replay:
+    """The text of some documents with what was offered at each of its positions."""
+
+    documents: list[list[Typed]] = field(default_factory=list)
+
+    def positions(self) -> list[tuple[float, bool]]:
+        """Return, for every position with an offer, its probability and whether it was right, nothing being accepted."""
+        return [
+            (probability, offer == typed.whole)
+            for document in self.documents
+            for typed in document
+            for offer, probability in typed.offers
+            if offer
+        ]
+
+
+def replay(documents: Sequence[str], predictor: Predictor, n_words: int) -> Replay:
+    """Return what a predictor offers at every position of the first words of some documents."""
+    result = Replay()
+    for text in documents:
+        if n_words <= 0:
+            break
+        predictor.start()
+        result.documents.append(list(_typed(text, predictor, n_words)))
+        n_words -= sum(typed.is_word for typed in result.documents[-1])
+    return result
+
+
+def _typed(text: str, predictor: Predictor, n_words: int) -> Iterator[Typed]:
+    for start, piece in _positions(text):
+        separator = " " if start and text[start - 1] == " " else ""
+        end = start - len(separator)
+        context = text[context_start(end) : end]
+        whole = separator + piece
+        typed = Typed(start, separator, piece, tuple(predictor.best(context, whole[:i]) for i in range(len(whole))))
+        yield typed
+        n_words -= typed.is_word
+        if not n_words:
+            return
+
+
+def _positions(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the words, marks and line breaks of a text with their offsets."""
+    at = 0
+    for piece in pieces(text):
+        start = text.index(piece, at)
+        if (newline := text.find("\n", at, start)) >= 0:
+            yield newline, "\n"
+        yield start, piece
+        at = start + len(piece)
+
+
+def score(replayed: Replay, cutoff: float) -> Score:
+    """Return what typing these documents costs at a cutoff."""
+    keys = n_chars = n_words = shown = distinct = right = covered = 0
+    for document in replayed.documents:
+        end = 0  # offset up to which the text is typed
+        for i_next, typed in enumerate(document, start=1):
+            begin = typed.start - len(typed.separator)
+            keys += max(0, begin - end)
+            offered = set()
+            i = first = max(0, end - begin)
+            for offer, probability in typed.offers[first:]:
+                if offer and probability >= cutoff:
+                    offered.add(offer)
+                    shown += 1
+                    if offer == typed.whole:
+                        break
+                i += 1
+            accepted = i < len(typed.whole)
+            keys += i - first + accepted
+            end = typed.start + len(typed.text)
+            if accepted and i_next < len(document) and document[i_next].whole.startswith(" "):
+                end += 1  # accepting types the space that follows too
+            distinct += len(offered)
+            right += accepted
+            n_words += typed.is_word
+            covered += typed.is_word and bool(offered)
+        n_chars += document[-1].start + len(document[-1].text) if document else 0
+    nan = float("nan")
+    return Score(
+        1 - keys / n_chars,
+        right / distinct if distinct else nan,
+        right / shown if shown else nan,
+        covered / n_words,
+    )
+
+
+def best_savings(scores: Sequence[Score], precision: float = 0.0) -> float:
+    """Return the most keystroke savings at a cutoff at which this share of all shown positions is right, 0 where none is."""
+    return max((s.savings for s in scores if not s.precision_of_positions < precision), default=0.0)
+
+
+def calibration_error(positions: Sequence[tuple[float, bool]], n_bins: int = N_BINS) -> float:
+    """Return the expected calibration error: the mean gap between probability and share of right ones, in bins of equal mass.
+
+    >>> calibration_error([(0.5, True), (0.5, False), (0.9, True), (0.9, True)], 2)
+    0.04999999999999999
+    """
+    ranked = sorted(positions)
+    gap = 0.0
+    for k in range(n_bins):
+        part = ranked[k * len(ranked) // n_bins : (k + 1) * len(ranked) // n_bins]
+        gap += abs(sum(p - right for p, right in part))
+    return gap / max(1, len(ranked))
