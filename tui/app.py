@@ -79,6 +79,7 @@ class EditorApp(App[None]):
         self._file_error = ""
         self.area = GhostArea(self._file.text, tab_behavior="indent", placeholder=_HINT, id="text")
         self.suggester = Suggester(self.area, factory, self._show_status)
+        self.suggester.read(self._file.text)
 
     @property
     def path(self) -> Path | None:
@@ -225,6 +226,7 @@ class EditorApp(App[None]):
             return
         self._path, self._stamp, self._saved_text = path, self._file.stamp, self._file.text
         self.area.load_text(self._file.text)
+        self.suggester.read(self._file.text)
         self._succeeded("new file" if self._file.new else "opened")
 
     def _failed(self, exc: documents.DocumentError) -> bool:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 #: One press of a cutoff key.
 CUTOFF_STEP = 0.05
 
+#: Characters of a document that a model reads when it is opened, and those that it reads between two keys.
+MOST_READ = 400_000
+PORTION = 2_000
+
 
 class Suggester:
     """Asks for the text before the cursor of `area` and hands suggestions back to it.
@@ -37,6 +41,8 @@ class Suggester:
         self._context_start: Callable[[int], int] = lambda n_chars: 0
         self._pending: Before | None = None
         self._question: asyncio.Task[None] | None = None
+        self._unread: list[str] = []
+        self._reading: asyncio.Task[None] | None = None
         self._typed_early = False
         self._asked: Before | None = None
         self._decision: Decision | None = None
@@ -58,13 +64,35 @@ class Suggester:
             self._autocompleter, self._context_start = await asyncio.to_thread(_open, self._factory)
         except Exception as exc:  # the border of the UI: an editor without suggestions is still an editor
             self._error = _one_line(exc)
+        self._begin_reading()
         if self._typed_early:
             self._ask()
         self._changed()
 
+    def read(self, text: str) -> None:
+        """Let a model that learns read a document that was opened, its end if it is long, in portions between keys."""
+        self._unread = portions(text[-MOST_READ:])
+        self._begin_reading()
+
+    def _begin_reading(self) -> None:
+        if self._autocompleter is not None and self._unread and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._read(self._autocompleter))
+
+    async def _read(self, autocompleter: Autocompleter) -> None:
+        try:
+            while self._unread:
+                await asyncio.sleep(0)
+                if self._unread:
+                    autocompleter.learn(self._unread.pop(0))
+        except Exception as exc:  # the border of the UI: an unread document is still a document
+            self._unread, self._error = [], _one_line(exc)
+            self._changed()
+
     async def close(self) -> None:
         """Cancel what is asked, and close the engine."""
         self._cancel()
+        if self._reading is not None:
+            self._reading.cancel()
         if self._autocompleter is not None:
             await self._autocompleter.aclose()
 
@@ -198,6 +226,23 @@ class Suggester:
             self._pending = None
             if self._question is not None:
                 self._question.cancel()
+
+
+def portions(text: str) -> list[str]:
+    """Return `text` in whole lines of some `PORTION` characters each; longer lines are cut.
+
+    >>> portions("one\\ntwo\\n") == ["one\\ntwo\\n"], max(map(len, portions("x" * 5000))) <= PORTION
+    (True, True)
+    """
+    found: list[str] = []
+    for line in text.splitlines(keepends=True):
+        for at in range(0, len(line), PORTION):
+            part = line[at : at + PORTION]
+            if found and len(found[-1]) + len(part) <= PORTION:
+                found[-1] += part
+            else:
+                found.append(part)
+    return found
 
 
 def _open(factory: Callable[[], Autocompleter]) -> tuple[Autocompleter, Callable[[int], int]]:
