@@ -52,7 +52,7 @@ async def measure(url: str, name: str, texts: list[str], tokens: int, max_reques
             backend = CountingBackend(inner, known)
             counts = Counts()
             settings = {"cutoff": cutoff, "mode": mode, "max_requests": max_requests, "cache_size": 1_000_000}
-            async with Autocompleter(backend, prefetch=False, **settings) as autocompleter:  # type: ignore[arg-type]
+            async with Autocompleter(backend, prefetch=False, **settings) as autocompleter:  # type: ignore[arg-type] # by name
                 for offset, text in enumerate(texts):
                     await replay(autocompleter, text, offset * 10**9, counts)
             rows.append(_row(f"{name}, {mode}", cutoff, counts, backend.requests, tokens / words))

@@ -187,7 +187,7 @@ def fitted_mixture(judged: Sequence[Judged]) -> Mixture:
         value.backward()
         return float(value.detach())
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    optimiser.step(loss)  # type: ignore[no-untyped-call] # torch
     return Mixture(*(round(value, 4) for value in parameters.tolist()))
 
 
@@ -267,7 +267,7 @@ class Trainer:
         self.state = state.detach()
         loss = sampled_loss(self.network, outputs.flatten(0, 1), rows[1:].flatten(), self.included)
         self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call] # torch
         nn.utils.clip_grad_norm_(self.network.parameters(), 0.5)
         self.optimiser.step()
         return float(loss.detach())

@@ -23,7 +23,7 @@ def alternatives(draw: st.DrawFn) -> tuple[Alternative, ...]:
 
 def decided(known: tuple[Alternative, ...], attainable: float = 0.0, **fields: object) -> Decision:
     raw = Decision(False, "", Bounds(0.0, 1.0), 0.5, Reason.UNDECIDED, known, attainable=attainable)
-    return replace(raw, **fields)  # type: ignore[arg-type]
+    return replace(raw, **fields)  # type: ignore[arg-type] # checked where they are used
 
 
 def word(completion: str, lower: float, upper: float | None = None, attainable: float | None = None) -> Alternative:

@@ -34,7 +34,7 @@ async def backend(url: str) -> AsyncIterator[OpenAIBackend]:
 
 
 async def _asked(url: str, context: str, **settings: object) -> Distribution:
-    backend = OpenAIBackend("tiny", base_url=url, timeout_s=60, **settings)  # type: ignore[arg-type]
+    backend = OpenAIBackend("tiny", base_url=url, timeout_s=60, **settings)  # type: ignore[arg-type] # checked where they are used
     try:
         return await backend.next_tokens(Request(context))
     finally:

@@ -219,7 +219,7 @@ def test_a_vllm_server_is_asked_for_unchanged_probabilities() -> None:
 
 def test_the_servers_that_continue_an_answer_are_sent_one() -> None:
     sent = body(Shape("chat", 5, Server.VLLM), "The cat ")
-    assert sent["messages"][-1] == {"role": "assistant", "content": "The cat"}  # type: ignore[index]
+    assert sent["messages"][-1] == {"role": "assistant", "content": "The cat"}  # type: ignore[index] # a list of messages
     assert (sent["continue_final_message"], sent["add_generation_prompt"]) == (True, False)
     assert Shape("chat", 5, Server.LLAMA_CPP).continues
     assert not Shape("chat", 5, Server.VLLM, may_prefill=False).continues
