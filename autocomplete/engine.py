@@ -131,7 +131,7 @@ class Autocompleter:
         """
         started = self._clock()
         root = self._root(text)
-        self._drop_stale_prefetches(text)
+        self._drop_stale_prefetches(root)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
         if self._learner is not None:
@@ -233,9 +233,8 @@ class Autocompleter:
         except AutocompleteError:
             return  # nobody asked yet; whoever does will be told
 
-    def _drop_stale_prefetches(self, text: str) -> None:
-        """Cancel prefetches for texts that what is typed now does not lead to."""
-        root = self._root(text)
+    def _drop_stale_prefetches(self, root: Root) -> None:
+        """Cancel prefetches for texts that what is typed at `root` does not lead to."""
         here = root.context + root.typed
         for context, task in list(self._prefetching.items()):
             if not (context == root.context or (here.strip() and context.startswith(here))):

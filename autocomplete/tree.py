@@ -236,13 +236,15 @@ class Tree:
 
     def _weigh(self) -> Iterator[Candidate]:
         states = self._states
-        certain = self._off + sum(self._finished.values())
-        self._total = certain + sum(s.mass + s.residual for s in states.values())
-        self._total_estimate = certain + sum(s.mass + s.residual * s.share for s in states.values())
-        self._uncertain = sum(s.mass + s.residual for s in states.values() if s.uncertain or s.loose)
-        self._uncertain_open = sum(s.mass for s in states.values() if s.uncertain)
+        self._total = self._total_estimate = self._off + sum(self._finished.values())
+        self._uncertain = self._uncertain_open = 0.0
         words: dict[bytes, list[float]] = {word: [mass, 0.0, 0.0] for word, mass in self._finished.items()}
         for state in states.values():
+            self._total += state.mass + state.residual
+            self._total_estimate += state.mass + state.residual * state.share
+            if state.uncertain or state.loose:
+                self._uncertain += state.mass + state.residual
+                self._uncertain_open += state.mass if state.uncertain else 0.0
             if state.word is not None and not state.open_ended:
                 words.setdefault(state.word, [0.0, 0.0, 0.0])
             if state.pending is not None:
@@ -305,18 +307,21 @@ class Tree:
         """Return the bounds of a candidate's word probability."""
         lower = self.lower(candidate)
         reachable = candidate.finished + candidate.open + candidate.residual
-        upper = _ratio(reachable, max(reachable, self._total - self._uncertain))
+        upper = _ratio(reachable, self._total - self._uncertain)
         return Bounds(lower, max(lower, upper))
 
     def attainable(self, mass: float) -> float:
         """Return the most that a lower bound can become if `mass` is all that can count as finished."""
         if self._candidates is None:
             self.candidates()
-        return _ratio(mass, max(mass, self._total_estimate - self._uncertain_open))
+        return _ratio(mass, self._total_estimate - self._uncertain_open)
 
 
 def _ratio(part: float, whole: float) -> float:
-    return min(1.0, part / whole) if whole > 0.0 else 0.0
+    """Return `part / whole`, 1 where rounding or uncertain mass would make it more, 0 where there is no part."""
+    if part < whole:
+        return part / whole
+    return 1.0 if part > 0.0 else 0.0
 
 
 def _starts_apart(text: str) -> bool | None:
