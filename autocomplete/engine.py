@@ -212,7 +212,7 @@ class Autocompleter:
         if self._prior is None:
             from autocomplete.backends.english import EnglishBackend
 
-            self._prior = EnglishBackend().prior
+            self._prior = EnglishBackend(neural=False, learns=False).prior  # word frequencies are all it needs
         return self._prior
 
     # -- prefetch -----------------------------------------------------------------------------------------------------

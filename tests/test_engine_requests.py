@@ -309,7 +309,7 @@ async def test_closing_closes_the_backend_that_was_opened_here(monkeypatch: pyte
 )
 def test_settings_that_make_no_sense_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
-        Autocompleter(**bad)  # type: ignore[arg-type]
+        Autocompleter(**bad)  # type: ignore[arg-type] # bad on purpose
 
 
 async def test_settings_that_make_no_sense_are_refused_later_too() -> None:

@@ -32,7 +32,7 @@ def searched(
     **settings: object,
 ) -> tuple[Search, list[bytes]]:
     """Return a search fed from `table` until it is settled or has asked `budget` times, and what it asked about."""
-    search = Search(typed, gate=gate if gate is not None else FixedCutoff(0.5), **settings)  # type: ignore[arg-type]
+    search = Search(typed, gate=gate if gate is not None else FixedCutoff(0.5), **settings)  # type: ignore[arg-type] # by name
     ask = table if callable(table) else (lambda key: table.get(key, Distribution((), 1.0)))
     asked: list[bytes] = []
     while len(asked) < budget and (state := search.next()) is not None:
@@ -332,7 +332,7 @@ def test_the_joint_probability_of_a_phrase_against_enumeration(process: TinyProc
     gate = FixedCutoff(0.01)
     before, lower, upper = b"", 1.0, 1.0
     for number in range(n_words):
-        ask = lambda key, before=before: process.top(before + key)  # noqa: E731
+        ask = lambda key, before=before: process.top(before + key)  # noqa: E731 - one for each word
         joint = gate if number == 0 else Joint(gate, lower, len(before))
         search, _ = searched("", ask, gate=joint, after_word=number > 0, budget=8)
         shown = choose(search.alternatives(), joint)

@@ -18,7 +18,7 @@ NUMBERS = ("<1>", "<2>", "<3>", "<4>", "<#>")
 
 #: A dot after one of these ends no sentence.
 ABBREVIATIONS = frozenset(
-    "Mr Mrs Ms Dr Prof St Sr Jr Gen Col Capt Lt Sgt Rev Hon Mt Fig Figs Vol vs cf eg ie al".split()  # noqa: SIM905
+    "Mr Mrs Ms Dr Prof St Sr Jr Gen Col Capt Lt Sgt Rev Hon Mt Fig Figs Vol vs cf eg ie al".split()  # noqa: SIM905 - a list of words reads best as words
 )
 
 _TERMINALS = frozenset(".!?…")

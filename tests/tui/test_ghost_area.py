@@ -50,7 +50,7 @@ async def test_the_cursor_block_stands_on_the_first_letter_only() -> None:
         at.area.move_cursor((0, 3))
         plain = [segment for segment in segments(at) if segment.text == ","]
         suggest(at, " or")
-        blocks = [s.text for s in segments(at) if s.style and s.style.bgcolor == plain[0].style.bgcolor]  # type: ignore[union-attr]
+        blocks = [s.text for s in segments(at) if s.style and s.style.bgcolor == plain[0].style.bgcolor]  # type: ignore[union-attr] # it has a style
         assert blocks == [" "]
 
 
