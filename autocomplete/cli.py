@@ -7,53 +7,62 @@ This is the composition root, the one module that may import anything; it does s
 from __future__ import annotations
 
 import asyncio
+import importlib
 import io
 import json
 import math
 import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.errors import AutocompleteError, ConfigError
+from autocomplete.commands import COMMANDS
+from autocomplete.commands.common import (
+    autocompleter_of,
+    phrase_option,
+    print_lines,
+    read_text,
+    settings_options,
+)
+from autocomplete.errors import AutocompleteError
 
 if TYPE_CHECKING:
     from autocomplete.decision import Decision
     from autocomplete.engine import Autocompleter
 
-Command = Callable[..., None]
 
+class _Commands(click.Group):
+    """The commands here and those in `commands`, which are imported when they are run.
 
-class _EditorByDefault(click.Group):
-    """A group whose command is `edit` where the first word names none, so that `autocomplete FILE` opens FILE."""
+    Where the first word names none the command is `edit`, so that `autocomplete FILE` opens FILE.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*self.commands, *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = {name: command.get_short_help_str(limit=100) for name, command in self.commands.items()}
+        rows |= {name: summary for name, (_, summary) in COMMANDS.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(rows.items()))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+        if not args or args[0] not in (*self.commands, *COMMANDS, "--help", "--version"):
             args = ["edit", *args]
         return super().parse_args(ctx, args)
 
 
-def _settings(command: Command) -> Command:
-    """Add the options that every command shares. Their values are checked with the settings file, in one place."""
-    for name, text in (
-        ("--max-requests", "Requests that one decision may make."),
-        ("--base-url", "URL of an OpenAI-compatible server, ending in /v1."),
-        ("--mode", "certified or estimated: what becomes of mass the server did not list."),
-        ("--cutoff", "Least probability of a shown word, 0 to 1."),
-        ("--model", "english (default, on this machine) or openai:MODEL."),
-    ):
-        command = click.option(name, default=None, help=text)(command)
-    return command
-
-
-_phrases = click.option("--max-words", default=None, help="Most words of a suggested phrase.")
-
-
-@click.group(cls=_EditorByDefault)
+@click.group(cls=_Commands)
 @click.version_option(package_name="autocomplete", message="%(version)s")
 def app() -> None:
     """Suggest the next word only when its probability passes your cutoff.
@@ -64,38 +73,38 @@ def app() -> None:
 
 @app.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@_settings
-@_phrases
+@settings_options
+@phrase_option
 def edit(file: Path | None, **given: str | None) -> None:
     """Open FILE in the editor. The same as autocomplete FILE."""
     from tui.app import run_editor
 
-    autocompleter = _autocompleter(given)
+    autocompleter = autocompleter_of(given)
     run_editor(file, lambda: autocompleter)
 
 
 @app.command()
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
-@_settings
-@_phrases
+@settings_options
+@phrase_option
 def suggest(text: str, as_json: bool, **given: str | None) -> None:
     """Print what would be suggested after TEXT (- reads standard input), or why nothing is."""
-    before = _read(text)
-    _, decision = _decide(_autocompleter(given), before)
+    before = read_text(text)
+    _, decision = _decide(autocompleter_of(given), before)
     # JSON in ASCII is valid whatever the terminal's encoding
-    _print([json.dumps(decision_as_json(decision))] if as_json else _human(before, decision))
+    print_lines([json.dumps(decision_as_json(decision))] if as_json else _human(before, decision))
 
 
 @app.command()
 @click.argument("text")
-@_settings
+@settings_options
 def explain(text: str, **given: str | None) -> None:
     """Print the search for the next word: what was asked, states, masses, bounds, and why it stopped."""
     from autocomplete.explain import tell
 
-    autocompleter, decision = _decide(_autocompleter({**given, "max_words": 1}), _read(text))
-    _print(tell(decision, autocompleter.gate, autocompleter.prior))
+    autocompleter, decision = _decide(autocompleter_of({**given, "max_words": 1}), read_text(text))
+    print_lines(tell(decision, autocompleter.gate, autocompleter.prior))
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
@@ -130,47 +139,6 @@ def _human(before: str, decision: Decision) -> Iterator[str]:
     yield f"  {decision.source}, {requests}, {decision.latency_s * 1000:.0f} ms"
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        try:
-            click.echo(_inert(line))
-        except BrokenPipeError:
-            raise  # click ends quietly then
-        except OSError as error:
-            raise AutocompleteError(f"Cannot write the answer: {error.strerror}.") from None
-
-
-def _inert(line: str) -> str:
-    r"""Return `line` with control characters escaped: neither a text nor a model's answer may drive the terminal.
-
-    >>> _inert("café " + chr(27) + "[31m")
-    'café \\x1b[31m'
-    """
-    return "".join(
-        char.encode("unicode_escape").decode() if unicodedata.category(char) == "Cc" else char for char in line
-    )
-
-
-def _autocompleter(given: dict[str, Any]) -> Autocompleter:
-    from autocomplete.engine import Autocompleter
-    from autocomplete.settings import load_settings
-
-    settings = load_settings(**given)
-    if settings.base_url is not None and settings.model == "english":
-        raise ConfigError("A base URL needs a model of that server: add --model openai:MODEL.")
-    return Autocompleter(
-        settings.model,
-        cutoff=settings.cutoff,
-        mode=settings.mode,
-        max_words=settings.max_words,
-        max_requests=settings.max_requests,
-        base_url=settings.base_url,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
-        timeout_s=settings.timeout_s,
-        prefetch=settings.prefetch,
-    )
-
-
 def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Decision]:
     async def run() -> Decision:
         autocompleter.prefetch = False  # one decision: nothing comes after it
@@ -178,16 +146,6 @@ def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Dec
             return await autocompleter.decide(text)
 
     return autocompleter, asyncio.run(run())
-
-
-def _read(text: str) -> str:
-    if text != "-":
-        return text
-    data = sys.stdin.buffer.read()
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise ConfigError("Standard input is not UTF-8 text: convert it first, such as with iconv -t UTF-8.") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

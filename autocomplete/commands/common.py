@@ -1,0 +1,90 @@
+"""What the commands share: the options of every command, the engine that they describe, reading and printing.
+
+Invariant: nothing that is printed can drive the terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autocomplete.errors import AutocompleteError, ConfigError
+
+if TYPE_CHECKING:
+    from autocomplete.engine import Autocompleter
+
+Command = Callable[..., None]
+
+
+def settings_options(command: Command) -> Command:
+    """Add the options that every command shares. Their values are checked with the settings file, in one place."""
+    for name, text in (
+        ("--max-requests", "Requests that one decision may make."),
+        ("--base-url", "URL of an OpenAI-compatible server, ending in /v1."),
+        ("--mode", "certified or estimated: what becomes of mass the server did not list."),
+        ("--cutoff", "Least probability of a shown word, 0 to 1."),
+        ("--model", "english (default, on this machine) or openai:MODEL."),
+    ):
+        command = click.option(name, default=None, help=text)(command)
+    return command
+
+
+phrase_option = click.option("--max-words", default=None, help="Most words of a suggested phrase.")
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines, made inert. Raises AutocompleteError where the output takes no more."""
+    for line in lines:
+        try:
+            click.echo(inert(line))
+        except BrokenPipeError:
+            raise  # click ends quietly then
+        except OSError as error:
+            raise AutocompleteError(f"Cannot write the answer: {error.strerror}.") from None
+
+
+def inert(line: str) -> str:
+    r"""Return `line` with control characters escaped: neither a text nor a model's answer may drive the terminal.
+
+    >>> inert("café " + chr(27) + "[31m")
+    'café \\x1b[31m'
+    """
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) == "Cc" else char for char in line
+    )
+
+
+def autocompleter_of(given: dict[str, Any]) -> Autocompleter:
+    """Return the engine of the settings, with what is `given` (and not None) on top. Raises ConfigError."""
+    from autocomplete.engine import Autocompleter
+    from autocomplete.settings import load_settings
+
+    settings = load_settings(**given)
+    if settings.base_url is not None and settings.model == "english":
+        raise ConfigError("A base URL needs a model of that server: add --model openai:MODEL.")
+    return Autocompleter(
+        settings.model,
+        cutoff=settings.cutoff,
+        mode=settings.mode,
+        max_words=settings.max_words,
+        max_requests=settings.max_requests,
+        base_url=settings.base_url,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        timeout_s=settings.timeout_s,
+        prefetch=settings.prefetch,
+    )
+
+
+def read_text(text: str) -> str:
+    """Return a text given on the command line; "-" stands for standard input. Raises ConfigError where that is no UTF-8."""
+    if text != "-":
+        return text
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise ConfigError("Standard input is not UTF-8 text: convert it first, such as with iconv -t UTF-8.") from None
