@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from autocomplete.distribution import Distribution, Usage
-from autocomplete.gate import Gate
+from autocomplete.gate import Gate, ProbabilityMap
 
 
 class Reason(StrEnum):
@@ -73,7 +73,8 @@ class Decision:
     or not; `cutoff` is what that candidate had to reach. `alternatives` are all candidates seen, best first. `source` is
     "cache" where no request was made, else the backend's name. `requests`: asked for this decision. `latency_s`: seconds.
     `attainable`: the most that any candidate could reach by asking more. `phrase`: the next word and, with more than one word
-    allowed, the phrases that begin with it, shortest first; their bounds are joint.
+    allowed, the phrases that begin with it, shortest first; their bounds are joint. `correction`: what all bounds here were
+    corrected with by a calibration, None where they are as the search found them.
     """
 
     shown: bool
@@ -92,18 +93,21 @@ class Decision:
     context: str = field(default="", repr=False)
     typed: str = field(default="", repr=False)
     steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
+    correction: ProbabilityMap | None = field(default=None, repr=False, compare=False)
 
     def regate(self, gate: Gate, painted: str = "") -> Decision:
         """Return this decision under another gate, from the same evidence: no request.
 
-        `painted` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`.
+        `painted` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`, and of a painted
+        phrase so does the first word.
         """
-        chosen = choose(self.alternatives, gate, painted)
+        is_phrase = any(phrase.completion == painted for phrase in self.phrase)
+        chosen = choose(self.alternatives, gate, self.phrase[0].completion if is_phrase else painted)
         if chosen is not None:
             chosen = self._longest_phrase(chosen, gate, painted)
             n_chars = len(chosen.completion)
             cutoff = gate.show_at(n_chars)
-            if chosen.completion == painted and chosen.bounds.lower < cutoff:
+            if chosen.bounds.lower < cutoff:
                 cutoff = gate.keep_at(n_chars)
             return replace(
                 self, shown=True, completion=chosen.completion, bounds=chosen.bounds, cutoff=cutoff, reason=Reason.SHOWN
@@ -118,6 +122,27 @@ class Decision:
             cutoff=cutoff,
             reason=self._why_not(gate),
         )
+
+    def corrected(self, correction: ProbabilityMap) -> Decision:
+        """Return this decision with all its probabilities corrected. Not gated again. For one that was not corrected yet."""
+        return replace(
+            self,
+            bounds=_corrected(self.bounds, correction),
+            alternatives=tuple(
+                replace(
+                    alternative,
+                    bounds=_corrected(alternative.bounds, correction),
+                    attainable=correction.of(alternative.attainable),
+                )
+                for alternative in self.alternatives
+            ),
+            attainable=correction.of(self.attainable),
+            correction=correction,
+        )
+
+    def stated(self, probability: float) -> float:
+        """Return what the search found where this decision says `probability`: the same unless it was corrected."""
+        return probability if self.correction is None else self.correction.inverse(probability)
 
     def _longest_phrase(self, word: Alternative, gate: Gate, painted: str) -> Alternative:
         """Return the longest phrase known to begin with `word` that passes (or may stay), else the word itself."""
@@ -166,6 +191,10 @@ def choose(alternatives: tuple[Alternative, ...], gate: Gate, painted: str = "")
         return best
     longer = [other for other in passing if other.open_ended and other.completion.startswith(best.completion)]
     return max(longer, key=lambda alternative: len(alternative.completion))
+
+
+def _corrected(bounds: Bounds, correction: ProbabilityMap) -> Bounds:
+    return Bounds(correction.of(bounds.lower), correction.of(bounds.upper))
 
 
 def percent(probability: float, *, up: bool = False) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autocomplete.decision import Alternative, Decision, Mode, Reason, Step, explain_reason
-from autocomplete.gate import Gate
+from autocomplete.gate import Calibrated, Gate
 from autocomplete.search import Search
 from autocomplete.tree import Prior, StateMass
 
@@ -31,7 +31,10 @@ class Stage:
 def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[Stage]:
     """Return the stages of the search behind `decision`, one for each answer. `prior`: the one it was made with."""
     search = Search(
-        decision.typed, gate=gate, mode=decision.mode, prior=prior if decision.mode is Mode.ESTIMATED else None
+        decision.typed,
+        gate=_as_searched(decision, gate),
+        mode=decision.mode,
+        prior=prior if decision.mode is Mode.ESTIMATED else None,
     )
     told: list[Stage] = []
     for step in decision.steps:
@@ -44,6 +47,9 @@ def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: in
     """Yield the lines of the story of a decision. `most`: rows of each table."""
     yield f"context  …{decision.context[-60:]!r}"
     yield f"typed    {decision.typed!r}   mode {decision.mode}   cutoff {gate.show_at(1):.2f}"
+    gate = _as_searched(decision, gate)
+    if decision.correction is not None:
+        yield f"calibrated: what is stated must reach {gate.show_at(1):.3f}; the tables hold what is stated"
     for number, stage in enumerate(stages(decision, gate, prior), 1):
         step = stage.step
         yield ""
@@ -69,6 +75,10 @@ def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: in
         yield f"   {_verdict(stage, gate)}"
     yield ""
     yield f"{'shown' if decision.shown else 'withheld'} ({why_stopped(decision)}): {explain_reason(decision)}"
+
+
+def _as_searched(decision: Decision, gate: Gate) -> Gate:
+    return gate if decision.correction is None else Calibrated(gate, decision.correction)
 
 
 def _verdict(stage: Stage, gate: Gate) -> str:

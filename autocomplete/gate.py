@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Protocol
 
 from autocomplete.errors import ConfigError
 
@@ -138,6 +139,48 @@ class Joint(Gate):
     def lowest(self) -> float:
         """What the longest phrase needs of this word."""
         return self.gate.lowest / self.lower
+
+
+class ProbabilityMap(Protocol):
+    """A correction of stated probabilities: it grows strictly, so that the order of candidates and of bounds stays."""
+
+    def of(self, probability: float) -> float:
+        """Return how often what was stated so is right. 0 stays 0; the answer lies in 0..1."""
+
+    def inverse(self, probability: float) -> float:
+        """Return the least stated probability whose correction reaches `probability`. May pass 1: then none does."""
+
+
+class Calibration(Protocol):
+    """The corrections of one model."""
+
+    def map_for(self, *, start: bool, estimated: bool) -> ProbabilityMap | None:
+        """Return the correction for a state, None where there is none. `start`: nothing of the word is typed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated(Gate):
+    """`gate` for probabilities that are not corrected yet: what passes here passes there once it is corrected.
+
+    The search compares what it found with this gate, so nothing that it knows of bounds changes; the decision then corrects
+    the bounds and compares them with `gate` itself.
+    """
+
+    gate: Gate
+    correction: ProbabilityMap
+
+    def show_at(self, n_chars: int) -> float:
+        """Return the stated probability from which on a completion appears. May pass 1: then none does."""
+        return self.correction.inverse(self.gate.show_at(n_chars))
+
+    def keep_at(self, n_chars: int) -> float:
+        """Return the stated probability down to which a painted completion stays."""
+        return self.correction.inverse(self.gate.keep_at(n_chars))
+
+    @property
+    def lowest(self) -> float:
+        """The least over all lengths."""
+        return self.correction.inverse(self.gate.lowest)
 
 
 def check_cutoff(value: float) -> float:

@@ -66,6 +66,11 @@ class Search:
         """What is typed since the root."""
         return self._tree.typed
 
+    @property
+    def target(self) -> bytes:
+        """The one text after the root that is searched for, b"" where any word will do."""
+        return b""
+
     # -- what to ask, and taking the answer ---------------------------------------------------------------------------
 
     def next(self) -> bytes | None:

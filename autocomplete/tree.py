@@ -114,6 +114,11 @@ class Tree:
                 self._chains.append(chain[-1])
         return self._chains
 
+    def expect(self, word: bytes) -> None:
+        """Let `word`, a text after the root, be a candidate even where nothing that was seen is it."""
+        self._finished.setdefault(word, 0.0)
+        self._candidates = None
+
     # -- growing ------------------------------------------------------------------------------------------------------
 
     def feed(self, key: bytes, distribution: Distribution, *, filtered: bool = False) -> None:
@@ -272,11 +277,10 @@ class Tree:
             yield Candidate(word, self._completion(word), finished, opened, unseen, expected)
         for state in list(states.values()):
             if state.open_ended:
-                yield self._weigh_open_ended(state)
+                yield self.beginning(state.key)
 
-    def _weigh_open_ended(self, head: State) -> Candidate:
-        """Weigh the text of a state whose end is not waited for: all that starts with it counts as finished."""
-        key = head.key
+    def beginning(self, key: bytes) -> Candidate:
+        """Return the text `key` as a candidate whose end is not waited for: all that starts with it counts as finished."""
         finished = sum(mass for word, mass in self._finished.items() if word.startswith(key))
         opened = unseen = 0.0
         for state in self._states.values():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from autocomplete.backends import Capabilities, Request
 from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
 from autocomplete.distribution import Distribution, Usage
-from autocomplete.gate import Gate, Joint
+from autocomplete.gate import Calibrated, Calibration, Gate, Joint
 from autocomplete.search import Search
 from autocomplete.tree import Prior
 from autocomplete.words import Root, scan
@@ -27,6 +27,7 @@ class Sources:
 
     `capabilities`: what the backend can do, read with each answer, since it may learn that from the answer. `prior` shares out
     unseen mass (None in certified mode); `words` tells words apart for backends that do not continue text.
+    `calibration` corrects what is found (None: nothing does).
     """
 
     known: Callable[[Request], Distribution | None]
@@ -35,19 +36,17 @@ class Sources:
     mode: Mode
     prior: Prior | None
     words: Callable[[], Prior]
+    calibration: Calibration | None = None
 
 
 class Walk:
-    """The search for one word. `requests` and `usage` count what was taken."""
+    """A search, such as that for the next word. `requests` and `usage` count what was taken."""
 
-    def __init__(self, sources: Sources, root: Root, gate: Gate, painted: str, *, after_word: bool = False) -> None:
+    def __init__(self, sources: Sources, root: Root, search: Search, painted: str = "") -> None:
         self._sources = sources
         self._root = root
-        self._gate = gate
+        self._search = search
         self._painted = painted
-        self._search = Search(
-            root.typed, gate=gate, mode=sources.mode, prior=sources.prior, painted=painted, after_word=after_word
-        )
         self._wanted: bytes | None = None
         self._steps: list[Step] = []
         self.requests = 0
@@ -80,7 +79,7 @@ class Walk:
             shown=False,
             completion="",
             bounds=Bounds(0.0, 1.0),
-            cutoff=self._gate.lowest,
+            cutoff=self._search.gate.lowest,
             reason=Reason.UNDECIDED,
             alternatives=self._search.alternatives(),
             source=self._sources.name if self.requests else "cache",
@@ -93,10 +92,14 @@ class Walk:
             typed=self._root.typed,
             steps=tuple(self._steps),
         )
-        return raw.regate(self._gate, self._painted)
+        gate = self._search.gate
+        if isinstance(gate, Calibrated):
+            return raw.corrected(gate.correction).regate(gate.gate, self._painted)
+        return raw.regate(gate, self._painted)
 
     def _request(self, state: bytes) -> Request:
-        return Request(self._root.context + state.decode(), self._search.typed[len(state) :])
+        beyond = slice(len(state), None)
+        return Request(self._root.context + state.decode(), self._search.typed[beyond], self._search.target[beyond])
 
     def _first_known(self, states: list[bytes]) -> tuple[bytes, Distribution] | None:
         for state in states:
@@ -133,7 +136,7 @@ class Course:
         self._painted = painted
         self._max_words = max_words
         self._unpainted = painted
-        self._walk = self._first = Walk(sources, root, gate, _first_word(root.typed, painted))
+        self._walk = self._first = self._walk_for(root, gate, _first_word(root.typed, painted))
         self._words: list[Decision] = []
         self._requests = 0
         self._usage = Usage()
@@ -189,7 +192,16 @@ class Course:
         so_far = self._phrase()[-1]
         root = Root(word.context + word.typed + word.completion, "", 0)
         gate = Joint(self._gate, so_far.bounds.lower, len(so_far.completion))
-        return Walk(self._sources, root, gate, _first_word("", self._unpainted), after_word=True)
+        return self._walk_for(root, gate, _first_word("", self._unpainted), after_word=True)
+
+    def _walk_for(self, root: Root, gate: Gate, painted: str, *, after_word: bool = False) -> Walk:
+        mode, prior, calibration = self._sources.mode, self._sources.prior, self._sources.calibration
+        if calibration is not None:
+            estimated = mode is Mode.ESTIMATED and prior is not None
+            correction = calibration.map_for(start=not root.typed.strip(), estimated=estimated)
+            gate = gate if correction is None else Calibrated(gate, correction)
+        search = Search(root.typed, gate=gate, mode=mode, prior=prior, painted=painted, after_word=after_word)
+        return Walk(self._sources, root, search, painted)
 
 
 def _first_word(typed: str, painted: str) -> str:

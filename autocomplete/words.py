@@ -276,7 +276,8 @@ def _kind_before(text: str, offset: int) -> CharKind:
     return CharKind.SPACE
 
 
-_GRAPHEME = regex.compile(r"\X")
+#: A letter with its marks, an emoji with all that belongs to it.
+GRAPHEME = regex.compile(r"\X")
 
 
 def _last_grapheme(text: str) -> int:
@@ -287,7 +288,7 @@ def _last_grapheme(text: str) -> int:
     """
     window = max(0, len(text) - 16)
     last = window
-    for match in _GRAPHEME.finditer(text, window):
+    for match in GRAPHEME.finditer(text, window):
         last = match.start()
     return last
 
@@ -321,19 +322,19 @@ def pieces(text: str) -> list[str]:
     >>> pieces('It\\'s 3.14, a well-known "value".')
     ["It's", '3.14', ',', 'a', 'well-known', '"', 'value', '"', '.']
     """
-    return _PIECES.findall(text)
+    return PIECES.findall(text)
 
 
 _HOSTILE = regex.compile(r"[\p{Cc}--[\t\n\v\f\r\x85]]|[\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]", regex.V1)
 
-# The same rules as `scan`, as one pattern, for whole texts.
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Word_Break=Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _MARK = r"[\p{Word_Break=Extend}\p{Word_Break=Format}\p{Word_Break=ZWJ}\p{M}]"
 _UNIT = (
     r"(?:[\p{L}\p{N}\p{Word_Break=ALetter}\p{Word_Break=Hebrew_Letter}\p{Word_Break=ExtendNumLet}"
     rf"--{_UNSPACED}]{_MARK}*)"
 )
-_PIECES = regex.compile(
+#: The words and single marks of a whole text: the same rules as `scan`, as one pattern.
+PIECES = regex.compile(
     rf"{_UNIT}+(?:(?:['’\-‐‑·‧]|(?<=\p{{Word_Break=Numeric}}{_MARK}*)[.,٫٬](?=\p{{Word_Break=Numeric}})){_UNIT}+)*"
     rf"|(?:{_UNSPACED}{_MARK}*)+"
     rf"|(?:[\p{{Extended_Pictographic}}\p{{Regional_Indicator}}--[\p{{L}}\p{{N}}]]{_MARK}*)+"

@@ -121,6 +121,16 @@ def test_a_painted_phrase_stays_by_hysteresis() -> None:
     assert (decision.completion, decision.cutoff) == ("look forward to", 0.48)
 
 
+@pytest.mark.parametrize(
+    ("painted", "shown"),
+    [("from you", "from you"), ("from", "from"), ("from them", ""), ("", ""), ("from you all", "from")],
+)
+def test_a_painted_phrase_stays_where_its_first_word_alone_would_not_appear(painted: str, shown: str) -> None:
+    phrase = (word("from", 0.55), word("from you", 0.52), word("from you all", 0.3))
+    decision = decided(phrase[:1], phrase=phrase).regate(FixedCutoff(0.6, 0.2), painted)
+    assert (decision.completion, decision.cutoff) == (shown, 0.48 if shown else 0.6)
+
+
 def test_a_phrase_belongs_to_its_first_word() -> None:
     decision = decided((word("see", 0.95), PHRASE[0]), phrase=PHRASE).regate(FixedCutoff(0.5))
     assert decision.completion == "see"
