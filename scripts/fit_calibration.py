@@ -20,13 +20,14 @@ from autocomplete.adaptive.weights import FIRST_COUNTS, N_KINDS
 from autocomplete.backends.english import TUNING, EnglishBackend
 from autocomplete.ngram import calibration
 from autocomplete.ngram.tuning import Tuning
+from autocomplete.training.fitting import fitted
 from benchmarks.alone import calibration_error, replay
 from benchmarks.english import Embedded, documents_of, perplexity
 
 Floats = npt.NDArray[np.float64]
 
-#: What every weight is at first, and for how many words that counts; strength of the pull of parameters towards 0.
-_WEIGHT, _WORDS, _RIDGE = 0.15, 3.0, 0.1
+#: What every weight is at first, and for how many words that counts.
+_WEIGHT, _WORDS = 0.15, 3.0
 
 #: How often the weights are averaged and used as the first ones again.
 _ROUNDS = 3
@@ -63,17 +64,6 @@ def record(path: Path, tuning: Tuning, n_words: int) -> tuple[Floats, Floats]:
     recorder = Recorder(EnglishBackend(calibrated=False, tuning=tuning))
     replayed = replay(documents_of(path), recorder, n_words)
     return np.array(recorder.values), np.array([right for _, right in replayed.positions()], dtype=np.float64)
-
-
-def fitted(values: Floats, right: Floats) -> Floats:
-    """Return the parameters of most likelihood (logistic regression by Newton's method, with a slight ridge)."""
-    parameters = np.zeros(values.shape[1])
-    for _ in range(30):
-        found = 1.0 / (1.0 + np.exp(-values @ parameters))
-        slope = values.T @ (found - right) + _RIDGE * parameters
-        curve = (values * (found * (1.0 - found))[:, None]).T @ values + _RIDGE * np.eye(len(parameters))
-        parameters -= np.linalg.solve(curve, slope)
-    return parameters
 
 
 def error_of(parameters: Sequence[float] | Floats, values: Floats, right: Floats) -> float:

@@ -1,14 +1,14 @@
-"""The road from text files to a model: count, estimate, prune, estimate again, round.
+"""The road from texts to a model: count, estimate, prune, estimate again, round.
 
-Invariant: the same texts and settings give the same contents, bit for bit.
+Invariant: the same texts and settings give the same contents, bit for bit; the order of the files changes only the order in
+which the model lists them.
 """
 
 from __future__ import annotations
 
-import hashlib
+import math
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,62 +18,86 @@ import numpy.typing as npt
 
 from autocomplete.errors import ConfigError
 from autocomplete.ngram import kneser_ney, pruning, quantise
-from autocomplete.ngram.counts import Counts, count
-from autocomplete.ngram.forms import Form, LocalStream, choose_vocabulary, count_forms, encode, form_id, read
+from autocomplete.ngram.casing import TURKIC
+from autocomplete.ngram.checking import KIND
+from autocomplete.ngram.corpus import Corpus, Streams, read_corpus
+from autocomplete.ngram.counts import LONGEST, Counts, count
+from autocomplete.ngram.forms import Form, choose_vocabulary, form_id
 from autocomplete.ngram.letters import symbol_probabilities
 from autocomplete.ngram.lexicon import small_words
 from autocomplete.ngram.model import pack, pack_vocabulary
+from autocomplete.ngram.sources import sources_of
 from autocomplete.ngram.store import Stored
 from autocomplete.ngram.text import is_word
-from autocomplete.ngram.vocabulary import LARGEST, START_ID, UNKNOWN_ID, Vocabulary, capitalised, lowered
+from autocomplete.ngram.vocabulary import END_ID, LARGEST, START_ID, UNKNOWN_ID, Vocabulary
+
+#: The smallest vocabulary that may be asked for.
+SMALLEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a model is made. `order`: longest n-gram. `least_loss`: nats a word that a kept n-gram must be worth.
 
-    `n_units`: size of the vocabulary at most. `n_processes`: how many files are read at a time; it changes nothing else.
+    `n_units`: size of the vocabulary at most; `least_count`: how often a word of it occurs at least.
+    Raises ConfigError where a value is out of range.
     """
 
     order: int = 4
     least_loss: float = 1e-7
     n_units: int = LARGEST
-    n_processes: int = 1
+    least_count: int = 2
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.order <= LONGEST:
+            raise ConfigError(f"An order of {self.order} cannot be: give 2 to {LONGEST}.")
+        if not SMALLEST <= self.n_units <= LARGEST:
+            raise ConfigError(f"A vocabulary of {self.n_units} cannot be: give {SMALLEST} to {LARGEST}.")
+        if self.least_count < 1:
+            raise ConfigError(f"A least count of {self.least_count} cannot be: give 1 or more.")
+        if not math.isfinite(self.least_loss):
+            raise ConfigError("The least loss must be a number, such as 1e-7.")
 
 
-def build(paths: Sequence[Path], settings: Settings, say: Callable[[str], None] = lambda _: None) -> Stored:
-    """Return the model of these text files. `say` is told what is being done, one line at a time.
+def build(paths: Sequence[Path], settings: Settings) -> Stored:
+    """Return the model of these text files. Raises ConfigError where they hold no words or are no text."""
+    sources = sources_of(paths)
+    corpus = read_corpus(sources)
+    facts = {"sources": [{"name": source.name, "sha256": source.sha256} for source in sources]}
+    return contents(corpus, corpus.stream, settings, facts)
 
-    Raises ConfigError where they hold no text.
+
+def contents(
+    corpus: Corpus,
+    stream: Streams,
+    settings: Settings,
+    facts: Mapping[str, Any],
+    say: Callable[[str], None] = lambda _: None,
+) -> Stored:
+    """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file shall say.
+
+    `say` is told what is being done, one line at a time. Raises ConfigError where there are no words.
     """
-    sources = [{"name": path.name, "sha256": _sha256(path)} for path in paths]
-    for source in sources:
-        say(f"{source['sha256']}  {source['name']}")
-    say("reading")
-    if settings.n_processes > 1:
-        with ProcessPoolExecutor(settings.n_processes) as pool:
-            streams = list(pool.map(read, paths))
-    else:
-        streams = [read(path) for path in paths]
-    counted = count_forms(streams)
-    vocabulary = choose_vocabulary(counted, settings.n_units)
-    ids = np.concatenate([encode(local, vocabulary) for local in streams])
+    counted = corpus.count(stream)
+    n_words = sum(n for (form, _), n in counted.items() if is_word(form))
+    vocabulary = choose_vocabulary(counted, settings.n_units, settings.least_count)
+    numbers = [START_ID, END_ID, *(form_id(form, first, vocabulary) for form, first in corpus.table)]
+    ids: npt.NDArray[np.uint16] = np.array(numbers, dtype=np.uint16)[stream]
     if not len(ids):
-        raise ConfigError("the texts hold no words; give files with text")
-    say(f"{len(ids)} units read, {len(vocabulary)} known")
+        raise ConfigError("The texts hold no words: give files with text.")
+    say(f"{len(ids)} units, {len(vocabulary)} known")
     arrays = ngram_arrays(ids, len(vocabulary), settings, say)
     arrays |= pack_vocabulary(vocabulary)
     unknown_arrays, shares = _unknown(counted, vocabulary)
     arrays |= unknown_arrays
     arrays |= _capitals(vocabulary)
-    arrays["glue"] = _glue(streams, vocabulary)
+    arrays["glue"] = _glue(corpus.glue, vocabulary)
     frequency = np.bincount(ids, minlength=len(vocabulary)).astype(np.float64)
     frequency[START_ID] = 0.0  # no unit that is typed
     arrays["frequencies"] = (frequency / frequency.sum()).astype(np.float32)
-    facts: dict[str, Any] = asdict(settings)
-    del facts["n_processes"]
-    facts |= {"first_word": vocabulary.first_word, "n_units_read": len(ids), "sources": sources, **shares}
-    return Stored(facts, arrays)
+    found = {"kind": KIND, "first_word": vocabulary.first_word, "n_units_read": len(ids), "n_words_read": n_words}
+    casing = {"casing": TURKIC} if vocabulary.casing.turkic else {}
+    return Stored({**facts, **asdict(settings), **found, **casing, **shares}, arrays)
 
 
 def ngram_arrays(
@@ -99,16 +123,19 @@ def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> Counts:
     return Counts(np.arange(n_units, dtype=np.uint64), counts)
 
 
-def _unknown(counted: Counter[Form], vocabulary: Vocabulary) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
+def _unknown(
+    counted: Mapping[Form, int], vocabulary: Vocabulary
+) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
     """Return how unknown words are spelled, and which shares of them are known words in capitals."""
     spelled: Counter[str] = Counter()
+    casing = vocabulary.casing
     title = upper = 0
     for (form, first), n in sorted(counted.items()):
         if not is_word(form) or form_id(form, first, vocabulary) != UNKNOWN_ID:
             continue
-        if len(form) > 1 and form.isupper() and vocabulary.find(form.lower()) is not None:
+        if len(form) > 1 and form.isupper() and vocabulary.find(casing.lower(form)) is not None:
             upper += n
-        elif form[0].isupper() and vocabulary.find(lowered(form)) is not None:
+        elif form[0].isupper() and vocabulary.find(casing.lowered(form)) is not None:
             title += n
         else:
             spelled[form] += n
@@ -127,26 +154,21 @@ def _capitals(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
     low, high = small_words(vocabulary)
     pairs = []
     for i in range(low, high):
-        capital = vocabulary.find(capitalised(vocabulary.forms[i].decode()))
-        if capital is not None:
+        word = vocabulary.forms[i].decode()
+        title = vocabulary.casing.capitalised(word)
+        if title != word and (capital := vocabulary.find(title)) is not None:
             pairs.append((i, capital))
     table = np.array(pairs, dtype=np.uint16).reshape(-1, 2)
     return {"lower": table[:, 0].copy(), "capital": table[:, 1].copy()}
 
 
-def _glue(streams: Sequence[LocalStream], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
+def _glue(counted: Mapping[str, tuple[int, int]], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
     """Return, for each id below the first word, the share of following words that have no space before them."""
     followed = np.full(vocabulary.first_word, 1.0)
     glued = np.full(vocabulary.first_word, 0.5)
-    for local in streams:
-        for mark, (n, n_glued) in local.glue.items():
-            at = vocabulary.mark_id(mark)
-            followed[at] += n
-            glued[at] += n_glued
+    for mark, (n, n_glued) in counted.items():
+        at = vocabulary.mark_id(mark)
+        followed[at] += n
+        glued[at] += n_glued
     shares: npt.NDArray[np.float32] = (glued / followed).astype(np.float32)
     return shares
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

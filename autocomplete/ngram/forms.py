@@ -1,56 +1,62 @@
-"""Text files as streams of forms, and which forms become the vocabulary.
+"""Text as streams of forms, and which forms become the vocabulary.
 
-Invariant: the same files in the same order give the same streams and the same vocabulary, whatever the number of processes.
+Invariant: the same text gives the same streams and the same vocabulary, however it is cut into sections between lines.
 """
 
 from __future__ import annotations
 
-import lzma
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.ngram.text import NUMBERS, is_word, sentences
-from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, LARGEST, START_ID, Vocabulary, lowered
+from autocomplete.ngram.casing import Casing
+from autocomplete.ngram.text import NUMBERS, is_printable, is_word, sentences
+from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, LARGEST, START_ID, Vocabulary
 
-#: Marks that occur less often are unknown.
-_LEAST_MARKS = 20
+#: In a text as long as most, marks that occur less often are unknown; in a short one, those rarer than one in this many units.
+_LEAST_MARKS, _UNITS_A_MARK = 20, 50_000
 
-#: Longest word in bytes; longer ones are addresses and noise.
+#: At most this share of the vocabulary are marks (emoji are marks).
+_SHARE_OF_MARKS = 0.25
+
+#: Longest word in characters; longer ones are addresses and noise.
 _LONGEST_WORD = 40
 
 #: In a local stream 0 opens a sentence and 1 closes it; form i of the table is 2 + i.
-_FIRST_LOCAL = 2
+FIRST_LOCAL = 2
 
 Form = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class LocalStream:
-    """One file. `table`: the distinct (form, whether it is the first word of its sentence); `stream`: numbers of those.
+    """Some sections of text. `table`: the distinct (form, whether it is the first word of its sentence).
 
-    `glue`: for each mark, how often a word follows, and how often without a space.
+    `stream`: numbers of those; `lengths`: how many of the numbers each section has. `glue`: for each mark, how often a word
+    follows, and how often without a space.
     """
 
     table: Sequence[Form]
     stream: npt.NDArray[np.uint32]
+    lengths: Sequence[int]
     glue: dict[str, tuple[int, int]]
 
 
-def read(path: Path) -> LocalStream:
-    """Return the stream of forms of a UTF-8 text file, plain or .xz."""
+def read(texts: Sequence[str]) -> LocalStream:
+    """Return the stream of forms of some sections of text."""
     numbers: defaultdict[Form, int] = defaultdict()
-    numbers.default_factory = lambda: _FIRST_LOCAL + len(numbers)
+    numbers.default_factory = lambda: FIRST_LOCAL + len(numbers)
     stream = array("I")
+    lengths: list[int] = []
     followed: Counter[str] = Counter()
     glued: Counter[str] = Counter()
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
-        for line in lines:
+    for text in texts:
+        before = len(stream)
+        for line in text.split("\n"):
             for sentence in sentences(line):
                 stream.append(START_ID)
                 first, mark = True, ""
@@ -64,56 +70,49 @@ def read(path: Path) -> LocalStream:
                     mark = "" if word or form in NUMBERS else form
                     first = first and not (word or form in NUMBERS)
                 stream.append(END_ID)
+        lengths.append(len(stream) - before)
     glue = {mark: (n, glued[mark]) for mark, n in sorted(followed.items())}
-    return LocalStream(list(numbers), np.array(stream, dtype=np.uint32), glue)
+    return LocalStream(list(numbers), np.array(stream, dtype=np.uint32), lengths, glue)
 
 
-def count_forms(streams: Iterable[LocalStream]) -> Counter[Form]:
-    """Return how often each form occurs in all streams together."""
-    total: Counter[Form] = Counter()
-    for local in streams:
-        counts = np.bincount(local.stream, minlength=len(local.table) + _FIRST_LOCAL)[_FIRST_LOCAL:]
-        total.update(dict(zip(local.table, counts.tolist(), strict=True)))
-    return total
-
-
-def choose_vocabulary(counted: Counter[Form], n_units: int = LARGEST) -> Vocabulary:
+def choose_vocabulary(counted: Mapping[Form, int], n_units: int = LARGEST, least_count: int = 2) -> Vocabulary:
     """Return the vocabulary of the most frequent words and of all marks that are not rare.
 
-    A capitalised first word counts as its lower-case spelling if that is at least as frequent inside sentences.
+    `least_count`: how often a word must occur. A capitalised first word counts as its lower-case spelling if that is at least
+    as frequent inside sentences.
     """
     inside = Counter({form: n for (form, first), n in counted.items() if not first and is_word(form)})
+    casing = Casing.of(inside)
     words: Counter[str] = Counter(inside)
     for (form, first), n in counted.items():
         if first:
-            words[lowered(form) if folds(form, inside) else form] += n
-    marks = [form for (form, _), n in counted.items() if n >= _LEAST_MARKS and _is_mark(form)]
+            words[casing.lowered(form) if _folds(form, inside, casing) else form] += n
+    marks = _marks(counted, int(_SHARE_OF_MARKS * n_units))
     room = n_units - FIRST_MARK - len(marks)
-    usable = [(n, word) for word, n in words.items() if n > 1 and _is_usable(word)]
+    usable = [(n, word) for word, n in words.items() if n >= least_count and _is_usable(word)]
     chosen = [word for _, word in sorted(usable, key=lambda pair: (-pair[0], pair[1]))[:room]]
-    kept = [word for word in chosen if word[0].isupper() and not folds(word, inside)]
-    return Vocabulary.of(marks, chosen, kept)
+    kept = [word for word in chosen if word[0].isupper() and not _folds(word, inside, casing)]
+    return Vocabulary.of(marks, chosen, kept, casing)
+
+
+def _marks(counted: Mapping[Form, int], most: int) -> list[str]:
+    least = max(2, min(_LEAST_MARKS, sum(counted.values()) // _UNITS_A_MARK))
+    found = [(n, form) for (form, _), n in counted.items() if n >= least and _is_mark(form)]
+    return [form for _, form in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:most]]
 
 
 def _is_mark(form: str) -> bool:
-    return form.isprintable() and not is_word(form) and form not in NUMBERS
+    return is_printable(form) and not is_word(form) and form not in NUMBERS
 
 
 def _is_usable(word: str) -> bool:
-    return word.isprintable() and len(word.encode()) <= _LONGEST_WORD
+    return len(word) <= _LONGEST_WORD and is_printable(word)
 
 
-def folds(form: str, inside: Counter[str]) -> bool:
+def _folds(form: str, inside: Counter[str], casing: Casing) -> bool:
     """Return whether a capital at the start of a sentence is taken to be due to that place alone."""
-    lower = lowered(form)
+    lower = casing.lowered(form)
     return lower != form and 0 < inside[lower] >= inside[form]
-
-
-def encode(local: LocalStream, vocabulary: Vocabulary) -> npt.NDArray[np.uint16]:
-    """Return the stream as ids of the vocabulary."""
-    ids = [START_ID, END_ID, *(form_id(form, first, vocabulary) for form, first in local.table)]
-    encoded: npt.NDArray[np.uint16] = np.array(ids, dtype=np.uint16)[local.stream]
-    return encoded
 
 
 def form_id(form: str, first: bool, vocabulary: Vocabulary) -> int:

@@ -5,6 +5,7 @@ Invariant: the masses at a place, with that of the unknown word, of numbers and 
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,13 +13,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.ngram.checking import load_model
 from autocomplete.ngram.component import Component
 from autocomplete.ngram.letters import Letters
 from autocomplete.ngram.model import NgramModel, Probabilities, unpack, unpack_vocabulary
 from autocomplete.ngram.place import Place, place_after
 from autocomplete.ngram.spelling import Spelling
-from autocomplete.ngram.store import Stored, load
+from autocomplete.ngram.store import Stored
 from autocomplete.ngram.terms import Terms
+from autocomplete.ngram.text import is_small
 from autocomplete.ngram.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 
 #: Share of sentence ends after a terminal mark at which the line ends too. The texts counted have one sentence a line, so
@@ -60,7 +63,7 @@ class Masses(NamedTuple):
 
 
 class Lexicon:
-    """A model file, open. `small`: slice of ids of the words that begin with a letter a to z.
+    """A model file, open. `small`: slice of ids that has all words that begin with a small letter.
 
     `unknown_title`, `unknown_upper`: shares of unknown words that are known ones with a capital, or all in capitals.
     `frequencies`: share of each unit in the text that was counted. `terms`: words learned since. `components`: what changes
@@ -77,18 +80,29 @@ class Lexicon:
         self.unknown_title = float(facts["unknown_title"])
         self.unknown_upper = float(facts["unknown_upper"])
         self.small = small_words(self.vocabulary)
-        self.terms = Terms(self.vocabulary)
+        self._titled = (1.0 - SMALL_START) * begins_small(self.vocabulary)  # share of each that gets a capital
         self.components: list[Component] = []
         self._glue: npt.NDArray[np.float32] = arrays["glue"]
         self._lower = arrays["lower"].astype(np.intp)
         self._capital = arrays["capital"].astype(np.intp)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.terms = Terms(self.vocabulary)
         self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
+
+    def apart(self) -> Lexicon:
+        """Return a lexicon of the same model, with the same components so far, that shares nothing that is learned later."""
+        other = copy(self)
+        other.components = list(self.components)
+        other._begin()
+        return other
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
         """Return the lexicon in a file. Raises ConfigError where the file cannot be used."""
-        return cls(load(path))
+        return cls(load_model(path))
 
     def forget(self) -> None:
         """Drop all terms and remembered answers."""
@@ -135,9 +149,9 @@ class Lexicon:
         begin, end = self.small
         n_known, n_small = len(self.vocabulary), end - begin
         capitals = np.concatenate([plain[begin:end], plain[n_known:]])
-        capitals[:n_small] *= np.float32(1.0 - SMALL_START)
+        capitals[:n_small] *= self._titled
         folded = plain.copy()
-        folded[begin:end] *= np.float32(SMALL_START)
+        folded[begin:end] -= capitals[:n_small]
         if len(self.terms):
             capitals[n_small:] *= self.terms.is_small * np.float32(1.0 - SMALL_START)
             folded[n_known:] -= capitals[n_small:]
@@ -147,5 +161,18 @@ class Lexicon:
 
 
 def small_words(vocabulary: Vocabulary) -> tuple[int, int]:
-    """Return the slice of ids of the words that begin with one of the letters a to z."""
-    return vocabulary.words_from(b"a")[0], vocabulary.words_from(b"z")[1]
+    """Return a slice of ids that has all words that begin with a small letter, in the order of bytes "a" or one after it."""
+    return vocabulary.words_from(b"a")[0], len(vocabulary)
+
+
+def begins_small(vocabulary: Vocabulary) -> Probabilities:
+    """Return 1 for each of `small_words` that begins with a letter that has a capital, 0 for the others."""
+    begin, end = small_words(vocabulary)
+    result = np.zeros(end - begin, dtype=np.float32)
+    at = begin
+    while at < end:  # words with the same first letter are neighbours
+        letter = vocabulary.forms[at].decode()[0]
+        after = vocabulary.words_from(letter.encode())[1]
+        result[at - begin : after - begin] = is_small(letter)
+        at = after
+    return result

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.ngram.casing import TURKIC, Casing
 from autocomplete.ngram.counts import Counts, last_word
 from autocomplete.ngram.kneser_ney import Bools, Links
 from autocomplete.ngram.quantise import Rounded
@@ -146,4 +147,5 @@ def unpack_vocabulary(stored: Stored) -> Vocabulary:
     arrays = stored.arrays
     forms = arrays["forms"].tobytes().split(b"\0")
     kept = np.unpackbits(arrays["keeps_capital"], count=len(forms)).astype(np.bool_)
-    return Vocabulary(forms, int(stored.facts["first_word"]), kept)
+    casing = Casing(turkic=stored.facts.get("casing") == TURKIC)
+    return Vocabulary(forms, int(stored.facts["first_word"]), kept, casing)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autocomplete.ngram.segments import segments, sentences_at_cursor
 from autocomplete.ngram.terms import Terms
-from autocomplete.ngram.text import NUMBERS, Unit, at_start, is_abbreviation, is_ended, is_word, sentences
+from autocomplete.ngram.text import NUMBERS, Unit, at_start, is_abbreviation, is_ended, is_word
 from autocomplete.ngram.vocabulary import START_ID, Vocabulary
 
 WINDOW = 256
@@ -47,11 +48,12 @@ def place_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms |
     True
     """
     line, cut = _last_line(context)
-    found = sentences(line)
+    *before, (segment, _) = segments(line) if line else [("", False)]
+    found = sentences_at_cursor(segment)
     if not found:
         return Place((START_ID,), True, True, False, False, None, context)
     sentence = found[-1]
-    begins = len(found) > 1 or not cut
+    begins = bool(before) or len(found) > 1 or not cut
     history = _encode_last(sentence, vocabulary, terms or Terms(vocabulary), order - 1, begins)
     last = sentence[-1].form
     no_mark = is_word(last) or last in NUMBERS or is_abbreviation(sentence)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.text import NUMBERS, number_class
+from autocomplete.ngram.text import NUMBERS, is_small, number_class
 from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID
 
 #: What a spelling that is none of those counted gets at least, so that no beginning is impossible.
@@ -59,10 +59,11 @@ class WordPrior:
         if not token.startswith(b" ") or not stem[:1].strip():
             return self.starts_with(token)
         small, capital = self._known(stem), 0.0
-        if stem[:1].islower():
+        first = _first(stem)
+        if is_small(first):
             small *= 1.0 - self._capital_share
-        elif stem[:1].isupper():
-            capital = self._capital_share * self._known(stem[:1].lower() + stem[1:])
+        elif first.isupper():
+            capital = self._capital_share * self._known(self._lowered(stem))
         found = small + capital
         return found if found > 0.0 else self._unknown * self._letters.word(stem) + _FLOOR * 0.25 ** len(token)
 
@@ -73,12 +74,17 @@ class WordPrior:
     def _words(self, stem: bytes) -> float:
         """Return the mass of the known words that begin with `stem`, those that open a sentence with a capital."""
         known = self._sum(*self._vocabulary.words_from(stem))
-        if stem[:1].islower():
+        first = _first(stem)
+        if is_small(first):
             return known * (1.0 - self._capital_share)
-        if stem[:1].isupper():
-            small = self._vocabulary.words_from(stem[:1].lower() + stem[1:])
+        if first.isupper():
+            small = self._vocabulary.words_from(self._lowered(stem))
             return known + self._capital_share * self._sum(*small)
         return known
+
+    def _lowered(self, stem: bytes) -> bytes:
+        text = stem.decode(errors="surrogateescape")
+        return self._vocabulary.casing.lowered(text).encode(errors="surrogateescape")
 
     def _others(self, stem: bytes) -> float:
         """Return the mass of the unknown words and of the numbers that begin with `stem`."""
@@ -96,3 +102,8 @@ class WordPrior:
 
     def _sum(self, low: int, high: int) -> float:
         return max(0.0, self._below[high] - self._below[low])
+
+
+def _first(stem: bytes) -> str:
+    """Return the first character of a stem; half of one is no letter."""
+    return stem[:4].decode(errors="surrogateescape")[0]

@@ -11,13 +11,16 @@ Invariant: `ask` is exact. Listed probabilities are those of the model, given th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
+
+import numpy as np
 
 from autocomplete.ngram.lexicon import Cased, Lexicon
 from autocomplete.ngram.model import Probabilities
 from autocomplete.ngram.text import NUMBERS, is_word, number_class, straight
 from autocomplete.ngram.top import largest
-from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID, capitalised, lowered
+from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID
 from autocomplete.words import pieces
 
 #: Most pieces and bytes of what is typed that are followed; past them nothing is known.
@@ -47,6 +50,19 @@ def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:
     return _Answer(lexicon, context, typed).total if len(typed) <= _MOST_BYTES else 0.0
 
 
+def probability(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> float:
+    """Return the probability of exactly `token`, one unit that begins with `typed`, given that the text goes on with `typed`.
+
+    It is listed by `ask` or not; 0 where the token is not one unit.
+    """
+    if len(token) > _MOST_BYTES:
+        return 0.0
+    answer = _Answer(lexicon, context, typed)
+    if answer.total <= 0.0:
+        return 0.0
+    return min(1.0, answer.mass_of(token.decode(errors="surrogateescape")) / answer.total)
+
+
 class _Group(NamedTuple):
     """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`, and `spell(form)` spells it."""
 
@@ -64,7 +80,7 @@ class _Answer:
     """
 
     def __init__(self, lexicon: Lexicon, context: str, typed: bytes, followed: int = 0) -> None:
-        self._lexicon, self._vocabulary = lexicon, lexicon.vocabulary
+        self._lexicon, self._vocabulary, self._casing = lexicon, lexicon.vocabulary, lexicon.vocabulary.casing
         self._context, self._followed = context, followed
         self._typed = typed.decode(errors="surrogateescape")
         self._place = lexicon.place(context)
@@ -77,15 +93,29 @@ class _Answer:
         self.total += sum(float(group.masses.sum()) * group.scale for group in self._groups)
 
     def tokens(self, n: int) -> Iterator[tuple[bytes, float]]:
-        """Yield the single tokens and the `n` heaviest of each group, with their masses."""
+        """Yield the single tokens and the `n` heaviest of all groups, with their masses. No token is in two groups."""
         yield from (pair for pair in self._single if pair[1] > 0.0)
+        found: list[tuple[float, _Group, int]] = []
+        for group in self._groups:
+            places = largest(group.masses, n)
+            weights = (group.masses[places] * np.float64(group.scale)).tolist()
+            found += zip(weights, repeat(group), places.tolist())
+        least = sorted([weight for weight, _, _ in found], reverse=True)[n - 1] if len(found) > n else 0.0
         # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
         typed, n_plain = _raw(self._typed), len(_raw(straight(self._typed)))
-        for group in self._groups:
-            for i in largest(group.masses, n).tolist():
-                weight = float(group.masses[i]) * group.scale
-                if weight > 0.0:
-                    yield typed + group.spell(group.forms[group.first + i])[n_plain:], weight
+        for weight, group, i in found:
+            if weight >= least and weight > 0.0:
+                yield typed + group.spell(group.forms[group.first + i])[n_plain:], weight
+
+    def mass_of(self, token: str) -> float:
+        """Return the mass of exactly `token`, 0 where it is not one unit."""
+        plain = straight(token)
+        piece = plain.lstrip(" \t")
+        if pieces(piece) != [piece]:
+            return 0.0
+        separated = self._place.line_start or self._place.spaced
+        spaced = separated or len(piece) < len(plain)
+        return self._finished(piece, self._masses.spaced if spaced else self._masses.glued, spaced=spaced)[0]
 
     def _collect(self) -> None:
         """Find what may follow, by what the typed text begins with: nothing, a line break, a space, or something glued."""
@@ -132,12 +162,11 @@ class _Answer:
         low, high = self._vocabulary.words_from(stem)
         self._add_group(words.plain[low:high], 1.0, low, lambda form: before + form)
         self._add_terms(stem, words.plain, 0, lambda form: before + form)
-        if words.capitals is not None and (not stem or stem[:1].isupper()):
-            low, high = self._small_words(_lower_first(stem))
+        if words.capitals is not None and (small := self._small_stem(stem)) is not None:
+            low, high = self._small_words(small)
             first, end = self._lexicon.small
-            self._add_group(words.capitals[low - first : high - first], 1.0, low, _titled(before))
-            capital_terms = words.capitals[end - first :]
-            self._add_terms(_lower_first(stem), capital_terms, len(self._vocabulary), _title_text(before))
+            self._add_group(words.capitals[low - first : high - first], 1.0, low, self._titled(before))
+            self._add_terms(small, words.capitals[end - first :], len(self._vocabulary), self._titled(before))
 
     def _add_numbers(self, stem: str, plain: Probabilities) -> None:
         """Add the numbers that begin with the stem, all digits being equally likely."""
@@ -155,15 +184,35 @@ class _Answer:
             self._unlisted += unknown
             return
         self._unlisted += unknown * (1.0 - title - upper) * self._lexicon.letters.starts_with(stem)
-        if words.capitals is None and stem[:1].isupper():
-            low, high = self._small_words(_lower_first(stem))
-            self._add_group(words.plain[low:high], unknown * title, low, _titled(before))
-        if len(stem) > 1 and stem.isupper():
-            low, high = self._small_words(stem.lower())
+        if words.capitals is None and (small := self._small_stem(stem)) is not None:
+            low, high = self._small_words(small)
+            self._add_group(words.plain[low:high], unknown * title, low, self._titled(before))
+        if (small := self._all_small(stem)) is not None:
+            low, high = self._small_words(small)
             masses = words.plain[low:high]
             if words.capitals is not None:
                 masses = masses + words.capitals[low - self._lexicon.small[0] : high - self._lexicon.small[0]]
-            self._add_group(masses, unknown * upper, low, lambda form: before + form.decode().upper().encode())
+            upper_of = self._casing.upper
+            self._add_group(masses, unknown * upper, low, lambda form: before + upper_of(form.decode()).encode())
+
+    def _small_stem(self, stem: bytes) -> bytes | None:
+        """Return the stem with a small first letter, None where it does not begin with a capital that has one."""
+        if not stem:
+            return stem
+        text = stem.decode(errors="surrogateescape")
+        small = self._casing.lowered(text) if text[0].isupper() else text
+        return None if small == text else _raw(small)
+
+    def _all_small(self, stem: bytes) -> bytes | None:
+        """Return the stem in small letters, None where it is not two letters or more, all of them capitals."""
+        text = stem.decode(errors="surrogateescape")
+        if len(text) < 2 or not text.isupper():
+            return None
+        small = "".join(map(self._casing.lower, text))  # letter by letter: the sigma of a beginning is no final one
+        return _raw(small) if self._casing.upper(small) == text else None
+
+    def _titled(self, before: bytes) -> Callable[[bytes], bytes]:
+        return lambda form: before + self._casing.capitalised(form.decode()).encode()
 
     def _small_words(self, stem: bytes) -> tuple[int, int]:
         return self._vocabulary.words_from(stem) if stem else self._lexicon.small
@@ -196,7 +245,7 @@ class _Answer:
         weight = float(words.plain[known]) if known != UNKNOWN_ID else 0.0
         if words.capitals is not None and piece[0].isupper():
             first, end = self._lexicon.small
-            small = self._lexicon.terms.word_id(lowered(piece))
+            small = self._lexicon.terms.word_id(self._casing.lowered(piece))
             if first <= small < end:
                 weight += float(words.capitals[small - first])
             elif small >= len(self._vocabulary):
@@ -208,15 +257,3 @@ class _Answer:
 
 def _raw(text: str) -> bytes:
     return text.encode(errors="surrogateescape")
-
-
-def _lower_first(stem: bytes) -> bytes:
-    return stem[:1].lower() + stem[1:]
-
-
-def _titled(before: bytes) -> Callable[[bytes], bytes]:
-    return lambda form: before + form[:1].upper() + form[1:]
-
-
-def _title_text(before: bytes) -> Callable[[bytes], bytes]:
-    return lambda form: before + capitalised(form.decode()).encode()  # a term may begin with any letter

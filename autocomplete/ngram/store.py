@@ -3,20 +3,25 @@
     magic 8 | format version u32 | head length u32 | payload length u64 | CRC-32 of all that follows u32 | zeros to 32
     head: JSON with "facts" and, for each array, its type, length and offset | payload: the arrays, each at a multiple of 64
 
-All numbers are little-endian. Invariant: a file that opens is whole and of a version that this code understands; every
-other one is a `ConfigError`. Writing replaces the old file in one step, so a good model is never half overwritten.
+All numbers are little-endian. Invariant: a file that opens is whole, of a version that this code understands, and no array of
+it reaches beyond its end; every other one is a `ConfigError`. Writing replaces the old file in one step, so a good model is
+never half overwritten.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
+import stat
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -29,6 +34,11 @@ VERSION = 1
 _HEADER = struct.Struct("<8sIIQI4x")
 _ALIGNMENT = 64
 
+#: The types of arrays that are stored, as numpy writes them.
+_TYPES = frozenset(
+    f"{'|' if name.endswith('1') else '<'}{name}" for name in ("u1", "u2", "u4", "u8", "i1", "f2", "f4", "f8")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -39,7 +49,10 @@ class Stored:
 
 
 def save(path: Path, stored: Stored) -> None:
-    """Write `stored`; the same contents always give the same bytes. Raises OSError where the disk refuses."""
+    """Write `stored`; the same contents always give the same bytes. Raises OSError where the disk refuses.
+
+    The bytes are on the disk before the name points to them. A link stays one, and the file keeps its permissions.
+    """
     index: dict[str, dict[str, object]] = {}
     chunks: list[bytes] = []
     offset = 0
@@ -51,24 +64,50 @@ def save(path: Path, stored: Stored) -> None:
         offset += len(chunks[-1])
     head = json.dumps({"arrays": index, "facts": stored.facts}, sort_keys=True).encode()
     head += b" " * (-(len(head) + _HEADER.size) % _ALIGNMENT)
-    body = b"".join([head, *chunks])
-    header = _HEADER.pack(MAGIC, VERSION, len(head), offset, zlib.crc32(body))
-    partial = path.with_name(path.name + ".partial")
+    checksum = 0
+    for part in (head, *chunks):
+        checksum = zlib.crc32(part, checksum)
+    _replace(path.resolve(), [_HEADER.pack(MAGIC, VERSION, len(head), offset, checksum), head, *chunks])
+
+
+def _replace(path: Path, parts: list[bytes]) -> None:
+    """Write a file beside `path`, then give it that name; whatever goes wrong before leaves nothing behind."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".partial", delete=False) as file:
+        partial = Path(file.name)
+        try:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+            partial.chmod(_mode(path))
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+    with suppress(OSError):  # some systems cannot sync a folder; the file itself is whole either way
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of a file, or those that a new one gets."""
     try:
-        partial.write_bytes(header + body)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 def load(path: Path) -> Stored:
     """Return the contents of a model file, mapped into memory. Raises ConfigError where it cannot be used."""
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) if size else memoryview(b"")
-    except OSError as exc:
-        raise ConfigError(f"cannot read the model file {path}: {exc.strerror}; give the path of a model file") from exc
+        data = _mapped(path)
+    except (OSError, ValueError) as exc:  # ValueError: a NUL in the path
+        why = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
+        raise ConfigError(f"cannot read the model file {path}: {why}; give the path of a model file") from exc
     if len(data) < _HEADER.size or bytes(data[: len(MAGIC)]) != MAGIC:
         raise ConfigError(f"{path} is not a model file of this program; give another path or install the package again")
     _, version, head_length, payload_length, checksum = _HEADER.unpack_from(data)
@@ -79,11 +118,40 @@ def load(path: Path) -> Stored:
         )
     body = data[_HEADER.size :]
     if len(body) != head_length + payload_length or zlib.crc32(body) != checksum:
-        raise ConfigError(f"{path} is damaged or cut short; install the package again or build the model again")
-    head = json.loads(bytes(body[:head_length]))
-    payload = body[head_length:]
-    arrays = {
-        name: np.frombuffer(payload, dtype=entry["type"], count=entry["length"], offset=entry["offset"])
-        for name, entry in head["arrays"].items()
-    }
-    return Stored(head["facts"], arrays)
+        raise damaged(path)
+    try:
+        return _contents(bytes(body[:head_length]), body[head_length:])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
+        raise damaged(path) from exc
+
+
+def _mapped(path: Path) -> memoryview:
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # opening a pipe would wait for somebody to write to it
+        raise OSError(errno.EINVAL, "not a regular file")
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def damaged(path: Path) -> ConfigError:
+    """Return the error of a model file whose contents make no sense."""
+    return ConfigError(f"{path} is damaged or cut short; install the package again or build the model again")
+
+
+def _contents(head: bytes, payload: memoryview) -> Stored:
+    """Return what the head describes. Raises ValueError, TypeError, KeyError or AttributeError where it describes nothing."""
+    described = json.loads(head)
+    arrays = {}
+    for name, entry in described["arrays"].items():
+        length, offset = entry["length"], entry["offset"]
+        if entry["type"] not in _TYPES or type(length) is not int or type(offset) is not int:
+            raise ValueError(name)
+        dtype = np.dtype(entry["type"])
+        if length < 0 or offset < 0 or offset + length * dtype.itemsize > len(payload):
+            raise ValueError(name)
+        arrays[name] = np.frombuffer(payload[offset : offset + length * dtype.itemsize], dtype=dtype)
+    if not isinstance(described["facts"], dict):
+        raise TypeError("facts")
+    return Stored(described["facts"], arrays)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.ngram.text import is_word, number_class
-from autocomplete.ngram.vocabulary import UNKNOWN_ID, Vocabulary, lowered
+from autocomplete.ngram.text import is_printable, is_small, is_word, number_class
+from autocomplete.ngram.vocabulary import UNKNOWN_ID, Vocabulary
 
-#: How many terms there may be, and the longest in bytes; longer ones are addresses and noise.
+#: How many terms there may be, and the longest in characters; longer ones are addresses and noise.
 ROOM, LONGEST = 4096, 40
 
 
@@ -53,7 +53,7 @@ class Terms:
     def _as_arrays(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
         if self._arrays is None:
             ids = np.array([self._ids[form.decode()] for form in self._sorted], dtype=np.intp)
-            self._arrays = ids, np.array([form[0].islower() for form in self._by_id], dtype=np.float32)
+            self._arrays = ids, np.array([is_small(form[0]) for form in self._by_id], dtype=np.float32)
         return self._arrays
 
     def slice_from(self, stem: bytes) -> tuple[int, int]:
@@ -66,14 +66,15 @@ class Terms:
         [b'grok', b'groking']
         """
         low = bisect_left(self._sorted, stem)
-        high = low
-        while high < len(self._sorted) and self._sorted[high].startswith(stem):
-            high += 1
-        return (low, high) if stem else (0, len(self._sorted))
+        return low, bisect_left(self._sorted, stem + b"\xff", low)  # a byte that no UTF-8 has
 
     def find(self, word: str) -> int | None:
         """Return the id of a term, None if it is none."""
         return self._ids.get(word)
+
+    def word_of(self, term: int) -> str:
+        """Return the term that has an id."""
+        return self._by_id[term - self._first]
 
     def word_id(self, word: str, *, first: bool = False) -> int:
         """Return the id of a word, known or a term, that of the unknown word if it is neither. `first`: it opens a sentence."""
@@ -81,7 +82,7 @@ class Terms:
         if known != UNKNOWN_ID or not self._ids:
             return known
         found = self._ids.get(word)
-        if first and word[0].isupper() and (small := self._ids.get(lowered(word))) is not None:
+        if first and word[0].isupper() and (small := self._ids.get(self._vocabulary.casing.lowered(word))) is not None:
             return small
         return UNKNOWN_ID if found is None else found
 
@@ -107,13 +108,5 @@ class Terms:
 
 def _is_term(word: str) -> bool:
     return (
-        len(word) > 1
-        and is_word(word)
-        and number_class(word) is None
-        and word.isprintable()
-        and len(_raw(word)) <= LONGEST
+        len(word) > 1 and is_word(word) and number_class(word) is None and is_printable(word) and len(word) <= LONGEST
     )
-
-
-def _raw(word: str) -> bytes:
-    return word.encode(errors="surrogatepass")

@@ -16,16 +16,20 @@ START, END, UNKNOWN = "<s>", "</s>", "<unk>"
 #: Classes of numbers: one to four digits, and every other way to write digits. Never shown as a word.
 NUMBERS = ("<1>", "<2>", "<3>", "<4>", "<#>")
 
-#: A dot after one of these ends no sentence.
+#: A dot after one of these ends no sentence. English; in another language such a word hardly ever ends one.
 ABBREVIATIONS = frozenset(
     "Mr Mrs Ms Dr Prof St Sr Jr Gen Col Capt Lt Sgt Rev Hon Mt Fig Figs Vol vs cf eg ie al".split()  # noqa: SIM905 - a list of words reads best as words
 )
 
-_TERMINALS = frozenset(".!?…")
-_CLOSERS = frozenset("\"')]}»")
-_OPENERS = frozenset("\"'([{«")
+#: What ends a sentence: Latin, Arabic, Urdu, Devanagari, Ethiopic and Armenian marks. A Greek question ends with a semicolon.
+_TERMINALS = frozenset(".!?…؟۔।॥።፧։")
+_TERMINALS_AFTER_SPACE = frozenset(" " + mark for mark in "?!؟۔।॥።፧։")  # French sets one there
+_GREEK_QUESTION = ";"
+_CLOSERS = frozenset([*"\"')]}»›", " »", " ›"])
+_OPENERS = frozenset("\"'([{«‹„‚¿¡")
 _STRAIGHT = str.maketrans("‘’“”‐‑\u00a0", "''\"\"-- ")
-_NUMBER = re.compile(r"[0-9][0-9.,]*")
+_JOINERS = {0x200C: None, 0x200D: None}
+_NUMBER = re.compile(r"\d[\d.,٫٬]*")
 
 
 class Unit(NamedTuple):
@@ -55,15 +59,33 @@ def is_word(form: str) -> bool:
     return len(form) > 1 and form[0] not in " <" and any(char.isalnum() for char in form)
 
 
+def is_printable(text: str) -> bool:
+    r"""Return whether all of a text can be seen; the joiners inside Persian and Indian words count as such.
+
+    >>> is_printable("می\u200cخواهم"), is_printable("a\u00adb"), is_printable("\x1b")
+    (True, False, False)
+    """
+    return text.isprintable() or text.translate(_JOINERS).isprintable()
+
+
 def number_class(piece: str) -> str | None:
     """Return the class of a piece made of digits, None for any other.
 
-    >>> number_class("7"), number_class("1984"), number_class("3.14"), number_class("3D")
-    ('<1>', '<4>', '<#>', None)
+    >>> number_class("7"), number_class("1984"), number_class("3.14"), number_class("3D"), number_class("१२")
+    ('<1>', '<4>', '<#>', None, '<2>')
     """
     if not _NUMBER.fullmatch(piece):
         return None
     return NUMBERS[len(piece) - 1] if len(piece) <= 4 and piece.isdigit() else NUMBERS[-1]
+
+
+def is_small(char: str) -> bool:
+    """Return whether a letter is a small one that is a capital where a sentence begins; Georgian ones, say, are not.
+
+    >>> [is_small(char) for char in "aßжAクა7"]
+    [True, False, True, False, False, False, False]
+    """
+    return char.islower() and (char.isascii() or (char.title() != char and len(char.title()) == 1))
 
 
 def form_of(piece: str, *, glued: bool) -> str:
@@ -103,17 +125,27 @@ def sentences(line: str) -> list[list[Unit]]:
 def is_ended(sentence: list[Unit]) -> bool:
     """Return whether the units so far may be a whole sentence: a terminal mark, quotes and brackets after it allowed.
 
-    >>> [is_ended(sentences(text)[-1]) for text in ("He left.", "He left.)", "He left", "Mr.", "J.")]
-    [True, True, False, False, False]
+    >>> [is_ended(sentences(text)[-1]) for text in ("He left.", "He left.)", "He left", "Mr.", "J.", "Was ?", "Τι;")]
+    [True, True, False, False, False, True, True]
     """
     at = len(sentence)
     while at and sentence[at - 1].form in _CLOSERS:
         at -= 1
-    if at < 2 or sentence[at - 1].form not in _TERMINALS:
+    if at < 2:
         return False
-    before = sentence[at - 2].form
-    initial = len(before) == 1 and before.isalpha() and before != "I"  # J. Doe, e.g., U.S.
-    return not (sentence[at - 1].form == "." and (initial or before in ABBREVIATIONS))
+    mark, before = sentence[at - 1].form, sentence[at - 2].form
+    if mark not in _TERMINALS and mark not in _TERMINALS_AFTER_SPACE and not _is_greek_question(mark, before):
+        return False
+    return not (mark == "." and (_is_initial(before) or before in ABBREVIATIONS))
+
+
+def _is_greek_question(mark: str, before: str) -> bool:
+    return mark == _GREEK_QUESTION and ("\u0370" <= before[-1] <= "\u03ff" or "\u1f00" <= before[-1] <= "\u1fff")
+
+
+def _is_initial(word: str) -> bool:
+    """Return whether a dot after this is one of "J. Doe", "e.g." or "U.S.", not the end of "Это я." or "Vâng ạ."."""
+    return len(word) == 1 and word.isalpha() and word != "I" and (word.isascii() or not word.islower())
 
 
 def is_abbreviation(sentence: list[Unit]) -> bool:
@@ -133,5 +165,5 @@ def at_start(sentence: list[Unit]) -> bool:
 def _opens_sentence(found: list[str], i: int) -> bool:
     piece = found[i]
     if piece in _OPENERS:
-        return i + 1 < len(found) and not found[i + 1][0].islower()
-    return not piece[0].islower() and is_word(piece)
+        return i + 1 < len(found) and not is_small(found[i + 1][0])
+    return not is_small(piece[0]) and is_word(piece)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.ngram.casing import Casing
 from autocomplete.ngram.text import END, NUMBERS, START, UNKNOWN, is_word
 
 SPECIALS = (START, END, UNKNOWN, *NUMBERS)
@@ -23,20 +24,32 @@ FIRST_MARK = len(SPECIALS)
 LARGEST = 65_036
 
 
+DEFAULT_CASING = Casing()
+
+
 class Vocabulary:
     """The units of a model.
 
     `forms`: each as UTF-8, by id. `first_word`: id of the first word. `keeps_capital[i]`: this capitalised word is not folded
-    at the start of a sentence.
+    at the start of a sentence. `casing`: what the capital of a letter is.
     """
 
-    def __init__(self, forms: list[bytes], first_word: int, keeps_capital: npt.NDArray[np.bool_]) -> None:
+    def __init__(
+        self, forms: list[bytes], first_word: int, keeps_capital: npt.NDArray[np.bool_], casing: Casing = DEFAULT_CASING
+    ) -> None:
+        self.casing = casing
         self.forms = forms
         self.first_word = first_word
         self.keeps_capital = keeps_capital
 
     @classmethod
-    def of(cls, marks: Iterable[str], words: Iterable[str], keeps_capital: Iterable[str] = ()) -> Vocabulary:
+    def of(
+        cls,
+        marks: Iterable[str],
+        words: Iterable[str],
+        keeps_capital: Iterable[str] = (),
+        casing: Casing = DEFAULT_CASING,
+    ) -> Vocabulary:
         """Return the vocabulary of these marks and words.
 
         >>> vocabulary = Vocabulary.of([",", " ("], ["to", "the", "The"])
@@ -49,7 +62,7 @@ class Vocabulary:
         if len(forms) > LARGEST:
             raise ValueError(f"{len(forms)} units are more than {LARGEST}")
         kept = np.zeros(len(forms), dtype=np.bool_)
-        vocabulary = cls(forms, FIRST_MARK + len(sorted_marks), kept)
+        vocabulary = cls(forms, FIRST_MARK + len(sorted_marks), kept, casing)
         for word in keeps_capital:
             kept[vocabulary.find(word)] = True
         return vocabulary
@@ -99,24 +112,10 @@ class Vocabulary:
         """Return the id of a word, that of the unknown word if it has none. `first`: it is the first of its sentence."""
         found = self.find(word)
         if first and word[0].isupper() and (found is None or not self.keeps_capital[found]):
-            lower = self.find(lowered(word))
+            lower = self.find(self.casing.lowered(word))
             if lower is not None:
                 return lower
         return UNKNOWN_ID if found is None else found
-
-
-def lowered(word: str) -> str:
-    """Return `word` with its first letter in lower case."""
-    return word[0].lower() + word[1:]
-
-
-def capitalised(word: str) -> str:
-    """Return `word` with its first letter in upper case, the rest unchanged.
-
-    >>> capitalised("iPhone's"), capitalised("don't")
-    ("IPhone's", "Don't")
-    """
-    return word[0].upper() + word[1:]
 
 
 def _successor(stem: bytes) -> bytes | None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from autocomplete.errors import ConfigError
 from autocomplete.ngram import store
 from autocomplete.ngram.store import Stored, load, save
+from tests.support.disk import most_bytes
 
 
 def small() -> Stored:
@@ -65,10 +73,105 @@ def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path: Path, name: str)
         load(tmp_path / name)
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match="not a regular file"):
+        load(tmp_path / "pipe")
+
+
+def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     save(tmp_path / "m", small())
     before = (tmp_path / "m").read_bytes()
-    (tmp_path / "m.partial").mkdir()
-    with pytest.raises(OSError):
-        save(tmp_path / "m", Stored({"order": 3}, {}))
+    large = Stored({}, {"a": np.zeros(1 << 20, dtype=np.uint8)})
+    with pytest.raises(OSError), most_bytes(1 << 16):
+        save(tmp_path / "m", large)
     assert (tmp_path / "m").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()  # which no file can replace
+    with pytest.raises(OSError):
+        save(tmp_path / "m", small())
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
+    save(tmp_path / "real", small())
+    (tmp_path / "real").chmod(0o640)
+    (tmp_path / "link").symlink_to("real")
+    save(tmp_path / "link", Stored({"order": 3}, {}))
+    assert (tmp_path / "link").is_symlink()
+    assert load(tmp_path / "real").facts == {"order": 3}
+    assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_new_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
+    save(tmp_path / "m", small())
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "m").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def written(path: Path, head: bytes, payload: bytes) -> Path:
+    """Write a file with a right checksum around any head."""
+    rest = head + payload
+    path.write_bytes(
+        struct.pack("<8sIIQI4x", store.MAGIC, store.VERSION, len(head), len(payload), zlib.crc32(rest)) + rest
+    )
+    return path
+
+
+WHOLE = st.one_of(st.integers(), st.sampled_from([-1, 0, 1, 2**31, 2**32, 2**63 - 1, 2**63, 2**64, -(2**63)]))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), WHOLE, st.floats(), st.text(max_size=5)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+ENTRY = st.fixed_dictionaries(
+    {
+        "type": st.one_of(
+            st.sampled_from(["<u2", "|u1", "<f4", "O", "<U9", "V1000000000", ">u2", "(1000000000,)u1"]), JSON
+        ),
+        "length": st.one_of(WHOLE, JSON),
+        "offset": st.one_of(WHOLE, JSON),
+    }
+)
+HEAD = st.one_of(
+    st.binary(max_size=64),
+    JSON.map(lambda value: json.dumps(value).encode()),
+    st.fixed_dictionaries(
+        {"facts": st.one_of(st.just({}), JSON), "arrays": st.dictionaries(st.text(max_size=3), st.one_of(ENTRY, JSON))}
+    ).map(lambda value: json.dumps(value).encode()),
+)
+
+
+@given(head=HEAD, payload=st.binary(max_size=64))
+@example(head=b"[" * 100_000, payload=b"")
+@example(head=b'{"arrays": {}, "facts": {"n": ' + b"9" * 10_000 + b"}}", payload=b"")
+@settings(max_examples=120, deadline=None)
+def test_a_head_that_lies_is_an_error_or_reaches_nothing_beyond_the_file(head: bytes, payload: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder) / "m", head, payload)
+        try:
+            loaded = load(path)
+        except ConfigError:
+            return
+        assert all(array.nbytes <= len(payload) for array in loaded.arrays.values())
+
+
+@given(
+    st.tuples(
+        st.sampled_from([store.MAGIC, b"ngram\r\n\1"]),
+        *(st.integers(0, 2**32 - 1) for _ in range(2)),
+        st.integers(0, 2**64 - 1),
+        st.integers(0, 2**32 - 1),
+    ),
+    st.binary(max_size=64),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_header_of_any_numbers_is_a_config_error(header: tuple[bytes, int, int, int, int], rest: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "m"
+        path.write_bytes(struct.pack("<8sIIQI4x", *header) + rest)
+        with pytest.raises(ConfigError):
+            load(path)
