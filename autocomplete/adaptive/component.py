@@ -1,7 +1,8 @@
 """What a person writes, mixed into the distribution of the next unit, one order at a time.
 
-First the mass of the unknown word is shared out to the person's own words; then the units used lately are blended in; then what
-followed the last one, two and three units before, each with its own weight.
+First the mass of the unknown word is shared out to the person's own words; then, where something is remembered of earlier
+sessions, what followed the last one and two units there is blended in; then the units used lately; then what followed the last
+one, two and three units in this session: each with its own weight.
 
 Invariant: the distribution sums to what it summed to before, and a person's words have mass only from their own use.
 """
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autocomplete.adaptive.evidence import Evidence
+from autocomplete.adaptive.past import Past
 from autocomplete.adaptive.recency import Recency
 from autocomplete.adaptive.stream import LONGEST_HISTORY, Stream
 from autocomplete.adaptive.weights import Weights, kind_of, recency_kind
@@ -41,41 +44,39 @@ FIRST_NEW, FIRST_EXPECTED = 2.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What followed one history: its kind, and the probability of each unit that did."""
-
-    kind: int
-    own: dict[int, float]
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """A question that was answered: after how many units, from which distribution, by which evidence.
 
-    `unknown`: the probability that the model gave to unknown words.
+    `unknown`: the probability that the model gave to unknown words. `recency`: the kind of what was used lately, None where
+    nothing was.
     """
 
     n_units: int
     unknown: float
     before: Probabilities
-    recency: int
-    evidence: list[_Evidence]
+    past: list[Evidence]
+    recency: int | None
+    evidence: list[Evidence]
 
 
 class Adaptive:
-    """The component that knows what was written. `terms`: of the lexicon that it belongs to."""
+    """The component that knows what was written. `terms`: of the lexicon that it belongs to. `past`: of earlier sessions."""
 
-    def __init__(self, terms: Terms, n_known: int, weights: Weights, *, size: int = 200_000) -> None:
+    def __init__(
+        self, terms: Terms, n_known: int, weights: Weights, *, past: Past | None = None, size: int = 200_000
+    ) -> None:
         self._terms = terms
         self._n_known = n_known
         self._stream = Stream(size)
         self._recency = Recency(n_known + ROOM, HALF_LIFE)
         self._weights = weights
+        self._past = past
         self._fading = [_fading(share) for share in FADING]
         self._asked: _Asked | None = None
         self._asked_at_start: _Asked | None = None
         self._new, self._expected = FIRST_NEW, FIRST_EXPECTED
         self._at_start = False  # the newest unit opens a sentence
+        self._context: str | None = None
         self._version = 0
 
     @property
@@ -91,6 +92,10 @@ class Adaptive:
     def weights(self) -> Weights:
         """How far each kind of evidence is trusted by now."""
         return self._weights
+
+    def stand_at(self, context: str) -> None:
+        """Learn weights from questions after this text only: those after another are guesses of what may be typed."""
+        self._context = context
 
     def append(self, unit: int) -> None:
         """Learn one unit."""
@@ -116,34 +121,37 @@ class Adaptive:
     def forget(self, term: int) -> None:
         """Forget a term whose id is given to another."""
         self._recency.forget(term)
+        if self._past is not None:
+            self._past.forget(term)
 
     def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
         """Return the distribution with what was written mixed in."""
-        n_known, n = self._n_known, self._n_known + len(self._terms)
-        result = np.empty(n, dtype=np.float32)
-        result[:n_known] = probabilities[:n_known]
-        result[len(probabilities) :] = 0.0
-        result[n_known : len(probabilities)] = probabilities[n_known:]
+        n = self._n_known + len(self._terms)
+        result = probabilities
+        if len(result) < n:
+            result = np.zeros(n, dtype=np.float32)
+            result[: len(probabilities)] = probabilities
         unknown = self._share_unknown(result)
+        past = [] if self._past is None else self._past.evidence(place.history)
         total = self._recency.total
-        if total < _LEAST_TOTAL:
+        recency = recency_kind(total) if total >= _LEAST_TOTAL else None
+        if recency is None and not past:
             return result
-        before = result
-        kind = recency_kind(total)
-        evidence = [self._evidence(place.history[-k:]) for k in range(1, min(LONGEST_HISTORY, len(place.history)) + 1)]
-        found = [item for item in evidence if item is not None]
-        left = 1.0
-        added: list[tuple[_Evidence, float]] = []
-        for item in reversed(found):
-            added.append((item, left * self._weights[item.kind]))
-            left *= 1.0 - self._weights[item.kind]
-        weight = self._weights[kind]
-        result = before * np.float32(left * (1.0 - weight))
-        result += self._recency.shares(n, left * weight)
-        for item, share in added:
+        before, evidence = result, [] if recency is None else self._evidence_at(place)
+        added, left = _shares(evidence)
+        if recency is not None:
+            weight = left * self._weights[recency]
+            left -= weight
+        older, left = _shares(past, left)
+        result = before * np.float32(left)
+        if recency is not None:
+            result += self._recency.shares(n, weight)
+        for item, share in (*older, *added):
             places = np.fromiter(item.own, dtype=np.intp, count=len(item.own))
             result[places] += np.fromiter(item.own.values(), dtype=np.float32, count=len(item.own)) * np.float32(share)
-        asked = _Asked(len(self._stream), unknown, before, kind, found)
+        if self._context is not None and place.context != self._context:
+            return result
+        asked = _Asked(len(self._stream), unknown, before, past, recency, evidence)
         if place.history[-1] == START_ID:  # asked at the end of a sentence too, about the next one
             self._asked_at_start = asked
         else:
@@ -154,6 +162,8 @@ class Adaptive:
         """Give mass to the person's own words, by use, and to new ones, by how often they came; return what both had."""
         unknown = float(result[UNKNOWN_ID])
         counts = self._recency.counts(self._n_known, len(result))
+        if self._past is not None:
+            counts = counts + self._past.uses(len(counts))
         n_own = float(counts.sum())
         known = unknown * n_own / (n_own + NEW_WORDS)
         new = unknown * min(_MOST_NEW, self._new / self._expected)
@@ -162,7 +172,12 @@ class Adaptive:
         result /= np.float32(1.0 - unknown + known + new)
         return unknown
 
-    def _evidence(self, history: Sequence[int]) -> _Evidence | None:
+    def _evidence_at(self, place: Place) -> list[Evidence]:
+        """Return what followed the ends of the history in this session, the shortest first."""
+        ends = (place.history[-n:] for n in range(1, min(LONGEST_HISTORY, len(place.history)) + 1))
+        return [found for end in ends if (found := self._evidence(end)) is not None]
+
+    def _evidence(self, history: Sequence[int]) -> Evidence | None:
         successors = self._stream.successors(history)
         if not successors:
             return None
@@ -171,7 +186,7 @@ class Adaptive:
         own: dict[int, float] = {}
         for unit, weight in zip(successors, fading[0], strict=False):
             own[unit] = own.get(unit, 0.0) + weight * scale
-        return _Evidence(kind_of(successors, len(history)), own)
+        return Evidence(self._weights, kind_of(successors, len(history)), own)
 
     def _learn_weights(self, unit: int) -> None:
         """Let the weights of the evidence in the last answer learn from what came."""
@@ -189,9 +204,22 @@ class Adaptive:
         self._expected += asked.unknown
         self._new += unit == UNKNOWN_ID
         total = float(asked.before[unit])
-        total = self._weights.learn(asked.recency, self._recency.share(unit), total)
+        for item in asked.past:
+            total = item.learn(unit, total)
+        if asked.recency is not None:
+            total = self._weights.learn(asked.recency, self._recency.share(unit), total)
         for item in asked.evidence:
-            total = self._weights.learn(item.kind, item.own.get(unit, 0.0), total)
+            total = item.learn(unit, total)
+
+
+def _shares(evidence: Sequence[Evidence], left: float = 1.0) -> tuple[list[tuple[Evidence, float]], float]:
+    """Return each evidence with its share of `left`, the longest history served first, and what is left for the rest."""
+    shares: list[tuple[Evidence, float]] = []
+    for item in reversed(evidence):
+        share = left * item.weight
+        shares.append((item, share))
+        left -= share
+    return shares, left
 
 
 def _fading(share: float) -> tuple[list[float], list[float]]:

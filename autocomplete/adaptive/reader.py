@@ -4,18 +4,24 @@ A text given to `learn` is learned whole. Of a context, the text before the curs
 finished, and the words of the sentence at the cursor as they come: these are taken back when they are changed or left.
 
 Invariant: going on typing, moving the window of text that is sent, coming back to a place and asking twice count nothing twice:
-a finished sentence that is met again, other than by typing it again, is known by its hash.
+a finished sentence that is met again, other than by typing it again, is known by its hash. Only what was typed reaches a draft,
+and from there the memory: never what was opened, pasted or changed from afar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from autocomplete.adaptive import privacy
 from autocomplete.adaptive.component import Adaptive
+from autocomplete.adaptive.draft import Draft, Runs
+from autocomplete.adaptive.memory import Memory
+from autocomplete.adaptive.past import Past
 from autocomplete.adaptive.weights import Weights
 from autocomplete.ngram.lexicon import Lexicon
+from autocomplete.ngram.segments import sentences_at_cursor
 from autocomplete.ngram.text import Unit, at_start, is_word, sentences, straight
-from autocomplete.ngram.vocabulary import END_ID, START_ID
+from autocomplete.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID
 from autocomplete.words import pieces
 
 #: Most sentences whose hashes are kept.
@@ -31,24 +37,49 @@ _LONGEST_PENDING = 1000
 #: Most units that are typed from one question to the next: the start mark, a word, and marks around it.
 _MOST_TYPED = 5
 
+#: Units of a sentence of which only the first word is there: it was typed, or it might as well have been.
+_FIRST_WORD = 2
+
 
 class Reader:
-    """Feeds texts to an adaptive component, which it adds to a lexicon. `generation` grows with every finished sentence."""
+    """Feeds texts to an adaptive component, which it adds to a lexicon. `generation` grows with every finished sentence.
 
-    def __init__(self, lexicon: Lexicon, weights: Sequence[float]) -> None:
+    `memory`: of earlier sessions, for the component. `draft`: takes what is typed from now on, None where nothing does.
+    """
+
+    def __init__(self, lexicon: Lexicon, weights: Sequence[float], memory: Memory | None = None) -> None:
         self._lexicon = lexicon
         self._first_weights = weights
-        self._adaptive = self._component(Weights(weights))
+        self._memory = memory
+        self.draft: Draft | None = None
+        self._past: Past | None = None
+        self._adaptive = self._component(self._first())
         lexicon.components.append(self._adaptive)
         self._context = ""
         self._begin = 0  # offset in the context at which the sentence at the cursor begins
         self._pending: list[int] = []  # its units, as learned
+        self._sentence: list[Unit] = []  # the same, as written
         self._n_typed = 0  # how many of those came a few at a time, as they do in typing but not where the cursor moves
         self._known: dict[int, None] = {}  # hashes of finished sentences, oldest first
         self.generation = 0
 
+    def _first(self) -> Weights:
+        weights = Weights(self._first_weights)
+        if self._memory is not None:
+            weights.restore(self._memory.weights("session"))
+        return weights
+
     def _component(self, weights: Weights) -> Adaptive:
-        return Adaptive(self._lexicon.terms, len(self._lexicon.vocabulary), weights)
+        terms, vocabulary = self._lexicon.terms, self._lexicon.vocabulary
+        if self._memory is not None:
+            before, self._past = self._past, Past(self._memory, vocabulary, terms)
+            self._past.weights.restore(self._memory.weights("past") if before is None else before.weights.learned())
+        return Adaptive(terms, len(vocabulary), weights, past=self._past)
+
+    @property
+    def component(self) -> Adaptive:
+        """What the lexicon was given."""
+        return self._adaptive
 
     @property
     def weights(self) -> Weights:
@@ -58,7 +89,7 @@ class Reader:
     def forget(self, *, keep_weights: bool = False) -> None:
         """Forget all that was learned. `keep_weights`: but for how far to trust what is."""
         self._lexicon.forget()
-        weights = self._adaptive.weights if keep_weights else Weights(self._first_weights)
+        weights = self._adaptive.weights if keep_weights else self._first()
         before, self._adaptive = self._adaptive, self._component(weights)
         self._lexicon.components[self._lexicon.components.index(before)] = self._adaptive
         self._context, self._begin = "", 0
@@ -82,10 +113,13 @@ class Reader:
 
     def observe(self, context: str) -> None:
         """Learn what is new in the text before the cursor."""
+        self._adaptive.stand_at(context)
         if context == self._context:
             return
         went_on = self._follow(context)
         finished, pending, n_chars = _split(context[self._begin :])
+        if self.draft:
+            self.draft.seen([_hash(sentence) for sentence in finished], whole=self._begin == 0)
         if finished:
             self._take_finished(finished, went_on=went_on, cut=len(context) >= _MAYBE_CUT and not went_on)
             self._begin += n_chars
@@ -94,7 +128,8 @@ class Reader:
             pending, self._begin = [], len(context)
         self._context = context
         self._take_pending(pending if went_on or _hash(pending) not in self._known else [])
-        self._n_typed = self._n_typed if went_on else 0
+        if not went_on and len(self._pending) > _FIRST_WORD:
+            self._n_typed = 0
 
     def _follow(self, context: str) -> bool:
         """Find where the unlearned part of a context begins; return whether it goes on from the last one."""
@@ -112,7 +147,8 @@ class Reader:
         """Learn finished sentences that are not known, and the first of them if it was just typed, known or not."""
         if went_on:
             self._take_pending(finished[0])
-            if 4 * self._n_typed >= 3 * len(self._pending):
+            if self._is_typed:
+                self._draw_up()
                 self._close()
                 self._remember([_hash(finished[0])])
                 finished = finished[1:]
@@ -125,17 +161,78 @@ class Reader:
                 fresh.append(key)
         self._remember(fresh)
 
+    @property
+    def _is_typed(self) -> bool:
+        """Whether the sentence at the cursor came by typing; words that were put in by a key, one at a time, did too."""
+        return bool(self._pending) and 4 * self._n_typed >= 3 * len(self._pending)
+
+    def leave(self) -> None:
+        """Let the draft have the sentence at the cursor, if it was typed: nobody goes on with it."""
+        if self._is_typed:
+            self._draw_up()
+            self._remember([_hash(self._sentence)])
+            self._close()
+        self._tell_weights()
+        self._context, self._begin = "", 0
+
+    def _draw_up(self) -> None:
+        """Put the sentence at the cursor into the draft."""
+        if self.draft is None or self._memory is None:
+            return
+        if runs := self._runs(self._sentence, self._pending):
+            self.draft.typed(_hash(self._sentence), runs, self._memory.now_s())
+        self._tell_weights()
+
+    def _tell_weights(self) -> None:
+        if self._memory is not None and self._past is not None and self.draft is not None:
+            self._memory.learned("session", self._adaptive.weights.learned())
+            self._memory.learned("past", self._past.weights.learned())
+
+    def runs(self, text: str) -> Iterator[Runs]:
+        """Yield, for each sentence of a text, what may be stored of it; their words become terms, nothing else is learned."""
+        for line in text.splitlines():
+            for sentence in sentences(line):
+                if runs := self._runs(sentence, self._encode(sentence)):
+                    yield runs
+
+    def _runs(self, sentence: Sequence[Unit], ids: Sequence[int]) -> Runs:
+        """Return what may be stored of a sentence, by spelling, and tell the memory which of its words are the person's own."""
+        n_known, terms = len(self._lexicon.vocabulary), self._lexicon.terms
+        runs: list[tuple[str, ...]] = []
+        for part in privacy.runs(sentence):
+            units = list(ids[part.start + 1 : part.stop + 1])
+            units[:0] = [START_ID] * (part.start == 0)
+            units += [END_ID] * (part.stop == len(sentence))
+            run: list[str] = []
+            for unit in units:
+                if unit == UNKNOWN_ID:
+                    runs.append(tuple(run))
+                    run = []
+                    continue
+                run.append(terms.word_of(unit) if unit >= n_known else self._lexicon.vocabulary.forms[unit].decode())
+                if unit >= n_known and self._memory is not None:
+                    self._memory.own(run[-1])
+            runs.append(tuple(run))
+        return tuple(run for run in runs if run)
+
     def _take_pending(self, sentence: list[Unit]) -> None:
         """Make the units learned of the sentence at the cursor those of `sentence`."""
-        ids = self._encode(sentence)
-        n = 0
+        same = self._n_same(sentence)
+        ids = [*self._pending[: same + 1], *self._encode(sentence, same)] if same else self._encode(sentence)
+        n = same
         while n < min(len(ids), len(self._pending)) and ids[n] == self._pending[n]:
             n += 1
         self._take_back(n)
         for unit in ids[n:]:
             self._append(unit)
+        self._sentence = sentence
         if len(ids) - n <= _MOST_TYPED:
             self._n_typed += len(ids) - n
+
+    def _n_same(self, sentence: list[Unit]) -> int:
+        """Return how many units of `sentence` are those that were learned of the sentence at the cursor."""
+        most = min(len(sentence), len(self._sentence), len(self._pending) - 1)
+        return next((i for i in range(most) if sentence[i].form != self._sentence[i].form), max(0, most))
 
     def _take_back(self, n: int) -> None:
         """Take back what was learned of the sentence at the cursor but for its first `n` units."""
@@ -167,12 +264,12 @@ class Reader:
         while len(self._known) > _MOST_SENTENCES:
             del self._known[next(iter(self._known))]
 
-    def _encode(self, sentence: list[Unit]) -> list[int]:
-        """Return the ids of a sentence, opened by the start mark; unknown words become terms."""
+    def _encode(self, sentence: list[Unit], begin: int = 0) -> list[int]:
+        """Return the ids of a sentence from a unit on, at first opened by the start mark; unknown words become terms."""
         if not sentence:
             return []
-        ids = [START_ID]
-        for i, unit in enumerate(sentence):
+        ids = [] if begin else [START_ID]
+        for i, unit in enumerate(sentence[begin:], start=begin):
             if is_word(unit.form):
                 first = i < 4 and at_start(sentence[:i])
                 found, is_new = self._lexicon.terms.learn(unit.form, first=first)
@@ -193,7 +290,7 @@ def _split(text: str) -> tuple[list[list[Unit]], list[Unit], int]:
     """
     head, newline, last = text.rpartition("\n")
     finished = [sentence for line in head.splitlines() for sentence in sentences(line)]
-    *more, pending = sentences(last) or [[]]
+    *more, pending = sentences_at_cursor(last) or [[]]
     if not more and not newline:
         return finished, pending, 0
     offset = len(head) + len(newline)

@@ -10,7 +10,7 @@ Invariant: every weight is in 0..1.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 #: Upper ends of the classes of support: how often a history was seen.
 _SUPPORT = (2, 3, 5, 9, 17, 33)
@@ -21,14 +21,25 @@ _COUNTED = (50, 150, 400, 800)
 #: What the first estimate of a weight counts for, in words, and the least share that a new word has.
 FIRST_COUNTS, _LEAST_SHARE = 8.0, 1 / 400
 
+#: What a weight of earlier sessions counts for at most, in words.
+MOST_COUNTS = 100.0
+
 N_KINDS = len(_COUNTED) + 1 + 3 * 3 * (len(_SUPPORT) + 1)
 
 
 def kind_of(successors: Sequence[int], n_history: int) -> int:
     """Return the kind of evidence that the successors of a history of one to three units are."""
-    n_different = len(set(successors))
-    spread = 0 if n_different == 1 else 1 if 3 * n_different <= 2 * len(successors) else 2
-    support = bisect_right(_SUPPORT, len(successors))
+    return kind_of_counts(len(set(successors)), len(successors), n_history)
+
+
+def kind_of_counts(n_different: int, total: float, n_history: int) -> int:
+    """Return the kind of evidence that `total` uses of different successors are.
+
+    >>> kind_of_counts(1, 2.0, 1) == kind_of([7, 7], 1)
+    True
+    """
+    spread = 0 if n_different == 1 else 1 if 3 * n_different <= 2 * total else 2
+    support = bisect_right(_SUPPORT, total)
     return len(_COUNTED) + 1 + ((n_history - 1) * 3 + spread) * (len(_SUPPORT) + 1) + support
 
 
@@ -50,6 +61,17 @@ class Weights:
     def state(self) -> tuple[list[float], list[float]]:
         """Return all weights, and for how many words each counts."""
         return list(self._weights), list(self._seen)
+
+    def learned(self) -> list[tuple[int, float, float]]:
+        """Return, of each kind of which something was learned, the weight, and for how many words it counts."""
+        pairs = enumerate(zip(self._weights, self._seen, strict=True))
+        return [(kind, weight, seen) for kind, (weight, seen) in pairs if seen != FIRST_COUNTS]
+
+    def restore(self, rows: Iterable[tuple[int, float, float]]) -> None:
+        """Go on from what was learned once; it counts for at most `MOST_COUNTS` words, so that it can still change."""
+        for kind, weight, seen in rows:
+            if 0 <= kind < len(self._weights) and 0.0 <= weight <= 1.0:
+                self._weights[kind], self._seen[kind] = weight, min(MOST_COUNTS, max(FIRST_COUNTS, seen))
 
     def learn(self, kind: int, own: float, other: float) -> float:
         """Move a weight, given the probability of what came by this evidence and without it; return the mixed probability."""

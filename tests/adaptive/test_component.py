@@ -11,6 +11,7 @@ from autocomplete.adaptive.reader import Reader
 from autocomplete.ngram.lexicon import Lexicon
 from autocomplete.ngram.speller import ask, mass
 from autocomplete.ngram.vocabulary import UNKNOWN_ID
+from tests.adaptive.conftest import WEIGHTS
 
 WRITTEN = (
     "The Grundlach model is from Grundlach. We grok the frame. We grok it, and we hope. grok may help.\n"
@@ -154,3 +155,20 @@ def test_the_oldest_term_makes_room(lexicon: Lexicon) -> None:
     assert terms.find("aaxx") is None
     assert terms.ids.tolist() == [second, third]
     assert terms.learn("bbxx") == (second, False)
+
+
+def test_a_guess_teaches_nothing_of_what_it_was_asked_about(lexicon: Lexicon) -> None:
+    """Engines also ask what would follow a word that is not typed yet; weights learn from the place that was typed at."""
+    text, next_word = "We hope to hear from you. We hope to hear", " from"
+
+    def weights(*guesses: str) -> tuple[list[float], list[float]]:
+        lexicon.components.clear()
+        lexicon.forget()
+        reader = Reader(lexicon, WEIGHTS)
+        reader.observe(text)
+        for context in (text, *guesses):
+            lexicon.distribution(lexicon.place(context))
+        reader.observe(text + next_word)
+        return reader.weights.state()
+
+    assert weights(text + " you", text + " hope", "You") == weights()

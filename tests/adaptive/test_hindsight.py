@@ -109,7 +109,7 @@ def test_tuning_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_bad_tuning_is_a_config_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "tuning.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="tuning file"):
+    with pytest.raises(ConfigError, match="the tuning"):
         Tuning.load(path)
-    with pytest.raises(ConfigError, match="tuning file"):
+    with pytest.raises(ConfigError, match="the tuning"):
         Tuning.load(tmp_path / "missing.json")

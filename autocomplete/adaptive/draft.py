@@ -1,0 +1,79 @@
+"""Sentences that were typed a moment ago, until they have stood long enough to be stored.
+
+Invariant: what was typed and taken back before it is ripe is never handed over; nor is what was pasted, opened or only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from threading import Lock
+
+#: Stretches of a sentence that may be stored, each a sequence of units as spelled in the vocabulary.
+Runs = tuple[tuple[str, ...], ...]
+
+#: Most sentences that wait; the oldest are dropped.
+MOST_WAITING = 2000
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """`at_s`: when it was typed last. `n`: how often. `stands`: it was there when the text was looked at last."""
+
+    runs: Runs
+    at_s: float
+    n: int = 1
+    stands: bool = True
+
+
+class Draft:
+    """The typed sentences of one document, each under a key. For any threads."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, _Waiting] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def typed(self, key: int, runs: Runs, now_s: float) -> None:
+        """Take a sentence that was just finished by typing."""
+        with self._lock:
+            waiting = self._waiting.get(key)
+            if waiting is None:
+                self._waiting[key] = _Waiting(runs, now_s)
+            else:
+                waiting.n, waiting.at_s, waiting.stands = waiting.n + waiting.stands, now_s, True
+            while len(self._waiting) > MOST_WAITING:
+                del self._waiting[next(iter(self._waiting))]
+
+    def seen(self, keys: Collection[int], *, whole: bool) -> None:
+        """Note which sentences stand before the cursor. `whole`: none but these do; else others may too."""
+        if not self._waiting:
+            return
+        with self._lock:
+            if whole:
+                for key, waiting in self._waiting.items():
+                    waiting.stands = key in keys
+            else:
+                for key in keys:
+                    if (found := self._waiting.get(key)) is not None:
+                        found.stands = True
+
+    def ripe(self, until_s: float) -> list[Runs]:
+        """Return, and forget, the sentences that stand and were typed at `until_s` or before, each as often as it was.
+
+        >>> draft = Draft()
+        >>> draft.typed(1, (("we", "grok"),), 10.0); draft.typed(2, (("an", "error"),), 11.0); draft.typed(3, (("it",),), 30.0)
+        >>> draft.seen([1, 3], whole=True)
+        >>> draft.ripe(20.0), len(draft)
+        ([(('we', 'grok'),)], 2)
+        """
+        with self._lock:
+            ripe = [key for key, waiting in self._waiting.items() if waiting.stands and waiting.at_s <= until_s]
+            return [waiting.runs for key in ripe for waiting in [self._waiting.pop(key)] for _ in range(waiting.n)]
+
+    def clear(self) -> None:
+        """Drop all that waits."""
+        with self._lock:
+            self._waiting.clear()
