@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import embedding
 
 from autocomplete.neural.mixture import Mixture
 from autocomplete.neural.weights import Weights, pack
@@ -95,11 +96,12 @@ def sampled_loss(network: Network, outputs: Tensor, targets: Tensor, included: T
     at[sample] = torch.arange(len(sample))
     shift = included[sample].log().to(outputs.device)
     sample, at = sample.to(outputs.device), at.to(outputs.device)
-    weight = network.embedding.weight
+    # Rows are taken by `embedding`, whose gradient, unlike that of indexing, is the same every time with several threads.
+    weight, bias = network.embedding.weight, network.bias.unsqueeze(1)
     with torch.autocast(outputs.device.type, torch.bfloat16):
-        scores = outputs @ weight[sample].t()
-    scores = scores.float() + (network.bias[sample] - shift)
-    right = (outputs * weight[targets]).sum(1) + network.bias[targets]
+        scores = outputs @ embedding(sample, weight).t()
+    scores = scores.float() + (embedding(sample, bias)[:, 0] - shift)
+    right = (outputs * embedding(targets, weight)).sum(1) + embedding(targets, bias)[:, 0]
     column = at[targets]
     rows = torch.nonzero(column >= 0).squeeze(1)
     scores = scores.index_put((rows, column[rows]), scores.new_tensor(-math.inf))

@@ -43,7 +43,7 @@ class NeuralComponent:
         """Return the network in a file. Raises ConfigError where it cannot be used with this vocabulary."""
         stored = load(path)
         network = Network(unpack(stored, vocabulary), len(vocabulary))
-        return cls(network, vocabulary, Mixture(**stored.facts["mixture"]))
+        return cls(network, vocabulary, Mixture.of_facts(stored.facts.get("mixture")))
 
     def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
         """Return the mixture at a place."""
@@ -51,6 +51,8 @@ class NeuralComponent:
         if place.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
             units += (END_ID,)  # the place of a new sentence, asked for while the context may go on
         answer = self._distribution(units)
+        if ahead := self._window.units_ahead(place.context):
+            self._state(ahead)  # a unit or two at a time, so that the window can move without a pause
         return self._mixture.of(probabilities, self._network.units, *answer)
 
     def _answer(self, units: tuple[int, ...]) -> tuple[Floats, float]:

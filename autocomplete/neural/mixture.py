@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.neural.weights import Floats
+from autocomplete.errors import ConfigError
+from autocomplete.neural.weights import DAMAGED, Floats
 from autocomplete.ngram.model import Probabilities
 
 #: Common probability of the units without a class below which float32 cannot tell it from none.
@@ -29,6 +31,17 @@ class Mixture:
     ngram: float
     neural: float
 
+    @classmethod
+    def of_facts(cls, facts: Any) -> Mixture:
+        """Return the mixture in the head of a file. Raises ConfigError where it is none."""
+        try:
+            mixture = cls(*(float(facts[name]) for name in ("constant", "ngram", "neural")))
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ConfigError(DAMAGED) from exc
+        if not all(map(math.isfinite, (mixture.constant, mixture.ngram, mixture.neural))):
+            raise ConfigError(DAMAGED)
+        return mixture
+
     def ngram_share(self, ngram_largest: float, neural_largest: float) -> float:
         """Return the share of the n-gram model, from the largest probability that each model gives to a unit.
 
@@ -41,16 +54,18 @@ class Mixture:
     def of(
         self, ngram: Probabilities, units: npt.NDArray[np.intp], neural: Floats, neural_other: float
     ) -> Probabilities:
-        """Return the mixture of two distributions.
+        """Return the mixture of two distributions, made of `ngram` in place.
 
         `ngram`: over all ids. `neural[i]`: of the id `units[i]`; `neural_other`: of all other ids together, which is shared
         out among them in proportion to `ngram`.
         """
         share = self.ngram_share(float(ngram.max()), max(float(neural.max()), neural_other))
-        own = ngram[units]
+        own = ngram.take(units)
         other = float(ngram.sum()) - float(own.sum())
         if other < _LEAST_OTHER:  # nothing to share it out by
             neural, neural_other, other = neural / np.float32(1.0 - neural_other), 0.0, 1.0
-        result: Probabilities = ngram * np.float32(share + (1.0 - share) * neural_other / other)
-        result[units] = np.float32(share) * own + np.float32(1.0 - share) * neural
-        return result
+        ngram *= np.float32(share + (1.0 - share) * neural_other / other)
+        own *= np.float32(share)
+        own += np.float32(1.0 - share) * neural
+        ngram[units] = own
+        return ngram

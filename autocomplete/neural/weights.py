@@ -20,6 +20,8 @@ from autocomplete.ngram.vocabulary import Vocabulary
 Floats = npt.NDArray[np.float32]
 
 KIND = "neural"
+#: What is said of a file that cannot be made out.
+DAMAGED = "the neural model is damaged; train it again or install the package again"
 _LARGEST = 127
 _ROUNDED = ("embedding", "inputs", "recurrent", "projection")
 _EXACT = ("inputs_bias", "recurrent_bias", "projection_bias", "bias")
@@ -72,18 +74,55 @@ def unpack(stored: Stored, vocabulary: Vocabulary) -> Weights:
     """Return the weights in a file. Raises ConfigError where they are none, or not for this vocabulary."""
     if stored.facts.get("kind") != KIND:
         raise ConfigError("the file holds another kind of model; give the path of a neural model")
-    if stored.facts["vocabulary"] != checksum(vocabulary):
+    if stored.facts.get("vocabulary") != checksum(vocabulary):
         raise ConfigError(
             "the neural model was trained for another vocabulary; train it again or install the package again"
         )
-    arrays = stored.arrays
+    try:
+        weights = _unpacked(stored.arrays)
+    except (KeyError, ValueError, TypeError) as exc:
+        raise ConfigError(DAMAGED) from exc
+    if not _fits(weights, len(vocabulary)):
+        raise ConfigError(DAMAGED)
+    return weights
+
+
+def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> Weights:
+    vectors = {name: _finite(arrays[name]) for name in _EXACT}
     matrices = {}
     for name in _ROUNDED:
-        factors = arrays[f"{name}_factors"]
+        factors = _finite(arrays[f"{name}_factors"])
         codes = arrays[name].reshape(-1, len(factors))
         matrices[name] = np.multiply(codes, factors, dtype=np.float32)
-    vectors = {name: arrays[name] for name in _EXACT}
     return Weights(units=arrays["units"].astype(np.intp), **matrices, **vectors)
+
+
+def _finite(array: npt.NDArray[Any]) -> Floats:
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError("no finite numbers")
+    return np.asarray(array, dtype=np.float32)
+
+
+def _fits(weights: Weights, n_ids: int) -> bool:
+    """Return whether all shapes belong together."""
+    units, classes, size = weights.units, 1 + len(weights.units), len(weights.recurrent)
+    width = len(weights.embedding)
+    shapes = {
+        "embedding": (width, classes),
+        "inputs": (width, 3 * size),
+        "inputs_bias": (3 * size,),
+        "recurrent": (size, 3 * size),
+        "recurrent_bias": (3 * size,),
+        "projection": (size, width),
+        "projection_bias": (width,),
+        "bias": (classes,),
+    }
+    return (
+        units.ndim == 1
+        and bool((np.diff(units) > 0).all())
+        and (not len(units) or (int(units[0]) >= 0 and int(units[-1]) < n_ids))
+        and all(getattr(weights, name).shape == shape for name, shape in shapes.items())
+    )
 
 
 def checksum(vocabulary: Vocabulary) -> int:

@@ -6,11 +6,12 @@ units before the next word are mostly those before this one and one more.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
-from autocomplete.ngram.text import NUMBERS, is_ended, is_word, sentences, straight
+from autocomplete.ngram.segments import segments, sentences_at_cursor, start_of_sentence, stay_finished
+from autocomplete.ngram.text import NUMBERS, Unit, is_word, sentences, straight
 from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
 from autocomplete.words import context_start
 
@@ -18,10 +19,15 @@ from autocomplete.words import context_start
 #: seldom that reading it anew is a matter of one word in a hundred and fifty.
 SIZE, BLOCK = 1408, 1024
 
-#: Where a sentence may end, found without cutting the text into units; `is_ended` decides.
-_MAY_END = re.compile(r"\n|[.!?…][\"')\]}»]*[^\S\n]+(?=[\"'(\[{«]?[A-Z0-9])")
-
 _N_SEGMENTS, _N_FORMS = 256, 4096
+
+
+@dataclass(slots=True)
+class _Read:
+    """The finished sentences of a window that was read, and their ids."""
+
+    text: str = ""
+    ids: tuple[int, ...] = (START_ID,)
 
 
 class Window:
@@ -29,59 +35,51 @@ class Window:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._ids: Callable[[str, bool], tuple[int, ...]] = lru_cache(maxsize=_N_SEGMENTS)(self._ids_of)
+        self._ids: Callable[[str], tuple[int, ...]] = lru_cache(maxsize=_N_SEGMENTS)(self._finished_ids)
         self._id: Callable[[str, bool], int] = lru_cache(maxsize=_N_FORMS)(self._id_of)
+        self._here, self._ahead = _Read(), _Read()
 
     def units(self, context: str) -> tuple[int, ...]:
         """Return the ids of the units before the end of `context`: the start mark first, the end mark after sentences."""
         begin = context_start(len(context), size=SIZE, block=BLOCK)
-        text = straight(context[begin:])
-        if begin:
-            found = _MAY_END.search(text)
-            text = text[found.end() :] if found else text.partition(" ")[2]
-        ids: tuple[int, ...] = (START_ID,)
-        for segment, finished in segments(text):
-            ids += self._ids(segment, finished)
-        return ids
+        return self._units(_from_sentence(context[begin:]) if begin else context, self._here)
 
-    def _ids_of(self, segment: str, finished: bool) -> tuple[int, ...]:
-        """Return the ids of a segment, the end mark after each of its sentences, after the last only if `finished`."""
+    def units_ahead(self, context: str) -> tuple[int, ...]:
+        """Return the ids in the window that comes next, as far as it is typed; none where it begins beyond the text."""
+        begin = context_start(len(context), size=SIZE, block=BLOCK) + BLOCK
+        return self._units(_from_sentence(context[begin:]), self._ahead) if len(context) > begin else ()
+
+    def _units(self, text: str, read: _Read) -> tuple[int, ...]:
+        rest = straight(text[len(read.text) :])
+        if not (text.startswith(read.text) and stay_finished(read.text, rest)):
+            read.text, read.ids, rest = "", (START_ID,), straight(text)
+        pending = ""
+        for segment, finished in segments(rest):
+            if finished:
+                read.text, read.ids = text[: len(read.text) + len(segment)], read.ids + self._ids(segment)
+            else:
+                pending = segment
+        return read.ids + tuple(self._ids_of(sentences_at_cursor(pending))[:-1]) if pending else read.ids
+
+    def _finished_ids(self, segment: str) -> tuple[int, ...]:
+        return tuple(self._ids_of(sentences(segment)))
+
+    def _ids_of(self, found: list[list[Unit]]) -> list[int]:
+        """Return the ids of sentences, the end mark after each."""
         ids: list[int] = []
-        for sentence in sentences(segment):
+        for sentence in found:
             first = True
             for form, _ in sentence:
                 word = is_word(form)
                 ids.append(self._id(form, first and word))
                 first = first and not (word or form in NUMBERS)
             ids.append(END_ID)
-        return tuple(ids if finished else ids[:-1])
+        return ids
 
     def _id_of(self, form: str, first: bool) -> int:
         return self._vocabulary.word_id(form, first=first) if is_word(form) else self._vocabulary.mark_id(form)
 
 
-def segments(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the finished sentences and lines of a text, and then the rest, each with whether it is finished.
-
-    >>> list(segments("I saw Dr. Li. She left"))
-    [('I saw Dr. Li. ', True), ('She left', False)]
-    """
-    begin = 0
-    for match in _MAY_END.finditer(text):
-        segment = text[begin : match.end()]
-        if match[0] == "\n" or _is_finished(_last_words(segment)):
-            yield segment, True
-            begin = match.end()
-    if begin < len(text):
-        yield text[begin:], False
-
-
-def _last_words(segment: str) -> str:
-    """Return the end of a segment that decides whether it is a sentence."""
-    return " ".join(segment.rsplit(maxsplit=2)[-2:])
-
-
-@lru_cache(maxsize=_N_FORMS)
-def _is_finished(tail: str) -> bool:
-    found = sentences(tail)
-    return bool(found) and is_ended(found[-1])
+def _from_sentence(text: str) -> str:
+    """Return `text` from where its first whole sentence begins."""
+    return text[start_of_sentence(straight(text)) :]

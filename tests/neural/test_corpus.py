@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autocomplete.ngram.forms import encode, read
+from autocomplete.ngram.forms import form_id, read
 from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
 from scripts.neural_corpus import REGISTERS, documents, read_corpus, streams
 from tests.ngram.making import TEXT
@@ -20,9 +20,11 @@ def test_documents_hold_the_units_that_are_counted(vocabulary: Vocabulary, tmp_p
     first, second = documents(path, vocabulary)
     assert first[0] == second[0] == START_ID
     assert first[-1] == second[-1] == END_ID
-    counted = encode(read(path), vocabulary)
+    counted = read([TEXT.replace("hapax", "\n\n\nhapax")])
+    ids = [START_ID, END_ID, *(form_id(form, begins, vocabulary) for form, begins in counted.table)]
+    expected = [ids[number] for number in counted.stream]
     units = np.concatenate([first, second])
-    assert units[units != START_ID].tolist() == counted[counted != START_ID].tolist()
+    assert units[units != START_ID].tolist() == [unit for unit in expected if unit != START_ID]
 
 
 def test_columns_hold_every_document_once(vocabulary: Vocabulary) -> None:

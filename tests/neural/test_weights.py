@@ -47,3 +47,34 @@ def test_a_model_for_another_vocabulary_is_refused(weights: Weights, vocabulary:
     stored = pack(weights, vocabulary, {})
     with pytest.raises(ConfigError, match="another vocabulary"):
         unpack(stored, Vocabulary.of([","], ["other"]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"units": None},
+        {"embedding": None},
+        {"recurrent_factors": np.ones(7, dtype=np.float32)},
+        {"recurrent_factors": np.ones(0, dtype=np.float32)},
+        {"bias": np.zeros(2, dtype=np.float32)},
+        {"bias": np.array(["a"])},
+        {"inputs_bias": np.zeros((2, 2), dtype=np.float32)},
+        {"embedding_factors": "infinite"},
+        {"units": "reversed"},
+        {"units": np.full(3, 60_000, dtype=np.uint16)},
+    ],
+)
+def test_arrays_that_do_not_belong_together_are_refused(
+    weights: Weights, vocabulary: Vocabulary, change: dict[str, object]
+) -> None:
+    stored = pack(weights, vocabulary, {})
+    arrays = dict(stored.arrays)
+    for name, value in change.items():
+        if value is None:
+            del arrays[name]
+        elif isinstance(value, str):
+            arrays[name] = np.full_like(arrays[name], np.inf) if value == "infinite" else arrays[name][::-1]
+        else:
+            arrays[name] = np.asarray(value)
+    with pytest.raises(ConfigError, match="damaged"):
+        unpack(Stored(stored.facts, arrays), vocabulary)

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.neural.window import BLOCK, SIZE, Window, segments
+from autocomplete.neural.window import BLOCK, SIZE, Window
 from autocomplete.ngram.forms import form_id
+from autocomplete.ngram.segments import segments
 from autocomplete.ngram.text import NUMBERS, is_word, sentences
 from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+from autocomplete.words import context_start
 
 PARTS = [
     "I look",
@@ -99,3 +101,31 @@ def test_most_new_words_only_add_units(vocabulary: Vocabulary) -> None:
     found = [window.units(text[:n]) for n in ends]
     grown = [now[: len(before)] == before for before, now in pairwise(found)]
     assert grown.count(False) == len(range(SIZE, ends[-1], BLOCK))
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts=st.lists(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), min_size=2, max_size=6))
+def test_what_was_read_before_makes_no_difference(vocabulary: Vocabulary, texts: list[str]) -> None:
+    window = Window(vocabulary)
+    together = "".join(texts)
+    asked = [*(together[:end] for end in range(len(together) + 1)), *texts, together, together[:-1], *texts]
+    for text in asked:
+        assert window.units(text) == Window(vocabulary).units(text)
+
+
+@settings(max_examples=6, deadline=None)
+@given(parts=st.lists(st.sampled_from(PARTS), min_size=800, max_size=1000), step=st.integers(1, 40))
+def test_what_is_read_ahead_is_what_the_next_window_reads(vocabulary: Vocabulary, parts: list[str], step: int) -> None:
+    text = "".join(parts)
+    window = Window(vocabulary)
+    ahead: tuple[int, ...] = ()
+    for end in range(SIZE, len(text), step):
+        units = window.units(text[:end])
+        assert units == Window(vocabulary).units(text[:end])
+        if (
+            len(units) > 2
+            and ahead
+            and context_start(end, size=SIZE, block=BLOCK) > context_start(end - step, size=SIZE, block=BLOCK)
+        ):
+            assert units[: len(ahead) - 3] == ahead[:-3]
+        ahead = window.units_ahead(text[:end])
