@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from autocomplete.ngram.text import is_word
+from autocomplete.tuning import metrics
 from autocomplete.words import context_start, pieces
 
 #: Cutoffs that are tried, closer together near 1 for models that are too sure of themselves.
 CUTOFFS = (*(i / 100 for i in range(100)), 0.995, 0.998, 0.999, 0.9995, 0.9999)
-
-#: Bins of equal mass in which stated and found probabilities are compared.
-N_BINS = 15
 
 
 class Predictor(Protocol):
@@ -162,15 +162,7 @@ def best_savings(scores: Sequence[Score], precision: float = 0.0) -> float:
     return max((s.savings for s in scores if not s.precision_of_positions < precision), default=0.0)
 
 
-def calibration_error(positions: Sequence[tuple[float, bool]], n_bins: int = N_BINS) -> float:
-    """Return the expected calibration error: the mean gap between probability and share of right ones, in bins of equal mass.
-
-    >>> calibration_error([(0.5, True), (0.5, False), (0.9, True), (0.9, True)], 2)
-    0.04999999999999999
-    """
-    ranked = sorted(positions)
-    gap = 0.0
-    for k in range(n_bins):
-        part = ranked[k * len(ranked) // n_bins : (k + 1) * len(ranked) // n_bins]
-        gap += abs(sum(p - right for p, right in part))
-    return gap / max(1, len(ranked))
+def calibration_error(positions: Sequence[tuple[float, bool]]) -> float:
+    """Return the expected calibration error of positions: (probability, whether it was right)."""
+    stated, right = zip(*positions, strict=True) if positions else ((), ())
+    return metrics.calibration_error(np.array(stated, dtype=np.float64), np.array(right, dtype=np.bool_))

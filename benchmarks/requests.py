@@ -1,9 +1,9 @@
 """What typing costs and gains over real servers: python -m benchmarks.requests --train FILE... -- DEV_FILE...
 
-Words of the DEV_FILEs (plain or .xz) are typed through the engine (see `replay`) against two servers over real sockets, with
-top-20 lists: (a) the test server with a token model trained on the --train files, (b) a real llama.cpp server with the tiny
-GGUF of the tests. For each cutoff and residual mode it counts requests a word, and beside it one request per key. A word
-is what stands between white space, so a word's tokens include its punctuation.
+Words of the DEV_FILEs (plain or .xz) are typed through the engine (see `autocomplete.tuning.replay`) against two servers over
+real sockets, with top-20 lists: (a) the test server with a token model trained on the --train files, (b) a real llama.cpp
+server with the tiny GGUF of the tests. For each cutoff and residual mode it counts requests a word, and beside it one request
+per key. A word is what stands between white space, so a word's tokens include its punctuation.
 """
 
 from __future__ import annotations
@@ -12,12 +12,18 @@ import argparse
 import asyncio
 import json
 import lzma
+import tempfile
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
-from autocomplete import Autocompleter, Distribution
+from autocomplete import Autocompleter
 from autocomplete.backends.openai_backend import OpenAIBackend
-from benchmarks.replay import CountingBackend, Counts, beginnings, replay
+from autocomplete.tuning.metrics import Meter
+from autocomplete.tuning.pool import replay_all
+from autocomplete.tuning.recording import RecordedBackend
+from autocomplete.tuning.records import Document
+from autocomplete.tuning.replayed import Replayed
 from benchmarks.report import machine, table
 from tests.support.llama import TINY, llama_server
 from tests.support.server import ModelServer
@@ -42,38 +48,51 @@ def read(path: Path) -> str:
 
 
 async def measure(url: str, name: str, texts: list[str], tokens: int, max_requests: int) -> list[tuple[str, ...]]:
-    """Return a row for each mode and cutoff. The real server is asked each context once; each replay counts its own."""
+    """Return a row for each mode and cutoff. The real server is asked each context once; each cutoff counts its own."""
     rows: list[tuple[str, ...]] = []
-    known: dict[tuple[str, bytes], Distribution] = {}
     words = sum(len(text.split()) for text in texts)
-    inner = OpenAIBackend("tiny", base_url=url, timeout_s=30.0)
-    for mode in ("certified", "estimated"):
-        for cutoff in CUTOFFS:
-            backend = CountingBackend(inner, known)
-            counts = Counts()
-            settings = {"cutoff": cutoff, "mode": mode, "max_requests": max_requests, "cache_size": 1_000_000}
-            async with Autocompleter(backend, prefetch=False, **settings) as autocompleter:  # type: ignore[arg-type] # by name
-                for offset, text in enumerate(texts):
-                    await replay(autocompleter, text, offset * 10**9, counts)
-            rows.append(_row(f"{name}, {mode}", cutoff, counts, backend.requests, tokens / words))
-    await inner.aclose()
+    documents = [Document(f"text {i}", text) for i, text in enumerate(texts)]
+    with tempfile.TemporaryDirectory() as folder:
+        backend = RecordedBackend(OpenAIBackend("tiny", base_url=url, timeout_s=30.0), Path(folder) / "answers.db")
+        for mode in ("certified", "estimated"):
+            async with Autocompleter(backend, mode=mode, max_requests=max_requests) as autocompleter:
+                replayed = await replay_all(autocompleter, documents, lowest=min(CUTOFFS))
+            rows += [_row(f"{name}, {mode}", cutoff, replayed, words, tokens) for cutoff in CUTOFFS]
+        await backend.aclose()
     per_key = sum(map(len, texts)) / words
     ratio = f"{per_key / (tokens / words):.2f}"
     return [*rows, (f"{name}, one request per key", "any", f"{per_key:.2f}", ratio, "0.0%", "-", "-", "-")]
 
 
-def _row(name: str, cutoff: float, counts: Counts, requests: int, tokens_per_word: float) -> tuple[str, ...]:
-    per_word = requests / counts.words
+def _row(name: str, cutoff: float, replayed: Replayed, words: int, tokens: int) -> tuple[str, ...]:
+    figures = Meter(replayed).at(cutoff)
+    here = replayed.offers.requests[replayed.offers.at(cutoff)]
+    requests, shows = float(figures.requests[0]), float(figures.shows[0])
     return (
         name,
         f"{cutoff:.1f}",
-        f"{per_word:.2f}",
-        f"{per_word / tokens_per_word:.2f}",
-        f"{counts.states_without_request / counts.states:.1%}",
-        f"{counts.keystroke_savings:.1%}",
-        f"{counts.precision:.3f}" if counts.shows else "-",
-        f"{100 * len(counts.shows) / counts.words:.1f}",
+        f"{requests / words:.2f}",
+        f"{requests / tokens:.2f}",
+        f"{(here == 0).mean():.1%}",
+        f"{figures.savings[0]:.1%}",
+        f"{figures.precision[0]:.3f}" if shows else "-",
+        f"{100 * shows / words:.1f}",
     )
+
+
+def beginnings(texts: list[str], n_words: int) -> Iterator[str]:
+    """Yield the beginning of each text, whole lines, together about `n_words` words."""
+    share = n_words // len(texts)
+    for text in texts:
+        lines: list[str] = []
+        n = 0
+        for line in text.splitlines():
+            if n >= share:
+                break
+            words = line.split()[: share - n]
+            n += len(words)
+            lines.append(line if len(words) == len(line.split()) else " ".join(words))
+        yield "\n".join(lines)
 
 
 def tokens_of(url: str, texts: list[str]) -> int:

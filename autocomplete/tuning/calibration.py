@@ -1,0 +1,155 @@
+"""Calibrations: a correction for each regime of a model, what it changes, and where it is stored.
+
+Invariant: a calibration is of one model, and refused for any other; it corrects, it never decides. A regime is whether anything
+of the word was typed, and whether unseen mass was shared out by a prior.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from autocomplete.errors import ConfigError
+from autocomplete.tuning.shadow import Label
+
+if TYPE_CHECKING:
+    from autocomplete.tuning.correction import Isotonic, Platt
+
+VERSION = 1
+
+#: Labels below which a regime is left as it is, and from which on isotonic steps take the place of Platt's curve.
+FEWEST = 100
+ISOTONIC_FROM = 1000
+
+REGIMES = ("word start", "inside a word", "word start, estimated", "inside a word, estimated")
+
+
+def regime(*, start: bool, estimated: bool) -> str:
+    """Return the name of a regime.
+
+    >>> regime(start=False, estimated=True)
+    'inside a word, estimated'
+    """
+    return REGIMES[2 * estimated + (not start)]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCalibration:
+    """The corrections of one model, by regime. `model`: what it was fitted on; `n_labels`: to how many predictions.
+
+    A regime without a correction is left as it is.
+    """
+
+    model: str
+    corrections: dict[str, Platt | Isotonic]
+    n_labels: dict[str, int]
+
+    def map_for(self, *, start: bool, estimated: bool) -> Platt | Isotonic | None:
+        """Return the correction for a state, None where there is none."""
+        return self.corrections.get(regime(start=start, estimated=estimated))
+
+    def correct(self, label: Label) -> float:
+        """Return the corrected probability of a prediction."""
+        correction = self.map_for(start=label.start, estimated=label.estimated)
+        return label.probability if correction is None else correction.of(label.probability)
+
+    def save(self, folder: Path | None = None) -> Path:
+        """Write it in place of an earlier one of the same model; return where. Raises ConfigError where that fails."""
+        path = calibration_path(self.model, folder)
+        content = {
+            "version": VERSION,
+            "model": self.model,
+            "n_labels": self.n_labels,
+            "corrections": {name: _as_json(correction) for name, correction in self.corrections.items()},
+        }
+        beside = path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+            beside.replace(path)
+        except OSError as exc:
+            with suppress(OSError):
+                beside.unlink()
+            raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
+        return path
+
+
+def calibration_path(model: str, folder: Path | None = None) -> Path:
+    """Return where the calibration of a model lies: its name made safe, and a digest that tells apart names made alike."""
+    folder = platformdirs.user_data_path("autocomplete") / "calibration" if folder is None else folder
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-.") else "_" for char in model)[:60]
+    return folder / f"{safe}-{hashlib.sha256(model.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.json"
+
+
+def load_calibration(model: str, folder: Path | None = None) -> ModelCalibration | None:
+    """Return what is stored for a model, None where nothing is.
+
+    Raises ConfigError where the file is damaged, of another model or of another version: fit it again.
+    """
+    path = calibration_path(model, folder)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["version"] != VERSION or content["model"] != model:
+            raise ConfigError(f"The calibration {path} is of another model or version: run autocomplete calibrate.")
+        corrections = {str(name): _from_json(entry) for name, entry in content["corrections"].items()}
+        counts = {str(name): int(n) for name, n in content["n_labels"].items()}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise ConfigError(f"Cannot use the calibration {path}: run autocomplete calibrate, or delete it.") from exc
+    if not set(corrections) <= set(REGIMES):
+        raise ConfigError(f"The calibration {path} is of another version: run autocomplete calibrate.")
+    return ModelCalibration(model, corrections, counts)
+
+
+def fit(model: str, labels: Sequence[Label]) -> ModelCalibration:
+    """Return the calibration of a model: Platt's curve for fewer than `ISOTONIC_FROM` labels of a regime, isotonic from there.
+
+    Regimes with fewer than `FEWEST` labels are left as they are. Raises ConfigError where scikit-learn is needed and missing.
+    """
+    import numpy as np
+
+    from autocomplete.tuning.correction import fit_isotonic, fit_platt
+
+    corrections: dict[str, Platt | Isotonic] = {}
+    counts: dict[str, int] = {}
+    for name in REGIMES:
+        here = [label for label in labels if regime(start=label.start, estimated=label.estimated) == name]
+        if len(here) >= FEWEST:
+            stated = np.array([label.probability for label in here])
+            right = np.array([label.right for label in here])
+            fitting = fit_isotonic if len(here) >= ISOTONIC_FROM else fit_platt
+            corrections[name], counts[name] = fitting(stated, right), len(here)
+    return ModelCalibration(model, corrections, counts)
+
+
+def crossfit(model: str, labels: Sequence[Label], *, block: int = 200) -> list[float]:
+    """Return each label's probability as corrected by a calibration that has not seen it: honest figures "after".
+
+    Labels in the order of writing are cut into blocks; even ones are corrected by what odd ones teach and the other way round.
+    """
+    halves = [[label for i, label in enumerate(labels) if i // block % 2 == half] for half in (0, 1)]
+    fitted = [fit(model, halves[1]), fit(model, halves[0])]
+    return [fitted[i // block % 2].correct(label) for i, label in enumerate(labels)]
+
+
+def _as_json(correction: Platt | Isotonic) -> dict[str, Any]:
+    return {"kind": type(correction).__name__.lower(), **asdict(correction)}
+
+
+def _from_json(entry: dict[str, Any]) -> Platt | Isotonic:
+    from autocomplete.tuning.correction import Isotonic, Platt
+
+    if entry["kind"] == "platt":
+        return Platt(float(entry["slope"]), float(entry["offset"]))
+    if entry["kind"] == "isotonic":
+        return Isotonic(tuple((float(x), float(y)) for x, y in entry["knots"]))
+    raise ValueError("unknown kind of correction")

@@ -1,0 +1,256 @@
+"""Answers of a model, kept in a file: what was paid for once is at hand ever after, offline and at any cutoff.
+
+What the file holds: the likeliest next tokens of each place of a text with their probabilities, under a keyed hash of the
+place. The text itself is not in it, but much of a text can be guessed from what was likely to come next, so keep the file as
+you keep the text; it is readable by its owner only.
+
+Invariant: an answer is in the file before it is used, so a run that is broken off goes on where it stopped; a damaged file is
+moved aside and told, never deleted or trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autocomplete.backends import Backend, Capabilities, Learner, Request
+from autocomplete.distribution import Distribution, Usage
+from autocomplete.errors import BackendUnavailable, ConfigError
+
+#: Marks a file as ours ("acrd"), and the version of its tables.
+APPLICATION_ID, VERSION = 0x61637264, 1
+
+#: Seconds that a write waits for other programs.
+PATIENCE_S = 10.0
+
+_TABLES = (
+    "CREATE TABLE secrets (salt BLOB NOT NULL)",
+    "CREATE TABLE models (model TEXT PRIMARY KEY, capabilities TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE answers (place BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID",
+)
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
+class AnswerMissing(BackendUnavailable):
+    """Offline, and the answer was never recorded."""
+
+
+class RecordedBackend:
+    """A backend whose answers are kept in the file `path`, made where there is none.
+
+    `inner`: the model. `version`: tells apart models of one name, such as by the address they run at; by default where
+    `inner` runs. `offline`: nothing is asked; what is not in the file raises `AnswerMissing`. `asked` and `found` count
+    requests passed on and answered from the file, `missing` those that were in neither. `told`: one line for the user about
+    the file, "" if there is nothing to tell.
+
+    Raises ConfigError where the file cannot be used, or `inner` learns: its answers are no function of the question.
+    """
+
+    def __init__(self, inner: Backend, path: Path, *, version: str | None = None, offline: bool = False) -> None:
+        if isinstance(inner, Learner):
+            raise ConfigError(f"Answers of {inner.name!r} cannot be recorded: it learns, so they change.")
+        self._inner, self._path, self._offline = inner, path, offline
+        self._model = f"{inner.name}\n{inner.capabilities.where if version is None else version}"
+        self.told = ""
+        self.asked = self.found = self.missing = 0
+        self._missed: set[bytes] = set()
+        self._counts = False
+        self._connection, self._salt = self._opened()
+        self._able = self._recorded_capabilities()
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._inner.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can do: as recorded with its answers, until it has answered here."""
+        return self._able or self._inner.capabilities
+
+    async def next_tokens(self, request: Request) -> Distribution:
+        """Return the answer from the file, else from the model, noting it first. Raises AnswerMissing or as the model does."""
+        known = self._recorded(self._place(request))
+        if known is not None:
+            self.found += 1
+            return known
+        if self._offline:
+            return self._missing(request)
+        self.asked += 1
+        answer = await self._inner.next_tokens(request)
+        able = self._inner.capabilities
+        if able != self._able:  # what a model can do may show in its first answers
+            self._able = able
+            self._write("INSERT OR REPLACE INTO models VALUES (?, ?)", (self._model, json.dumps(asdict(able))))
+        self._write("INSERT OR REPLACE INTO answers VALUES (?, ?)", (self._place(request), packed(answer)))
+        return answer
+
+    def _missing(self, request: Request) -> Distribution:
+        self._missed.add(self._place(request))
+        self.missing = len(self._missed)
+        if self._counts:
+            return Distribution((), 1.0)
+        raise missing_answers(self, self.missing)
+
+    async def aclose(self) -> None:
+        """Close the file, and the model."""
+        self._connection.close()
+        await self._inner.aclose()
+
+    def __len__(self) -> int:
+        """Return how many answers the file holds, of all models."""
+        row = self._read("SELECT count(*) FROM answers", ())
+        return int(row[0]) if row else 0
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """While this lasts, a missing answer is counted in `missing` and stands as one that knows nothing."""
+        self._counts = True
+        try:
+            yield
+        finally:
+            self._counts = False
+
+    # -- the file -----------------------------------------------------------------------------------------------------
+
+    def _place(self, request: Request) -> bytes:
+        filters = self.capabilities.filters
+        beyond = (request.starts_with, request.wanted) if filters else (b"", b"")
+        parts = (self._model.encode(), request.context.encode("utf-8", "surrogatepass"), *beyond)
+        found = hashlib.blake2b(key=self._salt, digest_size=16)
+        for part in parts:
+            found.update(len(part).to_bytes(8, "big") + part)
+        return found.digest()
+
+    def _recorded(self, place: bytes) -> Distribution | None:
+        row = self._read("SELECT answer FROM answers WHERE place = ?", (place,))
+        return None if row is None else unpacked(row[0])
+
+    def _recorded_capabilities(self) -> Capabilities | None:
+        row = self._read("SELECT capabilities FROM models WHERE model = ?", (self._model,))
+        return None if row is None else Capabilities(**json.loads(row[0]))
+
+    def _read(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        try:
+            found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+        except sqlite3.Error as exc:
+            raise self._refused(exc) from exc
+        return found
+
+    def _write(self, query: str, values: tuple[object, ...]) -> None:
+        try:
+            self._connection.execute(query, values)
+        except sqlite3.Error as exc:
+            raise self._refused(exc) from exc
+
+    def _refused(self, exc: sqlite3.Error) -> ConfigError:
+        return ConfigError(f"The recording {self._path} cannot be used: {exc}. Move it away, and record again.")
+
+    def _opened(self) -> tuple[sqlite3.Connection, bytes]:
+        if self._offline and not self._path.exists():
+            raise ConfigError(f"There is no recording {self._path} to replay offline: record once with the model.")
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as exc:
+            if getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _DAMAGE:
+                raise self._refused(exc) from exc
+            self._set_aside()
+        try:
+            return self._open()
+        except sqlite3.Error as exc:
+            raise self._refused(exc) from exc
+
+    def _open(self) -> tuple[sqlite3.Connection, bytes]:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as exc:
+            raise ConfigError(f"Cannot write {self._path}: {exc.strerror}.") from exc
+        connection = sqlite3.connect(self._path, timeout=PATIENCE_S, isolation_level=None)
+        try:
+            self._prepare(connection)
+            salt = bytes(connection.execute("SELECT salt FROM secrets").fetchone()[0])
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("damaged pages")
+        except TypeError:  # no salt
+            connection.close()
+            raise sqlite3.DatabaseError("no secret") from None
+        except BaseException:
+            connection.close()
+            raise
+        return connection, salt
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        if not empty and application != APPLICATION_ID:
+            raise ConfigError(f"{self._path} is another program's database: name another file for the recording.")
+        if version > VERSION:
+            raise ConfigError(f"The recording {self._path} was made by a newer version: update autocomplete.")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if version < VERSION:
+            self._create(connection)
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if int(connection.execute("PRAGMA user_version").fetchone()[0]) < VERSION:  # another may have been quicker
+                for table in _TABLES:
+                    connection.execute(table)
+                connection.execute("INSERT INTO secrets VALUES (?)", (secrets.token_bytes(32),))
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+
+    def _set_aside(self) -> None:
+        """Move the damaged file away, with what SQLite keeps beside it."""
+        path = self._path
+        names = (path.with_name(f"{path.stem}.damaged-{n}{path.suffix}") for n in range(1, 1000))
+        target = next(name for name in names if not name.exists())
+        for ending in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{ending}").replace(f"{target}{ending}")
+        self.told = f"The recording was damaged: it lies in {target.name} now, and a new one was begun."
+
+
+def missing_answers(backend: RecordedBackend, n: int) -> AnswerMissing:
+    """Return the error that says how many answers are missing at least."""
+    answers = "1 answer" if n == 1 else f"{n} answers"
+    return AnswerMissing(
+        f"Offline, and the recording lacks at least {answers} of {backend.name}: run once without offline to add them."
+    )
+
+
+def packed(answer: Distribution) -> bytes:
+    """Return an answer as bytes: every number exact."""
+    tokens = [[token.decode("latin-1"), probability] for token, probability in answer.tokens]
+    usage = [answer.usage.prompt_tokens, answer.usage.completion_tokens]
+    return zlib.compress(json.dumps([tokens, answer.residual, answer.end, answer.whole_words, usage]).encode())
+
+
+def unpacked(data: bytes) -> Distribution:
+    """Return the answer that `packed` made bytes of.
+
+    >>> answer = Distribution(((b" \\xc3", 0.1), (b"a", 1 / 3)), 0.5, usage=Usage(7, 1))
+    >>> unpacked(packed(answer)) == answer, unpacked(packed(answer)).usage
+    (True, Usage(prompt_tokens=7, completion_tokens=1))
+    """
+    tokens, residual, end, whole_words, usage = json.loads(zlib.decompress(data))
+    pairs = tuple((token.encode("latin-1"), probability) for token, probability in tokens)
+    return Distribution(pairs, residual, end, whole_words, Usage(*usage))

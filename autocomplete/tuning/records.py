@@ -1,0 +1,82 @@
+"""What a replay records: one record per state, good for every cutoff at once.
+
+What is shown at a position depends on the cutoff only by steps, so a record holds *offers*: ranges of cutoffs, `above <
+cutoff <= upto`, with what happens there. The ranges of one record do not overlap; a cutoff in none of them means that the
+position was never reached at that cutoff, because accepting a word had typed past it.
+
+Invariant: numbers are probabilities in 0..1, offsets code points of the document as it was replayed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that is replayed. `name`: what people call it, such as the name of its file."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a document: the code points `start` to `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What happens at one position at the cutoffs `above < cutoff <= upto`.
+
+    `completion`: what is shown, "" where nothing is; `lower`, `upper`: bounds of its probability, those of the likeliest
+    candidate where nothing is shown. `right`: it is exactly what comes, so it is accepted. `first`: the word-candidate pair
+    was not shown before at these cutoffs, so it counts as a distinct show. `withdrawn`: what stood on the screen, and was
+    being typed through, is gone or has given way. `requests`: questions put to the model for this decision.
+    """
+
+    above: float
+    upto: float
+    completion: str
+    lower: float
+    upper: float
+    right: bool
+    first: bool
+    withdrawn: bool
+    requests: int
+
+    def at(self, cutoff: float) -> bool:
+        """Return whether this is what happens at a cutoff."""
+        return self.above < cutoff <= self.upto
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One state: the cursor stands at offset `at` of document number `document`.
+
+    `word`: the number of the word that comes, in its document, -1 where a line break or the end comes first. `typed`: letters
+    of it that are typed (0 at a word start, the space before it included); `left`: characters that complete it, separator
+    included, 0 where none comes.
+
+    `completion`, `lower`, `upper`, `right`: the likeliest candidate whatever the cutoff ("" and 0 where there is none), its
+    bounds by all answers at hand, and whether it is exactly what comes. Every position has it, reached or not: it is what
+    calibration is measured on. `offers`: what happens at which cutoffs.
+    """
+
+    document: int
+    at: int
+    word: int
+    typed: int
+    left: int
+    completion: str
+    lower: float
+    upper: float
+    right: bool
+    offers: tuple[Offer, ...]
+
+    def offer(self, cutoff: float) -> Offer | None:
+        """Return what happens here at a cutoff, None where the position is not reached."""
+        return next((offer for offer in self.offers if offer.at(cutoff)), None)

@@ -1,0 +1,308 @@
+"""What one position shows at every cutoff, by the engine itself.
+
+The engine is run at the highest cutoff of a range under a gate that notes each comparison with the cutoff. Down to the greatest
+value that fell short, every comparison would end the same way, so everything else would be the same too; that value is the
+next cutoff to run. So a whole range takes as many runs as it has different courses of the search.
+
+Invariant: for each cutoff of the range the outcome is that of `Autocompleter.decide` with a `FixedCutoff` of it, where the
+answers at hand are those that were asked for, at that cutoff, since `forget`; a cache that forgets nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+
+from autocomplete.backends import Request
+from autocomplete.decision import Alternative, Decision
+from autocomplete.distribution import Distribution
+from autocomplete.engine import Autocompleter
+from autocomplete.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
+from autocomplete.tuning.spans import STEPS, Span, around, joined, step_below
+from autocomplete.words import Root
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is decided at the cutoffs `above < cutoff <= upto`.
+
+    `completion`: what is shown, "" where nothing is. `best`: that, or else the likeliest candidate, "" where there is none;
+    `lower` and `upper` are its bounds, `open_ended` says that no end of a word is waited for. `requests`: made for it.
+    """
+
+    above: float
+    upto: float
+    completion: str
+    best: str
+    lower: float
+    upper: float
+    open_ended: bool = False
+    requests: int = 0
+
+    def clipped(self, above: float, upto: float) -> Outcome:
+        """Return the part of it that lies in a range of cutoffs."""
+        if above <= self.above and self.upto <= upto:
+            return self
+        return replace(self, above=max(above, self.above), upto=min(upto, self.upto))
+
+
+class Watch:
+    """How far below `cutoff` everything would go the same way. `settled`: before the answer that came last."""
+
+    def __init__(self, cutoff: float) -> None:
+        self.cutoff = cutoff
+        self.above = self.settled = -1.0
+
+    def narrow(self, above: float) -> None:
+        """Note that at `above` or below it something would go another way."""
+        self.above = max(self.above, above)
+
+    def answered(self) -> None:
+        """Note that an answer is taken: a new step of the search begins."""
+        self.settled = self.above
+
+
+class Edge(float):
+    """A probability that is compared with what must reach it; `of` tells it for any cutoff, of which it is a growing
+    function."""
+
+    of: Callable[[float], float]
+    watch: Watch
+
+    @classmethod
+    def at(cls, watch: Watch, of: Callable[[float], float]) -> Edge:
+        """Return the edge at the cutoff that is watched."""
+        edge = cls(of(watch.cutoff))
+        edge.of, edge.watch = of, watch
+        return edge
+
+    def __le__(self, value: float) -> bool:  # this is asked by `value >= edge` too
+        reached = float(self) <= value
+        if not reached:
+            self.watch.narrow(self._reached_at(value))
+        return reached
+
+    def __gt__(self, value: float) -> bool:
+        return not self <= value
+
+    def __truediv__(self, divisor: float) -> Edge:
+        of = self.of
+        return Edge.at(self.watch, lambda cutoff: of(cutoff) / divisor)
+
+    def _reached_at(self, value: float) -> float:
+        """Return the greatest step whose edge is at most `value`, where there is one."""
+        if self.of is _same:
+            return step_below(value)
+        low, high = -1, round(self.watch.cutoff * STEPS)
+        while low + 1 < high:  # at `low` the edge is reached, at `high` it is not
+            step = (low + high) // 2
+            low, high = (step, high) if self.of(step / STEPS) <= value else (low, step)
+        return low / STEPS
+
+
+def _same(cutoff: float) -> float:
+    return cutoff
+
+
+@dataclass(frozen=True, slots=True)
+class _WatchedMap:
+    """A correction through which a cutoff can be watched."""
+
+    inner: ProbabilityMap
+
+    def of(self, probability: float) -> float:
+        return self.inner.of(probability)
+
+    def inverse(self, probability: float) -> float:
+        if not isinstance(probability, Edge):
+            return self.inner.inverse(probability)
+        of = probability.of
+        return Edge.at(probability.watch, lambda cutoff: self.inner.inverse(of(cutoff)))
+
+
+@dataclass(frozen=True, slots=True)
+class _WatchedCalibration:
+    inner: Calibration
+
+    def map_for(self, *, start: bool, estimated: bool) -> ProbabilityMap | None:
+        found = self.inner.map_for(start=start, estimated=estimated)
+        return None if found is None else _WatchedMap(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept(Gate):
+    """A fixed cutoff, watched."""
+
+    watch: Watch
+    hysteresis: float
+
+    def show_at(self, n_chars: int) -> float:
+        """Return the cutoff, whatever the length."""
+        return Edge.at(self.watch, _same)
+
+    def keep_at(self, n_chars: int) -> float:
+        """Return the cutoff less its hysteresis, as `FixedCutoff` works it out."""
+        return Edge.at(self.watch, lambda cutoff: cutoff * (1.0 - self.hysteresis))
+
+    @property
+    def lowest(self) -> float:
+        """The cutoff itself."""
+        return self.show_at(1)
+
+
+@dataclass(slots=True)
+class _Answer:
+    distribution: Distribution
+    end: int
+    spans: list[Span] = field(default_factory=list)
+
+
+class Sweep:
+    """Decisions of `autocompleter` at all cutoffs, with what was asked for at which of them.
+
+    `hysteresis`: of the fixed cutoffs, by default that of the gate in force. Settings are read when they are needed.
+    """
+
+    def __init__(self, autocompleter: Autocompleter) -> None:
+        self._autocompleter = autocompleter
+        gate = autocompleter.gate
+        self.hysteresis = gate.hysteresis if isinstance(gate, FixedCutoff) else FixedCutoff().hysteresis
+        calibration = autocompleter.calibration
+        self._calibration = None if calibration is None else _WatchedCalibration(calibration)
+        self._answers: dict[Hashable, _Answer] = {}
+
+    def forget(self, before: int | None = None) -> None:
+        """Drop all answers, or those to questions about less text than the first `before` characters of the document."""
+        if before is None:
+            self._answers.clear()
+        else:
+            self._answers = {key: answer for key, answer in self._answers.items() if answer.end >= before}
+
+    def __len__(self) -> int:
+        """Return how many answers are at hand."""
+        return len(self._answers)
+
+    async def outcomes(self, root: Root, at: int, painted: str, above: float, upto: float) -> list[Outcome]:
+        """Return what is decided at each cutoff of a range, from strict to loose.
+
+        `root` is the text before offset `at`; `painted` is what stands on the screen. Raises a `BackendError` where the model
+        could not be asked.
+        """
+        found: list[Outcome] = []
+        while upto > above:
+            asked: dict[Hashable, _Answer] = {}
+            outcome = await self._run(root, at, painted, (above, upto), asked)
+            for answer in asked.values():
+                answer.spans = joined(answer.spans, (outcome.above, upto))
+            upto = outcome.above
+            if found and _alike(found[-1], outcome):
+                found[-1] = replace(found[-1], above=upto)
+            else:
+                found.append(outcome)
+        return found
+
+    async def aside(self, root: Root, at: int, above: float, upto: float) -> Outcome:
+        """Return what would be decided at cutoff `upto`, down to where that changes; it counts for no cutoff as asked.
+
+        All answers are at hand, whatever the cutoff that they were asked at; more are asked only of a local model.
+        """
+        return await self._run(root, at, "", (above, upto), None)
+
+    async def _run(
+        self, root: Root, at: int, painted: str, span: Span, asked: dict[Hashable, _Answer] | None
+    ) -> Outcome:
+        """Return the outcome at the top of a range. `asked` takes what was asked for; None where all answers are at hand."""
+        above, upto = span
+        watch = Watch(upto)
+        engine = self._autocompleter
+
+        def known(request: Request) -> Distribution | None:
+            key = engine.key(request)
+            answer = self._answers.get(key)
+            if answer is None:
+                return None
+            there, down_to = (True, -1.0) if asked is None or key in asked else around(upto, answer.spans)
+            watch.narrow(down_to)
+            if there:
+                watch.answered()
+            return answer.distribution if there else None
+
+        course = engine.course(root, Swept(watch, self.hysteresis), painted, known, self._calibration)
+        budget = engine.max_requests if asked is not None or engine.capabilities.local else 0
+        while (request := course.advance()) is not None and course.requests < budget:
+            answer = await self._answer(root, at, request)
+            if asked is not None:
+                asked[engine.key(request)] = answer
+            watch.answered()
+            course.take(answer.distribution)
+        decision = course.decision(0.0)
+        same = watch.settled if self._settles(decision, painted) else watch.above
+        return outcome_of(decision, max(above, step_below(same)), upto)
+
+    # -- for those who decide without the engine ----------------------------------------------------------------------
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the model answers here, exactly, for one word at a time, and nothing is corrected."""
+        able, engine = self._autocompleter.capabilities, self._autocompleter
+        plain = able.filters and able.continues and able.local and self._calibration is None
+        return plain and engine.max_words == 1 and engine.max_requests > 0
+
+    @property
+    def max_requests(self) -> int:
+        """Requests that one decision may make."""
+        return self._autocompleter.max_requests
+
+    async def answer(self, root: Root, at: int, request: Request) -> Distribution:
+        """Return the answer to a request made at offset `at`, after `root`. It counts for no cutoff as asked."""
+        return (await self._answer(root, at, request)).distribution
+
+    def was_asked(self, request: Request) -> bool:
+        """Return whether a request was made at any cutoff."""
+        answer = self._answers.get(self._autocompleter.key(request))
+        return answer is not None and bool(answer.spans)
+
+    def note(self, request: Request, span: Span) -> None:
+        """Note that a request whose answer is at hand was made at some cutoffs."""
+        answer = self._answers[self._autocompleter.key(request)]
+        answer.spans = joined(answer.spans, span)
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    async def _answer(self, root: Root, at: int, request: Request) -> _Answer:
+        known = self._answers.get(self._autocompleter.key(request))
+        if known is None:
+            end = at - len(root.typed) + len(request.context) - len(root.context)
+            known = _Answer(await self._autocompleter.backend.next_tokens(request), end)
+            self._answers[self._autocompleter.key(request)] = known
+        return known
+
+    def _settles(self, decision: Decision, painted: str) -> bool:
+        """Return whether what is shown would be shown at a lower cutoff too, whatever else passes there."""
+        if not decision.shown or self._autocompleter.max_words > 1 or painted not in ("", decision.completion):
+            return False
+        return not any(alternative.open_ended for alternative in decision.alternatives)
+
+
+def outcome_of(decision: Decision, above: float, upto: float) -> Outcome:
+    """Return a decision as the outcome for a range of cutoffs."""
+    best = next(iter(decision.alternatives), None)
+    if decision.shown:
+        known = (*decision.phrase, *decision.alternatives)
+        best = next(found for found in known if found.completion == decision.completion)
+    best = best or Alternative("", decision.bounds, 0.0)
+    bounds = decision.bounds
+    return Outcome(
+        above,
+        upto,
+        decision.completion,
+        best.completion,
+        float(bounds.lower),
+        float(bounds.upper),
+        best.open_ended,
+        decision.requests,
+    )
+
+
+def _alike(one: Outcome, other: Outcome) -> bool:
+    return replace(one, above=other.above, upto=other.upto) == other

@@ -1,0 +1,132 @@
+"""The gate tells the truth: python -m benchmarks.truth DEV_FILE... [--train FILE...] [--words N]
+
+Words of each DEV_FILE, one register each, documents separated by blank lines, are typed through the embedded model and, with
+--train, through the test server with a token model of those files. A calibration is fitted on the other registers, so each
+is held out. At each cutoff from .3 to .9 the precision of distinct shows may lie below the cutoff only by its 95% interval
+(Wilson); the calibration error is that of all positions with a candidate, in 15 bins of equal mass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from autocomplete import Autocompleter
+from autocomplete.backends.openai_backend import OpenAIBackend
+from autocomplete.tuning.binomial import interval
+from autocomplete.tuning.calibration import ModelCalibration, fit
+from autocomplete.tuning.documents import read_documents
+from autocomplete.tuning.metrics import calibration_error
+from autocomplete.tuning.pool import replay_all
+from autocomplete.tuning.shadow import Label, Show, State, shows
+from benchmarks.report import machine, table
+from benchmarks.requests import read
+from tests.support.server import ModelServer
+from tests.support.token_model import TokenModel
+
+CUTOFFS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+#: What stands for the word that was typed, where no candidate was right.
+NOTHING = "\0"
+
+
+@dataclass(frozen=True)
+class Position:
+    """A state with a candidate. `word` is the same for all states of one word; `candidate` the whole word that it offers."""
+
+    word: tuple[int, int]
+    candidate: str
+    label: Label
+
+
+def positions(path: Path, make: Callable[[], Autocompleter], n_words: int) -> list[Position]:
+    """Return what a model offered at each position of the first words of a register."""
+    documents = read_documents([path], n_words=n_words, by_blank_lines=True).documents
+
+    async def run() -> list[Position]:
+        async with make() as autocompleter:
+            found = await replay_all(autocompleter, documents)
+        states, estimated = found.states, found.mode == "estimated"
+        rows = zip(
+            *(getattr(states, name).tolist() for name in ("document", "at", "word", "typed", "lower", "right")),
+            states.completion,
+            strict=True,
+        )
+        return [
+            Position(
+                (document, word),
+                documents[document].text[at - typed : at] + completion.lstrip(),
+                Label(lower, bool(right), typed == 0, estimated),
+            )
+            for document, at, word, typed, lower, right, completion in rows
+            if completion
+        ]
+
+    return asyncio.run(run())
+
+
+def precision(found: Sequence[Position], probabilities: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """Yield, for each of `CUTOFFS`, the right distinct shows and all of them."""
+    told: list[Show] = []
+    both = zip(found, probabilities, strict=True)
+    for _, group in groupby(both, key=lambda pair: pair[0].word):
+        word = list(group)
+        whole = next((position.candidate for position, _ in word if position.label.right), NOTHING)
+        told += shows([State("", position.candidate, p) for position, p in word], whole)
+    for cutoff in CUTOFFS:
+        here = [show.right for show in told if show.above < cutoff <= show.upto]
+        yield sum(here), len(here)
+
+
+def row(name: str, found: Sequence[Position], calibration: ModelCalibration | None) -> tuple[object, ...]:
+    """Return the precision at each cutoff, `!` where it is too low, and the calibration error."""
+    labels = [position.label for position in found]
+    probabilities = [calibration.correct(label) if calibration else label.probability for label in labels]
+    cells = []
+    for cutoff, (right, n) in zip(CUTOFFS, precision(found, probabilities), strict=True):
+        too_low = n and interval(right, n)[1] < cutoff
+        cells.append(f"{right / n:.3f}{'!' if too_low else ''}" if n else "-")
+    error = calibration_error(np.array(probabilities), np.array([label.right for label in labels]))
+    return (name, *cells, f"{error:.3f}")
+
+
+def rows(
+    name: str, paths: Sequence[Path], make: Callable[[], Autocompleter], n_words: int
+) -> Iterator[tuple[object, ...]]:
+    """Yield two rows a register: as stated, and corrected by what the others teach."""
+    found = {path.stem: positions(path, make, n_words) for path in paths}
+    for register, here in found.items():
+        others = [position.label for other, some in found.items() if other != register for position in some]
+        yield row(f"{name}, {register}", here, None)
+        if others:
+            yield row(f"{name}, {register}, calibrated", here, fit(name, others))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dev", nargs="+", type=Path, metavar="DEV_FILE")
+    parser.add_argument("--train", nargs="*", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--words", type=int, default=3000, help="of each register")
+    given = parser.parse_args()
+    told = list(rows("english", given.dev, lambda: Autocompleter("english"), given.words))
+    if given.train:
+        text = "\n".join(read(path)[:3_000_000] for path in given.train)
+        with ModelServer(TokenModel.train(text, vocabulary=6000)) as server:
+            for mode in ("certified", "estimated"):
+
+                def make(mode: str = mode) -> Autocompleter:
+                    return Autocompleter(OpenAIBackend("tiny", base_url=server.url), mode=mode, prefetch=False)
+
+                told += rows(f"token model, {mode}", given.dev, make, given.words)
+    print(f"{given.words} words a register. {machine()}\n")
+    print(table(("model, register", *(f"at {cutoff:g}" for cutoff in CUTOFFS), "ECE"), told))
+
+
+if __name__ == "__main__":
+    main()

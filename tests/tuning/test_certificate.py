@@ -1,0 +1,164 @@
+"""Certificates: exact tails, where the sequence begins and ends, what is missing; and that they are seldom false."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autocomplete.errors import ConfigError
+from autocomplete.tuning.binomial import interval, lower_tail, most_wrong
+from autocomplete.tuning.certificate import (
+    BLOCK,
+    CUTOFFS,
+    Certificate,
+    Shortfall,
+    Tally,
+    certify,
+    design_effects,
+    fewest,
+    first_column,
+    rows_of,
+    shows_needed,
+)
+from autocomplete.tuning.shadow import Show
+
+GRID = (0.9, 0.8, 0.7, 0.6)
+
+
+def words(n: int, wrong: dict[int, int] | None = None, n_columns: int = 1) -> Tally:
+    """Return `n` words with a show each at every cutoff, of which so many are wrong in each column."""
+    right = np.ones((n, n_columns), np.int16)
+    for column, n_wrong in (wrong or {}).items():
+        right[np.linspace(0, n - 1, n_wrong).astype(int), column] = 0  # spread evenly: as good as independent
+    return Tally.of_words(np.ones_like(right), right, GRID[:n_columns])
+
+
+@given(st.integers(0, 60), st.floats(0.01, 0.99), st.integers(-1, 61))
+def test_the_tail_is_the_sum_of_its_terms(n: int, share: float, k: int) -> None:
+    terms = [math.comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(max(0, min(k, n) + 1))]
+    assert lower_tail(k, n, share) == pytest.approx(sum(terms), abs=1e-9)
+
+
+@given(st.integers(0, 400), st.floats(0.02, 0.5), st.floats(0.01, 0.2))
+def test_the_most_that_may_be_wrong_is_just_that(n: int, share: float, delta: float) -> None:
+    k = most_wrong(n, share, delta)
+    assert k == -1 or lower_tail(k, n, share) <= delta
+    assert k == n or lower_tail(k + 1, n, share) > delta
+
+
+@given(st.integers(0, 50), st.integers(1, 50))
+def test_an_interval_holds_its_share(k: int, n: int) -> None:
+    low, high = interval(min(k, n), n)
+    assert 0.0 <= low <= min(k, n) / n <= high <= 1.0
+
+
+def test_the_loosest_cutoff_before_the_first_failure_is_certified() -> None:
+    found = certify(words(200, {1: 8, 2: 30, 3: 0}, n_columns=4), 0.9)
+    assert isinstance(found, Certificate)
+    assert (found.cutoff, found.n_shows, found.n_right, found.n_words) == (0.8, 200, 192, 200)
+    assert str(found) == "certified: at least 90% right, with 95% confidence, on text like this (n = 200)"
+
+
+def test_a_strict_cutoff_with_few_shows_does_not_end_the_sequence() -> None:
+    tally = words(200, {0: 10}, n_columns=2)
+    shown = tally.shown.copy()
+    right, covered = tally.right.copy(), tally.covered.copy()
+    shown[3:, 0] = right[3:, 0] = covered[3:, 0] = 0
+    found = certify(Tally(shown, right, covered, 200, GRID[:2]), 0.9)
+    assert isinstance(found, Certificate)
+    assert found.cutoff == 0.8
+
+
+@pytest.mark.parametrize(("n", "certified"), [(0, False), (28, False), (29, True), (61, True)])
+def test_without_a_wrong_one_29_shows_prove_nine_in_ten(n: int, certified: bool) -> None:
+    assert isinstance(certify(words(n), 0.9), Certificate) is certified
+
+
+@given(st.integers(0, 300), st.integers(0, 60), st.floats(0.5, 0.99))
+def test_more_wrong_ones_never_help(n: int, n_wrong: int, goal: float) -> None:
+    fewer, more = (certify(words(n, {0: min(n, k)}), goal) for k in (n_wrong, n_wrong + 3))
+    assert isinstance(fewer, Certificate) or isinstance(more, Shortfall)
+
+
+def test_what_is_missing_would_do() -> None:
+    found = certify(words(100, {0: 6}), 0.9)
+    assert isinstance(found, Shortfall)
+    assert found.words_missing is not None
+    n = 100 + found.words_missing
+    assert isinstance(certify(words(n + 20, {0: round(0.06 * n)}), 0.9), Certificate)
+    assert "missing to prove at least 90% right" in str(found)
+
+
+def test_a_goal_out_of_reach_names_the_best() -> None:
+    found = certify(words(400, {0: 120}), 0.9)
+    assert isinstance(found, Shortfall)
+    assert found.words_missing is None
+    assert str(found) == "90% right cannot be met on text like this: the best is 70%, at cutoff 0.9"
+
+
+def test_nothing_typed_and_nothing_shown() -> None:
+    none = certify(words(0), 0.9)
+    assert isinstance(none, Shortfall)
+    assert none.words_missing == 29
+    silent = np.zeros((500, 1), np.int16)
+    found = certify(Tally.of_words(silent, silent, (0.9,)), 0.9)
+    assert str(found) == "not certified: next to nothing would be shown at any cutoff in 500 words"
+
+
+@pytest.mark.parametrize(
+    ("goal", "delta"), [(0.0, 0.05), (1.0, 0.05), (0.9, 0.0), (0.9, 1.0), (math.nan, 0.05), (1.5, 0.05)]
+)
+def test_a_goal_that_makes_no_sense_is_refused(goal: float, delta: float) -> None:
+    with pytest.raises(ConfigError):
+        certify(words(10), goal, delta)
+
+
+def test_the_start_does_not_look_at_what_was_right() -> None:
+    assert first_column(np.array([5, 30, 60, 61, 100]), 0.9, 0.05) == 3
+    assert first_column(np.array([5, 30, 40]), 0.9, 0.05) == 1
+    assert first_column(np.array([5, 28]), 0.9, 0.05) is None
+
+
+def test_shows_that_err_together_count_for_less() -> None:
+    """One block of twenty wrong ones is not twenty proofs."""
+    rng = np.random.default_rng(1)
+    right = np.repeat(rng.random(200) < 0.85, BLOCK)[:, None].astype(np.int16)
+    tally = Tally.of_words(np.ones_like(right), right, (0.9,))
+    effect = design_effects(tally, np.array([4000]), np.array([int((1 - right).sum())]))[0]
+    assert effect == pytest.approx(BLOCK, rel=0.15)
+    spread = rng.permutation(right)
+    assert (
+        design_effects(Tally.of_words(np.ones_like(right), spread, (0.9,)), np.array([4000]), np.array([600]))[0] < 1.3
+    )
+
+
+def test_shows_needed_are_about_as_many_as_it_takes() -> None:
+    for share in (0.01, 0.03, 0.05, 0.07):
+        n = shows_needed(share, 0.9, 0.05)
+        assert n is not None
+        assert math.floor(share * n) <= most_wrong(n + 15, 0.1, 0.05)
+    assert shows_needed(0.2, 0.9, 0.05) is None
+    assert fewest(0, 0.99, 0.05) == 299
+
+
+def test_a_show_counts_at_the_cutoffs_of_its_range() -> None:
+    shown, right = rows_of([Show(0.5, 0.8, False, 0), Show(0.0, 0.65, True, 3)], GRID)
+    assert (shown.tolist(), right.tolist()) == ([0, 1, 1, 2], [0, 0, 0, 1])
+    assert len(rows_of([])[0]) == len(CUTOFFS)
+
+
+@pytest.mark.parametrize("precision", [0.9, 0.88])
+def test_a_false_certificate_is_rare(precision: float) -> None:
+    """Whatever is shown is right too seldom at every cutoff: at most 5 in 100 windows may be certified."""
+    rng = np.random.default_rng(7)
+    n_false = 0
+    for _ in range(400):
+        score = rng.random(300)
+        shown = (score[:, None] > np.array(GRID)).astype(np.int16)
+        right = shown * (rng.random(300) < precision)[:, None]
+        n_false += isinstance(certify(Tally.of_words(shown, right.astype(np.int16), GRID), 0.9), Certificate)
+    assert n_false <= 400 * 0.05 + 3 * math.sqrt(400 * 0.05 * 0.95)

@@ -1,0 +1,63 @@
+"""Goals answered from one's own last words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autocomplete.errors import ConfigError
+from autocomplete.tuning.goals import parse_goal
+from autocomplete.tuning.outcomes import Source
+from autocomplete.tuning.own import own_answer, points
+from autocomplete.tuning.shadow import Show
+from autocomplete.tuning.store import OutcomeStore
+from autocomplete.tuning.timing import KEY, place_of
+from tests.tuning.test_store import ENGLISH, WORD
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> OutcomeStore:
+    return OutcomeStore(tmp_path / "outcomes.db")
+
+
+def test_figures_of_words_by_hand() -> None:
+    """Two words of ten characters; at .5 one right show that saves 4 and a wrong one, at .8 the right one alone."""
+    words = [
+        replace(WORD, n_chars=10, shows=(Show(0.0, 0.9, True, 4),)),
+        replace(WORD, n_chars=10, shows=(Show(0.0, 0.6, False, 0),)),
+    ]
+    found = {point.cutoff: point for point in points(words)}
+    assert (found[0.8].savings, found[0.8].precision, found[0.8].shows) == (0.2, 1.0, 50.0)
+    assert (found[0.5].savings, found[0.5].precision, found[0.5].shows) == (0.2, 0.5, 100.0)
+    assert points([]) == []
+
+
+def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
+    goal = parse_goal("precision=0.9")
+    before = own_answer(goal, store, ENGLISH)
+    assert (before.met, before.cutoff) == (False, 0.9)
+    assert "29 words are missing" in before.text
+    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 100)
+    after = own_answer(goal, store, ENGLISH)
+    assert after.met
+    assert after.cutoff <= 0.7
+    assert not own_answer(goal, store, Source("another")).met
+
+
+def test_savings_and_shows_of_ones_own_words(store: OutcomeStore) -> None:
+    with pytest.raises(ConfigError, match="typed or replayed"):
+        own_answer(parse_goal("savings=max"), store, ENGLISH)
+    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 50)
+    assert own_answer(parse_goal("savings=max"), store, ENGLISH).met
+    assert own_answer(parse_goal("shows<=5"), store, ENGLISH).cutoff > 0.7
+
+
+def test_ones_own_time(store: OutcomeStore) -> None:
+    place = place_of(0.1)
+    assert place is not None
+    store.add_delays({(KEY, place): 500})
+    gate = own_answer(parse_goal("time"), store, ENGLISH).gate
+    assert gate is not None
+    assert gate.key_s == pytest.approx(0.1, rel=0.06)

@@ -1,0 +1,100 @@
+"""One pass gives every cutoff: exactly what a replay at that cutoff alone finds."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autocomplete.tuning.records import Record
+from autocomplete.tuning.replay import replay
+from autocomplete.tuning.spans import STEPS
+from tests.tuning.typing import VOCABULARIES, Model, Seen, fresh, retype
+
+
+async def recorded(model: Model, text: str, hysteresis: float, **given: object) -> list[Record]:
+    engine = fresh(model.backend(), 0.5, hysteresis, **given)
+    return [record async for record in replay(engine, text, lowest=0.0)]
+
+
+def at_cutoff(records: list[Record], cutoff: float) -> list[Seen]:
+    """Return what the records say of one cutoff."""
+    found = [(record.at, record.offer(cutoff)) for record in records]
+    return [
+        Seen(at, o.completion, o.lower, o.upper, o.right, o.first, o.withdrawn, o.requests)
+        for at, o in found
+        if o is not None
+    ]
+
+
+def cutoffs_of(records: list[Record], rng: random.Random, n: int) -> list[float]:
+    """Return some of the cutoffs at which something changes, and their neighbours on both sides."""
+    borders = sorted({offer.upto for record in records for offer in record.offers})
+    chosen = rng.sample(borders, min(n, len(borders)))
+    near = [round(p * STEPS + direction) / STEPS for p in chosen for direction in (-1, 1)]
+    return [*chosen, *(p for p in near if 0.0 <= p <= 1.0), 0.0, 0.3, 1.0]
+
+
+models = st.builds(
+    Model,
+    seed=st.integers(0, 10**6),
+    vocabulary=st.sampled_from(VOCABULARIES),
+    top_k=st.integers(1, 11),
+    filters=st.booleans(),
+    local=st.booleans(),
+)
+
+
+settings_of_engines = st.fixed_dictionaries(
+    {
+        "max_words": st.sampled_from((1, 1, 2, 3)),
+        "max_requests": st.integers(0, 5),
+        "mode": st.sampled_from(("certified", "estimated")),
+    }
+)
+hystereses = st.sampled_from((0.0, 0.2, 0.5, 1.0))
+
+
+@settings(max_examples=8, deadline=None)
+@given(model=models, hysteresis=hystereses, given=settings_of_engines)
+async def test_one_pass_is_a_replay_at_every_cutoff(model: Model, hysteresis: float, given: dict[str, object]) -> None:
+    await check(model, hysteresis, given, n_tokens=9, n_cutoffs=4)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(model=models, hysteresis=hystereses, given=settings_of_engines)
+async def test_one_pass_is_a_replay_at_every_cutoff_of_many_models(
+    model: Model, hysteresis: float, given: dict[str, object]
+) -> None:
+    await check(model, hysteresis, given, n_tokens=14, n_cutoffs=8)
+
+
+async def check(model: Model, hysteresis: float, given: dict[str, object], *, n_tokens: int, n_cutoffs: int) -> None:
+    text = model.text(n_tokens)
+    records = await recorded(model, text, hysteresis, **given)
+    for cutoff in cutoffs_of(records, random.Random(model.seed), n_cutoffs):
+        assert at_cutoff(records, cutoff) == await retype(model.backend(), text, cutoff, hysteresis, **given), cutoff
+
+
+class Squared:
+    """A calibration by which what is stated is right as often as its square says, at word starts only."""
+
+    def map_for(self, *, start: bool, estimated: bool) -> Squared | None:
+        return self if start else None
+
+    def of(self, probability: float) -> float:
+        return probability * probability
+
+    def inverse(self, probability: float) -> float:
+        return math.sqrt(probability)
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 10**6), local=st.booleans())
+async def test_a_calibration_is_followed_too(seed: int, local: bool) -> None:
+    model = Model(seed, VOCABULARIES[0], top_k=8, filters=local, local=local)
+    await check(model, 0.2, {"calibration": Squared()}, n_tokens=9, n_cutoffs=4)
