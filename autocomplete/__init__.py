@@ -13,8 +13,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autocomplete.backends import Backend, Capabilities, Learner, Request
+    from autocomplete.adaptive.memory import Memory
+    from autocomplete.backends import Backend, Capabilities, Learner, Privacy, Remembers, Request
     from autocomplete.backends.scripted import ScriptedBackend
+    from autocomplete.cutting import WordSpan, divides_word, finished_words, next_word, stem, word_spans
     from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
     from autocomplete.distribution import Distribution, Usage
     from autocomplete.engine import Autocompleter
@@ -27,13 +29,42 @@ if TYPE_CHECKING:
         LogprobsUnsupported,
     )
     from autocomplete.gate import FixedCutoff, Gate, LengthAware
+    from autocomplete.scoring import WordScore, known_score
+    from autocomplete.settings import Settings, load_settings, settings_path
+    from autocomplete.settings_file import save_settings, settings_source
     from autocomplete.sync import SyncAutocompleter
     from autocomplete.tree import Prior
+    from autocomplete.tuning.calibration import load_calibration
+    from autocomplete.tuning.documents import read_documents
+    from autocomplete.tuning.goals import Goal, parse_goal, solve
+    from autocomplete.tuning.intervals import bootstrap
+    from autocomplete.tuning.keeping import Keeper, Keeping
+    from autocomplete.tuning.live import Live
+    from autocomplete.tuning.metrics import Figures, Meter, View, brier, calibration_error, curve
+    from autocomplete.tuning.outcomes import Outcome, Source
+    from autocomplete.tuning.pool import replay_all, replay_on_all_cores
+    from autocomplete.tuning.recorder import Recorder
+    from autocomplete.tuning.recording import RecordedBackend
+    from autocomplete.tuning.records import Document, Offer, Record
+    from autocomplete.tuning.replay import replay
+    from autocomplete.tuning.replayed import Replayed
+    from autocomplete.tuning.steering import Hiding
+    from autocomplete.tuning.store import OutcomeStore
+    from autocomplete.tuning.timing import Pauses, gate_for, measured
     from autocomplete.words import context_start
 
 _HOMES = {
-    "autocomplete.backends": ("Backend", "Capabilities", "Learner", "Request"),
+    "autocomplete.adaptive.memory": ("Memory",),
+    "autocomplete.backends": ("Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Request"),
     "autocomplete.backends.scripted": ("ScriptedBackend",),
+    "autocomplete.cutting": (
+        "WordSpan",
+        "divides_word",
+        "finished_words",
+        "next_word",
+        "stem",
+        "word_spans",
+    ),
     "autocomplete.decision": ("Alternative", "Bounds", "Decision", "Mode", "Reason", "Step"),
     "autocomplete.distribution": ("Distribution", "Usage"),
     "autocomplete.engine": ("Autocompleter",),
@@ -46,8 +77,45 @@ _HOMES = {
         "LogprobsUnsupported",
     ),
     "autocomplete.gate": ("FixedCutoff", "Gate", "LengthAware"),
+    "autocomplete.scoring": (
+        "WordScore",
+        "known_score",
+    ),
+    "autocomplete.settings": ("Settings", "load_settings", "settings_path"),
+    "autocomplete.settings_file": ("save_settings", "settings_source"),
     "autocomplete.tree": ("Prior",),
     "autocomplete.sync": ("SyncAutocompleter",),
+    "autocomplete.tuning.documents": ("read_documents",),
+    "autocomplete.tuning.intervals": ("bootstrap",),
+    "autocomplete.tuning.metrics": (
+        "Figures",
+        "Meter",
+        "View",
+        "brier",
+        "calibration_error",
+        "curve",
+    ),
+    "autocomplete.tuning.pool": (
+        "replay_all",
+        "replay_on_all_cores",
+    ),
+    "autocomplete.tuning.recording": ("RecordedBackend",),
+    "autocomplete.tuning.records": (
+        "Document",
+        "Offer",
+        "Record",
+    ),
+    "autocomplete.tuning.replay": ("replay",),
+    "autocomplete.tuning.replayed": ("Replayed",),
+    "autocomplete.tuning.calibration": ("load_calibration",),
+    "autocomplete.tuning.goals": ("Goal", "parse_goal", "solve"),
+    "autocomplete.tuning.keeping": ("Keeper", "Keeping"),
+    "autocomplete.tuning.live": ("Live",),
+    "autocomplete.tuning.outcomes": ("Outcome", "Source"),
+    "autocomplete.tuning.recorder": ("Recorder",),
+    "autocomplete.tuning.steering": ("Hiding",),
+    "autocomplete.tuning.store": ("OutcomeStore",),
+    "autocomplete.tuning.timing": ("Pauses", "gate_for", "measured"),
     "autocomplete.words": ("context_start",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -65,20 +133,67 @@ __all__ = [
     "ConfigError",
     "Decision",
     "Distribution",
+    "Document",
+    "Figures",
     "FixedCutoff",
     "Gate",
+    "Goal",
+    "Hiding",
+    "Keeper",
+    "Keeping",
     "Learner",
     "LengthAware",
+    "Live",
     "LogprobsUnsupported",
+    "Memory",
+    "Meter",
     "Mode",
+    "Offer",
+    "Outcome",
+    "OutcomeStore",
+    "Pauses",
     "Prior",
+    "Privacy",
     "Reason",
+    "Record",
+    "RecordedBackend",
+    "Recorder",
+    "Remembers",
+    "Replayed",
     "Request",
     "ScriptedBackend",
+    "Settings",
+    "Source",
     "Step",
     "SyncAutocompleter",
     "Usage",
+    "View",
+    "WordScore",
+    "WordSpan",
+    "bootstrap",
+    "brier",
+    "calibration_error",
     "context_start",
+    "curve",
+    "divides_word",
+    "finished_words",
+    "gate_for",
+    "known_score",
+    "load_calibration",
+    "load_settings",
+    "measured",
+    "next_word",
+    "parse_goal",
+    "read_documents",
+    "replay",
+    "replay_all",
+    "replay_on_all_cores",
+    "save_settings",
+    "settings_path",
+    "settings_source",
+    "solve",
+    "stem",
+    "word_spans",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The command line: `autocomplete [FILE]`, `autocomplete suggest TEXT`, `autocomplete explain TEXT`.
+"""The command line: `autocomplete [FILE...]`, `autocomplete suggest TEXT`, `autocomplete explain TEXT`.
 
 Invariant: whatever goes wrong ends in one line on standard error that says what to do, and exit code 2.
 This is the composition root, the one module that may import anything; it does so lazily.
@@ -14,7 +14,6 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +27,7 @@ from autocomplete.commands.common import (
     settings_options,
 )
 from autocomplete.errors import AutocompleteError
+from autocomplete.threads import use_one_thread
 
 if TYPE_CHECKING:
     from autocomplete.decision import Decision
@@ -67,20 +67,22 @@ class _Commands(click.Group):
 def app() -> None:
     """Suggest the next word only when its probability passes your cutoff.
 
-    autocomplete [FILE] opens the editor; suggest and explain make one decision.
+    autocomplete [FILE...] opens the editor; suggest and explain make one decision.
     """
 
 
 @app.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("files", nargs=-1)
 @settings_options
 @phrase_option
-def edit(file: Path | None, **given: str | None) -> None:
-    """Open FILE in the editor. The same as autocomplete FILE."""
+def edit(files: tuple[str, ...], **given: str | None) -> None:
+    """Open FILES in the editor. The same as autocomplete FILES.
+
+    FILE:LINE opens FILE at that line; - is standard input.
+    """
     from tui.app import run_editor
 
-    autocompleter = autocompleter_of(given)
-    run_editor(file, lambda: autocompleter)
+    run_editor(files, given, autocompleter_of)
 
 
 @app.command()
@@ -150,6 +152,7 @@ def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Dec
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Ends in SystemExit: 0, or 2 with one line on standard error."""
+    use_one_thread()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what the terminal's encoding lacks is no reason to fail

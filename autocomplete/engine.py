@@ -6,22 +6,29 @@ needs no request; a request that nobody waits for any more is cancelled.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from autocomplete.backends import Backend, Capabilities, Learner, Request
+from autocomplete.adaptive.privacy import is_private
+from autocomplete.backends import Backend, Capabilities, Learner, Privacy, Remembers, Renewable, Request
 from autocomplete.cache import DistributionCache
 from autocomplete.decision import Bounds, Decision, Mode, Reason
-from autocomplete.distribution import Distribution
-from autocomplete.errors import AutocompleteError, ConfigError
-from autocomplete.gate import DEFAULT_CUTOFF, FixedCutoff, Gate
+from autocomplete.distribution import Distribution, Usage
+from autocomplete.errors import ConfigError
+from autocomplete.gate import DEFAULT_CUTOFF, Calibration, FixedCutoff, Gate
+from autocomplete.prefetch import Prefetch
 from autocomplete.registry import DEFAULT_MODEL, open_backend
+from autocomplete.scoring import WordScore, WordSearch
 from autocomplete.tree import Prior
-from autocomplete.walk import Course, Sources
+from autocomplete.walk import Course, Sources, Walk
 from autocomplete.words import Root, context_start, split
+
+if TYPE_CHECKING:
+    from autocomplete.adaptive.memory import Memory
 
 #: Requests that one decision may make unless told otherwise.
 DEFAULT_REQUESTS = 4
@@ -32,6 +39,9 @@ class Autocompleter:
 
     `model`: a spec ("english", "openai:MODEL") or a `Backend`. `cutoff` 0..1, or any `gate` in its place. `mode`: "certified"
     (unseen mass is held against every candidate) or "estimated" (shared out by `prior`, by default that of English words).
+    `calibration`: corrects probabilities before they are compared with the cutoff; may be set later, needs no request.
+    `memory`: where what was learned is kept between sessions, a `Memory` or its path; None keeps nothing. Only documents that
+    are entered by `enter` teach it something. `private`: patterns of files that never do, beside the usual ones.
     `max_words`: words of a phrase, whose joint probability must pass. `max_requests`: per decision. `prefetch`: after a show,
     ask for what follows the shown word. `context_chars`: most characters sent. Times are seconds.
 
@@ -45,6 +55,7 @@ class Autocompleter:
         *,
         cutoff: float = DEFAULT_CUTOFF,
         gate: Gate | None = None,
+        calibration: Calibration | None = None,
         mode: Mode | str = Mode.CERTIFIED,
         max_words: int = 1,
         max_requests: int = DEFAULT_REQUESTS,
@@ -53,6 +64,8 @@ class Autocompleter:
         timeout_s: float | None = None,
         prefetch: bool = True,
         prior: Prior | None = None,
+        memory: Memory | Path | str | None = None,
+        private: Sequence[str] = (),
         context_chars: int = 4096,
         cache_size: int = 4096,
         cache_ttl_s: float = 1800.0,
@@ -63,6 +76,7 @@ class Autocompleter:
                 "max_words and cache_size must be at least 1, max_requests at least 0, context_chars at least 64."
             )
         self._gate = gate if gate is not None else FixedCutoff(cutoff)
+        self.calibration = calibration
         self._mode = _mode(mode)
         self._owns_backend = isinstance(model, str)
         self._backend = (
@@ -74,12 +88,16 @@ class Autocompleter:
         self.max_requests = max_requests
         self.prefetch = prefetch
         self._learner = self._backend if isinstance(self._backend, Learner) else None
+        self._private = tuple(private)
+        self._entered: tuple[Hashable, Privacy] | None = None
+        self._memory = self._remember(memory)
         self._prior = prior
         self._context_chars = context_chars
         self._cache = DistributionCache(size=cache_size, ttl_s=cache_ttl_s, clock=clock)
         self._clock = clock
         self._requests = 0
-        self._prefetching: dict[str, asyncio.Task[None]] = {}
+        self._usage = Usage()
+        self._ahead = Prefetch(self._fetch)
 
     # -- settings -----------------------------------------------------------------------------------------------------
 
@@ -121,6 +139,60 @@ class Autocompleter:
     def mode(self, mode: Mode | str) -> None:
         self._mode = _mode(mode)
 
+    # -- what is learned ----------------------------------------------------------------------------------------------
+
+    def learn(self, text: str) -> None:
+        """Let the backend learn from a text, such as a document that is opened; nothing happens where it does not learn.
+
+        Raises ConfigError where the model cannot be used.
+        """
+        if self._learner is not None:
+            self._learner.learn(text)
+
+    @property
+    def memory(self) -> Memory | None:
+        """Where what was learned is kept between sessions; None where nothing is, or the model does not learn."""
+        return self._memory
+
+    @property
+    def privacy(self) -> Privacy | None:
+        """What may become of what is typed now; None before a document is entered: nothing is stored."""
+        return None if self._entered is None else self._entered[1]
+
+    @property
+    def storing(self) -> bool:
+        """Whether what is typed now teaches something that is stored."""
+        return self._memory is not None and self.privacy is Privacy.STORED
+
+    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
+        """Say which document is written in from now on; enter it again when it gets a name. Before `learn` of its text.
+
+        `document`: anything that stays the same as long as it is open. `path`: its file or name, None while it has none: then
+        what it teaches is held back. Where the path matches a private pattern nothing is stored, and what is learned there
+        is not known in other documents. Raises ConfigError where the model cannot be used.
+        """
+        private = path is not None and is_private(Path(path), self._private)
+        privacy = Privacy.PRIVATE if private else Privacy.HELD if path is None else Privacy.STORED
+        if isinstance(self._backend, Remembers):
+            self._backend.enter(document, privacy)
+        self._entered = document, privacy
+
+    def leave(self, document: Hashable) -> None:
+        """Say that a document is closed: what it taught lately is stored, or forgotten, as may be."""
+        if isinstance(self._backend, Remembers):
+            self._backend.leave(document)
+        if self._entered is not None and self._entered[0] == document:
+            self._entered = None
+
+    def _remember(self, memory: Memory | Path | str | None) -> Memory | None:
+        if memory is None or not isinstance(self._backend, Remembers):
+            return None
+        from autocomplete.adaptive.memory import Memory
+
+        found = memory if isinstance(memory, Memory) else Memory(memory)
+        self._backend.remember(found)
+        return found
+
     # -- deciding -----------------------------------------------------------------------------------------------------
 
     async def decide(self, text: str, *, painted: str = "", max_requests: int | None = None) -> Decision:
@@ -130,8 +202,8 @@ class Autocompleter:
         the budget for this call; 0 answers from the cache alone. Raises a `BackendError` where the model could not be asked.
         """
         started = self._clock()
-        root = self._root(text)
-        self._drop_stale_prefetches(root)
+        root = self.root(text)
+        self._ahead.keep(root.context, root.context + root.typed)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
         if self._learner is not None:
@@ -142,26 +214,20 @@ class Autocompleter:
             course.take(await self._fetch(request))
         decision = course.decision(self._clock() - started)
         if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
-            self._start_prefetch(root.context + root.typed + decision.completion)
+            ahead = root.context + root.typed + decision.completion
+            if self._cache.get(self._key(Request(ahead))) is None:
+                self._ahead.start(ahead)
         return decision
 
     def decide_cached(self, text: str, *, painted: str = "") -> Decision:
         """Return the decision that the cache alone allows, at once: undecided where it holds too little."""
         started = self._clock()
-        root = self._root(text)
+        root = self.root(text)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
         course = self._course(root, painted)
         course.advance()
         return course.decision(self._clock() - started)
-
-    def learn(self, text: str) -> None:
-        """Let the backend learn from a text, such as a document that is opened; nothing happens where it does not learn.
-
-        Raises ConfigError where the model cannot be used.
-        """
-        if self._learner is not None:
-            self._learner.learn(text)
 
     async def next_tokens(self, text: str) -> Distribution:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
@@ -169,38 +235,111 @@ class Autocompleter:
         known = self._cache.get(self._key(request))
         return known if known is not None else await self._fetch(request)
 
+    async def score(self, text: str, completion: str, *, max_requests: int | None = None) -> WordScore:
+        """Return the bounds of the probability that `completion`, the end of the next word, had after `text`.
+
+        `score("hearing ", "from")`, `score("hearing fr", "om")`: the probability is that of a decision for `text`. In
+        scripts without spaces the completion is a beginning of what follows. `max_requests` replaces the budget; 0 asks the
+        cache alone. Nothing is learned. Raises ValueError where no decision could propose the completion, and a
+        `BackendError` where the model could not be asked.
+        """
+        root = self.root(text)
+        search = WordSearch(root.typed, _encodable(completion))
+        walk = Walk(self._sources(), root, search)
+        budget = self.max_requests if max_requests is None else max_requests
+        while (request := walk.advance()) is not None and walk.requests < budget:
+            walk.take(await self._fetch(request))
+        return replace(search.score(), requests=walk.requests)
+
+    def apart(self) -> Autocompleter:
+        """Return another engine on the same model, to score whole texts: it counts its own requests.
+
+        A model that learns is opened anew, so that what it learned from a text does not make that text likely; else backend
+        and cache are shared. Close it after use: that closes only what was opened for it.
+        """
+        renewed = self._backend.renewed() if isinstance(self._backend, Renewable) else None
+        other = Autocompleter(
+            renewed or self._backend,
+            gate=self._gate,
+            max_requests=self.max_requests,
+            prefetch=False,
+            context_chars=self._context_chars,
+            clock=self._clock,
+        )
+        if renewed is None:
+            other._cache = self._cache
+        else:
+            other._owns_backend = True
+        return other
+
     def _course(self, root: Root, painted: str) -> Course:
-        sources = Sources(
-            known=lambda request: self._cache.get(self._key(request)),
+        return Course(self._sources(), root, self._gate, painted, self.max_words)
+
+    def _sources(self, known: Callable[[Request], Distribution | None] | None = None) -> Sources:
+        return Sources(
+            known=known or (lambda request: self._cache.get(self._key(request))),
             capabilities=lambda: self._backend.capabilities,
             name=self.model,
             mode=self._mode,
             prior=self.prior,
             words=self._words,
+            calibration=self.calibration,
         )
-        return Course(sources, root, self._gate, painted, self.max_words)
 
-    def _root(self, text: str) -> Root:
-        start = context_start(len(text), size=self._context_chars, block=max(16, self._context_chars // 4))
-        return split(_encodable(text[start:] if start else text))
+    # -- for replays: the parts of a decision, without the cache ------------------------------------------------------
+
+    @property
+    def backend(self) -> Backend:
+        """Where answers come from."""
+        return self._backend
+
+    def root(self, text: str, at: int | None = None) -> Root:
+        """Return how the text before offset `at`, by default all of `text`, is cut into context and typed letters."""
+        end = len(text) if at is None else at
+        start = context_start(end, size=self._context_chars, block=max(16, self._context_chars // 4))
+        return split(_encodable(text[start:end]))
+
+    def key(self, request: Request) -> Hashable:
+        """Return what requests share that have the same answer as long as nothing is learned."""
+        return self._key(request)
+
+    def course(
+        self,
+        root: Root,
+        gate: Gate,
+        painted: str,
+        known: Callable[[Request], Distribution | None],
+        calibration: Calibration | None,
+    ) -> Course:
+        """Return the way to a decision at `root`, not begun, under any gate and with any answers at hand."""
+        return Course(replace(self._sources(known), calibration=calibration), root, gate, painted, self.max_words)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
     def _key(self, request: Request) -> Hashable:
         generation = 0 if self._learner is None else self._learner.generation
-        return (generation, request.context, request.starts_with if self._backend.capabilities.filters else b"")
+        if not self._backend.capabilities.filters:
+            return (generation, request.context, b"", b"")
+        return (generation, request.context, request.starts_with, request.wanted)
 
     async def _fetch(self, request: Request) -> Distribution:
         return await self._cache.fetch(self._key(request), lambda: self._ask(request))
 
     async def _ask(self, request: Request) -> Distribution:
         self._requests += 1
-        return await self._backend.next_tokens(request)
+        answer = await self._backend.next_tokens(request)
+        self._usage += answer.usage
+        return answer
 
     @property
     def requests(self) -> int:
         """Requests made so far: for decisions, cancelled ones among them, and ahead of need."""
         return self._requests
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens that were billed for all answers so far; zero where the backend does not tell."""
+        return self._usage
 
     @property
     def prior(self) -> Prior | None:
@@ -215,39 +354,11 @@ class Autocompleter:
             self._prior = EnglishBackend(neural=False, learns=False).prior  # word frequencies are all it needs
         return self._prior
 
-    # -- prefetch -----------------------------------------------------------------------------------------------------
-
-    def _start_prefetch(self, context: str) -> None:
-        """Ask, in the background, for the root of the word after the shown one."""
-        if context in self._prefetching:
-            return
-        request = Request(context)
-        if self._cache.get(self._key(request)) is None:
-            task = asyncio.ensure_future(self._prefetch(request))
-            self._prefetching[context] = task
-            task.add_done_callback(lambda _: self._prefetching.pop(context, None))
-
-    async def _prefetch(self, request: Request) -> None:
-        try:
-            await self._fetch(request)
-        except AutocompleteError:
-            return  # nobody asked yet; whoever does will be told
-
-    def _drop_stale_prefetches(self, root: Root) -> None:
-        """Cancel prefetches for texts that what is typed at `root` does not lead to."""
-        here = root.context + root.typed
-        for context, task in list(self._prefetching.items()):
-            if not (context == root.context or (here.strip() and context.startswith(here))):
-                task.cancel()
-
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
         """End what runs in the background, and close the backend if it was opened here."""
-        tasks = list(self._prefetching.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._ahead.aclose()
         if self._owns_backend:
             await self._backend.aclose()
 

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from autocomplete.engine import DEFAULT_REQUESTS
 from autocomplete.errors import ConfigError
 from autocomplete.gate import DEFAULT_CUTOFF
-from autocomplete.registry import DEFAULT_MODEL
+from autocomplete.registry import DEFAULT_MODEL, is_local
 
 
 def settings_path() -> Path:
@@ -24,20 +31,90 @@ def settings_path() -> Path:
     return platformdirs.user_config_path("autocomplete") / "settings.toml"
 
 
+def memory_path() -> Path:
+    """Return where what is remembered is kept: in the user's data folder."""
+    return platformdirs.user_data_path("autocomplete") / "memory.sqlite"
+
+
 class Settings(BaseSettings):
     """What a person can set. Probabilities are 0..1, times seconds."""
 
     model_config = SettingsConfigDict(env_prefix="AUTOCOMPLETE_", extra="forbid", hide_input_in_errors=True)
 
-    model: str = DEFAULT_MODEL
-    cutoff: float = Field(DEFAULT_CUTOFF, ge=0.0, le=1.0, allow_inf_nan=False)
-    mode: Literal["certified", "estimated"] = "certified"
-    max_words: int = Field(1, ge=1, le=20)
-    max_requests: int = Field(DEFAULT_REQUESTS, ge=0, le=1000)
-    base_url: str | None = None
-    api_key: SecretStr | None = None
-    timeout_s: float | None = Field(None, gt=0.0)
-    prefetch: bool = True
+    model: str = Field(DEFAULT_MODEL, description="english (on this machine), FILE.ngram or openai:MODEL.")
+    cutoff: float = Field(
+        DEFAULT_CUTOFF,
+        ge=0.0,
+        le=1.0,
+        allow_inf_nan=False,
+        description="Least probability of a word that is shown, 0 to 1.",
+    )
+    mode: Literal["certified", "estimated"] = Field(
+        "certified",
+        description="certified holds all that a server did not list against each word; estimated shares it out.",
+    )
+    max_words: int = Field(1, ge=1, le=20, description="Most words of a suggestion, 1 to 20.")
+    max_requests: int = Field(
+        DEFAULT_REQUESTS, ge=0, le=1000, description="Requests that one decision may make, 0 to 1000."
+    )
+    base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, ending in /v1.")
+    api_key: SecretStr | None = Field(
+        None, description="Key for that address and for no other; kept readable by you alone."
+    )
+    timeout_s: float | None = Field(None, gt=0.0, description="Seconds to wait for a server; empty: the model's own.")
+    prefetch: bool = Field(True, description="Ask for what follows a word while that word is shown.")
+    remember: bool = Field(
+        False, description="Keep your own words and repeated phrases on this machine for the next session; no text."
+    )
+    private: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="More files that are never learned from: *diary*, ~/letters/*; !name lets one through."
+    )
+    prompt_price: float | None = Field(
+        None, ge=0.0, allow_inf_nan=False, description="Price of a million tokens that are sent, to tell the cost."
+    )
+    completion_price: float | None = Field(
+        None, ge=0.0, allow_inf_nan=False, description="Price of a million tokens that come back."
+    )
+    goal: str | None = Field(
+        None, description="A goal in place of the cutoff: precision=0.9, shows<=5/100 words, savings=max or time."
+    )
+    calibrate: bool = Field(
+        True, description="Correct probabilities by what autocomplete calibrate found, if it was run."
+    )
+    store_outcomes: bool = Field(
+        True,
+        description="Keep figures of what came of suggestions on this machine: numbers only, see autocomplete stats.",
+    )
+    hidden_share: float = Field(
+        0.01,
+        ge=0.0,
+        le=0.1,
+        allow_inf_nan=False,
+        description="Share of words whose suggestion is hidden at random, to measure how far it steers you; 0: none.",
+    )
+    theme: str = Field("textual-dark", description="Colours of the editor.")
+    ghost_style: Literal["colour", "plain"] = Field(
+        "colour", description="How a suggestion shows its strength: shades of colour, or plain (underline and weight)."
+    )
+    soft_wrap: bool = Field(True, description="Wrap long lines at the edge of the editor.")
+    line_numbers: bool = Field(False, description="Show line numbers in the editor.")
+
+    @field_validator("goal")
+    @classmethod
+    def _goal(cls, value: str | None) -> str | None:
+        """Return the goal as it is written plainly, None for an empty one."""
+        from autocomplete.tuning.goals import parse_goal
+
+        try:
+            return str(parse_goal(value)) if value and value.strip() else None
+        except ConfigError as exc:
+            raise PydanticCustomError("goal", "{why}", {"why": str(exc).rstrip(".")}) from None
+
+    @field_validator("private", mode="before")
+    @classmethod
+    def _patterns(cls, value: object) -> object:
+        """Take one text with commas for a list too: a variable and an entry line have no other."""
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -75,7 +152,7 @@ def load_settings(**given: Any) -> Settings:
         raise ConfigError(f"Cannot read {settings_path()}: {error.strerror or error}.") from None
     except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigError(f"Cannot read {settings_path()}: {str(error).splitlines()[0]}.") from None
-    if settings.model == DEFAULT_MODEL and "model" in given and "base_url" not in given:
+    if is_local(settings.model) and "model" in given and "base_url" not in given:
         settings.base_url = settings.api_key = None  # meant for the model that this one replaces
     if not _key_belongs(given):
         settings.api_key = None

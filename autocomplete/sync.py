@@ -6,7 +6,8 @@ Invariant: it is the same engine on a private event loop; nothing is decided her
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -83,6 +84,14 @@ class SyncAutocompleter:
     def learn(self, text: str) -> None:
         """Let the backend learn from a text; see `Autocompleter.learn`."""
         self._autocompleter.learn(text)
+
+    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
+        """Say which document is written in from now on; see `Autocompleter.enter`."""
+        self._autocompleter.enter(document, path)
+
+    def leave(self, document: Hashable) -> None:
+        """Say that a document is closed; see `Autocompleter.leave`."""
+        self._autocompleter.leave(document)
 
     def close(self) -> None:
         """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""

@@ -30,6 +30,15 @@ async def test_a_phrase_goes_on_while_the_joint_probability_passes() -> None:
         assert (await ac.decide("We look ", max_requests=0)).completion == "forward"
 
 
+async def test_a_painted_phrase_stays_in_a_decision_that_would_not_show_it() -> None:
+    backend = ScriptedBackend({"hearing": {" from": 0.55}, "hearing from": {" you": 0.95}}, default={".": 1.0})
+    async with opened(backend, cutoff=0.6, max_words=2, max_requests=9) as ac:
+        assert not (await ac.decide("hearing ")).shown
+        decision = await ac.decide("hearing ", painted="from you")
+        assert decision.completion == "from you"
+        assert decision.bounds.lower == pytest.approx(0.55 * 0.95**2)  # the end of "from" too
+
+
 async def test_a_phrase_pays_for_all_its_words() -> None:
     table = {
         "x": Distribution.from_pairs([(b" a", 0.9)], usage=Usage(1, 1)),

@@ -13,19 +13,18 @@ import autocomplete
 def test_public_names_are_pinned() -> None:
     assert autocomplete.__all__ == [
         *("Alternative", "AutocompleteError", "Autocompleter", "Backend", "BackendError", "BackendRejected"),
-        *("BackendUnavailable", "Bounds", "Capabilities", "ConfigError", "Decision", "Distribution", "FixedCutoff"),
-        *(
-            "Gate",
-            "Learner",
-            "LengthAware",
-            "LogprobsUnsupported",
-            "Mode",
-            "Prior",
-            "Reason",
-            "Request",
-            "ScriptedBackend",
-        ),
-        *("Step", "SyncAutocompleter", "Usage", "context_start"),
+        *("BackendUnavailable", "Bounds", "Capabilities", "ConfigError", "Decision", "Distribution"),
+        *("Document", "Figures", "FixedCutoff", "Gate", "Goal", "Hiding"),
+        *("Keeper", "Keeping", "Learner", "LengthAware", "Live", "LogprobsUnsupported"),
+        *("Memory", "Meter", "Mode", "Offer", "Outcome", "OutcomeStore"),
+        *("Pauses", "Prior", "Privacy", "Reason", "Record", "RecordedBackend"),
+        *("Recorder", "Remembers", "Replayed", "Request", "ScriptedBackend", "Settings"),
+        *("Source", "Step", "SyncAutocompleter", "Usage", "View", "WordScore"),
+        *("WordSpan", "bootstrap", "brier", "calibration_error", "context_start", "curve"),
+        *("divides_word", "finished_words", "gate_for", "known_score", "load_calibration", "load_settings"),
+        *("measured", "next_word", "parse_goal", "read_documents", "replay", "replay_all"),
+        *("replay_on_all_cores", "save_settings", "settings_path", "settings_source", "solve", "stem"),
+        *("word_spans",),
     ]
     assert dir(autocomplete) == autocomplete.__all__ == sorted(autocomplete.__all__)
 

@@ -120,3 +120,18 @@ def test_a_key_is_in_no_repr_and_no_dump(file: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ConfigError) as caught:
         load_settings(api_key=KEY)
     assert KEY not in str(caught.value) + repr(caught.value)
+
+
+def test_nothing_is_remembered_unless_it_is_turned_on(file: Path) -> None:
+    assert (load_settings().remember, load_settings().private) == (False, ())
+    file.write_text('remember = true\nprivate = ["*diary*", "~/letters/*"]\n', encoding="utf-8")
+    assert (load_settings().remember, load_settings().private) == (True, ("*diary*", "~/letters/*"))
+
+
+def test_private_patterns_may_be_one_text(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('private = "*diary*, ~/letters/*"\n', encoding="utf-8")
+    assert load_settings().private == ("*diary*", "~/letters/*")
+    monkeypatch.setenv("AUTOCOMPLETE_PRIVATE", "*.log,")
+    assert load_settings().private == ("*.log",)
+    with pytest.raises(ConfigError, match=r"^Bad private"):
+        load_settings(private=[7])

@@ -5,12 +5,25 @@ Reading order: this file, `scripted` (the simplest backend), `english` (in proce
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from autocomplete.distribution import Distribution
 
-__all__ = ["Backend", "Capabilities", "Learner", "Request"]
+if TYPE_CHECKING:
+    from autocomplete.adaptive.memory import Memory
+
+__all__ = ["Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Renewable", "Request"]
+
+
+class Privacy(StrEnum):
+    """What may become of text that is typed into a document. The values are said to people."""
+
+    STORED = "what it teaches may be stored"
+    HELD = "nothing is stored until it has a name"
+    PRIVATE = "private: nothing is stored, and it is kept apart from other documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +47,12 @@ class Request:
 
     `starts_with`: bytes that are known to follow. A backend with `filters` returns only tokens compatible with it (one is
     a prefix of the other), with probabilities *conditional* on the text going on with all of it; the others ignore it,
-    and the cache ignores it for them.
+    and the cache ignores it for them. `wanted`: a token that they list too, however unlikely, where they know it.
     """
 
     context: str
     starts_with: bytes = b""
+    wanted: bytes = b""
 
 
 class Backend(Protocol):
@@ -72,3 +86,25 @@ class Learner(Protocol):
 
     def observe(self, context: str) -> None:
         """Learn what is new in the text before the cursor, the end of which may still be changed."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A backend that keeps apart what it learns in private documents, and stores what others teach if it was given a memory."""
+
+    def remember(self, memory: Memory) -> None:
+        """Use and feed a memory, from the first question on; close it when this backend is closed."""
+
+    def enter(self, document: Hashable, privacy: Privacy) -> None:
+        """Learn for a document from now on; entered again with another privacy, it was named."""
+
+    def leave(self, document: Hashable) -> None:
+        """Take it that a document is closed."""
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A backend that can be had anew: for measuring a text, what was learned from that very text must not count."""
+
+    def renewed(self) -> Backend:
+        """Return another backend on the same model, which has learned nothing yet and remembers nothing."""

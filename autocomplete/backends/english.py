@@ -1,22 +1,28 @@
 """The embedded English model as a backend: in this process, without a network, a key or a wait.
 
-It learns from texts that it is told to `learn` or `observe`; what it learns is kept in memory only.
+It learns from texts that it is told to `learn` or `observe`. What it learns ends with it, unless it is given a memory: then
+what is typed into documents that it is told to `enter` is stored there, but for private ones.
 
 Invariant: nothing is read before the first question (or `open`), numpy is not imported before that either, and nothing leaves
-the machine.
+the machine. What is learned in a private document is known there only.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Hashable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autocomplete.backends import Capabilities, Request
+from autocomplete.backends import Capabilities, Privacy, Request
 from autocomplete.distribution import Distribution
 from autocomplete.errors import BackendRejected, ConfigError
 
 if TYPE_CHECKING:
+    from autocomplete.adaptive.draft import Draft
     from autocomplete.adaptive.hindsight import Hindsight
+    from autocomplete.adaptive.memory import Memory
     from autocomplete.adaptive.reader import Reader
     from autocomplete.ngram.calibration import Tokens
     from autocomplete.ngram.lexicon import Lexicon
@@ -31,6 +37,15 @@ TUNING = SHIPPED.with_suffix(".json")
 N_TOKENS = 64
 
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What was learned, by whom, and the words that came with it: one for all documents, and one for each private one."""
+
+    lexicon: Lexicon
+    reader: Reader
+    hindsight: Hindsight
+
+
 class EnglishBackend:
     """The model in `path`, by default the one that comes with the package.
 
@@ -43,7 +58,6 @@ class EnglishBackend:
     a sentence is a mark or a line break, never `end`: texts hardly ever end.
     """
 
-    name = "english"
     capabilities = Capabilities(filters=True, continues=True, local=True, where="this machine")
 
     def __init__(
@@ -56,6 +70,7 @@ class EnglishBackend:
         tuning: Tuning | None = None,
     ) -> None:
         self._path = SHIPPED if path is None else path
+        self.name = self._path.stem
         self._neural, self._learns, self._calibrated = neural, learns, calibrated
         self._lexicon: Lexicon | None = None
         self._reader: Reader | None = None
@@ -64,6 +79,11 @@ class EnglishBackend:
         self._prior: WordPrior | None = None
         self._observed: str | None = None
         self._generation = 0
+        self._memory: Memory | None = None
+        self._shared: _Session | None = None
+        self._apart: dict[Hashable, _Session] = {}
+        self._drafts: dict[Hashable, Draft] = {}
+        self._entered: tuple[Hashable, Privacy] | None = None
 
     def open(self) -> Lexicon:
         """Return the model, read on the first call. Raises ConfigError where the file cannot be used."""
@@ -78,15 +98,26 @@ class EnglishBackend:
 
                 lexicon.components.append(NeuralComponent.open(beside, lexicon.vocabulary))
             if self._tuning is None:
-                self._tuning = Tuning.load(TUNING)
+                self._tuning = Tuning.of(self._path, lexicon.facts, Tuning.load(TUNING))
             if self._learns:
-                from autocomplete.adaptive.hindsight import Hindsight
-                from autocomplete.adaptive.reader import Reader
-
-                self._reader = Reader(lexicon, self._tuning.weights)
-                self._hindsight = Hindsight()
+                self._apart.clear()
+                self._shared = self._begin(lexicon, self._tuning)
+                self._use(self._shared)
             self._lexicon = lexicon
         return self._lexicon
+
+    def _begin(self, lexicon: Lexicon, tuning: Tuning) -> _Session:
+        from autocomplete.adaptive.hindsight import Hindsight
+        from autocomplete.adaptive.reader import Reader
+
+        return _Session(lexicon, Reader(lexicon, tuning.weights, self._memory), Hindsight())
+
+    def _use(self, session: _Session) -> None:
+        """Answer from what was learned in a session, and let it learn, from now on."""
+        if self._reader is not None:
+            self._generation = self.generation + 1
+        self._lexicon, self._reader, self._hindsight = session.lexicon, session.reader, session.hindsight
+        self._prior = None
 
     @property
     def prior(self) -> WordPrior:
@@ -112,11 +143,85 @@ class EnglishBackend:
             self._reader.learn(text)
 
     def forget(self, *, keep_weights: bool = False) -> None:
-        """Forget all that was learned since the model was opened. `keep_weights`: but for how far to trust what is."""
+        """Forget all that was learned in this session. `keep_weights`: but for how far to trust what is."""
+        if self._memory is not None:
+            self._memory.session_over()
         if self._reader is not None:
             self._reader.forget(keep_weights=keep_weights)
         if self._hindsight is not None:
             self._hindsight.forget()
+
+    def remember(self, memory: Memory) -> None:
+        """Use what is stored in a memory, and store what documents that are entered teach; it is closed with this backend.
+
+        Raises ConfigError where the model is open already.
+        """
+        if self._lexicon is not None:
+            raise ConfigError("The model is in use already: give it its memory first.")
+        self._memory = memory
+
+    def enter(self, document: Hashable, privacy: Privacy) -> None:
+        """Learn for a document from now on. What is typed there is stored, if there is a memory and its privacy allows it.
+
+        Entered again with another privacy: it was named. What was learned in a private document is forgotten when it is left
+        for good. Raises as `open` does.
+        """
+        self.open()
+        if self._reader is None or self._shared is None or (document, privacy) == self._entered:
+            return
+        if self._entered is not None and self._entered[0] != document:
+            self._reader.leave()
+        self._entered = document, privacy
+        if privacy is Privacy.PRIVATE and document not in self._apart:
+            self._withdraw(document)
+            self._apart[document] = self._begin_apart(self._shared.lexicon)
+        session = self._apart.get(document, self._shared)
+        if session.reader is not self._reader:
+            self._use(session)
+        self._reader.draft = None if document in self._apart else self._draft(document, privacy)
+
+    def leave(self, document: Hashable) -> None:
+        """Take it that a document is closed: what stands in it is stored, or forgotten, as its privacy demands."""
+        if self._reader is not None and self._entered is not None and self._entered[0] == document:
+            self._reader.leave()
+            self._reader.draft = self._entered = None
+            if self._shared is not None and self._reader is not self._shared.reader:
+                self._use(self._shared)
+        self._apart.pop(document, None)
+        draft = self._drafts.pop(document, None)
+        if draft is not None and self._memory is not None:
+            self._memory.leave(draft)
+
+    def _begin_apart(self, lexicon: Lexicon) -> _Session:
+        other = lexicon.apart()
+        if self._shared is not None:
+            other.components.remove(self._shared.reader.component)
+        assert self._tuning is not None  # it is open
+        return self._begin(other, self._tuning)
+
+    def _draft(self, document: Hashable, privacy: Privacy) -> Draft | None:
+        from autocomplete.adaptive.draft import Draft
+
+        if self._memory is None:
+            return None
+        draft = self._drafts.setdefault(document, Draft())
+        if privacy is Privacy.STORED:
+            self._memory.follow(draft)
+        return draft
+
+    def _withdraw(self, document: Hashable) -> None:
+        """Let nothing of a document be stored that was not stored yet."""
+        draft = self._drafts.pop(document, None)
+        if draft is not None and self._memory is not None:
+            draft.clear()
+            self._memory.leave(draft)
+
+    def reader(self) -> Reader:
+        """Return what learns for the document at hand. Raises as `open` does, and ConfigError where nothing learns."""
+        self.open()
+        if self._reader is None:
+            raise ConfigError("This model does not learn.")
+        return self._reader
 
     def learned_weights(self) -> tuple[list[float], list[float]] | None:
         """Return the weights of the adaptive part, and for how many words each counts; None where nothing learns."""
@@ -134,12 +239,17 @@ class EnglishBackend:
         if self._reader is not None:
             self._reader.observe(context)
 
-    def ask(self, context: str, typed: bytes, n: int = N_TOKENS) -> tuple[Tokens, float]:
-        """Return the `n` likeliest tokens after a context given what is typed, and the rest. Raises as `open` does."""
+    def ask(self, context: str, typed: bytes, n: int = N_TOKENS, *, wanted: bytes = b"") -> tuple[Tokens, float]:
+        """Return the `n` likeliest tokens after a context given what is typed, and `wanted`, and the rest. Raises as `open`."""
         lexicon = self.open()
-        from autocomplete.ngram.speller import ask
+        from autocomplete.ngram.speller import ask, probability
 
         tokens, residual = ask(lexicon, context, typed, n)
+        if wanted and all(token != wanted for token, _ in tokens):
+            p = min(residual, probability(lexicon, context, typed, wanted))
+            if p > 0.0:  # it may be likelier than what is listed: a spelling that is not offered
+                tokens = sorted([*tokens, (wanted, p)], key=lambda pair: (-pair[1], pair[0]))
+                residual -= p
         return self._calibrate(context, typed, tokens, residual) if self._calibrated else (tokens, residual)
 
     def is_term(self, token: bytes) -> bool:
@@ -166,12 +276,25 @@ class EnglishBackend:
         Raises BackendRejected where the model file cannot be used; `open` finds that out beforehand.
         """
         try:
-            tokens, residual = self.ask(request.context, request.starts_with)
+            tokens, residual = self.ask(request.context, request.starts_with, wanted=request.wanted)
         except ConfigError as exc:
             raise BackendRejected(str(exc)) from exc
         return Distribution(tuple(tokens), residual, whole_words=True)
 
+    def renewed(self) -> EnglishBackend:
+        """Return another backend on the same model, which has learned nothing yet and has no memory."""
+        return EnglishBackend(
+            self._path, neural=self._neural, learns=self._learns, calibrated=self._calibrated, tuning=self._tuning
+        )
+
     async def aclose(self) -> None:
-        """Let go of the model file and of what was learned."""
+        """Let go of the model file and of what was learned; what is to be stored is stored before."""
+        if self._reader is not None:
+            self._reader.leave()
+        for document in list(self._drafts):
+            self.leave(document)
+        if self._memory is not None:
+            await asyncio.to_thread(self._memory.close)
         self._generation = self.generation + 1
-        self._lexicon = self._reader = self._hindsight = self._prior = None
+        self._lexicon = self._reader = self._hindsight = self._prior = self._shared = self._entered = None
+        self._apart.clear()

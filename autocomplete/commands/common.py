@@ -27,7 +27,7 @@ def settings_options(command: Command) -> Command:
         ("--base-url", "URL of an OpenAI-compatible server, ending in /v1."),
         ("--mode", "certified or estimated: what becomes of mass the server did not list."),
         ("--cutoff", "Least probability of a shown word, 0 to 1."),
-        ("--model", "english (default, on this machine) or openai:MODEL."),
+        ("--model", "english (default, on this machine), FILE.ngram (see train) or openai:MODEL."),
     ):
         command = click.option(name, default=None, help=text)(command)
     return command
@@ -61,12 +61,13 @@ def inert(line: str) -> str:
 def autocompleter_of(given: dict[str, Any]) -> Autocompleter:
     """Return the engine of the settings, with what is `given` (and not None) on top. Raises ConfigError."""
     from autocomplete.engine import Autocompleter
-    from autocomplete.settings import load_settings
+    from autocomplete.registry import is_local
+    from autocomplete.settings import load_settings, memory_path
 
     settings = load_settings(**given)
-    if settings.base_url is not None and settings.model == "english":
+    if settings.base_url is not None and is_local(settings.model):
         raise ConfigError("A base URL needs a model of that server: add --model openai:MODEL.")
-    return Autocompleter(
+    autocompleter = Autocompleter(
         settings.model,
         cutoff=settings.cutoff,
         mode=settings.mode,
@@ -76,7 +77,36 @@ def autocompleter_of(given: dict[str, Any]) -> Autocompleter:
         api_key=settings.api_key.get_secret_value() if settings.api_key else None,
         timeout_s=settings.timeout_s,
         prefetch=settings.prefetch,
+        memory=memory_path() if settings.remember else None,
+        private=settings.private,
     )
+    if settings.calibrate:
+        from autocomplete.tuning.calibration import load_calibration
+        from autocomplete.tuning.outcomes import Source
+
+        source = Source.of(autocompleter.model, autocompleter.capabilities)
+        autocompleter.calibration = load_calibration(source.key)
+    if settings.goal is not None and given.get("cutoff") is None:
+        _aim(autocompleter, settings.goal)
+    return autocompleter
+
+
+def _aim(autocompleter: Autocompleter, goal: str) -> None:
+    """Set the cutoff or gate that a goal asks for, from the person's own last words; it stays where they are too few."""
+    from autocomplete.tuning.goals import parse_goal
+    from autocomplete.tuning.outcomes import Source
+    from autocomplete.tuning.own import own_answer
+    from autocomplete.tuning.store import OutcomeStore
+
+    source = Source.of(autocompleter.model, autocompleter.capabilities, str(autocompleter.mode))
+    try:
+        answer = own_answer(parse_goal(goal), OutcomeStore(), source)
+    except AutocompleteError:
+        return
+    if answer.gate is not None:
+        autocompleter.gate = answer.gate
+    else:
+        autocompleter.cutoff = answer.cutoff
 
 
 def read_text(text: str) -> str:
