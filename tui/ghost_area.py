@@ -1,224 +1,158 @@
 """The text area that draws ghost text at its cursor.
 
-Invariant: what is drawn is `ghost.remaining` of the text as it is now; the document never holds a character of it before
-it is accepted. Only the cursor's row is drawn anew for a ghost; all other rows stay in Textual's cache.
+Invariant: a ghost moves nothing that is typed, and nothing that is saved; the rows from that of the cursor on are drawn as they
+will be when it is taken, until a row begins where it began before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, cast
+from bisect import bisect_right
 
-from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.color import Color
-from textual.message import Message
+from textual.events import MouseEvent
+from textual.geometry import Offset
 from textual.strip import Strip
-from textual.widgets import TextArea
-from textual.widgets.text_area import DocumentNavigator, EditResult, Location
+from textual.widgets.text_area import Location
 
 from tui import ghost
-from tui.ghost import Before, Suggestion
-from tui.line_document import LineDocument
-from tui.wrapped_lines import WrappedLines
-
-#: How much of the line after the cursor is looked at, in characters: more than any completion is long.
-LOOK_AHEAD = 256
-
-#: Control characters as one visible cell each: raw, an opened file could steer the terminal.
-_VISIBLE = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
-_VISIBLE |= {0x7F: 0x2421, 0x2028: 0x21B5, 0x2029: 0xB6} | dict.fromkeys(range(0x80, 0xA0), 0x25AF)
+from tui.cells import drawn, stops
+from tui.ghost import NOTHING, Before
+from tui.ghost_actions import GhostActions
+from tui.ghost_rows import GhostRows, ghost_rows
+from tui.ghost_style import GhostStyle, ghost_style
+from tui.line_area import LineArea
+from tui.pen import Pen
+from tui.row_drawing import Mark
 
 
-class GhostArea(TextArea):
+class GhostArea(GhostActions, LineArea):
     """A plain-text area with one ghost at the cursor, accepted by an action.
 
-    At the end of a line the ghost follows the text. In mid-line it looks inserted: the rest of the row moves right and is
-    cut at the edge. Where the row has no room left, the ghost is cut with "…"; rows are never added, so nothing jumps.
+    At the end of a line the ghost follows the text; in mid-line the rest of the line flows on behind it. It takes as many
+    rows as it needs, which push down what stands below for as long as it is seen. At the lower edge, and at the right one
+    where lines are not wrapped, it is cut with "…".
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab", "accept_ghost", "Accept", priority=True, tooltip="Take the suggested word; indent if there is none"
-        ),
-        Binding("escape", "dismiss_ghost", "Dismiss", priority=True, tooltip="Hide the suggestion until the next word"),
-    ]
+    #: Whether the strength of the ghost is told by shades; see `ghost_style`.
+    ghost_style: GhostStyle = GhostStyle.COLOUR
 
-    @dataclass
-    class Typed(Message):
-        """`inserted` came by a key or by accepting a ghost: not by paste, undo or load."""
-
-        inserted: str
-
-    @dataclass
-    class Dismissed(Message):
-        """Escape was pressed; `suggestion` is what it hid, or None."""
-
-        suggestion: Suggestion | None
-
-    _suggestion: Suggestion | None = None
-    _ghost = ""
-
-    @property
-    def ghost(self) -> str:
-        """The ghost text at the cursor, "" if none."""
-        return self._ghost
-
-    @property
-    def shown(self) -> Suggestion | None:
-        """The suggestion that the visible ghost belongs to, None where no ghost is visible."""
-        return self._suggestion if self._ghost else None
+    _laid: tuple[Pen, tuple[int, GhostRows]] | None = None
 
     @property
     def cursor_index(self) -> int:
         """How many code points of the document stand before the cursor."""
-        return self._lines.offset_of(self.cursor_location)
+        return self.lines.offset_of(self.cursor_location)
 
     def text_before(self, start: int) -> Before:
         """Return the text from the code point `start` of the document up to the cursor."""
         cursor = self.cursor_location
-        top = self._lines.location_back(cursor, max(0, self.cursor_index - start))
+        top = self.lines.location_back(cursor, max(0, self.cursor_index - start))
         return Before(start, self.get_text_range(top, cursor))
 
-    def text_after(self) -> str:
-        """Return what follows the cursor on its line."""
-        row, column = self.cursor_location
-        return self.document.get_line(row)[column : column + LOOK_AHEAD]
-
-    def suggest(self, suggestion: Suggestion | None) -> None:
-        """Show `suggestion` for as long as it fits the text, or nothing."""
-        self._suggestion = suggestion
-        self._place_ghost(repaint=True)
-
-    def update_suggestion(self) -> None:
-        """Follow an edit. Textual calls this after every one, undo and load included."""
-        self._place_ghost()
-
-    def watch_selection(self) -> None:
-        """Follow the cursor."""
-        self._place_ghost()
-
-    def _place_ghost(self, *, repaint: bool = False) -> None:
-        before = self._ghost
-        self._ghost = self._fitting_ghost()
-        if repaint or self._ghost != before:
-            self.refresh_lines(self._cursor_cell[1])
-
-    def _fitting_ghost(self) -> str:
-        suggestion = self._suggestion
-        if suggestion is None or self.read_only or not self.selection.is_empty:
-            return ""
-        current = self.text_before(suggestion.anchor.start)
-        rest = ghost.remaining(suggestion.anchor.text, suggestion.completion, current.text)
-        return rest if ghost.fits(rest, self.text_after()) else ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return False for accepting where there is no ghost, so that Tab goes on to indent."""
-        return bool(self._ghost) if action == "accept_ghost" else True
-
-    def action_accept_ghost(self) -> None:
-        """Insert the ghost as one step of the undo history."""
-        accepted = self._ghost
-        self.history.checkpoint()
-        self.insert(accepted, maintain_selection_offset=False)
-        self.history.checkpoint()
-        self.post_message(self.Typed(accepted))
-
-    def action_dismiss_ghost(self) -> None:
-        """Hide the ghost."""
-        dismissed = self.shown
-        self.suggest(None)
-        self.post_message(self.Dismissed(dismissed))
-
-    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
-        # Keys and pastes meet here in Textual 8.2.8. Pastes are taken out below, so what arrives was typed.
-        result = super()._replace_via_keyboard(insert, start, end)
-        if result is not None:
-            self.post_message(self.Typed(insert))
-        return result
-
-    def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]  # sync is enough
-        event.stop()
-        event.prevent_default()
-        self._paste(event.text)
-
-    def action_paste(self) -> None:
-        """Paste what was copied in this program."""
-        self._paste(self.app.clipboard)
-
-    def _paste(self, text: str) -> None:
-        if not self.read_only:
-            lines = text.replace("\r\n", "\n").replace("\r", "\n")
-            self.move_cursor(self.replace(lines, *self.selection, maintain_selection_offset=False).end_location)
-
-    def _watch_language(self, language: str | None) -> None:
-        pass  # the document is plain text in every language; Textual 8.2.8 would load the first text twice
-
-    def _set_document(self, text: str, language: str | None) -> None:
-        # Replaces Textual 8.2.8's choice of document: its own alters text on the way (see line_document).
-        lines = LineDocument(text)
-        self.document = lines
-        self.wrapped_document = WrappedLines(lines, width=self.wrap_width, tab_width=self.indent_width)
-        self.navigator = DocumentNavigator(self.wrapped_document)
-        self._build_highlight_map()
-        self.move_cursor((0, 0))
-        self._rewrap_and_refresh_virtual_size()
-
-    @property
-    def _lines(self) -> LineDocument:
-        return cast(LineDocument, self.document)
-
-    def get_line(self, line_index: int) -> Text:
-        """Return a line as it is drawn: control characters replaced one by one, so that columns stay true."""
-        return Text(self.document.get_line(line_index).translate(_VISIBLE), end="", no_wrap=True)
+    def refresh_ghost(self) -> None:
+        """Draw the rows anew that the ghost stands in or moves."""
+        self.refresh_changed()
 
     @property
     def _draw_cursor(self) -> bool:
-        # With a ghost the cursor block stands on the ghost's first letter, so the row itself is drawn without one.
-        return super()._draw_cursor and not self._ghost
+        # With a ghost the cursor block stands on the ghost's first letter, so the text itself is drawn without one.
+        return super()._draw_cursor and self._placed == NOTHING
 
-    @property
-    def _cursor_cell(self) -> tuple[int, int]:
-        """Column and row of the cursor in the wrapped document, in cells."""
-        x, y = self.wrapped_document.location_to_offset(self.cursor_location)
-        return x, y
+    def row_strip(self, y: int, pen: Pen) -> Strip:
+        """Return row `y` of the widget, drawn with `pen`, with what is seen of the ghost there."""
+        if self._placed == NOTHING or pen.room < 1:
+            return super().row_strip(y, pen)
+        row, rows = self._ghost_rows(pen)
+        at = y + pen.scroll.y - row
+        if 0 <= at < len(rows.ends):
+            return self._ghost_strip(rows, at, pen)
+        return super().row_strip(y if at < 0 else y - rows.added, pen)
 
-    def render_line(self, y: int) -> Strip:
-        """Return row `y` of the widget, with the ghost in it if the cursor is there."""
-        if self.content_size.width < 1:
-            return Strip.blank(0)  # Textual 8.2.8 cannot wrap a placeholder at no width
-        if not self._ghost:
-            return super().render_line(y)
-        scroll_x, scroll_y = self.scroll_offset
-        cursor_x, cursor_y = self._cursor_cell
-        if y + scroll_y != cursor_y:
-            return super().render_line(y)
-        return self._with_ghost(
-            self._render_line(y), self.gutter_width + cursor_x - (0 if self.soft_wrap else scroll_x)
-        )
+    def get_target_document_location(self, event: MouseEvent) -> Location:
+        """Return the place in the text that the mouse points at; on the ghost, the cursor's."""
+        if self._placed == NOTHING:
+            return super().get_target_document_location(event)
+        x = event.x - self.gutter.left - self.gutter_width + self.scroll_offset.x
+        y = event.y - self.gutter.top + self.scroll_offset.y
+        row, rows = self._ghost_rows(self._new_pen())
+        at = y - row
+        if not 0 <= at < len(rows.ends):
+            return self.wrapped_lines.offset_to_location(Offset(x, y - (rows.added if at > 0 else 0)))
+        start, end = rows.row(at)
+        places = stops(drawn(rows.text[start:end]), self.wrapped_lines.fold.tab_width)
+        index = bisect_right(places, max(0, x), 1) - 1 if end > start else 0
+        return self.cursor_location[0], rows.column(start + index)
 
-    def _with_ghost(self, strip: Strip, x: int) -> Strip:
-        width = min(strip.cell_length, self.scrollable_content_region.width)
-        if not 0 <= x < width:
-            return strip
-        text = ghost.clip(self._ghost, width - x)
+    def _ghost_rows(self, pen: Pen) -> tuple[int, GhostRows]:
+        """Return the row of the cursor, and the rows from there on with the ghost in them. Worked out once for a picture."""
+        if self._laid is None or self._laid[0] is not pen:
+            row = self.wrapped_lines.location_to_offset(self.cursor_location).y
+            most = self.size.height - (row - pen.scroll.y) if self.wrapped_lines.fold.width else 1
+            self._laid = pen, (row, self._fitted(*self.cursor_location, max(1, most)))
+        return self._laid[1]
+
+    def _fitted(self, line: int, column: int, most: int) -> GhostRows:
+        lines = self.wrapped_lines
+        if not lines.fold.width:
+            return self._unwrapped(line, column)
+        rows = lines.rows(line)
+        found = ghost_rows(rows, column, self._placed.text + self._placed.mark, lines.fold, most)
+        room = most * lines.fold.width + 1 - lines.location_to_offset((line, column)).x
+        while found.right > found.ends[-1] and room > 0:  # more than is seen: less of it, with an ellipsis
+            found = ghost_rows(rows, column, "".join(ghost.clipped(self._placed, room)), lines.fold, most)
+            room -= 1
+        return found
+
+    def _unwrapped(self, line: int, column: int) -> GhostRows:
+        """Return the seen part of an unwrapped line as one row, the ghost cut at the right edge."""
+        ruler, left = self.wrapped_lines.ruler(line), self.scroll_offset.x
+        room = self.scrollable_content_region.width - self.gutter_width
+        text, start = self.document[line], ruler.column(left)
+        shown = "".join(ghost.clipped(self._placed, left + room - ruler.cell(column)))
+        row = text[start:column] + shown + text[column : start + room]
+        return GhostRows(row, start, column - start, column - start + len(shown), (len(row),), 0)
+
+    def _ghost_strip(self, rows: GhostRows, at: int, pen: Pen) -> Strip:
+        line = self.cursor_location[0]
+        start, end = rows.row(at)
+        left, right = min(max(rows.left, start), end), min(max(rows.right, start), end)
+        marks = [
+            *self._marks_from(pen, rows, line, start, left, start),
+            *self._ghost_marks(rows, left, right, at, start),
+            *self._marks_from(pen, rows, line, right, end, start),
+        ]
+        cell = 0 if self.wrapped_lines.fold.width else self.wrapped_lines.ruler(line).cell(rows.start)
+        first = at == 0 and rows.start == 0
+        return pen.draw(line, rows.text[start:end], tuple(marks), number=first, cell=cell, left=pen.scroll.x)
+
+    @staticmethod
+    def _marks_from(pen: Pen, rows: GhostRows, line: int, start: int, end: int, row: int) -> list[Mark]:
+        """Return the styles of the line's own text within a part of a row that begins at `row`."""
+        if start == end:
+            return []
+        column = rows.start + start - (rows.right - rows.left if start >= rows.right else 0)
+        found = pen.marks_of(line, column, column + end - start)
+        return [(first + start - row, min(stop, end - start) + start - row, style) for first, stop, style in found]
+
+    def _ghost_marks(self, rows: GhostRows, left: int, right: int, at: int, row: int) -> list[Mark]:
+        """Return the styles of the ghost's part of a row, and of the cursor that stands on its first letter."""
         style, cursor_style = self._ghost_styles()
-        first = ghost.first_grapheme(text)
-        middle = Strip([Segment(first, cursor_style), Segment(text[len(first) :], style)])
-        rest = strip.crop(x, strip.cell_length - middle.cell_length)
-        return Strip.join([strip.crop(0, x), middle, rest])
+        marks: list[Mark] = [(left - row, right - row, style)] if right > left else []
+        if at == 0:
+            first = len(ghost.first_grapheme(rows.text[rows.left : right])) or 1
+            marks.append((rows.left - row, rows.left - row + first, cursor_style))
+        return marks
 
     def _ghost_styles(self) -> tuple[Style, Style]:
         """Return the style of the ghost, on the background of the cursor's line, and that of its first letter."""
         base = self._theme.base_style or self.rich_style
         line = base + self._theme.cursor_line_style if self.highlight_cursor_line else base
-        if line.color is None or line.bgcolor is None or line.color.is_default or line.bgcolor.is_default:
-            style = line + Style(dim=True, italic=True)
-        else:
-            share = ghost.strength(self._suggestion.probability if self._suggestion else 1.0)
-            background, foreground = Color.from_rich_color(line.bgcolor), Color.from_rich_color(line.color)
-            style = line + Style(color=background.blend(foreground, share).rich_color, italic=True)
+        suggestion = self.shown
+        style = ghost_style(line, suggestion.probability if suggestion else 0.0, self._colours)
         return style, style + self._theme.cursor_style if super()._draw_cursor else style
+
+    @property
+    def _colours(self) -> GhostStyle:
+        """Return how strength is told: never by shades where `NO_COLOR` is set, or the terminal has 16 colours or none."""
+        few = self.app.console.color_system in (None, "standard") and not self.app.is_headless
+        return GhostStyle.PLAIN if few or self.app.no_color else self.ghost_style
