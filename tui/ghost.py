@@ -7,8 +7,7 @@ it cannot be stale, whatever key, undo, load or mouse click led to that text.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, split_graphemes
 
@@ -21,8 +20,11 @@ _INVISIBLE = frozenset(
     "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 
-#: Characters that hold a word together, so that "don't" is one word.
-_JOINERS = "'’-"
+#: A mark that would leave less room than this for the ghost itself is left out, in cells.
+_LEAST_BEFORE_MARK = 4
+
+#: Stands at the cursor while an answer is awaited that was asked for by hand.
+AWAITED = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,76 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`completion`, suggested after `anchor` with a word probability of 0..1."""
+    """`completion`, suggested after `anchor` with a word probability of 0..1, joint where it is a phrase.
+
+    `ends`: for each word of a phrase, shortest first, where it ends in `completion` and the joint probability up to there.
+    `mark`: drawn after what the person asked for by hand, such as " (12%)"; "" for what passed the cutoff.
+    """
 
     anchor: Before
     completion: str
     probability: float
+    ends: tuple[tuple[int, float], ...] = ()
+    mark: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the person asked to see it: it passed no cutoff."""
+        return bool(self.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """What is drawn at the cursor: the text that can be accepted, and the mark after it, which cannot."""
+
+    text: str = ""
+    mark: str = ""
+
+
+NOTHING = Ghost()
+
+
+def place(suggestion: Suggestion, current: str, after: str) -> Ghost:
+    """Return what `suggestion` draws where `current` (read from its anchor's start) stands before the cursor.
+
+    `after` is the rest of the line. A suggestion that only waits, with no completion yet, stands at its anchor alone.
+
+    >>> place(Suggestion(Before(0, "I look f"), "orward", 0.2, mark=" (20%)"), "I look fo", "")
+    Ghost(text='rward', mark=' (20%)')
+    """
+    if not suggestion.completion:
+        return Ghost(mark=suggestion.mark) if current == suggestion.anchor.text else NOTHING
+    rest = remaining(suggestion.anchor.text, suggestion.completion, current)
+    return Ghost(rest, suggestion.mark) if rest and not obstacle(rest, current, after) else NOTHING
+
+
+def next_word(suggestion: Suggestion, rest: str) -> str:
+    """Return the part of `rest`, what is left of the suggestion, that ends its next word.
+
+    >>> phrase = Suggestion(Before(0, "hearing"), " from you", 0.7, ends=((5, 0.8), (9, 0.7)))
+    >>> next_word(phrase, "om you"), next_word(phrase, " you")
+    ('om', ' you')
+    """
+    n_typed = len(suggestion.completion) - len(rest)
+    return rest[: next((end for end, _ in suggestion.ends if end > n_typed), len(suggestion.completion)) - n_typed]
+
+
+def onward(suggestion: Suggestion, rest: str) -> Suggestion:
+    """Return the suggestion of `rest`, given that the words of the phrase before it came true.
+
+    Its probabilities are conditional on those words: the joint ones over the one up to there (the chain rule).
+
+    >>> phrase = Suggestion(Before(0, "hearing"), " from you", 0.6, ends=((5, 0.8), (9, 0.6)))
+    >>> rest = onward(phrase, " you")
+    >>> rest.anchor.text, rest.completion, round(rest.probability, 2)
+    ('hearing from', ' you', 0.75)
+    """
+    n_typed = len(suggestion.completion) - len(rest)
+    known = next((joint for end, joint in reversed(suggestion.ends) if end <= n_typed), 1.0)
+    anchor = Before(suggestion.anchor.start, suggestion.anchor.text + suggestion.completion[:n_typed])
+    ends = tuple((end - n_typed, min(1.0, joint / known)) for end, joint in suggestion.ends if end > n_typed)
+    probability = ends[-1][1] if ends else suggestion.probability
+    return replace(suggestion, anchor=anchor, completion=rest, probability=probability, ends=ends)
 
 
 def remaining(anchor: str, completion: str, current: str) -> str:
@@ -56,26 +123,17 @@ def remaining(anchor: str, completion: str, current: str) -> str:
     return completion[len(typed) :] if completion.startswith(typed) else ""
 
 
-def fits(completion: str, after: str) -> bool:
-    """Return whether `completion` may stand before `after`, the rest of the line.
+def obstacle(completion: str, before: str, after: str) -> str:
+    """Return why `completion` may not stand between `before` and `after`, the rest of the line; "" where it may.
 
-    Not inside a word, not where the line already goes on with it, and not if it could not be drawn on one row.
-
-    >>> fits("om", ""), fits("om", " you"), fits("om", "og"), fits(" you", " you.")
-    (True, True, False, False)
-    """
-    return bool(completion) and not obstacle(completion, after)
-
-
-def obstacle(completion: str, after: str) -> str:
-    """Return why `completion` may not stand before `after`, the rest of the line; "" where it may.
-
-    >>> obstacle("o\\u202em", ""), obstacle("om", "og"), obstacle(" you", " you."), obstacle("om", "")
-    ('cannot be drawn', 'inside a word', 'already there', '')
+    >>> obstacle("o\\u202em", "fr", ""), obstacle("om", "fr", "og"), obstacle(" you", "from", " you.")
+    ('cannot be drawn', 'inside a word', 'already there')
+    >>> obstacle("om", "fr", ""), obstacle("om", "fr", " you")
+    ('', '')
     """
     if not is_drawable(completion):
         return "cannot be drawn"
-    if inside_word(after):
+    if inside_word(before, after):
         return "inside a word"
     return "already there" if after.startswith(completion) else ""
 
@@ -85,9 +143,17 @@ def is_drawable(text: str) -> bool:
     return not any(char in _INVISIBLE or unicodedata.category(char) in _UNDRAWABLE for char in text)
 
 
-def inside_word(after: str) -> bool:
-    """Return whether the word at the cursor goes on in `after`, the rest of the line."""
-    return bool(after) and after[0].isalnum()
+def inside_word(before: str, after: str) -> bool:
+    """Return whether the word at a cursor between `before` and `after` goes on there, or one begins right behind it.
+
+    >>> inside_word("fr", "og"), inside_word("", "og"), inside_word("don", "'t"), inside_word("end", ".")
+    (True, True, True, False)
+    """
+    if not after:
+        return False
+    from autocomplete import divides_word  # lazily: its tables would delay the first paint
+
+    return after[0].isalnum() or divides_word(before, after)
 
 
 def is_quiet(dismissed: Suggestion, current: str) -> bool:
@@ -97,34 +163,19 @@ def is_quiet(dismissed: Suggestion, current: str) -> bool:
     >>> is_quiet(dismissed, "I look fo"), is_quiet(dismissed, "I look f"), is_quiet(dismissed, "I look for ")
     (True, True, False)
     """
+    if remaining(dismissed.anchor.text, dismissed.completion, current):
+        return True
+    from autocomplete import stem
+
     root = dismissed.anchor.text
     if not dismissed.completion[:1].isspace():
-        root = root[: len(root) - _stem_length(root)]
+        root = root[: len(root) - len(stem(root))]
     if not current.startswith(root):
         return False
     typed = current[len(root) :]
     if dismissed.completion[:1].isspace():
         typed = typed.lstrip(" ")
-    return _stem_length(typed) == len(typed)
-
-
-def finished_words(before: str, inserted: str) -> int:
-    """Return how many words `inserted`, put after `before`, brings to their end.
-
-    >>> finished_words("Thank", " you"), finished_words("Thank yo", "u"), finished_words("a", ", b c ")
-    (1, 0, 3)
-    """
-    text = before[-1:] + inserted
-    return sum(_in_word(left) and not _in_word(right) for left, right in pairwise(text))
-
-
-def strength(probability: float) -> float:
-    """Return how far the ghost's colour stands out from the background, 0..1: an unsure ghost is fainter.
-
-    >>> [round(strength(p), 2) for p in (0.0, 0.5, 1.0)]
-    [0.35, 0.55, 0.75]
-    """
-    return 0.35 + 0.4 * min(1.0, max(0.0, probability))
+    return stem(typed) == typed
 
 
 def clip(text: str, n_cells: int) -> str:
@@ -145,6 +196,18 @@ def clip(text: str, n_cells: int) -> str:
     return text[:kept] + "…" if n_cells > 0 else ""
 
 
+def clipped(ghost: Ghost, n_cells: int) -> tuple[str, str]:
+    """Return the text and the mark of `ghost`, cut to `n_cells` terminal cells: the text first, so that the mark is seen.
+
+    >>> clipped(Ghost("forward", " (12%)"), 10), clipped(Ghost("forward", " (12%)"), 5)
+    (('for…', ' (12%)'), ('forw…', ''))
+    """
+    room = n_cells - cell_len(ghost.mark)
+    if ghost.text and room < _LEAST_BEFORE_MARK:
+        return clip(ghost.text, n_cells), ""
+    return clip(ghost.text, room), clip(ghost.mark, n_cells)
+
+
 def first_grapheme(text: str) -> str:
     """Return the first grapheme of `text`, with its marks.
 
@@ -153,16 +216,3 @@ def first_grapheme(text: str) -> str:
     """
     spans = split_graphemes(text)[0]
     return text[: spans[0][1]] if spans else ""
-
-
-def _stem_length(text: str) -> int:
-    length = 0
-    for char in reversed(text):
-        if not _in_word(char):
-            break
-        length += 1
-    return length
-
-
-def _in_word(char: str) -> bool:
-    return char.isalnum() or char in _JOINERS or unicodedata.category(char).startswith("M")

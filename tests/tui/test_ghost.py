@@ -7,7 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.ghost import Before, Suggestion, clip, finished_words, first_grapheme, fits, is_quiet, remaining, strength
+from tui.ghost import (
+    NOTHING,
+    Before,
+    Ghost,
+    Suggestion,
+    clip,
+    clipped,
+    first_grapheme,
+    inside_word,
+    is_quiet,
+    next_word,
+    obstacle,
+    onward,
+    place,
+    remaining,
+)
 
 texts = st.text(max_size=20)
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12)
@@ -43,7 +58,6 @@ def test_deleting_before_the_anchor_blanks_it(anchor: str, completion: str) -> N
 @pytest.mark.parametrize(
     ("completion", "after", "expected"),
     [
-        ("", "", False),
         ("om", "", True),
         ("om", " you", True),
         ("om", ".", True),
@@ -60,8 +74,10 @@ def test_deleting_before_the_anchor_blanks_it(anchor: str, completion: str) -> N
         ("東京", "", True),
     ],
 )
-def test_fits(completion: str, after: str, expected: bool) -> None:
-    assert fits(completion, after) is expected
+def test_what_may_stand_before_the_rest_of_a_line(completion: str, after: str, expected: bool) -> None:
+    suggestion = Suggestion(Before(0, "fr"), completion, 0.9)
+    assert place(suggestion, "fr", after) == (Ghost(completion) if expected else NOTHING)
+    assert (obstacle(completion, "fr", after) == "") is expected
 
 
 @pytest.mark.parametrize(
@@ -78,6 +94,9 @@ def test_fits(completion: str, after: str, expected: bool) -> None:
         ("Thank", " you", "Thank your", True),
         ("Thank", " you", "Thank your ", False),
         ("Thank ", "you", "Thank you'r", True),
+        ("Thank ", "you soon", "Thank you ", True),  # the phrase that was sent away does not come back in part
+        ("今日", "は", "今日", True),
+        ("今日", "は", "今日は", False),
         ("Thank ", "you", "Thank you\n", False),
         ("", "Dear", "", True),
         ("", "Dear", "De", True),
@@ -101,22 +120,83 @@ def test_first_grapheme_is_a_beginning(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "inserted", "n_words"),
+    ("before", "after", "expected"),
     [
-        ("", "", 0),
-        ("wor", "d", 0),
-        ("word", " ", 1),
-        ("word ", " ", 0),
-        ("don", "'", 0),
-        ("a", " b, c.", 3),
-        ("", "\n", 0),
+        ("", "", False),
+        ("fr", "om", True),
+        ("", "om", True),
+        ("don", "'t", True),
+        ("3", ".14", True),
+        ("end", ".", False),
     ],
 )
-def test_finished_words(before: str, inserted: str, n_words: int) -> None:
-    assert finished_words(before, inserted) == n_words
+def test_inside_a_word(before: str, after: str, expected: bool) -> None:
+    assert inside_word(before, after) is expected
 
 
-@given(low=st.floats(0, 1), high=st.floats(0, 1))
-def test_a_surer_ghost_is_never_fainter(low: float, high: float) -> None:
-    low, high = sorted((low, high))
-    assert 0.0 < strength(low) <= strength(high) < 1.0
+# -- phrases --------------------------------------------------------------------------------------------------------------
+
+phrases = st.lists(st.tuples(words, st.floats(0.1, 1.0)), min_size=1, max_size=4)
+
+
+def phrase_of(anchor: str, parts: list[tuple[str, float]]) -> Suggestion:
+    """Return the phrase of words with those conditional probabilities."""
+    completion, joint, ends = "", 1.0, []
+    for word, conditional in parts:
+        completion, joint = completion + word, joint * conditional
+        ends.append((len(completion), joint))
+    return Suggestion(Before(0, anchor), completion, joint, tuple(ends))
+
+
+@given(anchor=texts, parts=phrases)
+def test_a_phrase_is_taken_word_by_word_and_nothing_is_lost(anchor: str, parts: list[tuple[str, float]]) -> None:
+    suggestion = phrase_of(anchor, parts)
+    taken, rest = [], suggestion.completion
+    while rest:
+        taken.append(next_word(suggestion, rest))
+        rest = rest[len(taken[-1]) :]
+    assert taken == [word for word, _ in parts]
+
+
+@given(anchor=texts, parts=phrases, data=st.data())
+def test_the_rest_of_a_phrase_draws_the_same_and_has_the_conditional_probability(
+    anchor: str, parts: list[tuple[str, float]], data: st.DataObject
+) -> None:
+    suggestion = phrase_of(anchor, parts)
+    n_words = data.draw(st.integers(0, len(parts) - 1))
+    typed = "".join(word for word, _ in parts[:n_words])
+    rest = onward(suggestion, suggestion.completion[len(typed) :])
+    assert place(rest, anchor + typed, "") == place(suggestion, anchor + typed, "")
+    product = 1.0
+    for _, conditional in parts[n_words:]:
+        product *= conditional
+    assert rest.probability == pytest.approx(product)
+
+
+@given(anchor=texts, parts=phrases, data=st.data())
+def test_onward_twice_is_onward_once(anchor: str, parts: list[tuple[str, float]], data: st.DataObject) -> None:
+    suggestion = phrase_of(anchor, parts)
+    first = data.draw(st.integers(0, len(suggestion.completion) - 1))
+    second = data.draw(st.integers(first, len(suggestion.completion) - 1))
+    rest = suggestion.completion[second:]
+    twice = onward(onward(suggestion, suggestion.completion[first:]), rest)
+    once = onward(suggestion, rest)
+    assert (twice.anchor, twice.completion) == (once.anchor, once.completion)
+    assert twice.probability == pytest.approx(once.probability)
+
+
+# -- marks ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_wait_stands_at_its_place_alone() -> None:
+    waiting = Suggestion(Before(0, "so "), "", 0.0, mark="…")
+    assert place(waiting, "so ", "") == Ghost(mark="…")
+    assert place(waiting, "so f", "") == NOTHING
+    assert place(waiting, "so", "") == NOTHING
+
+
+@given(text=words, mark=words, n_cells=st.integers(0, 40))
+def test_a_ghost_with_its_mark_never_passes_the_edge(text: str, mark: str, n_cells: int) -> None:
+    kept, kept_mark = clipped(Ghost(text, mark), n_cells)
+    assert cell_len(kept) + cell_len(kept_mark) <= n_cells
+    assert kept_mark in ("", mark)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autocomplete import Autocompleter, ScriptedBackend
 from tui.app import EditorApp
-from tui.suggester import MOST_READ, PORTION, portions
+from tui.reading import MOST_READ, PORTION, portions
 
 
 class Reader(ScriptedBackend):
