@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len
 
+from tui.counting import Count
 from tui.ghost import clip, is_drawable
 
 BAR_CELLS = 10
@@ -25,6 +26,15 @@ class Role(StrEnum):
     QUIET = "quiet"
     GHOST = "ghost"
     ERROR = "error"
+    BAR = "bar"  # of a chart: certain
+    MAYBE = "maybe"  # of a chart: possible
+    CUTOFF = "cutoff"  # the line at the cutoff
+    CROSSED = "crossed"  # the same within a bar
+    HEAT_0 = "heat-0"  # classes of words, expected to startling
+    HEAT_1 = "heat-1"
+    HEAT_2 = "heat-2"
+    HEAT_3 = "heat-3"
+    HEAT_4 = "heat-4"
 
 
 Piece = tuple[str, Role]
@@ -48,6 +58,14 @@ class Status:
     requests: int = 0
     words: int = 0
     latency_s: float | None = None
+    tabs: tuple[tuple[str, bool], ...] = ()  # the open documents: name, and whether it has unsaved changes
+    tab: int = 0
+    form: str = ""  # what is unusual about the file: its encoding, its line ends
+    count: Count | None = None
+    local: bool = False  # asking costs neither money nor a round trip
+    cost: str = ""  # of a word, as far as it is known
+    saved: float | None = None  # share of keys saved in this session
+    shows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,12 @@ def title_line(status: Status, width: int) -> list[Piece]:
     """
     mark: tuple[Piece, ...] = ((" ●", Role.GHOST), (" modified", Role.QUIET)) if status.modified else ()
     parts = [_Part(9, ((status.name, Role.STRONG), *mark))]
+    if status.form:
+        parts.append(_Part(6, ((status.form, Role.QUIET),)))
+    if status.count is not None and status.count.characters:
+        words, characters = counted(status.count)
+        parts.append(_Part(4, ((words, Role.QUIET),), right=True))
+        parts.append(_Part(3, ((characters, Role.QUIET),), right=True))
     if status.model:
         parts.append(_Part(5, ((status.model, Role.PLAIN), (f" · {status.where}", Role.QUIET)), right=True))
     return _fit(parts, width)
@@ -79,9 +103,9 @@ def title_line(status: Status, width: int) -> list[Piece]:
 def status_line(status: Status, width: int) -> list[Piece]:
     """Return the status: an error if there is one, else the probability beside the cutoff, the reason and the cost.
 
-    >>> shown = Status(probability=0.72, shown=True, cutoff=0.6, mode="certified", requests=34, words=20, latency_s=0.003)
+    >>> shown = Status(probability=0.72, shown=True, cutoff=0.6, mode="certified", local=True, saved=0.31, latency_s=0.003)
     >>> text(status_line(shown, 80))
-    '━━━━━━╋───   72% ≥ cutoff 60%           certified   34 requests, 1.7/word   3 ms'
+    '━━━━━━╋───   72% ≥ cutoff 60%             certified   saved 31%   local   3 ms'
     """
     if status.error:
         return _fit([_Part(9, ((_error_rows(status.error, width)[0], Role.ERROR),))], width)
@@ -94,8 +118,12 @@ def status_line(status: Status, width: int) -> list[Piece]:
         parts.append(_Part(8, ((status.notice or status.reason, Role.PLAIN if status.notice else Role.QUIET),)))
     if status.mode:
         parts.append(_Part(2, ((status.mode, Role.QUIET),), right=True))
-    if status.requests or status.words:
+    if status.saved is not None:
+        parts.append(_Part(5, ((f"saved {share(status.saved)}", Role.QUIET),), right=True))
+    if status.local or status.requests or status.words:
         parts.append(_Part(4, ((_cost(status), Role.QUIET),), right=True))
+    if status.cost and not status.local:
+        parts.append(_Part(2, ((status.cost, Role.QUIET),), right=True))
     if status.latency_s is not None:
         parts.append(_Part(3, ((duration(status.latency_s), Role.QUIET),), right=True))
     return _fit(parts, width)
@@ -145,6 +173,20 @@ def percent(probability: float) -> str:
     return f"{probability:.0%}"
 
 
+def counted(count: Count) -> tuple[str, str]:
+    """Return how many words and characters a text has, or the selection if there is one.
+
+    >>> counted(Count(1, 4)), counted(Count(1200, 6400, 2, 9))
+    (('1 word', '4 characters'), ('selected: 2 words', '9 characters'))
+    """
+    selected = bool(count.selected_characters)
+    n_words, n_characters = (
+        (count.selected_words, count.selected_characters) if selected else (count.words, count.characters)
+    )
+    words = f"{n_words:,} word" + ("" if n_words == 1 else "s")
+    return ("selected: " if selected else "") + words, f"{n_characters:,} character" + ("" if n_characters == 1 else "s")
+
+
 def duration(seconds: float) -> str:
     """Return a time in the unit that suits it.
 
@@ -188,10 +230,21 @@ def _comparison(status: Status, cutoff: float) -> tuple[Piece, ...]:
     return ((percent(status.probability), role), (f" {sign} cutoff {cutoff:.0%}", Role.QUIET))
 
 
+def share(saved: float) -> str:
+    """Return a share of keys saved, which may be negative, for people.
+
+    >>> share(0.314), share(-0.004), share(-0.2)
+    ('31%', '0%', '-20%')
+    """
+    return f"{round(saved * 100)}%"
+
+
 def _cost(status: Status) -> str:
+    if status.local:
+        return "local"
     plural = "" if status.requests == 1 else "s"
     per_word = f", {status.requests / status.words:.1f}/word" if status.words else ""
-    return f"{status.requests} request{plural}{per_word}"
+    return f"{status.requests:,} request{plural}{per_word}"
 
 
 def _fit(parts: list[_Part], width: int) -> list[Piece]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.status import Role, Status, bar, duration, hint_line, percent, status_line, text, title_line
+from tui.status import Role, Status, bar, duration, hint_line, percent, share, status_line, text, title_line
 
 SHOWN = Status(
     name="notes.md",
@@ -38,6 +38,9 @@ statuses = st.builds(
     requests=st.integers(0, 10**6),
     words=st.integers(0, 10**5),
     latency_s=st.none() | st.floats(0, 100),
+    local=st.booleans(),
+    cost=st.sampled_from(["", "$0.00017/word"]),
+    saved=st.none() | st.floats(-3, 1),
 )
 
 
@@ -109,3 +112,20 @@ def test_durations_have_units() -> None:
     assert [duration(s) for s in (0.0, 0.0009, 0.001, 0.9994, 0.9996, 61.0)] == [
         "<1 ms", "<1 ms", "1 ms", "999 ms", "1.0 s", "61.0 s",
     ]  # fmt: skip
+
+
+def test_a_local_model_is_called_so_and_its_queries_are_no_requests() -> None:
+    line = text(status_line(Status(cutoff=0.6, local=True, requests=500, words=20, cost="$9/word"), 80))
+    assert line.endswith("local")
+    assert "request" not in line
+    assert "$" not in line
+
+
+def test_a_server_tells_requests_cost_and_what_was_saved() -> None:
+    line = text(status_line(Status(cutoff=0.6, requests=34, words=20, cost="$0.00017/word", saved=0.314), 100))
+    assert line.endswith("saved 31%   34 requests, 1.7/word   $0.00017/word")
+
+
+@pytest.mark.parametrize(("saved", "expected"), [(0.0, "0%"), (0.314, "31%"), (-0.2, "-20%"), (-0.001, "0%")])
+def test_keys_saved(saved: float, expected: str) -> None:
+    assert share(saved) == expected
