@@ -72,7 +72,7 @@ def _swap(target: Path, data: bytes, old: os.stat_result | None) -> Stamp:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return written
 
 
@@ -111,7 +111,7 @@ def _back_up(target: Path) -> Path:
     except BaseException:
         backup.unlink(missing_ok=True)
         raise
-    _sync_folder(backup.parent)
+    sync_folder(backup.parent)
     return backup
 
 
@@ -166,7 +166,7 @@ def _chown(handle: int, owner: int, group: int) -> bool:
     return True
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name durable, on systems where a folder can be opened."""
     try:
         handle = os.open(folder, os.O_RDONLY)

@@ -1,0 +1,94 @@
+"""The real program in a pseudo-terminal that is its controlling one, as a window or a connection would be."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are of POSIX systems", allow_module_level=True)
+
+import fcntl
+import pty
+import struct
+import termios
+
+#: Long enough for any machine: a program that hangs ends the test, a slow one does not. Seconds.
+PATIENCE_S = 60.0
+
+_ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
+
+
+@dataclass
+class Terminal:
+    """A program in a pseudo-terminal of 80 by 24 cells. `expect` reads on from where the last one ended."""
+
+    process: subprocess.Popen[bytes]
+    handle: int
+    _printed: bytes = field(default=b"", init=False)
+    _read_to: int = field(default=0, init=False)
+
+    def send(self, keys: str) -> None:
+        os.write(self.handle, keys.encode())
+
+    def expect(self, text: str) -> None:
+        """Read until `text` is printed."""
+        deadline = time.monotonic() + PATIENCE_S
+        while (found := self._text().find(text, self._read_to)) < 0:
+            ready, _, _ = select.select([self.handle], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{text!r} was not printed in {PATIENCE_S:.0f} s"
+            self._printed += os.read(self.handle, 65536)
+        self._read_to = found + len(text)
+
+    def _text(self) -> str:
+        return _ESCAPES.sub("", self._printed.decode(errors="replace"))
+
+    def wait(self) -> int:
+        """Return the exit status; what the program prints at its end is thrown away."""
+        with contextlib.suppress(OSError):  # Linux reports the other side's end as an error
+            while os.read(self.handle, 65536):
+                pass
+        return self.process.wait(PATIENCE_S)
+
+    def kill(self) -> None:
+        """End the program, whatever it does, and close the terminal."""
+        self.process.kill()
+        self.process.wait()
+        with contextlib.suppress(OSError):  # the test may have closed it
+            os.close(self.handle)
+
+
+_PROGRAM = """
+import fcntl, sys, termios
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)  # so that closing it is a hang-up
+from autocomplete.cli import main
+main()
+"""
+
+
+def editor_in_a_terminal(home: Path, *arguments: str, stdin: int | None = None) -> Terminal:
+    """Return the program, started in the folder `home` with that folder for its home. `stdin`: by default the terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "AUTOCOMPLETE_"))}
+    environment |= {"TERM": "xterm-256color", "HOME": str(home)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        stdin=theirs if stdin is None else stdin,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=home,
+        env=environment,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    return Terminal(process, ours)
