@@ -1,21 +1,26 @@
 """The help screen, made from the bindings that are in force.
 
-Invariant: a key is listed if and only if a binding with a description has it; nothing here names a key.
+Invariant: a key is listed if and only if it leads to an action with a description; nothing here names a key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.table import Column, Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.palette import Command
 from tui.status import bar
+
+#: Cells for the keys, before what they do.
+WIDEST_KEYS = 32
 
 Rows = list[tuple[str, str]]
 
@@ -24,15 +29,27 @@ _INTRODUCTION = (
     f"The line below the text shows both: {bar(0.8, 0.6)} is a probability of 80% against a cutoff of 60%."
 )
 
+_CLIPBOARD = (
+    "What is copied goes to this program and, where the terminal allows it (OSC 52), to the system's clipboard, over SSH too. "
+    "To paste from other programs use the terminal's own key, often Ctrl+Shift+V or Cmd+V. With the mouse: click, drag to "
+    "select; with Shift held most terminals select by themselves."
+)
+
 
 class HelpScreen(ModalScreen[None]):
-    """All keys, in groups of (title, rows of keys and what they do); `error` is told in full on top."""
+    """All keys, in groups of (title, rows of keys and what they do), after an introduction and before a note on the mouse.
+
+    `error` is told in full on top.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,enter", "dismiss", "Close")]
 
-    def __init__(self, groups: list[tuple[str, Rows]], error: str = "") -> None:
+    def __init__(
+        self, groups: list[tuple[str, Rows]], error: str = "", introduction: str = _INTRODUCTION, mouse: str = _CLIPBOARD
+    ) -> None:
         super().__init__()
-        self._groups = groups
+        self._introduction, self._mouse = introduction, mouse
+        self.groups = groups
         self._error = error
 
     def compose(self) -> ComposeResult:
@@ -40,27 +57,21 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help"):
             if self._error:
                 yield Static(f"✗ {self._error}", classes="help-error", markup=False)
-            yield Static(_INTRODUCTION, markup=False)
-            for title, rows in self._groups:
+            yield Static(self._introduction, markup=False)
+            for title, table in self.groups:
                 yield Static(title, classes="help-title", markup=False)
-                yield Static(_table(rows), classes="help-keys")
+                yield Static(_table(table), classes="help-keys")
+            yield Static("Clipboard and mouse", classes="help-title", markup=False)
+            yield Static(self._mouse, markup=False)
 
 
-def binding_rows(bindings: Iterable[BindingType], display: Callable[[Binding], str]) -> Rows:
-    """Return one row for each action of `bindings` with a description: all its keys, and what it does.
-
-    `display` gives the name of a binding's key. Bindings of several keys in one string count as several.
-    """
-    keys: dict[str, list[str]] = {}
-    words: dict[str, str] = {}
-    for binding in Binding.make_bindings(bindings):
-        if binding.description:
-            keys.setdefault(binding.action, []).append(display(binding))
-            words.setdefault(binding.action, binding.tooltip or binding.description)
-    return [(", ".join(names), words[action]) for action, names in keys.items()]
+def rows(commands: Iterable[Command]) -> Rows:
+    """Return one row for each action: its keys, and what it does."""
+    return [(", ".join(command.keys), command.words) for command in commands]
 
 
-def _table(rows: Rows) -> Content:
-    width = max((len(keys) for keys, _ in rows), default=0)
-    lines = [Content.assemble((f"{keys:<{width}}", "bold"), f"   {words}") for keys, words in rows]
-    return Content("\n").join(lines)
+def _table(table: Rows) -> Table:
+    grid = Table.grid(Column(style="bold", max_width=WIDEST_KEYS), Column(), padding=(0, 3, 0, 0))
+    for keys, words in table:
+        grid.add_row(Text(keys), Text(words))
+    return grid

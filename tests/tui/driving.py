@@ -13,6 +13,8 @@ from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
 from tui.app import EditorApp
 from tui.bars import Bar
 from tui.ghost_area import GhostArea
+from tui.history import History
+from tui.preferences import Preferences
 
 #: After a text that ends in the key, the word comes with the probability.
 Words = Mapping[str, Mapping[str, float]]
@@ -102,12 +104,19 @@ async def desk(
     size: tuple[int, int] = (80, 24),
     backend: ScriptedBackend | None = None,
     cutoff: float = 0.6,
+    preferences: Preferences | None = None,
+    history: History | None = None,
 ) -> AsyncIterator[Desk]:
     """Yield a running editor whose model has been opened."""
     if backend is None:
         backend = ScriptedBackend(answers if callable(answers) else knows(answers), name="english")
     opened = backend
-    app = EditorApp(path, lambda: Autocompleter(opened, cutoff=cutoff, prefetch=False, clock=lambda: 0.0))
+    app = EditorApp(
+        path,
+        lambda: Autocompleter(opened, cutoff=cutoff, prefetch=False, clock=lambda: 0.0),
+        preferences=preferences,
+        history=history,
+    )
     app.area.cursor_blink = False
     async with app.run_test(size=size) as pilot:
         at = Desk(app, opened, pilot)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
-from textual.widgets import Input, Label, TextArea
+from textual.widgets import Input, Label
 
 from tests.tui.driving import Desk, desk
 from tui.app import EditorApp
 from tui.documents import DocumentError
-from tui.ghost_area import GhostArea
+from tui.file_actions import FileActions
+from tui.ghost_actions import GhostActions
 from tui.help import HelpScreen
+from tui.line_area import LineArea
+from tui.model_actions import ModelActions
+from tui.panel_actions import PanelActions
 from tui.prompts import PathPrompt, Question
+from tui.recovery_actions import RecoveryActions
+from tui.view_actions import ViewActions
 
 
 async def answer_path(at: Desk, path: Path) -> None:
@@ -285,12 +292,15 @@ async def test_a_save_that_fails_stops_quitting(tmp_path: Path, monkeypatch: pyt
         assert "does not exist" in at.line("status") + at.line("hints")
 
 
-async def test_opening_another_file_asks_about_unsaved_changes_first(tmp_path: Path) -> None:
+async def test_opening_another_file_leaves_the_unsaved_one_open(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("two\n")
     async with desk() as at:
         await at.type("hi")
         await at.press("ctrl+o")
-        assert isinstance(at.app.screen, Question)
-        await at.press("escape")
+        await answer_path(at, tmp_path / "b.txt")
+        assert at.area.text == "two\n"
+        assert [page.title for page in at.app.workspace.pages] == ["Untitled", "b.txt"]
+        await at.press("f8")
         assert at.area.text == "hi"
 
 
@@ -311,17 +321,42 @@ async def test_the_ghost_is_never_saved(tmp_path: Path) -> None:
     assert path.read_text() == "I"
 
 
-async def test_help_lists_every_binding_with_its_real_keys() -> None:
-    async with desk() as at:
+async def test_help_lists_every_action_that_a_key_leads_to_and_no_other() -> None:
+    async with desk(size=(100, 30)) as at:
+        expected = [(", ".join(command.keys), command.words) for command in at.app.commands()]
         await at.press("f1")
         assert isinstance(at.app.screen, HelpScreen)
-        shown = "\n".join(str(static.render()) for static in at.app.screen.query("Static"))
-        for bindings in (GhostArea.BINDINGS, EditorApp.BINDINGS, TextArea.BINDINGS):
-            for binding in Binding.make_bindings(bindings):
-                assert at.app.get_key_display(binding) in shown
-                assert (binding.tooltip or binding.description) in shown
+        assert sorted(row for _title, rows in at.app.screen.groups for row in rows) == sorted(expected)
+        assert ("F6, Alt+H", "Colour the text by how probable each word was") in expected
+        assert not [words for keys, words in expected if words == "Select line"]  # whose key leads elsewhere
+        assert "Ctrl+Space" in str(expected)
         await at.press("escape")
         assert not isinstance(at.app.screen, HelpScreen)
+
+
+async def test_every_binding_of_the_editor_is_in_the_help() -> None:
+    async with desk() as at:
+        actions = {command.action for command in at.app.commands()}
+        ours = (
+            GhostActions,
+            LineArea,
+            EditorApp,
+            FileActions,
+            ViewActions,
+            ModelActions,
+            PanelActions,
+            RecoveryActions,
+        )
+        bound = {binding.action for owner in ours for binding in Binding.make_bindings(owner.__dict__["BINDINGS"])}
+        assert bound - actions == set()
+
+
+async def test_every_action_has_a_key_that_all_common_terminals_send() -> None:
+    """No Ctrl+Shift and no signs; no Ctrl+I, J, M or H and no Alt+B or Alt+F, which are sent, or read, for other keys."""
+    async with desk() as at:
+        for command in at.app.commands():
+            if command.node is at.app:
+                assert any(re.fullmatch(r"F\d+|Ctrl\+[A-GK-LN-Z]|Alt\+[AC-EG-Z]", key) for key in command.keys), command
 
 
 async def test_hints_name_the_real_keys() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autocomplete import ConfigError
 from tui import documents
-from tui.documents import DocumentError, FileFormat, decode, encode, load, save
+from tui.documents import DocumentError, FileFormat, decode, encode, from_input, load, misfit, save
 
 BYTES = {
     "empty": b"",
@@ -29,6 +29,17 @@ BYTES = {
     "U+2028": "one\u2028two\u2029three\x85four\n".encode(),
     "emoji and CJK": "東京 👩‍🔬 한국어\n".encode(),
     "escape": b"\x1b[31mred\x1b[0m\n",
+    "UTF-16": "\ufeffone\r\n東🙂\r\n".encode("utf-16-le"),
+    "UTF-16 big-endian": "\ufeffone\n".encode("utf-16-be"),
+    "UTF-16 mark only": b"\xff\xfe",
+    "UTF-16 with half a character": b"\xff\xfea\x00\x00\xd8b\x00",
+    "UTF-16 with the wrong half first": b"\xff\xfe\x00\xdc\x00\xd8",
+    "Latin-1": b"caf\xe9\n",
+    "Windows-1252": b"\x93caf\xe9\x94\r\n",
+    "Latin-1 with C1 controls": b"caf\xe9 \x81\x8d",
+    "BOM before Latin-1": b"\xef\xbb\xbfcaf\xe9",
+    "NUL-free UTF-8 control characters": b"\x01\x02",
+    "CRLF after CR": b"a\r\r\nb\r\n",
 }
 
 
@@ -41,10 +52,61 @@ def test_a_file_is_saved_as_it_was_loaded(data: bytes, tmp_path: Path) -> None:
     assert path.read_bytes() == data
 
 
-@given(st.text(st.sampled_from("a\r\n\ufeff\x0c東"), max_size=20))
-def test_every_text_survives(text: str) -> None:
-    data = text.encode()
+PIECES = st.sampled_from(
+    [
+        *(b"a", b"\r", b"\n", b"\r\n", b"\x0c", b"\x1b", b"\x00", "東".encode(), b"\xe9", b"\x93", b"\x81"),
+        *(b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\xd8", b"\x00\xdc", b"a\x00", b"\r\x00\n\x00"),
+    ]
+)
+
+
+@given(st.one_of(st.binary(max_size=30), st.lists(PIECES, max_size=12).map(b"".join)))
+def test_whatever_bytes_are_loaded_are_saved_again(data: bytes) -> None:
+    try:
+        text, file_format = decode(data)
+    except ValueError as exc:
+        assert "\n" not in str(exc)
+    else:
+        assert encode(text, file_format) == data
+        assert misfit(text, file_format) is None
+        assert "\0" not in text
+
+
+@given(st.text(max_size=20), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]), st.booleans())
+def test_every_text_in_unicode_survives(text: str, encoding: str, bom: bool) -> None:
+    text = text.replace("\0", "")
+    data = encode(text, FileFormat(bom=bom or encoding != "utf-8", encoding=encoding))
     assert encode(*decode(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"one\n", ""),
+        (b"", ""),
+        (b"\xef\xbb\xbfone", "UTF-8 with BOM"),
+        ("\ufeffa".encode("utf-16-le"), "UTF-16"),
+        ("\ufeffa\r\n".encode("utf-16-be"), "UTF-16 (big-endian) · CRLF"),
+        (b"caf\xe9", "Latin-1"),
+        (b"it\x92s", "Windows-1252"),
+        (b"a\r\nb\n", "mixed line ends"),
+        (b"a\rb", "CR"),
+    ],
+)
+def test_what_is_unusual_about_a_file_is_told(data: bytes, told: str) -> None:
+    assert decode(data)[1].told == told
+
+
+def test_windows_1252_is_read_as_its_letters() -> None:
+    assert decode(b"\x93caf\xe9\x94 \x80")[0] == "“café” €"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_what_an_encoding_lacks_is_found_before_the_file_is_touched(encoding: str, tmp_path: Path) -> None:
+    file_format = FileFormat(encoding=encoding)
+    assert misfit("café", file_format) is None
+    assert misfit("one\ntwo 東京", file_format) == "'東' (line 2)"
+    assert file_format.as_utf8().told == ""
 
 
 def test_a_new_line_of_a_crlf_file_is_crlf(tmp_path: Path) -> None:
@@ -62,9 +124,10 @@ def test_a_missing_file_is_a_new_file(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (b"\x89PNG\x00\x01", "binary"),
-        (b"caf\xe9", "not UTF-8 (byte 4)"),
-        (b"\xff\xfea\x00", "UTF-16"),
-        ("\ud800".encode("utf-8", "surrogatepass"), "not UTF-8"),
+        (b"\x01caf\xe9", "binary"),
+        (b"\xff\xfea\x00b", "begins like UTF-16 and is not"),
+        (b"\xff\xfe\x00\x00a\x00\x00\x00", "begins like UTF-16 and is not"),
+        (b"\xff\xfea\x00\x00\x00", "binary"),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_line(data: bytes, says: str, tmp_path: Path) -> None:
@@ -169,3 +232,12 @@ def test_half_a_character_is_refused_before_the_file_is_touched(tmp_path: Path) 
     with pytest.raises(DocumentError, match="half a character"):
         save(path, "a\ud83d", FileFormat())
     assert path.read_text() == "kept"
+
+
+def test_standard_input_is_a_text_without_a_file() -> None:
+    loaded = from_input(b"one\r\n")
+    assert (loaded.text, loaded.format.newline, loaded.new) == ("one\n", "\r\n", True)
+    with pytest.raises(DocumentError, match="binary"):
+        from_input(b"\0")
+    with pytest.raises(DocumentError, match="64 MB"):
+        from_input(b"x" * (documents.MAX_BYTES + 1))

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from autocomplete import BackendUnavailable, Distribution, Request
 from tests.tui.driving import HEARING, Desk, desk, knows
+from tests.tui.test_path_completion import looked
 
 REFUSED = "Cannot reach http://localhost:8000/v1: connection refused. Start the server, or give another --base-url."
 
@@ -30,6 +31,8 @@ def answer(request: Request) -> Distribution | BaseException:
 
 def picture(at: Desk) -> str:
     """Return the screen as SVG, less the class names, which differ from run to run, and the fonts, which are elsewhere."""
+    for field in at.app.screen.query(Input):
+        field.cursor_blink = False
     local = re.sub(r"\s*@font-face \{.*?\n    \}", "", at.app.export_screenshot(), flags=re.DOTALL)
     return re.sub(r"terminal-\d+-", "terminal-", local)
 
@@ -53,6 +56,10 @@ STATES = {
     "question": State("I look forward to hearing", keys=("space", "ctrl+q")),
     "help": State(keys=("f1",), size=(80, 36)),
     "narrow": State("I look forward to hearing", keys=("space",), size=(36, 10)),
+    "why": State("Dear Ann,\n\nI look forward to hearing", keys=("space", "f5")),
+    "wide": State("Dear Ann,\n\nI look forward to hearing", keys=("space", "f5"), size=(120, 30)),
+    "settings": State(keys=("alt+o",), size=(90, 30)),
+    "line-numbers": State("Dear Ann,\n\nI look forward to hearing", keys=("space", "alt+l")),
 }
 
 
@@ -74,4 +81,28 @@ async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
         if state.column is not None:
             at.area.move_cursor((0, state.column))
         await at.press(*state.keys)
+        assert picture(at) == snapshot(extension_class=SVG)
+
+
+async def test_picture_of_several_documents(snapshot: SnapshotAssertion, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_bytes("Liebe Grüße\r\n".encode("latin-1"))
+    async with desk(answer) as at:
+        await at.load("I look forward to hearing")
+        await at.app.open_file(tmp_path / "letter.txt")
+        await at.settle()
+        assert picture(at) == snapshot(extension_class=SVG)
+
+
+async def test_picture_of_opening_a_file(
+    snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("notes.md", "novel.txt", "letters/ann.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    monkeypatch.chdir(tmp_path)
+    async with desk(answer) as at:
+        await at.load("I look forward to hearing")
+        await at.press("ctrl+o", "n", "tab")
+        await looked(at)
+        await at.press("down")
         assert picture(at) == snapshot(extension_class=SVG)
