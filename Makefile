@@ -35,11 +35,23 @@ format: $(VENV)/.installed-dev
 
 # The figures in README.md. CORPUS: text to train the test server's model on and to type; it is not part of this repository.
 CORPUS ?= ../shared/corpus
-bench: $(VENV)/.installed-dev
+DEV := $(patsubst $(CORPUS)/%.txt.xz,build/dev/%.txt,$(wildcard $(CORPUS)/dev_*.txt.xz))
+build/dev/%.txt: $(CORPUS)/%.txt.xz
+	@mkdir -p $(@D)
+	$(BIN)/python -c "import lzma, sys; sys.stdout.write(lzma.open(sys.argv[1], 'rt', encoding='utf-8').read())" $< > $@
+
+bench: $(VENV)/.installed-dev $(DEV)
 	$(BIN)/python -m benchmarks.keystroke
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.typing
 	$(BIN)/python -m benchmarks.soundness
-	$(BIN)/python -m benchmarks.requests --train $(CORPUS)/[!d]*.txt.xz -- $(CORPUS)/dev_*.txt.xz
+	$(BIN)/python -m benchmarks.english $(DEV) --words 1000 --only-embedded
+	$(BIN)/python -m benchmarks.memory $(DEV) --words 800
+	$(BIN)/python -m benchmarks.replaying $(DEV)
+	$(BIN)/python -m benchmarks.tuner $(DEV)
+	$(BIN)/python -m benchmarks.truth $(DEV)
+	$(BIN)/python -m benchmarks.certificate $(DEV)
+	$(BIN)/python -m benchmarks.requests --train $(CORPUS)/[!d]*.txt.xz -- $(DEV)
 
 lock: $(VENV)/.installed-dev
 	PYTHON=$(PYTHON) bash requirements/lock.sh

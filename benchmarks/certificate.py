@@ -27,8 +27,9 @@ from autocomplete.tuning.certificate import BLOCK, CUTOFFS, Counts, rows_of
 from autocomplete.tuning.keeping import Keeper, Keeping
 from autocomplete.tuning.shadow import State, shows
 from benchmarks.alone import Typed, replay
-from benchmarks.english import Embedded, documents_of
+from benchmarks.english import Embedded
 from benchmarks.report import machine, table
+from benchmarks.texts import documents_of
 
 #: Words that are taken from a register in one piece, and words between switches of topic and of model, on average.
 RUN, TOPIC, MODEL = 3 * BLOCK, 1500, 8000

@@ -28,6 +28,7 @@ from autocomplete.words import context_start, pieces
 from benchmarks.alone import CUTOFFS, Predictor, best_savings, calibration_error, replay, score
 from benchmarks.baselines import OwnLines, Presage, baselines
 from benchmarks.report import machine, percentile, table
+from benchmarks.texts import documents_of
 
 N_TOKENS = 20
 
@@ -115,11 +116,6 @@ def _unit_probabilities(document: str, backend: EnglishBackend) -> Iterator[floa
 
 def _unit_id(lexicon: Lexicon, form: str, *, first: bool) -> int:
     return lexicon.terms.word_id(form, first=first) if is_word(form) else lexicon.vocabulary.mark_id(form)
-
-
-def documents_of(path: Path) -> list[str]:
-    """Return the documents of a file, separated by blank lines."""
-    return [part for part in straight(path.read_text(encoding="utf-8")).split("\n\n") if part.strip()]
 
 
 def resident_mb(path: Path) -> float:

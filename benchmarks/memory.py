@@ -23,8 +23,9 @@ from autocomplete.backends import Privacy
 from autocomplete.backends.english import EnglishBackend
 from autocomplete.words import context_start, pieces
 from benchmarks.alone import CUTOFFS, best_savings, calibration_error, replay, score
-from benchmarks.english import PRECISIONS, Embedded, documents_of, percent
+from benchmarks.english import PRECISIONS, Embedded, percent
 from benchmarks.report import machine, percentile, table
+from benchmarks.texts import documents_of
 
 #: Words of earlier writing that are typed, not only counted, so that the weights learn.
 TYPED_WORDS = 3000

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import lzma
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from autocomplete.tuning.recording import RecordedBackend
 from autocomplete.tuning.records import Document
 from autocomplete.tuning.replayed import Replayed
 from benchmarks.report import machine, table
+from benchmarks.texts import text_of
 from tests.support.llama import TINY, llama_server
 from tests.support.server import ModelServer
 from tests.support.token_model import TokenModel
@@ -40,11 +40,6 @@ HEADER = (
     "precision",
     "shows/100 words",
 )
-
-
-def read(path: Path) -> str:
-    """Return the text of a plain or .xz file."""
-    return lzma.open(path, "rt", encoding="utf-8").read() if path.suffix == ".xz" else path.read_text(encoding="utf-8")
 
 
 async def measure(url: str, name: str, texts: list[str], tokens: int, max_requests: int) -> list[tuple[str, ...]]:
@@ -118,9 +113,9 @@ def main() -> None:
     parser.add_argument("--max-requests", type=int, default=4, help="budget of one decision")
     given = parser.parse_args()
     share = int(given.megabytes * 1e6 / len(given.train))
-    texts = list(beginnings([read(path) for path in given.dev], given.words))
+    texts = list(beginnings([text_of(path) for path in given.dev], given.words))
     words = sum(len(text.split()) for text in texts)
-    model = TokenModel.train("\n\n".join(read(path)[:share] for path in given.train), vocabulary=given.vocabulary)
+    model = TokenModel.train("\n\n".join(text_of(path)[:share] for path in given.train), vocabulary=given.vocabulary)
     n_tokens = sum(len(model.encode(text)) for text in texts)
     print(f"{words:,} words typed. {machine()}")
     rows: list[tuple[str, ...]] = []

@@ -26,7 +26,7 @@ from autocomplete.tuning.metrics import calibration_error
 from autocomplete.tuning.pool import replay_all
 from autocomplete.tuning.shadow import Label, Show, State, shows
 from benchmarks.report import machine, table
-from benchmarks.requests import read
+from benchmarks.texts import text_of
 from tests.support.server import ModelServer
 from tests.support.token_model import TokenModel
 
@@ -116,7 +116,7 @@ def main() -> None:
     given = parser.parse_args()
     told = list(rows("english", given.dev, lambda: Autocompleter("english"), given.words))
     if given.train:
-        text = "\n".join(read(path)[:3_000_000] for path in given.train)
+        text = "\n".join(text_of(path)[:3_000_000] for path in given.train)
         with ModelServer(TokenModel.train(text, vocabulary=6000)) as server:
             for mode in ("certified", "estimated"):
 

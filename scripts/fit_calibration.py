@@ -22,7 +22,8 @@ from autocomplete.ngram import calibration
 from autocomplete.ngram.tuning import Tuning
 from autocomplete.training.fitting import fitted
 from benchmarks.alone import calibration_error, replay
-from benchmarks.english import Embedded, documents_of, perplexity
+from benchmarks.english import Embedded, perplexity
+from benchmarks.texts import documents_of
 
 Floats = npt.NDArray[np.float64]
 
