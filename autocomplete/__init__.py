@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from autocomplete.tree import Prior
     from autocomplete.tuning.calibration import load_calibration
     from autocomplete.tuning.documents import read_documents
-    from autocomplete.tuning.goals import Goal, parse_goal, solve
+    from autocomplete.tuning.goals import Goal, Point, parse_goal, solve
     from autocomplete.tuning.intervals import bootstrap
     from autocomplete.tuning.keeping import Keeper, Keeping
     from autocomplete.tuning.live import Live
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from autocomplete.tuning.steering import Hiding
     from autocomplete.tuning.store import OutcomeStore
     from autocomplete.tuning.timing import Pauses, gate_for, measured
+    from autocomplete.tuning.tuned import Choice, Estimate, Mark, Marks, Reliability, Tuned
     from autocomplete.words import context_start
 
 _HOMES = {
@@ -108,7 +109,7 @@ _HOMES = {
     "autocomplete.tuning.replay": ("replay",),
     "autocomplete.tuning.replayed": ("Replayed",),
     "autocomplete.tuning.calibration": ("load_calibration",),
-    "autocomplete.tuning.goals": ("Goal", "parse_goal", "solve"),
+    "autocomplete.tuning.goals": ("Goal", "Point", "parse_goal", "solve"),
     "autocomplete.tuning.keeping": ("Keeper", "Keeping"),
     "autocomplete.tuning.live": ("Live",),
     "autocomplete.tuning.outcomes": ("Outcome", "Source"),
@@ -116,6 +117,7 @@ _HOMES = {
     "autocomplete.tuning.steering": ("Hiding",),
     "autocomplete.tuning.store": ("OutcomeStore",),
     "autocomplete.tuning.timing": ("Pauses", "gate_for", "measured"),
+    "autocomplete.tuning.tuned": ("Choice", "Estimate", "Mark", "Marks", "Reliability", "Tuned"),
     "autocomplete.words": ("context_start",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -130,10 +132,12 @@ __all__ = [
     "BackendUnavailable",
     "Bounds",
     "Capabilities",
+    "Choice",
     "ConfigError",
     "Decision",
     "Distribution",
     "Document",
+    "Estimate",
     "Figures",
     "FixedCutoff",
     "Gate",
@@ -145,6 +149,8 @@ __all__ = [
     "LengthAware",
     "Live",
     "LogprobsUnsupported",
+    "Mark",
+    "Marks",
     "Memory",
     "Meter",
     "Mode",
@@ -152,12 +158,14 @@ __all__ = [
     "Outcome",
     "OutcomeStore",
     "Pauses",
+    "Point",
     "Prior",
     "Privacy",
     "Reason",
     "Record",
     "RecordedBackend",
     "Recorder",
+    "Reliability",
     "Remembers",
     "Replayed",
     "Request",
@@ -166,6 +174,7 @@ __all__ = [
     "Source",
     "Step",
     "SyncAutocompleter",
+    "Tuned",
     "Usage",
     "View",
     "WordScore",

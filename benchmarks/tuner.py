@@ -1,9 +1,9 @@
 """How quickly the tuner follows its slider: python -m benchmarks.tuner [DEV_FILE...] [--words N]
 
-Headless, through Textual's own pilot: the clock starts when a key or the mouse reaches the slider, and stops when the frame with
-the new figures, curves and marked words has been turned into what the terminal would get. The first words of the DEV_FILEs are
-typed through the embedded model first; without files, made-up prose is. "work" is the time that the screen's thread computed;
-"wall" is what the clock said, with the wait for the next tick of the frame clock (up to 17 ms) in it.
+Headless, through Textual's own pilot: the clock starts when the mouse asks the slider for another cutoff, and stops when the
+frame with the new figures, curves and marked words has been turned into what the terminal would get. The first words of the
+DEV_FILEs are typed through the embedded model first; without files, made-up prose is. "work" is the time that the screen's
+thread computed; "wall" is what the clock said, with the wait for the next tick of the frame clock (up to 17 ms) in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from autocomplete import Autocompleter, Document, Replayed, Tuned, read_documents, replay_on_all_cores
 from benchmarks.report import machine, percentile, table
 from benchmarks.typing import Painted, prose
-from tui.tuner import TunerApp
+from tui.tuner_app import TunerApp, set_aside
 from tui.tuner_widgets import Slider
 
 SIZES = ((80, 24), (140, 40), (200, 60))
@@ -79,15 +79,20 @@ def main() -> None:
     print(machine())
     began = time.perf_counter()
     found = replayed(documents)
-    print(f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.offers.above):,} offers")
+    print(
+        f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.offers.above):,} offers"
+    )
     began = time.perf_counter()
     tuned = Tuned(found, documents, name="english")
     _ = tuned.intervals, tuned.choices, tuned.reliability
     print(f"made ready, once: {1000 * (time.perf_counter() - began):.0f} ms\n")
+    set_aside()
     rows = []
     for size in SIZES:
         wall, work = asyncio.run(sliding(tuned, size, given.moves))
-        cells = [f"{value:.1f}" for times in (wall, work) for value in (percentile(times, 0.5), percentile(times, 0.99))]
+        cells = [
+            f"{value:.1f}" for times in (wall, work) for value in (percentile(times, 0.5), percentile(times, 0.99))
+        ]
         rows.append((f"{size[0]} x {size[1]}", *cells, f"{max(wall):.1f}"))
     print(table(("screen", "wall p50, ms", "wall p99", "work p50", "work p99", "wall, most"), rows))
 

@@ -45,7 +45,11 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,enter", "dismiss", "Close")]
 
     def __init__(
-        self, groups: list[tuple[str, Rows]], error: str = "", introduction: str = _INTRODUCTION, mouse: str = _CLIPBOARD
+        self,
+        groups: list[tuple[str, Rows]],
+        error: str = "",
+        introduction: str = _INTRODUCTION,
+        mouse: str = _CLIPBOARD,
     ) -> None:
         super().__init__()
         self._introduction, self._mouse = introduction, mouse

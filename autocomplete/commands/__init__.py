@@ -6,6 +6,7 @@ Each file holds one click command, named in `COMMANDS`; `common` is what they sh
 #: Where each command is: its name -> "module:attribute", and one line for the list of commands.
 COMMANDS: dict[str, tuple[str, str]] = {
     "calibrate": ("autocomplete.commands.calibrate:calibrate", "Let probabilities say how often they are right."),
+    "tune": ("autocomplete.commands.tune:tune", "See what each cutoff comes to on your text, and choose one."),
     "stats": ("autocomplete.commands.stats:stats", "Print what came of suggestions, by day and model."),
     "train": ("autocomplete.commands.train:train", "Make a model of your own from text files."),
     "memory": ("autocomplete.commands.memory:memory", "Show what is remembered of your writing, or delete it."),

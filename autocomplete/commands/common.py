@@ -15,19 +15,30 @@ import click
 from autocomplete.errors import AutocompleteError, ConfigError
 
 if TYPE_CHECKING:
+    from autocomplete.backends import Backend
     from autocomplete.engine import Autocompleter
 
 Command = Callable[..., None]
 
 
+#: What `--model` takes.
+MODELS = "english (default, on this machine), FILE.ngram (see train) or openai:MODEL."
+
+
 def settings_options(command: Command) -> Command:
     """Add the options that every command shares. Their values are checked with the settings file, in one place."""
+    command = click.option("--cutoff", default=None, help="Least probability of a shown word, 0 to 1.")(
+        asking_options(command)
+    )
+    return click.option("--model", default=None, help=MODELS)(command)
+
+
+def asking_options(command: Command) -> Command:
+    """Add the options that say how a model is asked, whichever it is."""
     for name, text in (
         ("--max-requests", "Requests that one decision may make."),
         ("--base-url", "URL of an OpenAI-compatible server, ending in /v1."),
         ("--mode", "certified or estimated: what becomes of mass the server did not list."),
-        ("--cutoff", "Least probability of a shown word, 0 to 1."),
-        ("--model", "english (default, on this machine), FILE.ngram (see train) or openai:MODEL."),
     ):
         command = click.option(name, default=None, help=text)(command)
     return command
@@ -58,23 +69,31 @@ def inert(line: str) -> str:
     )
 
 
-def autocompleter_of(given: dict[str, Any]) -> Autocompleter:
-    """Return the engine of the settings, with what is `given` (and not None) on top. Raises ConfigError."""
+def autocompleter_of(given: dict[str, Any], wrapped: Callable[[Backend], Backend] | None = None) -> Autocompleter:
+    """Return the engine of the settings, with what is `given` (and not None) on top. Raises ConfigError.
+
+    `wrapped` puts something around the backend, which the engine then leaves for the caller to close.
+    """
     from autocomplete.engine import Autocompleter
-    from autocomplete.registry import is_local
+    from autocomplete.registry import is_local, open_backend
     from autocomplete.settings import load_settings, memory_path
 
     settings = load_settings(**given)
     if settings.base_url is not None and is_local(settings.model):
         raise ConfigError("A base URL needs a model of that server: add --model openai:MODEL.")
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    model: str | Backend = settings.model
+    if wrapped is not None:
+        site = {"base_url": settings.base_url, "api_key": key}
+        model = wrapped(open_backend(settings.model, **site, timeout_s=settings.timeout_s))
     autocompleter = Autocompleter(
-        settings.model,
+        model,
         cutoff=settings.cutoff,
         mode=settings.mode,
         max_words=settings.max_words,
         max_requests=settings.max_requests,
         base_url=settings.base_url,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        api_key=key,
         timeout_s=settings.timeout_s,
         prefetch=settings.prefetch,
         memory=memory_path() if settings.remember else None,

@@ -212,10 +212,12 @@ class View:
 
     def __init__(self, replayed: Replayed, document: int = 0) -> None:
         offers, states = replayed.offers, replayed.states
-        word, number = states.word[offers.state], states.document[offers.state]
-        rows = np.flatnonzero(offers.shown & (number == document) & (word >= 0))
+        here = states.document.searchsorted([document, document + 1])  # rows are in the order of documents
+        begin, end = offers.state.searchsorted(here)
+        word = states.word[offers.state[begin:end]]
+        rows = begin + np.flatnonzero(offers.shown[begin:end] & (word >= 0))
         self._above, self._upto = offers.above[rows], offers.upto[rows]
-        self._word, self._right = word[rows], offers.right[rows]
+        self._word, self._right = word[rows - begin], offers.right[rows]
         self._at, self._typed = states.at[offers.state[rows]], states.typed[offers.state[rows]]
         self._completion = np.array([offers.completion[row] for row in rows], dtype=object)
 

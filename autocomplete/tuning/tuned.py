@@ -1,7 +1,7 @@
 """A replay made ready to be looked at: figures with intervals at each stop of a slider, words that are shown, goals answered.
 
-Invariant: whatever moves with the cutoff is looked up in columns that were sorted before; nothing is defined here that `metrics`
-and `goals` define.
+Invariant: whatever moves with the cutoff is looked up in columns that were sorted before; nothing is defined here that
+`metrics` and `goals` define.
 """
 
 from __future__ import annotations
@@ -31,8 +31,14 @@ TOLD = ("savings", "precision", "coverage", "shows_per_100_words", "saved_per_sh
 #: Those that are drawn as curves.
 DRAWN = ("precision", "coverage", "savings", "shows_per_100_words")
 
-#: What is asked for where nobody asked for anything else; the first that is met is recommended.
-GOALS = (Goal(Kind.PRECISION, 0.9), Goal(Kind.PRECISION, 0.8), Goal(Kind.SAVINGS), Goal(Kind.SHOWS, 20), Goal(Kind.TIME))
+#: What is answered in any case; where nobody asked for anything else the first that is met is recommended.
+GOALS = (
+    Goal(Kind.PRECISION, 0.9),
+    Goal(Kind.PRECISION, 0.8),
+    Goal(Kind.SAVINGS),
+    Goal(Kind.SHOWS, 20),
+    Goal(Kind.TIME),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,11 @@ class Choice:
     def has_cutoff(self) -> bool:
         """Whether there is a cutoff to set."""
         return not math.isnan(self.cutoff)
+
+    @property
+    def told(self) -> str:
+        """The goal and its answer in one line."""
+        return self.text if self.text.startswith(self.goal) else f"{self.goal}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +159,9 @@ class Marks:
 class Tuned:
     """One model on some documents, ready to be looked at.
 
-    `name`: what people call the model; `where`: where it runs; `goals`: what is to be answered, the most wanted first; `gate`:
-    with the writer's own times. `documents` are those that were replayed, in their order. Raises ConfigError where they are
-    others, or none of the usual cutoffs was replayed.
+    `name`: what people call the model; `where`: where it runs; `wanted`: goals, the most wanted first, by default all of
+    `GOALS`, which are answered in any case; `gate`: with the writer's own times. `documents` are those that were replayed, in
+    their order. Raises ConfigError where they are others, or none of the usual cutoffs was replayed.
     """
 
     def __init__(
@@ -160,7 +171,7 @@ class Tuned:
         *,
         name: str = "",
         where: str = "this machine",
-        goals: Sequence[Goal] = GOALS,
+        wanted: Sequence[Goal] = (),
         gate: LengthAware | None = None,
     ) -> None:
         if [d.n_chars for d in replayed.documents] != [len(d.text) for d in documents]:
@@ -170,8 +181,10 @@ class Tuned:
         self.cutoffs = tuple(c for c in (*metrics.CUTOFFS, 1.0) if replayed.lowest <= c <= replayed.highest)
         if not self.cutoffs:
             raise ConfigError("This replay tells of no usual cutoff: replay from .05 to 1.")
-        self._goals, self._gate = tuple(goals), gate
+        self._goals, self._gate = tuple(dict.fromkeys([*wanted, *GOALS])), gate
+        self._n_wanted = len(dict.fromkeys(wanted)) or len(self._goals)
         self._meter = Meter(replayed)
+        self._curves: dict[str, tuple[float, ...]] = {}
         self._views: dict[int, View] = {}
         self._marks: dict[int, tuple[float, Marks]] = {}
 
@@ -216,10 +229,11 @@ class Tuned:
             for name in TOLD
         }
 
-    def curve(self, measure: str) -> list[float]:
-        """Return a measure of `Figures` at all stops, NaN where it means nothing."""
-        values: list[float] = getattr(self.figures, measure).tolist()
-        return values
+    def curve(self, measure: str) -> tuple[float, ...]:
+        """Return a measure of `Figures` at all stops, NaN where it means nothing; the same tuple each time."""
+        if measure not in self._curves:
+            self._curves[measure] = tuple(getattr(self.figures, measure).tolist())
+        return self._curves[measure]
 
     # -- calibration --------------------------------------------------------------------------------------------------
 
@@ -244,9 +258,14 @@ class Tuned:
 
     @property
     def recommended(self) -> Choice | None:
-        """The answer to the most wanted goal that is met by a cutoff, else by a gate; None where none is met."""
-        met = [choice for choice in self.choices if choice.met]
-        return next((choice for choice in met if choice.has_cutoff or choice is self.choices[0]), None)
+        """The answer to the first wanted goal that is met by a cutoff; the very first may be met by a gate; None: none is."""
+        wanted = self.choices[: self._n_wanted]
+        return next((choice for choice in wanted if choice.met and (choice.has_cutoff or choice is wanted[0])), None)
+
+    @property
+    def advice(self) -> Choice:
+        """What is recommended, else what the most wanted goal comes to at best."""
+        return self.recommended or self.choices[0]
 
     # -- the text -----------------------------------------------------------------------------------------------------
 
@@ -291,7 +310,9 @@ def tally(replayed: Replayed, cutoffs: tuple[float, ...] = CUTOFFS) -> Tally:
     word = np.empty(len(rows), dtype=np.int64)
     for number, measured in enumerate(replayed.documents):
         here = slice(*document.searchsorted([number, number + 1]))
-        word[here] = begun[number] + np.minimum(measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1)
+        word[here] = begun[number] + np.minimum(
+            measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1
+        )
     above, upto, right = replayed.offers.above[rows], replayed.offers.upto[rows], replayed.offers.right[rows]
     covers = replayed.covers
     covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word

@@ -1,0 +1,210 @@
+"""The command `autocomplete tune`: types texts by machine, and shows what each cutoff comes to.
+
+Invariant: whatever can be wrong with the command line is an error before a model is asked; nothing is saved unless asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autocomplete.commands.common import MODELS, asking_options, inert, print_lines
+from autocomplete.errors import ConfigError
+from autocomplete.registry import is_local
+
+if TYPE_CHECKING:
+    from autocomplete.settings import Settings
+    from autocomplete.tuning.documents import Reading
+    from autocomplete.tuning.tuned import Tuned
+
+#: Words of each file that are typed unless told otherwise: where every model runs here, and where one is asked elsewhere.
+WORDS_HERE, WORDS_ELSEWHERE = 10_000, 1000
+
+_WORDS_HELP = (
+    "Words of each file that are typed: its first ones. "
+    f"By default {WORDS_HERE:,}, or {WORDS_ELSEWHERE:,} where a model is asked elsewhere."
+)
+
+#: The texts in a folder.
+_SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".org", ".adoc", ".text")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--model", "models", multiple=True, metavar="MODEL", help=f"{MODELS} Several are compared.")
+@click.option(
+    "--goal",
+    "goals",
+    multiple=True,
+    help='What you want: "precision=0.9", "shows<=5/100 words", "savings=max" or "time". The first that is met counts.',
+)
+@click.option("--words", "n_words", type=int, help=_WORDS_HELP)
+@click.option("--blank-lines", is_flag=True, help="Blank lines separate texts that have nothing to do with each other.")
+@click.option("--record", type=click.Path(path_type=Path), help="Keep a server's answers in this file: paid once.")
+@click.option("--offline", is_flag=True, help="Ask nothing: answers come from the file of --record.")
+@click.option("--yes", is_flag=True, help="Send the text to a server without asking back.")
+@click.option("--plain", is_flag=True, help="Print tables in place of the screen.")
+@click.option("--report", "page", type=click.Path(path_type=Path), help="Write a page of plots, such as out.html.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the figures as CSV.")
+@click.option("--save", is_flag=True, help="Put the recommended cutoff into the settings file.")
+@asking_options
+def tune(
+    files: tuple[str, ...],
+    models: tuple[str, ...],
+    goals: tuple[str, ...],
+    n_words: int | None,
+    blank_lines: bool,
+    record: Path | None,
+    offline: bool,
+    yes: bool,
+    **given: Any,
+) -> None:
+    """Type FILES by machine and see what each cutoff would have shown: how many keys it saves, how often it is right.
+
+    Opens a screen with a slider; the text shows which words would have appeared. FILES are text, folders of such, or - for
+    standard input. With --plain, --report, --json, --csv or --save there is no screen.
+    """
+    from autocomplete.commands.tune_models import Plan, tuned_models
+    from autocomplete.settings import load_settings
+    from autocomplete.tuning.goals import parse_goal
+
+    out = {name: given.pop(name) for name in ("plain", "page", "as_json", "as_csv", "save")}
+    settings = load_settings(**given)
+    wanted = [parse_goal(goal) for goal in goals or ([settings.goal] if settings.goal else [])]
+    specs = list(dict.fromkeys(spec.strip() for spec in models)) or [settings.model]
+    _check(out, specs, n_words, record, offline)
+    here = all(map(is_local, specs))
+    if n_words is None:
+        n_words = WORDS_HERE if here else WORDS_ELSEWHERE
+    reading = _read(files, n_words, blank_lines)
+    # the same cutoffs for all of them, so that they can be compared
+    lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
+    plan = Plan(reading.documents, given, wanted, record, offline, yes, lowest)
+    found = tuned_models(plan, specs)
+    _show(found, out, settings)
+
+
+def _lowest_elsewhere() -> float:
+    from autocomplete.tuning.replay import LOWEST_REMOTE
+
+    return LOWEST_REMOTE
+
+
+def _check(out: dict[str, Any], specs: Sequence[str], n_words: int | None, record: Path | None, offline: bool) -> None:
+    """Raise ConfigError for what cannot be, before anything is read or asked."""
+    if out["as_json"] and out["as_csv"]:
+        raise ConfigError("Print one of --json and --csv.")
+    if n_words is not None and n_words < 1:
+        raise ConfigError("--words takes a number from 1.")
+    if out["save"] and len(specs) > 1:
+        raise ConfigError("With --save give one model: the cutoff that is saved is that model's.")
+    if record is not None and all(map(is_local, specs)):
+        raise ConfigError("--record is for models that are asked elsewhere: what runs here costs nothing.")
+    if record is None and offline:
+        raise ConfigError("--offline needs --record FILE: the answers that were recorded.")
+    page = out["page"]
+    if page is not None and (page.is_dir() or not page.expanduser().parent.is_dir()):
+        raise ConfigError(f"Cannot write {page}: name a file in a folder that is there.")
+
+
+def _read(files: Sequence[str], n_words: int, blank_lines: bool) -> Reading:
+    """Return the texts; tell those that are left out. Raises ConfigError where none is left."""
+    from autocomplete.cutting import word_spans
+    from autocomplete.tuning.documents import read_documents
+
+    with _paths(files) as paths:
+        reading = read_documents(paths, n_words=n_words, by_blank_lines=blank_lines)
+    for line in reading.left_out:
+        click.echo(inert(f"autocomplete: {line} It is left out."), err=True)
+    counts = [sum(1 for _ in word_spans(document.text)) for document in reading.documents]
+    if max(counts) == n_words or (blank_lines and sum(counts) >= n_words):
+        click.echo(f"Of each file the first {n_words:,} words are typed: --words N takes more or fewer.", err=True)
+    return reading
+
+
+@contextmanager
+def _paths(names: Sequence[str]) -> Iterator[list[Path]]:
+    """Give the files that names stand for, none twice; standard input as a file that is gone afterwards."""
+    with TemporaryDirectory() as folder:
+        found: list[Path] = []
+        for name in dict.fromkeys(names):
+            path = Path(name).expanduser()
+            if name == "-":
+                spooled = Path(folder) / "standard input"
+                with spooled.open("wb") as file:
+                    shutil.copyfileobj(sys.stdin.buffer, file)
+                found.append(spooled)
+            elif path.is_dir():
+                found += _inside(path)
+            else:
+                found.append(path)
+        yield list(dict.fromkeys(found))
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the texts in a folder and those below it, by name; hidden ones are left alone."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    shown = sorted(name for name in names if not any(part.startswith(".") for part in name.parts))
+    found = [folder / name for name in shown if (folder / name).is_file()]
+    if not found:
+        raise ConfigError(f"{folder} has no texts: name files, or a folder with {', '.join(_SUFFIXES[:2])} files.")
+    return found
+
+
+def _show(models: Sequence[Tuned], out: dict[str, Any], settings: Settings) -> None:
+    """Show what was found in the way that is wanted."""
+    current = None if settings.goal else settings.cutoff
+    if out["page"] is not None:
+        from autocomplete.tuning.report import report
+
+        _write(out["page"].expanduser(), report(models, current=current, day=date.today()))
+    if out["as_json"]:
+        from autocomplete.tuning.export import as_json
+
+        print_lines([json.dumps(as_json(models), allow_nan=False)])
+    elif out["as_csv"]:
+        from autocomplete.tuning.export import csv_lines
+
+        print_lines(csv_lines(models))
+    elif any(out.values()) or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from autocomplete.commands.tune_text import lines
+
+        print_lines(lines(models, current))
+    else:
+        from tui.tuner_app import run_tuner
+
+        run_tuner(models, current=current, theme=settings.theme)
+    if out["page"] is not None:
+        click.echo(inert(f"Written to {out['page']}."), err=True)
+    if out["save"]:
+        _save(models[0])
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as exc:
+        raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
+
+
+def _save(tuned: Tuned) -> None:
+    """Put what is recommended into the settings file. Raises ConfigError where nothing is."""
+    from autocomplete.settings_file import save_settings
+
+    advice = tuned.recommended
+    if advice is None:
+        raise ConfigError(f"Nothing is saved. {tuned.advice.told}.")
+    changes = {"cutoff": advice.cutoff, "goal": None} if advice.has_cutoff else {"goal": advice.goal}
+    path = save_settings(changes)
+    name, value = next((name, value) for name, value in changes.items() if value is not None)
+    click.echo(inert(f"Saved {name} = {value} in {path}."), err=True)

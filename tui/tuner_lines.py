@@ -1,0 +1,215 @@
+"""The tuner's slider and figures in characters: pure functions of numbers and a width.
+
+Invariant: a row is never wider than asked for; which way a figure moved is an arrow, not a colour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tui.ghost import clip
+from tui.plot import Row, text
+from tui.status import Role, inert
+from tui.why_lines import cut
+
+if TYPE_CHECKING:
+    from autocomplete import Estimate
+
+#: Cells before the track of the slider, and after it.
+_BEFORE, _AFTER = 14, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a figure is called, briefly and in full, and how it is written: `form` takes the number."""
+
+    name: str
+    title: str
+    form: str
+    help: str
+
+    def told(self, value: float) -> str:
+        """Return a number as text; a dash where it means nothing.
+
+        >>> MEASURES[0].told(0.2812), MEASURES[3].told(float("nan"))
+        ('28.1%', '–')
+        """
+        return "–" if math.isnan(value) else self.form.format(value)
+
+
+#: The figures, in the order in which they stand beside each other.
+MEASURES = (
+    Measure("savings", "keys saved", "{:.1%}", "1 - (keys typed + accepts) / characters"),
+    Measure("precision", "precision", "{:.1%}", "right shows / shows"),
+    Measure("coverage", "coverage", "{:.1%}", "words with a show / words"),
+    Measure("shows_per_100_words", "shows/100", "{:.1f}", "distinct shows in 100 words"),
+    Measure("saved_per_show", "saved/show", "{:.2f}", "characters saved by a show"),
+    Measure("requests_per_word", "asks/word", "{:.2f}", "questions to the model for a word"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A cutoff that is marked under the slider."""
+
+    cutoff: float
+    glyph: str
+    label: str
+
+
+def written(cutoff: float) -> str:
+    """Return a cutoff as people write it.
+
+    >>> written(0.6), written(0.995), written(1.0)
+    ('.60', '.995', '1.00')
+    """
+    digits = f"{cutoff:.4f}".rstrip("0")
+    digits += "0" * max(0, 2 - len(digits.partition(".")[2]))
+    return digits.removeprefix("0")
+
+
+def track_cells(width: int) -> int:
+    """Return how many cells the track of a slider has."""
+    return max(2, width - _BEFORE - _AFTER)
+
+
+def cell_at(cutoff: float, width: int) -> int:
+    """Return the cell of a row at which a cutoff stands."""
+    return _BEFORE + round(min(1.0, max(0.0, cutoff)) * (track_cells(width) - 1))
+
+
+def cutoff_at(cell: int, width: int) -> float:
+    """Return the cutoff at a cell of a row, 0..1, in hundredths.
+
+    >>> cutoff_at(cell_at(0.75, 80), 80), cutoff_at(-5, 80), cutoff_at(999, 80)
+    (0.75, 0.0, 1.0)
+    """
+    share = (cell - _BEFORE) / (track_cells(width) - 1)
+    return round(min(1.0, max(0.0, share)), 2)
+
+
+def slider_rows(cutoff: float, lowest: float, ticks: Sequence[Tick], width: int) -> list[Row]:
+    """Return the slider, and the marks under it. Below `lowest` nothing is known: the track is dotted there.
+
+    >>> rows = slider_rows(0.6, 0.2, [Tick(0.8, "▲", "recommended")], 46)
+    >>> for row in rows: print(text(row).rstrip())
+    cutoff   .60  ······━━━━━━━━━━━━●────────────
+                          recommended .80 ▲
+    """
+    at, begin, n = cell_at(cutoff, width), cell_at(lowest, width), track_cells(width)
+    rest = _BEFORE + n - at - 1
+    slider: Row = [
+        ("cutoff ", Role.PLAIN),
+        (f"{written(cutoff):>5}  ", Role.STRONG),
+        ("·" * (min(at, begin) - _BEFORE), Role.QUIET),
+        ("━" * max(0, at - begin), Role.BAR),
+        ("●", Role.GHOST),
+        ("─" * rest, Role.QUIET),
+    ]
+    return [cut(slider, width), cut(_ticks_row(ticks, width), width)]
+
+
+def _ticks_row(ticks: Sequence[Tick], width: int) -> Row:
+    """Return the marks with their labels, at the right or the left of them, as far as they find room."""
+    cells: list[tuple[str, Role]] = [(" ", Role.PLAIN)] * width
+    taken = {cell_at(tick.cutoff, width) for tick in ticks}
+    for tick in ticks:
+        at = cell_at(tick.cutoff, width)
+        if at < width:
+            cells[at] = (tick.glyph, Role.GHOST)
+        for label in (f"{tick.label} {written(tick.cutoff)}", tick.label, written(tick.cutoff)):
+            place = _room_for(len(label), at, width, taken)
+            if place is not None:
+                for cell, char in zip(place, label, strict=True):
+                    cells[cell] = (char, Role.QUIET)
+                taken |= set(place)
+                break
+    return cells
+
+
+def _room_for(length: int, at: int, width: int, taken: set[int]) -> range | None:
+    """Return where a label finds room at the left or the right of its mark, a cell away from all others; None: nowhere."""
+    for place in (range(at - 1 - length, at - 1), range(at + 2, at + 2 + length)):
+        around = set(range(place.start - 1, place.stop + 1)) - {at}
+        if place.start >= 0 and place.stop <= width and not taken & around:
+            return place
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """The figures of one model at a cutoff, and at the one before; `picked`: it is the one that is looked at."""
+
+    name: str
+    now: Mapping[str, Estimate]
+    before: Mapping[str, Estimate]
+    picked: bool = True
+
+
+def figures_rows(models: Sequence[ModelFigures], width: int) -> list[Row]:
+    """Return the figures: their names, a row for each model where there are several, and intervals of the picked one."""
+    several = len(models) > 1
+    n_name = min(18, max(cell_len(inert(model.name)) for model in models) + 3, width // 4) if several else 0
+    n_shown = max(1, min(len(MEASURES), (width - n_name) // 11))
+    n_cells = (width - n_name) // n_shown
+    shown = MEASURES[:n_shown]
+    rows: list[Row] = [[(" " * n_name, Role.PLAIN), *((f"{m.title:<{n_cells}}", Role.QUIET) for m in shown)]]
+    for model in models:
+        rows.append(_values(model, shown, n_name, n_cells))
+        if model.picked:
+            intervals = (_interval(measure, model.now[measure.name]) for measure in shown)
+            low_high: Row = [(" " * n_name, Role.PLAIN), *((f"{told:<{n_cells}}", Role.QUIET) for told in intervals)]
+            rows.append(low_high)
+    return [cut(row, width) for row in rows]
+
+
+def _values(model: ModelFigures, shown: Sequence[Measure], n_name: int, n_cells: int) -> Row:
+    row: Row = []
+    if n_name:
+        mark = "▸ " if model.picked else "  "
+        name = clip(mark + inert(model.name), n_name - 1)
+        row.append((name + " " * (n_name - cell_len(name)), Role.STRONG if model.picked else Role.QUIET))
+    for measure in shown:
+        now = model.now[measure.name].value
+        told = measure.told(now)
+        arrow = f" {moved(model.before[measure.name].value, now, measure)}"
+        row += [(told, Role.STRONG if model.picked else Role.PLAIN), (arrow, Role.GHOST)]
+        row.append((" " * max(0, n_cells - len(told) - len(arrow)), Role.PLAIN))
+    return row
+
+
+def moved(before: float, now: float, measure: Measure) -> str:
+    """Return an arrow for the way a figure moved, "" where what is written did not.
+
+    >>> moved(0.2, 0.3, MEASURES[0]), moved(0.3, 0.2, MEASURES[0]), moved(0.2, 0.20001, MEASURES[0])
+    ('↑', '↓', '')
+    """
+    if measure.told(before) == measure.told(now) or math.isnan(before) or math.isnan(now):
+        return ""
+    return "↑" if now > before else "↓"
+
+
+def _interval(measure: Measure, found: Estimate) -> str:
+    if math.isnan(found.low):
+        return ""
+    low, high = measure.told(found.low), measure.told(found.high)
+    return f"{low.removesuffix('%')}–{high}"
+
+
+def title_row(names: tuple[str, str], words: str, width: int) -> Row:
+    """Return what is looked at: `names`, the model and where it runs, and at the right how many words of what.
+
+    >>> text(title_row(("english", "this machine"), "2,000 words of a.txt", 60))
+    'Tune   english · this machine           2,000 words of a.txt'
+    """
+    model, where = (inert(name) for name in names)
+    left: Row = [("Tune", Role.STRONG), ("   ", Role.PLAIN), (model, Role.GHOST), (f" · {where}", Role.QUIET)]
+    room = width - cell_len(text(left)) - 3
+    right = clip(inert(words), max(0, room)) if room > 8 else ""
+    gap = " " * max(0, width - cell_len(text(left)) - cell_len(right))
+    return cut([*left, (gap, Role.PLAIN), (right, Role.QUIET)], width)
