@@ -60,6 +60,9 @@ class EnglishBackend:
 
     capabilities = Capabilities(filters=True, continues=True, local=True, where="this machine")
 
+    #: A word is one token: after it comes a space or a mark, never more of it.
+    ends_words = True
+
     def __init__(
         self,
         path: Path | None = None,

@@ -5,6 +5,7 @@ Invariant: the masses at a place, with that of the unknown word, of numbers and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,9 @@ SMALL_START = 0.02
 
 #: How many places and distributions are remembered; a distribution takes up to half a megabyte.
 _N_PLACES, _N_DISTRIBUTIONS = 64, 8
+
+#: How many distributions are remembered as they are before what changes most often is mixed in.
+_N_BEFORE = 4
 
 
 class Cased(NamedTuple):
@@ -91,6 +95,7 @@ class Lexicon:
         self.terms = Terms(self.vocabulary)
         self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
+        self._before = lru_cache(maxsize=_N_BEFORE)(self._before_last)
 
     def apart(self) -> Lexicon:
         """Return a lexicon of the same model, with the same components so far, that shares nothing that is learned later."""
@@ -109,6 +114,7 @@ class Lexicon:
         self.terms = Terms(self.vocabulary)
         self._place.cache_clear()
         self._masses.cache_clear()
+        self._before.cache_clear()
 
     def place(self, context: str) -> Place:
         """Return the place after a text."""
@@ -120,12 +126,25 @@ class Lexicon:
 
     def distribution(self, place: Place) -> Probabilities:
         """Return the probability of every unit, and then of every term, at a place, all components included."""
+        if len(self.components) > 1:
+            # The last component learns with every word; what comes before it is asked ahead, and then again.
+            *others, last = self.components
+            before = self._before(place, (self.terms.version, *(component.version for component in others)))
+            result = last.transform(before.copy(), place)
+        else:
+            result = self._through(self.components, place)
+        missing = len(self.vocabulary) + len(self.terms) - len(result)
+        return np.pad(result, (0, missing)) if missing else result
+
+    def _before_last(self, place: Place, _: tuple[int, ...]) -> Probabilities:
+        return self._through(self.components[:-1], place)
+
+    def _through(self, components: Sequence[Component], place: Place) -> Probabilities:
         n_known = len(self.vocabulary)
         result = self.model.distribution([i if i < n_known else UNKNOWN_ID for i in place.history])
-        for component in self.components:
+        for component in components:
             result = component.transform(result, place)
-        missing = n_known + len(self.terms) - len(result)
-        return np.pad(result, (0, missing)) if missing else result
+        return result
 
     def _place_after(self, context: str, _: int) -> Place:
         return place_after(context, self.vocabulary, self.model.order, self.terms)

@@ -10,8 +10,7 @@ Invariant: `ask` is exact. Listed probabilities are those of the model, given th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,10 +38,11 @@ def ask(lexicon: Lexicon, context: str, typed: bytes, n: int) -> tuple[list[tupl
     if answer.total <= 0.0:
         return [], 1.0
     listed: dict[bytes, float] = {}
+    total = answer.total
     for token, mass in answer.tokens(n):
-        listed[token] = listed.get(token, 0.0) + mass / answer.total
-    ranked = sorted(listed.items(), key=lambda pair: (-pair[1], pair[0]))[:n]
-    return ranked, max(0.0, 1.0 - sum(p for _, p in ranked))
+        listed[token] = listed.get(token, 0.0) + mass / total
+    ranked = sorted([(-p, token) for token, p in listed.items()])[:n]
+    return [(token, -p) for p, token in ranked], max(0.0, 1.0 - sum([-p for p, _ in ranked]))
 
 
 def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:
@@ -64,13 +64,18 @@ def probability(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> f
 
 
 class _Group(NamedTuple):
-    """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`, and `spell(form)` spells it."""
+    """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`.
+
+    A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off at its beginning.
+    """
 
     masses: Probabilities
     scale: float
     forms: Sequence[bytes]
     first: int
-    spell: Callable[[bytes], bytes]
+    before: bytes
+    n_cut: int = 0
+    change: Callable[[bytes], bytes] | None = None
 
 
 class _Answer:
@@ -92,20 +97,24 @@ class _Answer:
         self.total = self._unlisted + sum(mass for _, mass in self._single)
         self.total += sum(float(group.masses.sum()) * group.scale for group in self._groups)
 
-    def tokens(self, n: int) -> Iterator[tuple[bytes, float]]:
-        """Yield the single tokens and the `n` heaviest of all groups, with their masses. No token is in two groups."""
-        yield from (pair for pair in self._single if pair[1] > 0.0)
-        found: list[tuple[float, _Group, int]] = []
+    def tokens(self, n: int) -> list[tuple[bytes, float]]:
+        """Return the single tokens and the `n` heaviest of all groups, with their masses. No token is in two groups."""
+        listed = [pair for pair in self._single if pair[1] > 0.0]
+        found: list[tuple[_Group, list[int], list[float]]] = []
         for group in self._groups:
-            places = largest(group.masses, n)
-            weights = (group.masses[places] * np.float64(group.scale)).tolist()
-            found += zip(weights, repeat(group), places.tolist())
-        least = sorted([weight for weight, _, _ in found], reverse=True)[n - 1] if len(found) > n else 0.0
+            heaviest = largest(group.masses, n)
+            found.append((group, heaviest.tolist(), (group.masses[heaviest] * np.float64(group.scale)).tolist()))
+        least = 0.0
+        if sum([len(places) for _, places, _ in found]) > n:
+            least = sorted([weight for _, _, weights in found for weight in weights], reverse=True)[n - 1]
         # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
         typed, n_plain = _raw(self._typed), len(_raw(straight(self._typed)))
-        for weight, group, i in found:
-            if weight >= least and weight > 0.0:
-                yield typed + group.spell(group.forms[group.first + i])[n_plain:], weight
+        for group, places, weights in found:
+            n_heavy = len(weights)  # they come heaviest first
+            while n_heavy and not (weights[n_heavy - 1] >= least and weights[n_heavy - 1] > 0.0):
+                n_heavy -= 1
+            listed += zip(_spelled(group, places[:n_heavy], typed, n_plain), weights, strict=False)
+        return listed
 
     def mass_of(self, token: str) -> float:
         """Return the mass of exactly `token`, 0 where it is not one unit."""
@@ -142,31 +151,46 @@ class _Answer:
             self._add_unknown(raw, before, words)
         self._add_finished(stem, spaces, words, spaced=spaced)
 
-    def _add_group(self, masses: Probabilities, scale: float, first: int, spell: Callable[[bytes], bytes]) -> None:
+    def _add_group(
+        self,
+        masses: Probabilities,
+        scale: float,
+        first: int,
+        before: bytes,
+        n_cut: int = 0,
+        change: Callable[[bytes], bytes] | None = None,
+    ) -> None:
         if len(masses):
-            self._groups.append(_Group(masses, scale, self._vocabulary.forms, first, spell))
+            self._groups.append(_Group(masses, scale, self._vocabulary.forms, first, before, n_cut, change))
 
-    def _add_terms(self, stem: bytes, masses: Probabilities, first: int, spell: Callable[[bytes], bytes]) -> None:
+    def _add_terms(
+        self,
+        stem: bytes,
+        masses: Probabilities,
+        first: int,
+        before: bytes,
+        change: Callable[[bytes], bytes] | None = None,
+    ) -> None:
         """Add the terms that begin with the stem. `masses[0]`: of the unit with the id `first`."""
         terms = self._lexicon.terms
         low, high = terms.slice_from(stem)
         if low < high:
-            self._groups.append(_Group(masses[terms.ids[low:high] - first], 1.0, terms.forms, low, spell))
+            self._groups.append(_Group(masses[terms.ids[low:high] - first], 1.0, terms.forms, low, before, 0, change))
 
     def _add_marks(self, stem: bytes, before: bytes, *, spaced: bool) -> None:
         low, high = self._vocabulary.marks_from(b" " + stem if spaced else stem)
         masses = self._masses.marks[low:high]
-        self._add_group(masses, 1.0, low, lambda form: before + form[1:] if spaced else form)
+        self._add_group(masses, 1.0, low, before if spaced else b"", int(spaced))
 
     def _add_words(self, stem: bytes, before: bytes, words: Cased) -> None:
         low, high = self._vocabulary.words_from(stem)
-        self._add_group(words.plain[low:high], 1.0, low, lambda form: before + form)
-        self._add_terms(stem, words.plain, 0, lambda form: before + form)
+        self._add_group(words.plain[low:high], 1.0, low, before)
+        self._add_terms(stem, words.plain, 0, before)
         if words.capitals is not None and (small := self._small_stem(stem)) is not None:
             low, high = self._small_words(small)
             first, end = self._lexicon.small
-            self._add_group(words.capitals[low - first : high - first], 1.0, low, self._titled(before))
-            self._add_terms(small, words.capitals[end - first :], len(self._vocabulary), self._titled(before))
+            self._add_group(words.capitals[low - first : high - first], 1.0, low, before, 0, self._title)
+            self._add_terms(small, words.capitals[end - first :], len(self._vocabulary), before, self._title)
 
     def _add_numbers(self, stem: str, plain: Probabilities) -> None:
         """Add the numbers that begin with the stem, all digits being equally likely."""
@@ -186,14 +210,13 @@ class _Answer:
         self._unlisted += unknown * (1.0 - title - upper) * self._lexicon.letters.starts_with(stem)
         if words.capitals is None and (small := self._small_stem(stem)) is not None:
             low, high = self._small_words(small)
-            self._add_group(words.plain[low:high], unknown * title, low, self._titled(before))
+            self._add_group(words.plain[low:high], unknown * title, low, before, 0, self._title)
         if (small := self._all_small(stem)) is not None:
             low, high = self._small_words(small)
             masses = words.plain[low:high]
             if words.capitals is not None:
                 masses = masses + words.capitals[low - self._lexicon.small[0] : high - self._lexicon.small[0]]
-            upper_of = self._casing.upper
-            self._add_group(masses, unknown * upper, low, lambda form: before + upper_of(form.decode()).encode())
+            self._add_group(masses, unknown * upper, low, before, 0, self._upper)
 
     def _small_stem(self, stem: bytes) -> bytes | None:
         """Return the stem with a small first letter, None where it does not begin with a capital that has one."""
@@ -211,8 +234,11 @@ class _Answer:
         small = "".join(map(self._casing.lower, text))  # letter by letter: the sigma of a beginning is no final one
         return _raw(small) if self._casing.upper(small) == text else None
 
-    def _titled(self, before: bytes) -> Callable[[bytes], bytes]:
-        return lambda form: before + self._casing.capitalised(form.decode()).encode()
+    def _title(self, form: bytes) -> bytes:
+        return self._casing.capitalised(form.decode()).encode()
+
+    def _upper(self, form: bytes) -> bytes:
+        return self._casing.upper(form.decode()).encode()
 
     def _small_words(self, stem: bytes) -> tuple[int, int]:
         return self._vocabulary.words_from(stem) if stem else self._lexicon.small
@@ -253,6 +279,19 @@ class _Answer:
         if weight > 0.0:
             return weight, True
         return float(words.plain[UNKNOWN_ID]) * self._lexicon.letters.word(_raw(piece)), False
+
+
+def _spelled(group: _Group, places: list[int], typed: bytes, n_plain: int) -> list[bytes]:
+    """Return tokens of a group: `typed`, and of each unit what comes after `n_plain` bytes."""
+    forms, first, before, n_cut, change = group.forms, group.first, group.before, group.n_cut, group.change
+    n = n_plain - len(before)
+    if change is None and n >= 0:
+        n += n_cut
+        return [typed + forms[first + i][n:] for i in places]
+    if change is None:
+        typed += before[n_plain:]
+        return [typed + forms[first + i][n_cut:] for i in places]
+    return [typed + (before + change(forms[first + i][n_cut:]))[n_plain:] for i in places]
 
 
 def _raw(text: str) -> bytes:

@@ -20,8 +20,9 @@ def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:
     """
     rows = len(values) // _GROUPS
     if rows < 2 or n >= _GROUPS:
-        return np.argsort(-values, kind="stable")[:n]
+        return (-values).argsort(kind="stable")[:n]
     maxima = values[: rows * _GROUPS].reshape(rows, _GROUPS).max(axis=0)
     maxima.partition(_GROUPS - n)
-    places = np.flatnonzero(values >= maxima[_GROUPS - n])
-    return places[np.argsort(-values[places], kind="stable")[:n]]
+    (places,) = (values >= maxima[_GROUPS - n]).nonzero()
+    found: npt.NDArray[np.intp] = places[(-values[places]).argsort(kind="stable")[:n]]
+    return found

@@ -3,9 +3,10 @@
 For such a model, one word at a time, the search is a ladder: it asks about one state after the other, the same for every
 cutoff, and a cutoff leaves it where a word passes or where nothing can reach it any more. Here the ladder is climbed once for
 all cutoffs, with the sums in the order in which `tree` does them, so that every number is the same to the last bit. Whatever
-is not of the plain kind is left to `sweep`, which runs the engine itself.
+is not of the plain kind is left to `sweep`, which runs the engine itself. A question whose answer could change nothing but the
+rounding of the last bit is counted and not asked.
 
-Invariant: what is returned is what `Sweep.outcomes` returns.
+Invariant: what is returned is what `Sweep.outcomes` returns, probabilities to within 1e-12.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import lru_cache
 from autocomplete.backends import Request
 from autocomplete.distribution import Distribution
 from autocomplete.tuning.spans import STEPS, Span, step_below
-from autocomplete.tuning.sweep import Outcome, Sweep
+from autocomplete.tuning.sweep import Answer, Outcome, Sweep
 from autocomplete.words import CharKind, Root, char_kind, is_hostile, scan
 
 #: Steps of a ladder that are climbed here; far fewer than the search allows.
@@ -35,6 +36,8 @@ _MARKS = (CharKind.SPACE, CharKind.PUNCTUATION, CharKind.JOINER, CharKind.NUMBER
 
 @lru_cache(maxsize=65536)
 def _kind(token: bytes) -> int:
+    if (token[1:] if token.startswith(b" ") else token).isalpha():  # of ASCII letters, as most are
+        return _WORD
     try:
         text = token.decode()
     except UnicodeDecodeError:
@@ -57,17 +60,18 @@ class _Odd(Exception):
 
 @dataclass(slots=True)
 class _Asked:
-    """A question, and the cutoffs at which it is asked."""
+    """A question, and the cutoffs at which it is asked. `answer`: None where the answer could change nothing."""
 
-    request: Request
+    answer: Answer | None
     span: Span
 
 
 class Look:
     """One position: what is typed after `root` at offset `at`, and the answer to the first question about it."""
 
-    def __init__(self, sweep: Sweep, root: Root, at: int, typed: bytes, answer: Distribution) -> None:
+    def __init__(self, sweep: Sweep, root: Root, at: int, typed: bytes, answer: Answer) -> None:
         self._sweep = sweep
+        self._first = answer
         self._root, self._at = root, at
         self._typed, self._cursor = typed, len(root.typed)
         self._finished: dict[bytes, float] = {}
@@ -76,24 +80,29 @@ class Look:
         self._places: dict[bytes, int] = {b"": 0}
         self._off = 0.0
         self._asked: list[_Asked] = []
-        self._feed(b"", answer, 1.0)
+        self._asked_painted: list[_Asked] = []
+        self._feed(b"", answer.distribution, 1.0)
 
     def _feed(self, key: bytes, answer: Distribution, mass: float) -> None:
         if answer.end or not answer.whole_words:
             raise _Odd
         self._masses[self._places[key]] = mass * answer.residual
-        rest, n_typed, finished = self._typed[len(key) :], len(self._typed), self._finished
+        n_typed, finished = len(self._typed), self._finished
+        rest = self._typed[len(key) :]
         quick = not key or len(key) >= n_typed
         for token, probability in answer.tokens:
             if not (token.startswith(rest) or rest.startswith(token)):
                 continue
             whole = key + token
             kind = _kind(token) if quick else _OTHER
-            if kind == _WORD and len(whole) > n_typed:
-                finished[whole] = finished.get(whole, 0.0) + mass * probability
-            elif kind == _NEWLINE and len(whole) > n_typed:
-                self._off += mass * probability
-            elif kind == _MARK or (kind == _WORD and not key):
+            if len(whole) > n_typed:
+                if kind == _WORD:
+                    finished[whole] = finished.get(whole, 0.0) + mass * probability
+                    continue
+                if kind == _NEWLINE:
+                    self._off += mass * probability
+                    continue
+            if kind == _MARK or (kind == _WORD and not key):
                 self._add(whole, mass * probability)
             else:
                 self._place(whole, mass * probability)
@@ -134,11 +143,11 @@ class Look:
         """Return the likeliest word and its mass."""
         if not self._finished:
             return b"", 0.0
-        best = max(self._finished, key=self._finished.__getitem__)
-        mass = self._finished[best]
-        if list(self._finished.values()).count(mass) > 1:
+        words, masses = list(self._finished), list(self._finished.values())
+        mass = max(masses)
+        if masses.count(mass) > 1:
             raise _Odd  # the order among equals is the search's to choose
-        return best, mass
+        return words[masses.index(mass)], mass
 
     def _outcome(self, span: Span, word: bytes, total: float, *, shown: bool) -> Outcome:
         if not word:
@@ -201,32 +210,51 @@ class Look:
             return None
         return self._outcome((-1.0, 1.0), word, self._total(), shown=False)
 
-    def painted(self, painted: str, span: Span) -> list[Outcome] | None:
+    async def painted(self, painted: str, span: Span) -> list[Outcome] | None:
         """Return what is decided at each cutoff of a range with `painted` on the screen, from strict to loose.
 
         None where the search itself must tell. To be asked before `outcomes`.
         """
-        target = self._typed + painted.encode()
+        climber = Look(self._sweep, self._root, self._at, self._typed, self._first) if self._open else self
         try:
-            word, mass = self._best()
+            found = await climber._climb_painted(self._typed + painted.encode(), *span)
         except _Odd:
             return None
-        total, (reach, _) = self._total(), self._chain(mass)
-        stays = self._finished.get(target, 0.0)
-        shows = step_below(_ratio(mass + 0.0, total)) if word else -1.0
-        keeps = kept_at(_ratio(stays + 0.0, total), self._sweep.hysteresis) if stays else -1.0
-        above, upto = span
-        more = min(upto, step_below(_ratio(reach, total - 0.0)))
-        if more > max(above, shows, keeps) or any(target.startswith(key) for key in self._open):
-            return None
-        found: list[Outcome] = []
-        for edge, chosen in ((keeps, target), (shows, word)):
-            if (reached := min(upto, edge)) > above:
-                found.insert(0, self._outcome((above, reached), chosen, total, shown=True))
-                above = reached
-        if above < upto:
-            found.insert(0, self._outcome((above, upto), word, total, shown=False))
+        if climber is not self:
+            self._asked_painted += climber._asked
         return found
+
+    async def _climb_painted(self, target: bytes, above: float, upto: float) -> list[Outcome]:
+        found: list[Outcome] = []
+        while True:
+            total, (word, mass) = self._total(), self._best()
+            stays = self._finished.get(target, 0.0)
+            shows = step_below(_ratio(mass + 0.0, total)) if word else -1.0
+            keeps = kept_at(_ratio(stays + 0.0, total), self._sweep.hysteresis) if stays else -1.0
+            for edge, chosen in ((keeps, target), (shows, word)):
+                if (reached := min(upto, edge)) > above:
+                    found.append(self._outcome((above, reached), chosen, total, shown=True))
+                    above = reached
+            goes_on, chain = self._goes_on(target, mass, total)
+            goes_on = max(above, min(upto, goes_on)) if len(self._asked) + 1 < self._sweep.max_requests else above
+            if goes_on < upto:
+                found.append(self._outcome((goes_on, upto), word, total, shown=False))
+            if goes_on <= above:
+                return sorted(found, key=lambda outcome: -outcome.upto)
+            upto = goes_on
+            await self._expand(max(chain, key=lambda key: (self._open[key], -len(key))), (above, upto))
+
+    def _goes_on(self, target: bytes, best: float, total: float) -> tuple[float, list[bytes]]:
+        """Return up to which cutoff more is asked, with the text `target` painted, and the states to ask about for it."""
+        reach, chain = self._chain(best)
+        goes_on = step_below(_ratio(reach, total - 0.0)) if chain else -1.0
+        if any(target.startswith(key) for key in self._open):
+            if list(self._open) != [self._typed]:
+                raise _Odd  # which state is asked about may depend on the cutoff
+            if stays := self._finished.get(target, 0.0):
+                kept = kept_at(_ratio(stays + self._open[self._typed], total), self._sweep.hysteresis)
+                goes_on, chain = max(goes_on, kept), [self._typed]
+        return goes_on, chain
 
     async def _climb(self, above: float, upto: float) -> list[Outcome]:
         found: list[Outcome] = []
@@ -249,24 +277,51 @@ class Look:
             await self._expand(max(chain, key=lambda key: (self._open[key], -len(key))), (above, upto))
 
     async def _expand(self, key: bytes, span: Span) -> None:
-        if len(self._asked) >= _MOST_STEPS or any(self._sweep.was_asked(self._request(state)) for state in self._open):
+        if len(self._asked) >= _MOST_STEPS or any(self._was_asked(state) for state in self._open):
             raise _Odd
-        request = self._request(key)
-        answer = await self._sweep.answer(self._root, self._at, request)
-        self._asked.append(_Asked(request, span))
-        self._feed(key, answer, self._open.pop(key))
+        if self._is_idle(key, span):
+            self._masses[self._places[key]] = self._open.pop(key)
+            self._asked.append(_Asked(None, span))
+            return
+        answer = await self._sweep.answer(self._root, self._at, self._request(key))
+        self._asked.append(_Asked(answer, span))
+        self._feed(key, answer.distribution, self._open.pop(key))
+
+    def _is_idle(self, key: bytes, span: Span) -> bool:
+        """Return whether the answer about an open state could change nothing: what follows a word that may end at the cursor,
+        where another word is likelier than that end, and nothing that follows it can be shown at these cutoffs.
+
+        Its mass stays where it is then. No later question is the same, for it ends at the cursor.
+        """
+        if key != self._typed or not self._sweep.ends_words or not self._root.typed[-1:].isalpha():
+            return False
+        mass, total, n_typed = self._open[key], self._total(), len(key)
+        if mass >= self._best()[1] or _ratio(mass, total) > span[0] or self._prefixes() != [key]:
+            return False
+        return all(word[n_typed : n_typed + 1].isalpha() for word in self._finished)  # none that a mark could belong to
+
+    def _was_asked(self, key: bytes) -> bool:
+        return self._sweep.was_asked_at(self._ends_at(key)) and self._sweep.was_asked(self._request(key))
+
+    def _ends_at(self, key: bytes) -> int:
+        """Return the offset at which a question about a state ends."""
+        n_beyond = len(key) - len(self._typed)
+        return self._at + (n_beyond if key.isascii() and self._typed.isascii() else len(key.decode()) - self._cursor)
 
     def _request(self, key: bytes) -> Request:
         return Request(self._root.context + key.decode(), self._typed[len(key) :])
 
     def settle(self, unpainted: Sequence[Span], painted: Sequence[Span]) -> None:
         """Note what was asked at which cutoffs: those that are here, with nothing or something painted."""
-        first = Request(self._root.context, self._typed)
         for span in (*unpainted, *painted):
-            self._sweep.note(first, span)
+            self._sweep.note(self._first, span)
+        for asked in self._asked_painted:
+            if asked.answer is not None:
+                self._sweep.note(asked.answer, asked.span)
         for asked in self._asked:
-            for above, upto in unpainted:
-                self._sweep.note(asked.request, (max(above, asked.span[0]), min(upto, asked.span[1])))
+            if asked.answer is not None:
+                for above, upto in unpainted:
+                    self._sweep.note(asked.answer, (max(above, asked.span[0]), min(upto, asked.span[1])))
 
 
 async def look(sweep: Sweep, root: Root, at: int) -> Look | None:

@@ -136,7 +136,7 @@ class Typist:
 
     async def _seen(self, looked: Look, ways: Sequence[Way]) -> dict[Way, list[Outcome]]:
         """Return what is decided on the ways of which a look can tell."""
-        kept = {way: looked.painted(way.painted, (way.above, way.upto)) for way in ways if way.painted}
+        kept = {way: await looked.painted(way.painted, (way.above, way.upto)) for way in ways if way.painted}
         found = {way: outcomes for way, outcomes in kept.items() if outcomes is not None}
         unpainted = [way for way in ways if not way.painted]
         if unpainted:

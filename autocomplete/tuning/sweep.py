@@ -11,7 +11,8 @@ answers at hand are those that were asked for, at that cutoff, since `forget`; a
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from autocomplete.backends import Request
 from autocomplete.decision import Alternative, Decision
@@ -22,8 +23,7 @@ from autocomplete.tuning.spans import STEPS, Span, around, joined, step_below
 from autocomplete.words import Root
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What is decided at the cutoffs `above < cutoff <= upto`.
 
     `completion`: what is shown, "" where nothing is. `best`: that, or else the likeliest candidate, "" where there is none;
@@ -43,7 +43,7 @@ class Outcome:
         """Return the part of it that lies in a range of cutoffs."""
         if above <= self.above and self.upto <= upto:
             return self
-        return replace(self, above=max(above, self.above), upto=min(upto, self.upto))
+        return self._replace(above=max(above, self.above), upto=min(upto, self.upto))
 
 
 class Watch:
@@ -150,8 +150,19 @@ class Swept(Gate):
         return self.show_at(1)
 
 
+@runtime_checkable
+class EndsWords(Protocol):
+    """A backend that tells whether anything but a space or a mark can follow a whole word, as a token of its own."""
+
+    @property
+    def ends_words(self) -> bool:
+        """Whether nothing else can."""
+
+
 @dataclass(slots=True)
-class _Answer:
+class Answer:
+    """An answer, the offset at which its question ends, and the cutoffs at which it was asked for."""
+
     distribution: Distribution
     end: int
     spans: list[Span] = field(default_factory=list)
@@ -169,14 +180,19 @@ class Sweep:
         self.hysteresis = gate.hysteresis if isinstance(gate, FixedCutoff) else FixedCutoff().hysteresis
         calibration = autocompleter.calibration
         self._calibration = None if calibration is None else _WatchedCalibration(calibration)
-        self._answers: dict[Hashable, _Answer] = {}
+        backend = autocompleter.backend
+        self._ends_words = isinstance(backend, EndsWords) and backend.ends_words
+        self._answers: dict[Hashable, Answer] = {}
+        self._noted: set[int] = set()  # the offsets at which questions end that were asked at some cutoffs
 
     def forget(self, before: int | None = None) -> None:
         """Drop all answers, or those to questions about less text than the first `before` characters of the document."""
         if before is None:
             self._answers.clear()
+            self._noted.clear()
         else:
             self._answers = {key: answer for key, answer in self._answers.items() if answer.end >= before}
+            self._noted = {end for end in self._noted if end >= before}
 
     def __len__(self) -> int:
         """Return how many answers are at hand."""
@@ -190,13 +206,13 @@ class Sweep:
         """
         found: list[Outcome] = []
         while upto > above:
-            asked: dict[Hashable, _Answer] = {}
+            asked: dict[Hashable, Answer] = {}
             outcome = await self._run(root, at, painted, (above, upto), asked)
             for answer in asked.values():
-                answer.spans = joined(answer.spans, (outcome.above, upto))
+                self.note(answer, (outcome.above, upto))
             upto = outcome.above
             if found and _alike(found[-1], outcome):
-                found[-1] = replace(found[-1], above=upto)
+                found[-1] = found[-1]._replace(above=upto)
             else:
                 found.append(outcome)
         return found
@@ -209,7 +225,7 @@ class Sweep:
         return await self._run(root, at, "", (above, upto), None)
 
     async def _run(
-        self, root: Root, at: int, painted: str, span: Span, asked: dict[Hashable, _Answer] | None
+        self, root: Root, at: int, painted: str, span: Span, asked: dict[Hashable, Answer] | None
     ) -> Outcome:
         """Return the outcome at the top of a range. `asked` takes what was asked for; None where all answers are at hand."""
         above, upto = span
@@ -230,7 +246,7 @@ class Sweep:
         course = engine.course(root, Swept(watch, self.hysteresis), painted, known, self._calibration)
         budget = engine.max_requests if asked is not None or engine.capabilities.local else 0
         while (request := course.advance()) is not None and course.requests < budget:
-            answer = await self._answer(root, at, request)
+            answer = await self.answer(root, at, request)
             if asked is not None:
                 asked[engine.key(request)] = answer
             watch.answered()
@@ -249,32 +265,38 @@ class Sweep:
         return plain and engine.max_words == 1 and engine.max_requests > 0
 
     @property
+    def ends_words(self) -> bool:
+        """Whether the model never goes on with letters after a word that it holds to be whole."""
+        return self._ends_words
+
+    @property
     def max_requests(self) -> int:
         """Requests that one decision may make."""
         return self._autocompleter.max_requests
-
-    async def answer(self, root: Root, at: int, request: Request) -> Distribution:
-        """Return the answer to a request made at offset `at`, after `root`. It counts for no cutoff as asked."""
-        return (await self._answer(root, at, request)).distribution
 
     def was_asked(self, request: Request) -> bool:
         """Return whether a request was made at any cutoff."""
         answer = self._answers.get(self._autocompleter.key(request))
         return answer is not None and bool(answer.spans)
 
-    def note(self, request: Request, span: Span) -> None:
-        """Note that a request whose answer is at hand was made at some cutoffs."""
-        answer = self._answers[self._autocompleter.key(request)]
+    def was_asked_at(self, end: int) -> bool:
+        """Return whether a request that ends at an offset may have been made at any cutoff."""
+        return end in self._noted
+
+    def note(self, answer: Answer, span: Span) -> None:
+        """Note that an answer at hand was asked for at some cutoffs."""
         answer.spans = joined(answer.spans, span)
+        self._noted.add(answer.end)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
-    async def _answer(self, root: Root, at: int, request: Request) -> _Answer:
-        known = self._answers.get(self._autocompleter.key(request))
+    async def answer(self, root: Root, at: int, request: Request) -> Answer:
+        """Return the answer to a request made at offset `at`, after `root`. It counts for no cutoff as asked."""
+        key = self._autocompleter.key(request)
+        known = self._answers.get(key)
         if known is None:
             end = at - len(root.typed) + len(request.context) - len(root.context)
-            known = _Answer(await self._autocompleter.backend.next_tokens(request), end)
-            self._answers[self._autocompleter.key(request)] = known
+            known = self._answers[key] = Answer(await self._autocompleter.backend.next_tokens(request), end)
         return known
 
     def _settles(self, decision: Decision, painted: str) -> bool:
@@ -305,4 +327,4 @@ def outcome_of(decision: Decision, above: float, upto: float) -> Outcome:
 
 
 def _alike(one: Outcome, other: Outcome) -> bool:
-    return replace(one, above=other.above, upto=other.upto) == other
+    return one[2:] == other[2:]
