@@ -6,6 +6,7 @@ Invariant: a text changes by what the person does and by nothing else; it is lef
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -21,11 +22,11 @@ from textual.command import Provider
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.events import Resize, Unmount
-from textual.widgets import TextArea
 
 from autocomplete import ConfigError
 from tui.bars import Bar
 from tui.file_actions import FileActions
+from tui.ghost_actions import GhostActions
 from tui.ghost_area import GhostArea
 from tui.history import History
 from tui.launch import Target, open_page, open_pages
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 #: Below this many rows the key hints make room for the text.
 SHORT_ROWS = 14
 
+#: The actions of the text area that are about suggestions, as they are listed.
+OURS = tuple(binding.action for binding in Binding.make_bindings(GhostActions.BINDINGS))
 
 #: The actions whose keys are told first below the text; the others that are shown follow.
 HINTS_FIRST = ("accept_ghost", "dismiss_ghost", "move_cutoff", "pause", "save", "quit", "help", "command_palette")
@@ -132,10 +135,14 @@ class EditorApp(FileActions, TuneActions, ModelActions, RecoveryActions):
         from tui.help import HelpScreen, rows
 
         own = rows(command for command in self.commands() if command.node is self)
-        writing = rows(command for command in self.commands() if _is_ours(command))
+        writing = rows(sorted(filter(_is_ours, self.commands()), key=lambda command: OURS.index(command.action)))
         editing = rows(command for command in self.commands() if command.node is self.area and not _is_ours(command))
         groups = [("Writing", writing), ("Editor", own), ("Editing", editing)]
         self.push_screen(HelpScreen(groups, self.status().error))
+
+    def action_help_quit(self) -> None:
+        """Say what Ctrl+C is for, where there was nothing to copy: Textual's own words for it would cover the lines."""
+        self.tell(f"nothing is selected to copy; {self.key_of('quit')} leaves the editor")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return False for what must not happen behind a dialog, though its keys have priority."""
@@ -159,9 +166,8 @@ def _hint_rank(owner: tuple[DOMNode, Binding]) -> int:
 
 
 def _is_ours(command: Command) -> bool:
-    """Return whether an action of the text area is about suggestions: Textual's own text area has no such action."""
-    textuals = {binding.action for binding in Binding.make_bindings(TextArea.BINDINGS)}
-    return isinstance(command.node, GhostArea) and command.action not in textuals
+    """Return whether an action of the text area is about suggestions."""
+    return isinstance(command.node, GhostArea) and command.action in OURS
 
 
 def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener) -> None:
@@ -182,6 +188,7 @@ def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener) -
         app.store = OutcomeStore()
     if not (os.isatty(0) and sys.stdout.isatty()):
         raise ConfigError("The editor needs a terminal for input and output. For scripts: autocomplete suggest TEXT.")
+    gc.freeze()  # what is loaded by now stays: searching it for garbage would delay a key by 50 ms now and then
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

@@ -31,9 +31,7 @@ class GhostActions(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab", "accept_ghost", "Accept", priority=True, tooltip="Take the suggested word; indent if there is none"
-        ),
+        Binding("tab", "accept_ghost", "Accept", tooltip="Take the suggested word; indent if there is none"),
         Binding(
             "shift+tab",
             "accept_phrase",
@@ -51,7 +49,7 @@ class GhostActions(TextArea):
         Binding("ctrl+@,ctrl+space", "peek", "Peek", tooltip="Show the likeliest word below the cutoff, then the next"),
         Binding("alt+n", "cycle(1)", "Next word", show=False, tooltip="Show the next likeliest word in its place"),
         Binding("alt+e", "cycle(-1)", "Previous word", show=False, tooltip="Show the word before in its place"),
-        Binding("escape", "dismiss_ghost", "Dismiss", priority=True, tooltip="Hide the suggestion until the next word"),
+        Binding("escape", "dismiss_ghost", "Dismiss", tooltip="Hide the suggestion until the next word"),
     ]
 
     @dataclass
@@ -200,6 +198,13 @@ class GhostActions(TextArea):
             self.post_message(self.Typed(text, accepted=True, at=self.cursor_index, ghost=True))
 
     async def _on_key(self, event: events.Key) -> None:
+        # Textual 8.2.8 lets a bound key bubble up to the app before it is acted on: letters pressed after it overtake it, and
+        # a quick "Home, x" becomes "x, Home". Here keys act in the order in which they were pressed.
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
         # Textual 8.2.8 hands Alt+N over as a key with the character "n", and its text area would insert that.
         if event.key.startswith("alt+"):
             event.prevent_default()

@@ -5,6 +5,7 @@ Invariant: without a settings file to write to, nothing is read from the environ
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,14 @@ class Preferences:
             self.settings = load_settings(**self._given)
         else:
             self.hold(changes)
+
+    async def check(self, changes: Mapping[str, Any]) -> None:
+        """Raise ConfigError where `changes` lead to a model that cannot be: saved, it would keep the editor from starting."""
+        if self._opener is not None and changes.keys() & {"model", "base_url"}:
+            model = changes.get("model", self.settings.model) or type(self.settings).model_fields["model"].default
+            asked = {"model": model, "base_url": changes.get("base_url", self.settings.base_url)}
+            engine = await asyncio.to_thread(self._opener, {**self._given, **asked})
+            await engine.aclose()
 
     def hold(self, changes: Mapping[str, Any]) -> None:
         """Go by `changes`, which can be, for this run (None: back to the default)."""

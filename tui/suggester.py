@@ -32,8 +32,8 @@ class Suggester:
     """Asks for the text before the cursor of `area` and hands suggestions back to it.
 
     `factory` opens the engine, in a thread, when `open` runs. `changed` is called after everything that the status tells.
-    `clock` and `sleep`, in seconds, measure a snooze. `judge` is told every decision before it is shown, and returns whether its
-    suggestion is to be kept back.
+    `clock` and `sleep`, in seconds, measure a snooze. `judge`, which may be set, is told every decision before it is shown, and
+    returns whether its suggestion is to be kept back.
     """
 
     #: What `why` says of a suggestion that is kept back.

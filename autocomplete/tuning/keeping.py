@@ -9,6 +9,7 @@ set aside and the certificate with it.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +24,9 @@ from autocomplete.tuning.certificate import (
     Tally,
     certify,
     check_goal,
+    rows_of,
 )
+from autocomplete.tuning.shadow import Show
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,12 @@ class Keeper:
             self._in_block = min(BLOCK, self._in_block + len(shown[part]))
             if self._in_block == BLOCK:
                 self._next_block()
+
+    def take_words(self, words: Iterable[Sequence[Show]]) -> None:
+        """Take finished words by their distinct shows, in the order they were written."""
+        rows = [rows_of(shows, self._cutoffs) for shows in words]
+        if rows:
+            self.take(np.stack([shown for shown, _ in rows]), np.stack([right for _, right in rows]))
 
     def _add(self, shown: Counts, right: Counts) -> None:
         self._blocks[0, self._end] += shown.sum(axis=0, dtype=np.int16)

@@ -1,23 +1,49 @@
 """Follows one writer: scores each word as it is finished, records it, keeps the goal, hides a few suggestions at random.
 
-Invariant: what is scored is every decision, shown or hidden; a word is scored once, when the next one begins, and never where
-the cursor jumped instead. Nothing here waits, asks or reads a clock.
+Invariant: what is scored is every decision, shown or hidden, against what was typed in the end, by the rule of the replay: the
+truth of a decision is the next word after its text. A word is scored once, when it is finished; one that the cursor jumped
+out of is not. Nothing here waits, asks or reads a clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autocomplete.cutting import WordSpan, word_spans
 from autocomplete.distribution import Usage
 from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.shadow import Label, Show, State, labels, shows
+from autocomplete.tuning.shadow import State, accepted_at, labels, shows
+from autocomplete.tuning.spans import Span
 
 if TYPE_CHECKING:
     from autocomplete.decision import Decision
     from autocomplete.tuning.keeping import Keeper
     from autocomplete.tuning.recorder import Recorder
     from autocomplete.tuning.steering import Hiding
+
+#: Characters that may be typed between two decisions; after more, nobody was asked for a while, and nothing is scored.
+_MOST_UNASKED = 200
+
+#: Characters by which a text that begins elsewhere is recognised.
+_SAME = 48
+
+#: Decisions that wait for their word to be finished: more than a word has letters.
+_MOST_PENDING = 64
+
+#: Words of which it is remembered whether their suggestions are hidden.
+_MOST_DRAWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A decision whose truth is not known yet, for the text that ends at `at`. `shown`: it passed the cutoff."""
+
+    at: int
+    state: State
+    shown: str
+    hidden: bool
 
 
 class Live:
@@ -38,83 +64,166 @@ class Live:
         hiding: Hiding | None = None,
     ) -> None:
         self._source, self._today, self._session = source, today, session
-        self._recorder, self._keeper, self._hiding = recorder, keeper, hiding
-        self.hidden = False
-        self._context: str | None = None
-        self._begin_word()
+        self.recorder = recorder
+        self._keeper, self._hiding = keeper, hiding
+        self.left()
 
-    def _begin_word(self) -> None:
-        self._states: list[State] = []
-        self._shown: set[str] = set()
-        self._shows: tuple[Show, ...] = ()
-        self._labels: tuple[Label, ...] = ()
-        self._keys = self._n_chars = self._n_shown = self._n_right = self._requests = 0
+    def left(self) -> None:
+        """Drop the word that was begun: the cursor jumped, text was pasted, or nothing is suggested for a while."""
+        self.hidden = False
+        self._text: str | None = None
+        self._pending: list[_Pending] = []
+        self._taken: list[Span] = []
+        self._drawn: dict[int, bool] = {}
+        self._end = 0  # up to here everything is scored
+        self._root = 0  # of the last decision
+        self._keys = self._requests = 0
         self._usage = Usage()
 
     def key(self) -> None:
         """Count a key that was pressed: a letter, or the key that accepts."""
         self._keys += 1
 
-    def decided(self, decision: Decision) -> Outcome | None:
-        """Take a decision for the text as it is now; return what came of the word before, where this one begins a new word.
+    def decided(self, decision: Decision) -> tuple[Outcome, ...]:
+        """Take a decision for the text as it is now; return what came of the words that are finished there."""
+        self.note(decision)
+        return self.finished()
 
-        `hidden` tells afterwards whether the suggestions of the word that is being typed are to be hidden.
+    def note(self, decision: Decision) -> None:
+        """Take a decision for the text as it is now, quickly; what it finishes is left to `finished`.
+
+        Text that was deleted since the last one takes the decisions about it along. `hidden` tells afterwards whether a
+        suggestion of this decision is to be kept back.
         """
-        outcome = None
-        if decision.context != self._context:
-            outcome = self._finished(decision.context)
-            self._context = decision.context
-        self._states.append(State.of(decision))
+        self._follow(decision.context + decision.typed)
+        state = State.of(decision)
+        ahead = _is_ahead(decision.typed, state.completion)
         self._requests += decision.requests
         self._usage += decision.usage
-        if decision.shown:
-            self._shown.add(decision.typed + decision.completion)
-        return outcome
+        root = len(decision.context)
+        at = root + len(decision.typed)
+        goes_ahead = _is_ahead(decision.typed, decision.completion) if decision.shown else ahead
+        self.hidden = self._hides(at if goes_ahead else root)
+        if self._pending and self._pending[-1].at == at:
+            self._pending.pop()  # asked again, with another cutoff or after a deletion
+        del self._pending[:-_MOST_PENDING]
+        self._pending.append(_Pending(at, state, decision.completion if decision.shown else "", self.hidden))
+        self._root = root
 
-    def left(self) -> None:
-        """Drop the word that was begun: the cursor moved, text was pasted, undone or deleted."""
-        self._context = None
-        self._begin_word()
+    def _hides(self, begin: int) -> bool:
+        """Return whether the suggestions of the word after the offset `begin` are hidden; drawn once for each word."""
+        if self._hiding is None:
+            return False
+        if begin not in self._drawn:
+            self._drawn[begin] = self._hiding.next_word()
+            for former in sorted(self._drawn)[:-_MOST_DRAWN]:
+                del self._drawn[former]
+        return self._drawn[begin]
 
-    def _finished(self, context: str) -> Outcome | None:
-        """Score what was typed since the last root. Marks between words are no words: their shows go with the next word."""
-        if self._context is None or not context.startswith(self._context):
-            self._begin_word()
-            return None
-        whole = context[len(self._context) :]
-        self._shows += shows(self._states, whole)
-        self._labels += labels(self._states, whole)
-        self._n_chars += len(whole)
-        self._n_shown += len(self._shown)
-        self._n_right += whole in self._shown
-        self._states.clear()
-        self._shown.clear()
-        if not any(char.isalnum() for char in whole):
-            return None
+    # -- the text -----------------------------------------------------------------------------------------------------
+
+    def _follow(self, text: str) -> None:
+        """Go on with `text`, as far as it goes on from the text before."""
+        if self._text is not None and not text.startswith(self._text):
+            self._go_back(text)
+        if self._text is None or len(text) - len(self._text) > _MOST_UNASKED:
+            n_keys = max(1, self._keys)
+            self.left()
+            self._keys, self._end = n_keys, max(0, len(text) - n_keys)
+        self._text = text
+
+    def _go_back(self, text: str) -> None:
+        """Follow a deletion, and a text of which less of the beginning is told; drop all where it is another text."""
+        before, shift = self._text or "", 0
+        common = _n_common(before, text)
+        if common < self._end:
+            shift = max(0, before.find(text[:_SAME]))
+            common = _n_common(before[shift:], text)
+        if shift > self._end or common < self._end - shift:
+            self._text = None
+            return
+        self._text = text[:common]
+        self._end -= shift
+        self._root -= shift
+        self._drawn = {begin - shift: hidden for begin, hidden in self._drawn.items() if begin - shift <= common}
+        moved = (_Pending(p.at - shift, p.state, p.shown, p.hidden) for p in self._pending)
+        self._pending = [pending for pending in moved if pending.at <= common]
+
+    # -- scoring ------------------------------------------------------------------------------------------------------
+
+    def finished(self) -> tuple[Outcome, ...]:
+        """Score the words that are finished and not scored yet; return what came of them."""
+        text = self._text or ""
+        root = min(self._root, len(text))
+        if root <= self._end:
+            return ()
+        space = max(text.rfind(" ", 0, self._end), text.rfind("\n", 0, self._end))
+        words = word_spans(text, max(0, space, self._end - _SAME), root)
+        return tuple([self._outcome(text, word) for word in words if word.end > self._end])
+
+    def _outcome(self, written: str, word: WordSpan) -> Outcome:
+        text = written[: word.end]
+        told = [pending for pending in self._pending if pending.at < word.end]
+        self._pending = self._pending[len(told) :]
+        begin = told[0].at if told else word.end
+        states = [_relative(pending, text, begin, self._end) for pending in told]
+        whole = text[begin:]
+        found = shows(states, whole, self._taken, space=written[word.end : word.end + 1] == " ")
+        shown = {state.typed + pending.shown for pending, state in zip(told, states, strict=True) if pending.shown}
         outcome = Outcome(
             self._source,
             self._today(),
             self._session,
-            self._n_chars,
+            word.end - self._end,
             self._keys,
-            self._n_shown,
-            self._n_right,
-            self.hidden,
+            len(shown),
+            int(whole in shown),
+            any(pending.hidden for pending in told if pending.shown),
             self._requests,
             self._usage,
-            self._shows,
-            self._labels,
+            found,
+            labels(states, whole),
         )
-        self._begin_word()
+        self._taken, self._end = accepted_at(found), word.end
+        self._keys = self._requests = 0
+        self._usage = Usage()
         self._tell(outcome)
         return outcome
 
     def _tell(self, outcome: Outcome) -> None:
-        if self._recorder is not None:
-            self._recorder.word(outcome)
+        if self.recorder is not None:
+            self.recorder.word(outcome)
         if self._keeper is not None:
-            from autocomplete.tuning.certificate import rows_of
+            self._keeper.take_words([outcome.shows])
 
-            shown, right = rows_of(outcome.shows)
-            self._keeper.take(shown[None], right[None])
-        self.hidden = self._hiding is not None and self._hiding.next_word()
+
+def _is_ahead(typed: str, completion: str) -> bool:
+    """Return whether a completion leaves the word that is typed as it is, and adds the next one.
+
+    >>> _is_ahead(" from", " you"), _is_ahead(" fr", "om"), _is_ahead(" ", "you"), _is_ahead(" don", "'t")
+    (True, False, False, False)
+    """
+    return bool(typed.strip()) and completion[:1].isspace()
+
+
+def _relative(pending: _Pending, text: str, begin: int, end_before: int) -> State:
+    """Return a state as seen from the offset `begin`, where the first state of its word stood.
+
+    Where a line break came, the truth was no word at all: no candidate is right then, as none holds a line break.
+    """
+    state = pending.state
+    ahead = pending.at == end_before and text[pending.at : pending.at + 1] == " "
+    return State(text[begin : pending.at], state.completion, state.probability, state.estimated, not state.start, ahead)
+
+
+def _n_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many characters two texts begin with alike.
+
+    >>> _n_common("hearing fro", "hearing fri"), _n_common("", "a"), _n_common("same", "same")
+    (10, 0, 4)
+    """
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low

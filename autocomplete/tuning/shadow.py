@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autocomplete.tuning.spans import Span, joined, parts
+
 if TYPE_CHECKING:
     from autocomplete.decision import Decision
 
@@ -19,13 +21,22 @@ class State:
     """A decision as it is remembered until its word is finished.
 
     `typed`: what was typed since the root, `completion`: the likeliest candidate ("" where none), `probability`: its lower
-    bound as the search found it, before any calibration; `estimated`: unseen mass was shared out by a prior.
+    bound as the search found it, before any calibration; `estimated`: unseen mass was shared out by a prior. `begun`: something
+    of a word was typed, None: as `typed` says. `ahead`: the word before had just been typed to its end, so this is not reached
+    at cutoffs at which that word was accepted, with the space after it.
     """
 
     typed: str
     completion: str
     probability: float
     estimated: bool = False
+    begun: bool | None = None
+    ahead: bool = False
+
+    @property
+    def start(self) -> bool:
+        """Whether nothing of a word was typed: what `Calibration.map_for` goes by."""
+        return not (bool(self.typed.strip()) if self.begun is None else self.begun)
 
     @classmethod
     def of(cls, decision: Decision) -> State:
@@ -40,7 +51,7 @@ class State:
 class Show:
     """A distinct show: one candidate for one word, at the cutoffs `above < cutoff <= upto`.
 
-    `right`: it was what was typed, so it would have been accepted, and `saved` characters with it.
+    `right`: it was what was typed, so it would have been accepted, and `saved` keys with it.
     """
 
     above: float
@@ -67,32 +78,59 @@ def labels(states: Sequence[State], whole: str) -> tuple[Label, ...]:
      Label(probability=0.9, right=True, start=False, estimated=False))
     """
     return tuple(
-        Label(state.probability, state.typed + state.completion == whole, not state.typed.strip(), state.estimated)
+        Label(state.probability, state.typed + state.completion == whole, state.start, state.estimated)
         for state in states
         if state.completion
     )
 
 
-def shows(states: Sequence[State], whole: str) -> tuple[Show, ...]:
+def shows(states: Sequence[State], whole: str, taken: Sequence[Span] = (), *, space: bool = True) -> tuple[Show, ...]:
     """Return the distinct shows of a word. `whole`: all that was typed from the root to the end of the word.
+
+    `taken`: the ranges of cutoffs at which the word before was accepted. `space`: one follows the word. Accepting is a key, and
+    types that space: so it saves as many keys as it completes characters, or one less where there is none.
 
     >>> shows([State(" ", "form", 0.3), State(" f", "orm", 0.5), State(" fr", "om", 0.4), State(" fro", "m", 0.9)], " from")
     (Show(above=0.0, upto=0.3, right=False, saved=0),
      Show(above=0.3, upto=0.5, right=False, saved=0),
      Show(above=0.0, upto=0.4, right=True, saved=2),
      Show(above=0.4, upto=0.9, right=True, saved=1))
+    >>> shows([State("", " from", 0.8, ahead=True), State(" ", "from", 0.7)], " from", [(0.0, 0.6)])
+    (Show(above=0.6, upto=0.8, right=True, saved=5), Show(above=0.0, upto=0.6, right=True, saved=4))
     """
     found: list[Show] = []
-    accepted = 0.0  # at cutoffs up to here the word is typed already
-    reached: dict[str, float] = {}
+    accepted: list[Span] = []  # at these cutoffs the word is typed already
+    seen: dict[str, list[Span]] = {}
+    cost = 0 if space else 1
     for state in states:
-        candidate = state.typed + state.completion
-        above = max(accepted, reached.get(candidate, 0.0))
-        if not state.completion or state.probability <= above:
+        if not state.completion or state.probability <= 0.0:
             continue
+        candidate = state.typed + state.completion
         right = candidate == whole
-        found.append(Show(above, state.probability, right, len(state.completion) if right else 0))
-        reached[candidate] = state.probability
-        if right:
-            accepted = state.probability
+        before = seen.get(candidate, [])
+        for span in outside([(0.0, state.probability)], taken if state.ahead else ()):
+            found += [
+                Show(above, upto, right, len(state.completion) - cost if right else 0)
+                for above, upto in outside(outside([span], accepted), before)
+            ]
+            seen[candidate] = joined(seen.get(candidate, []), span)
+            accepted = joined(accepted, span) if right else accepted
     return tuple(found)
+
+
+def outside(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """Return the parts of ranges that lie in none of a set of others.
+
+    >>> outside([(0.0, 0.9)], [(0.2, 0.5)])
+    [(0.0, 0.2), (0.5, 0.9)]
+    """
+    return [part for span in spans for part, inside in parts(span, others) if not inside]
+
+
+def accepted_at(found: Sequence[Show]) -> list[Span]:
+    """Return the ranges of cutoffs at which one of these shows was right, so that it was accepted."""
+    spans: list[Span] = []
+    for show in found:
+        if show.right:
+            spans = joined(spans, (show.above, show.upto))
+    return spans

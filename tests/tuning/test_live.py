@@ -19,11 +19,10 @@ HERE = Source("m", "elsewhere")
 
 async def typed(live: Live, autocompleter: Autocompleter, text: str, start: int) -> list[Outcome]:
     """Type `text` from offset `start` on, accepting nothing; return what was scored."""
-    found = []
+    found: list[Outcome] = []
     for end in range(start, len(text) + 1):
         live.key()
-        outcome = live.decided(await autocompleter.decide(text[:end]))
-        found += [outcome] if outcome is not None else []
+        found += live.decided(await autocompleter.decide(text[:end]))
     return found
 
 
@@ -51,8 +50,8 @@ async def test_a_word_that_was_left_is_not_scored() -> None:
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         live.decided(await autocompleter.decide("We look forw"))
         live.left()
-        assert live.decided(await autocompleter.decide("We look forward to hear")) is None
-        assert live.decided(await autocompleter.decide("Something else altogether")) is None
+        assert live.decided(await autocompleter.decide("We look forward to hear")) == ()
+        assert live.decided(await autocompleter.decide("Something else altogether")) == ()
 
 
 async def test_words_reach_the_store_and_the_keeper(tmp_path: Path) -> None:

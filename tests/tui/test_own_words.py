@@ -1,0 +1,105 @@
+"""Curves over one's own last words are what counting anew would give, whatever came and went."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autocomplete import Outcome, Source, parse_goal
+from autocomplete.tuning.shadow import Show
+from tui.aim import Aim, points
+from tui.own_words import STOPS, OwnWords
+
+HERE = Source("m")
+
+
+def word(*shows: Show, n_chars: int = 6) -> Outcome:
+    return Outcome(HERE, 1, 1, n_chars, n_chars, shows=shows)
+
+
+shares = st.integers(0, 100).map(lambda n: n / 100)
+shows = st.tuples(shares, shares, st.booleans()).map(lambda t: Show(min(t[:2]), max(t[:2]), t[2], 4 if t[2] else 0))
+words = st.lists(st.lists(shows, max_size=4).map(lambda found: word(*found)), max_size=12)
+
+
+@settings(max_examples=60)
+@given(words, st.sampled_from(STOPS))
+def test_every_figure_is_that_of_the_newest_words(found: list[Outcome], cutoff: float) -> None:
+    own = OwnWords(found, size=5)
+    newest, at = found[-5:], STOPS.index(cutoff)
+    there = [[show for show in one.shows if show.above < cutoff <= show.upto] for one in newest]
+    n_shows, curves = sum(map(len, there)), own.curves
+    assert curves.n_words == len(newest)
+    assert curves.n_shows[at] == n_shows
+    if newest:
+        assert math.isclose(curves.coverage[at], sum(map(bool, there)) / len(newest))
+        assert math.isclose(curves.per_100[at], 100 * n_shows / len(newest))
+        assert math.isclose(curves.savings[at], sum(show.saved for one in there for show in one) / (6 * len(newest)))
+    if n_shows:
+        assert math.isclose(curves.precision[at], sum(show.right for one in there for show in one) / n_shows)
+    else:
+        assert math.isnan(curves.precision[at])
+
+
+def test_without_words_nothing_is_known() -> None:
+    curves = OwnWords().curves
+    assert (curves.n_words, curves.best) == (0, None)
+    assert math.isnan(curves.savings[0])
+
+
+def test_where_most_is_saved_the_highest_of_equal_cutoffs_counts() -> None:
+    assert OwnWords([word(Show(0.0, 0.4, True, 5), Show(0.4, 0.7, True, 3))]).curves.best == 0.4
+
+
+RIGHT, WRONG = word(Show(0.0, 0.95, True, 4)), word(Show(0.0, 0.5, False, 0))
+
+
+def aim(goal: str, *found: Outcome) -> Aim:
+    return Aim(parse_goal(goal), found, {})
+
+
+def test_a_precision_is_certified_as_words_come_and_says_what_is_missing() -> None:
+    young = aim("precision=0.9")
+    assert not young.met
+    assert "missing" in young.told or "next to nothing" in young.told
+    assert young.cutoff == 0.9
+    young.take([RIGHT] * 200)
+    assert young.met
+    assert young.told.startswith("certified: at least 90% right")
+
+
+def test_earlier_words_certify_at_once() -> None:
+    assert aim("precision=0.9", *[RIGHT] * 200).met
+
+
+def test_a_goal_without_words_says_how_many_are_needed() -> None:
+    young = aim("savings=max", RIGHT)
+    assert (young.met, young.gate, young.told) == (False, None, "savings=max: 99 more words needed")
+    young.take([RIGHT] * 99)
+    assert young.met
+    assert young.cutoff == 0.95
+
+
+def test_a_goal_that_cannot_be_met_says_the_best_there_is() -> None:
+    busy = aim("shows<=0.001/100 words", *[word(Show(0.0, 1.0, True, 3))] * 100)
+    assert not busy.met
+    assert "cannot be met" in busy.told
+
+
+def test_time_needs_no_words_and_has_no_one_cutoff() -> None:
+    by_length = Aim(parse_goal("time"), [], {("key", 40): 300})
+    assert by_length.met
+    assert by_length.cutoff is None
+    assert by_length.gate is not None
+    assert by_length.gate.show_at(12) < by_length.gate.show_at(3)
+    assert "0.14 s a key" in by_length.told
+
+
+def test_points_are_the_curves() -> None:
+    own = OwnWords([RIGHT, WRONG])
+    found = points(own.curves)
+    assert [point.cutoff for point in found] == list(STOPS)
+    assert found[49].precision == 0.5
+    assert found[89].precision == 1.0

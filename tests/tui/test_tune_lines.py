@@ -1,0 +1,86 @@
+"""The *tune* panel in characters, at every size."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from autocomplete import Outcome, Source
+from autocomplete.tuning.shadow import Show
+from tui.own_words import OwnWords
+from tui.status import Role, text
+from tui.tune_lines import Tune, tune_rows
+
+RIGHT = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.9, True, 4),))
+WRONG = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.3, False, 0),))
+SOME = OwnWords([RIGHT, RIGHT, RIGHT, WRONG] * 30).curves
+NONE = OwnWords().curves
+
+
+def told(tune: Tune, width: int = 76, height: int = 8) -> list[str]:
+    return [text(row) for row in tune_rows(tune, width, height)]
+
+
+def test_the_figures_at_the_cutoff_stand_beside_their_curves() -> None:
+    low, high = told(Tune(0.2, SOME)), told(Tune(0.6, SOME))
+    assert [row[:14] for row in low[2:6]] == ["precision 75% ", "keys saved 50%", "coverage 100% ", "shows/100 100 "]
+    assert [row[:14] for row in high[2:6]] == ["precision 100%", "keys saved 50%", "coverage  75% ", "shows/100  75 "]
+
+
+def test_curves_stand_under_the_slider_and_are_crossed_at_the_cutoff() -> None:
+    rows = told(Tune(0.95, SOME))
+    knob = rows[0].index("●")
+    assert all(row[knob] in "│▁" for row in rows[2:6])
+
+
+def test_without_words_everything_is_unknown_and_says_so() -> None:
+    rows = told(Tune(0.6, NONE))
+    assert "No words yet" in "".join(rows)
+    assert "█" not in "".join(rows)
+    assert rows[1].startswith("precision   – ·")
+
+
+@pytest.mark.parametrize(
+    ("tune", "sentence"),
+    [
+        (Tune(None, NONE), "The model is being opened."),
+        (Tune(0.6, SOME, stored=True), "Your last 120 words with this model, kept as numbers. g: a goal instead."),
+        (Tune(0.6, SOME), "of this session"),
+        (Tune(0.9, SOME, "precision=0.9", "certified: at least 90% right"), "◎ Certified: at least 90% right."),
+        (Tune(0.9, SOME, "precision=0.9"), "◎ Precision=0.9: reading your words."),
+        (
+            Tune(0.5, SOME, "time", "time: ...", by_hand=True),
+            "Goal time waits: the cutoff was moved by hand. r goes back",
+        ),
+    ],
+)
+def test_how_it_stands_is_said_in_words(tune: Tune, sentence: str) -> None:
+    assert sentence in " ".join(told(tune, height=20))
+
+
+def test_a_goal_that_waits_is_marked_where_it_would_stand() -> None:
+    rows = told(Tune(0.5, SOME, "precision=0.9", "certified", goal_at=0.7, by_hand=True))
+    assert "goal .70 ◆" in rows[1]
+
+
+def test_few_shows_are_drawn_weakly() -> None:
+    few = OwnWords([RIGHT] * 5).curves
+    roles = {role for row in tune_rows(Tune(0.5, few), 76, 8) for piece, role in row if "█" in piece}
+    assert Role.MAYBE in roles
+
+
+@settings(max_examples=80)
+@given(
+    st.one_of(st.none(), st.floats(0, 1)),
+    st.sampled_from([SOME, NONE]),
+    st.integers(1, 130),
+    st.integers(1, 50),
+    st.booleans(),
+)
+def test_rows_fit_every_size(cutoff: float | None, curves: object, width: int, height: int, by_hand: bool) -> None:
+    tune = Tune(cutoff, curves, "time", "time: " + "long " * 30, 0.4, by_hand=by_hand)  # type: ignore[arg-type]
+    rows = tune_rows(tune, width, height)
+    assert len(rows) <= height
+    assert all(cell_len(text(row)) <= width for row in rows)

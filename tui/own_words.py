@@ -1,0 +1,105 @@
+"""What each cutoff would have come to on the words that were typed last, added up as they come.
+
+Invariant: a word counts as long as it is among the newest; what it adds when it comes is what it takes away when it goes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from autocomplete import Outcome
+
+Floats = NDArray[np.float64]
+
+#: The cutoffs at which figures are kept: the stops of the slider.
+STOPS: tuple[float, ...] = tuple(i / 100 for i in range(1, 101))
+
+#: Newest words that count.
+N_WORDS = 5000
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Figures by cutoff, one for each of `STOPS`; NaN where nothing is shown, or no word is known.
+
+    `savings`, `precision`, `coverage`: 0..1. `per_100`: distinct shows in 100 words. `n_shows`: how many shows that rests on.
+    """
+
+    n_words: int
+    savings: Floats
+    precision: Floats
+    coverage: Floats
+    per_100: Floats
+    n_shows: NDArray[np.int64]
+
+    @cached_property
+    def best(self) -> float | None:
+        """The cutoff at which most keys would have been saved, the highest of equals; None where none would."""
+        known = np.nan_to_num(self.savings)
+        at = len(known) - 1 - int(known[::-1].argmax())
+        return STOPS[at] if known[at] > 0.0 else None
+
+
+class OwnWords:
+    """The newest `size` finished words, and what each cutoff would have come to on them."""
+
+    def __init__(self, outcomes: Iterable[Outcome] = (), *, size: int = N_WORDS) -> None:
+        self._words: deque[Outcome] = deque()
+        self._size = size
+        self._sums = np.zeros((4, len(STOPS)), np.int64)  # shows, right ones, covered words, keys saved
+        self._n_chars = 0
+        self._curves: Curves | None = None
+        self.add(outcomes)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        """Yield the words, oldest first."""
+        return iter(self._words)
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """Take finished words, and drop as many of the oldest as there are too many."""
+        for outcome in outcomes:
+            self._words.append(outcome)
+            self._count(outcome, 1)
+            self._curves = None
+            if len(self._words) > self._size:
+                self._count(self._words.popleft(), -1)
+
+    @property
+    def curves(self) -> Curves:
+        """The figures as they are now."""
+        if self._curves is None:
+            shows, right, covered, saved = self._sums
+            n = len(self._words)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                self._curves = Curves(
+                    n, saved / self._n_chars, right / shows, covered / n, 100.0 * shows / n, shows.copy()
+                )
+        return self._curves
+
+    def _count(self, outcome: Outcome, times: int) -> None:
+        self._n_chars += times * outcome.n_chars
+        shows, right, covered, saved = self._sums
+        spans = []
+        for show in outcome.shows:
+            span = slice(bisect_right(STOPS, show.above), bisect_right(STOPS, show.upto))
+            shows[span] += times
+            if show.right:
+                right[span] += times
+                saved[span] += times * show.saved
+            spans.append((span.start, span.stop))
+        reached = 0
+        for start, stop in sorted(spans):
+            covered[max(start, reached) : stop] += times
+            reached = max(reached, stop)
