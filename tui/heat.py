@@ -47,6 +47,7 @@ class HeatPanel(RowsPanel):
     """The legend and the sums; scores what is selected, or else the document."""
 
     TITLE = "Heat map"
+    ROWS = 5
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "score", "Score", tooltip="Score the words of the selection or the document that have no score"),
         Binding("c", "cancel", "Cancel", tooltip="Cancel scoring; what is scored stays"),

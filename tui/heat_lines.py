@@ -88,7 +88,7 @@ def progress_bar(share: float, n_cells: int) -> Row:
 
 def _word(word: Scored, text: str) -> Row:
     kind = word.heat
-    return [(text, _ROLES[kind]), (f" at the cursor: {told(word)}, {NAMES[kind]}", Role.PLAIN)]
+    return [("at the cursor ", Role.QUIET), (text, _ROLES[kind]), (f": {told(word)}, {NAMES[kind]}", Role.PLAIN)]
 
 
 def told(word: Scored) -> str:

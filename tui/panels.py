@@ -38,6 +38,9 @@ class Panel(Widget):
     #: What stands in the border.
     TITLE: ClassVar[str] = ""
 
+    #: Rows it has use for, without its border; None takes whatever there is.
+    ROWS: ClassVar[int | None] = None
+
     def follow(self, scene: Scene) -> None:
         """Show `scene`. Called when the panel is opened and after every change, so it must cost next to nothing."""
         raise NotImplementedError
@@ -57,6 +60,7 @@ class Dock(Container):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.focus_text", "Back", tooltip="Go back to the text")]
 
     wide = True
+    _rows_below = 0
 
     @property
     def panels(self) -> list[Panel]:
@@ -77,6 +81,7 @@ class Dock(Container):
         panel.add_class("panel")
         self.mount(panel)
         self.display = True
+        self._fit(panel)
         panel.call_after_refresh(panel.follow, scene)
         return True
 
@@ -89,10 +94,16 @@ class Dock(Container):
     def place(self, screen: Size) -> None:
         """Fit a screen of that size."""
         self.wide = screen.width >= WIDE_COLUMNS
-        self.styles.height = "100%" if self.wide else rows_below(screen.height)
+        self._rows_below = rows_below(screen.height)
         if not self.wide:
             for panel in self.panels[:-1]:
                 panel.remove()
+        self._fit(self.panels[-1] if self.panels else None)
+
+    def _fit(self, panel: Panel | None) -> None:
+        """Take the whole height beside the text; below it what there is for panels, or less where `panel` needs less."""
+        needed = panel.ROWS + 2 if panel is not None and panel.ROWS is not None else self._rows_below
+        self.styles.height = "100%" if self.wide else min(needed, self._rows_below)
 
 
 def rows_below(rows: int) -> int:

@@ -181,7 +181,7 @@ def not_in_encoding(name: str, odd: str, encoding: str) -> Question:
 def recover(names: str, when: str) -> Question:
     """Return the question that offers the text of `names`, which was lost `when`."""
     choices = (Choice("r", "recover", "Recover"), Choice("d", "discard", "Discard"))
-    return Question(f"{names} was not saved when the editor ended ({when}).", choices, cancel="Later")
+    return Question(f"Not saved when the editor ended ({when}): {names}.", choices, cancel="Later")
 
 
 def file_exists(name: str) -> Question:

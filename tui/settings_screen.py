@@ -140,12 +140,13 @@ class SettingsScreen(ModalScreen[dict[str, Any] | None]):
                     yield SettingRow(name, value, source, self._themes)
             yield Static("Ctrl+S save   Esc cancel   Tab next   empty: the default", id="settings-line", markup=False)
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Check and write what was changed; an error is told, and then nothing is written."""
         changes: dict[str, Any] = {}
         for row in self.query(SettingRow):
             changes |= row.change
         try:
+            await self._preferences.check(changes)
             self._preferences.save(changes)
         except AutocompleteError as exc:
             self._refuse(str(exc))
@@ -153,8 +154,8 @@ class SettingsScreen(ModalScreen[dict[str, Any] | None]):
             self.dismiss(changes)
 
     @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.action_save()
+    async def _submitted(self) -> None:
+        await self.action_save()
 
     def _refuse(self, error: str) -> None:
         line = self.query_one("#settings-line", Static)

@@ -387,3 +387,33 @@ async def test_no_colour_is_honoured_and_loses_nothing(monkeypatch: pytest.Monke
         assert at.row(0) == "I look"
         assert any(s.style and s.style.italic for s in at.area.render_line(0))
         assert "≥ cutoff" in at.line("status")
+
+
+async def test_ctrl_c_without_a_selection_says_in_the_status_line_how_to_leave() -> None:
+    async with desk() as at:
+        await at.press("ctrl+c")
+        assert "Ctrl+Q leaves" in at.line("status")
+        assert not at.app._notifications  # no box over the lines
+
+
+async def test_the_help_lists_what_tab_does_first_and_the_cursor_keys_among_the_editing_keys() -> None:
+    async with desk() as at:
+        await at.press("f1")
+        groups = dict(at.app.screen.groups)  # type: ignore[attr-defined]  # the help screen
+        assert groups["Writing"][0][0] == "Tab"
+        assert not any("Ctrl+Home" in keys for keys, _ in groups["Writing"])
+        assert any("Ctrl+Home" in keys for keys, _ in groups["Editing"])
+
+
+async def test_a_panel_below_the_text_takes_no_row_that_it_cannot_use() -> None:
+    async with desk(size=(80, 40)) as at:
+        await at.press("f6")
+        assert at.app.dock.outer_size.height == 7
+        await at.press("f5")
+        assert at.app.dock.outer_size.height == 14
+        await at.press("f6")
+        assert at.app.dock.outer_size.height == 7
+        await at.pilot.resize_terminal(80, 12)
+        assert at.app.dock.outer_size.height == 5
+        await at.pilot.resize_terminal(120, 40)
+        assert at.app.dock.outer_size.height == at.app.query_one("#middle").size.height

@@ -267,7 +267,7 @@ async def test_text_that_is_edited_while_it_is_scored_is_scored_as_it_is_then() 
 async def test_the_word_at_the_cursor_is_told_in_numbers() -> None:
     async with panel_desk(HeatPanel, text=SENTENCE) as at:
         await at.press("left")
-        assert "you at the cursor: 95–100%, 0.0–0.1 bits, expected" in at.told
+        assert "at the cursor you: 95–100%, 0.0–0.1 bits, expected" in at.told
 
 
 # -- the account ------------------------------------------------------------------------------------------------------

@@ -105,4 +105,5 @@ async def test_picture_of_opening_a_file(
         await at.press("ctrl+o", "n", "tab")
         await looked(at)
         await at.press("down")
+        await looked(at)
         assert picture(at) == snapshot(extension_class=SVG)

@@ -19,7 +19,7 @@ from tui.app import EditorApp
 from tui.journal import Edit
 from tui.keeper import PAUSE
 from tui.prompts import Question
-from tui.unsaved import Journal, Source, Unsaved, find
+from tui.unsaved import Found, Journal, Source, Unsaved, find
 from tui.workspace import Page
 
 
@@ -109,7 +109,8 @@ async def test_a_quit_that_discards_leaves_nothing(tmp_path: Path) -> None:
         await until_asked(app, pilot)
         await pilot.press("d")
         await pilot.pause()
-    assert list(tmp_path.iterdir()) == []
+    assert find(tmp_path) == Found()
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - a test may wait for its disk
 
 
 @pytest.mark.parametrize("answer", ["r", "d", "escape"])
@@ -213,7 +214,7 @@ def test_after_kill_9_the_text_comes_back(tmp_path: Path, terminals: list[Termin
     first.process.send_signal(signal.SIGKILL)
     assert first.wait() == -signal.SIGKILL
     terminals.append(second := editor_in_a_terminal(tmp_path, "letter.txt"))
-    second.expect("was not saved")
+    second.expect("Not saved when")
     second.send("r")
     second.expect("Dear all,")
     second.expect("save it, or undo")

@@ -119,6 +119,16 @@ async def test_a_value_that_cannot_be_is_told_and_nothing_is_written(name: str, 
     assert content(file) == ""
 
 
+async def test_a_model_that_cannot_be_opened_is_told_and_not_written(file: Path) -> None:
+    async with settled() as at:
+        await at.press("alt+o")
+        enter(at, "model", "nonsense")
+        await at.press("ctrl+s")
+        assert "✗ Unknown model" in str(at.app.screen.query_one("#settings-line", Static).render())
+        assert isinstance(at.app.screen, SettingsScreen)
+    assert content(file) == ""
+
+
 async def test_a_key_is_never_drawn_and_can_be_set_and_taken_away(file: Path) -> None:
     fill(file, f"model = 'openai:m'\nbase_url = 'http://h/v1'\napi_key = '{KEY}'\n")
     async with settled() as at:
