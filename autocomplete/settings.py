@@ -145,9 +145,10 @@ def load_settings(**given: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise ConfigError(f"Unknown setting {name!r} in {settings_path()}: remove it.") from None
+        where = _where(str(first["loc"][0]), given)
         if name == "cutoff":
-            raise ConfigError("Bad cutoff: give a probability from 0 to 1, such as 0.6.") from None
-        raise ConfigError(f"Bad {name}: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
+            raise ConfigError(f"Bad cutoff{where}: give a probability from 0 to 1, such as 0.6.") from None
+        raise ConfigError(f"Bad {name}{where}: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
     except OSError as error:
         raise ConfigError(f"Cannot read {settings_path()}: {error.strerror or error}.") from None
     except ValueError as error:  # no TOML, or no UTF-8
@@ -157,6 +158,14 @@ def load_settings(**given: Any) -> Settings:
     if not _key_belongs(given):
         settings.api_key = None
     return settings
+
+
+def _where(name: str, given: dict[str, Any]) -> str:
+    """Return where a bad value is to be mended, in words; "" where it was given to the program."""
+    if name in given:
+        return ""
+    variable = f"AUTOCOMPLETE_{name.upper()}"
+    return f" in {variable}" if variable in {other.upper() for other in os.environ} else f" in {settings_path()}"
 
 
 def _key_belongs(given: dict[str, Any]) -> bool:

@@ -60,7 +60,7 @@ def test_every_probability_is_a_cutoff(value: str) -> None:
 )
 def test_a_value_that_cannot_be_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"AUTOCOMPLETE_{name.upper()}", value)
-    with pytest.raises(ConfigError, match=rf"^Bad {name}: [a-z].*\.$"):
+    with pytest.raises(ConfigError, match=rf"^Bad {name} in AUTOCOMPLETE_{name.upper()}: [a-z].*\.$"):
         load_settings()
 
 
@@ -72,8 +72,8 @@ def test_a_value_that_cannot_be_is_named(name: str, value: str, monkeypatch: pyt
         ('"two\\nlines" = 1', r"Unknown setting 'two\\nlines' in "),
         ("cutoff = ", r"Cannot read .*settings\.toml: Invalid value"),
         ('api_key = "sk-very-secret', r"Cannot read .*settings\.toml: "),
-        ("api_key = 5", r"Bad api_key: "),
-        ("cutoff = 'high'", r"Bad cutoff: "),
+        ("api_key = 5", r"Bad api_key in .*settings\.toml: "),
+        ("cutoff = 'high'", r"Bad cutoff in .*settings\.toml: "),
     ],
 )
 def test_a_bad_file_is_one_line_that_names_the_trouble(file: Path, text: str, message: str) -> None:
