@@ -174,7 +174,7 @@ class Bench:
             column, answers = area.cursor_location[1], getattr(area, "answers", -1)
 
             def shown(column: int = column, answers: int = answers) -> bool:
-                return area.cursor_location[1] > column and (answers < 0 or area.answers > answers)  # type: ignore[attr-defined]
+                return area.cursor_location[1] > column and (answers < 0 or area.answers > answers)  # type: ignore[attr-defined] # `_ours` alone has it
 
             await self.key({" ": "space"}.get(char, char), char, times, shown)
             await asyncio.sleep(0.001)

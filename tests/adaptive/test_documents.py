@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "memory.sqlite"
 
 
-def opened(path: Path, **settings: object) -> Autocompleter:
-    return Autocompleter("english", cutoff=0.2, memory=Memory(path, saves=False), **settings)  # type: ignore[arg-type]
+def opened(path: Path, **settings: Any) -> Autocompleter:
+    return Autocompleter("english", cutoff=0.2, memory=Memory(path, saves=False), **settings)
 
 
 async def type_through(ac: Autocompleter, text: str) -> None:

@@ -213,7 +213,7 @@ async def test_only_rows_that_look_different_are_painted_again() -> None:
         await pilot.pause()
         painted: list[int] = []
         row_of = area.render_line
-        area.render_line = lambda y: painted.append(y) or row_of(y)  # type: ignore[func-returns-value,method-assign]
+        area.render_line = lambda y: painted.append(y) or row_of(y)  # type: ignore[func-returns-value,method-assign] # a spy
         await pilot.press("x")
         assert painted
         assert set(painted) <= {0, 1, 2, 3}

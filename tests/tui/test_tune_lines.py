@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from autocomplete import Outcome, Source
 from autocomplete.tuning.shadow import Show
-from tui.own_words import OwnWords
+from tui.own_words import Curves, OwnWords
 from tui.status import Role, text
 from tui.tune_lines import Tune, tune_rows
 
@@ -79,8 +79,8 @@ def test_few_shows_are_drawn_weakly() -> None:
     st.integers(1, 50),
     st.booleans(),
 )
-def test_rows_fit_every_size(cutoff: float | None, curves: object, width: int, height: int, by_hand: bool) -> None:
-    tune = Tune(cutoff, curves, "time", "time: " + "long " * 30, 0.4, by_hand=by_hand)  # type: ignore[arg-type]
+def test_rows_fit_every_size(cutoff: float | None, curves: Curves, width: int, height: int, by_hand: bool) -> None:
+    tune = Tune(cutoff, curves, "time", "time: " + "long " * 30, 0.4, by_hand=by_hand)
     rows = tune_rows(tune, width, height)
     assert len(rows) <= height
     assert all(cell_len(text(row)) <= width for row in rows)

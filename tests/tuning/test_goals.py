@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -83,9 +85,8 @@ def test_goals_of_figures_need_figures(kind: Kind) -> None:
         solve(Goal(kind, 5), [])
 
 
-def test_the_settings_take_a_goal(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path)
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "none.toml")  # type: ignore[operator]
+def test_the_settings_take_a_goal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "none.toml")
     assert load_settings(goal="precision = 90%").goal == "precision=0.9"
     assert load_settings(goal=" ").goal is None
     with pytest.raises(ConfigError, match=r"Bad goal: unknown goal 'best'. Known: precision=0.9"):
