@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -50,24 +50,27 @@ class PathPrompt(ModalScreen[str | None]):
         Binding("up", "step(-1)", "Previous file", priority=True),
     ]
 
-    def __init__(self, title: str, value: str = "") -> None:
+    def __init__(self, title: str, value: str = "", *, find: Callable[[str], list[str]] = matches) -> None:
         super().__init__()
         self._title = title
-        self._value = value
+        self._find = find
         self._found: list[str] = []
         self._at: int | None = None
+        # Kept, not looked up: a slow disk may answer when the prompt has been left and its widgets are gone.
+        self._files = Static(id="path-files", markup=False)
+        self._entry = Input(value, placeholder=_PATH_HINT, compact=True, select_on_focus=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the files over the title and the input."""
         with Vertical(id="path-prompt"):
-            yield Static(id="path-files", markup=False)
+            yield self._files
             with Horizontal():
                 yield Label(self._title)
-                yield Input(self._value, placeholder=_PATH_HINT, compact=True, select_on_focus=False)
+                yield self._entry
 
     def on_mount(self) -> None:
         """Show what the path may become."""
-        self._look(self._value)
+        self._look(self._entry.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -79,16 +82,16 @@ class PathPrompt(ModalScreen[str | None]):
 
     @work(exclusive=True, group="look")
     async def _look(self, entered: str) -> None:
-        self._at, self._found = None, await asyncio.to_thread(matches, entered)
+        self._at, self._found = None, await asyncio.to_thread(self._find, entered)
         self._show()
 
     @work(exclusive=True, group="look")
     async def action_complete(self) -> None:
         """Make the path as long as it can be without a choice."""
-        entered = self.query_one(Input).value
-        found = await asyncio.to_thread(matches, entered)
+        entered = self._entry.value
+        found = await asyncio.to_thread(self._find, entered)
         if (longer := completed(entered, found)) != entered:
-            found = await asyncio.to_thread(matches, longer)
+            found = await asyncio.to_thread(self._find, longer)
         self._at, self._found = None, found
         self._enter(longer)
         self._show()
@@ -102,17 +105,16 @@ class PathPrompt(ModalScreen[str | None]):
 
     def _enter(self, path: str) -> None:
         """Put `path` into the entry. What it may become is known, or, while one goes through the files, not wanted."""
-        field = self.query_one(Input)
-        with field.prevent(Input.Changed):
-            field.value = path
-        field.action_end()
+        with self._entry.prevent(Input.Changed):
+            self._entry.value = path
+        self._entry.action_end()
 
     def _show(self) -> None:
         first, rows = window(self._found, self._at, MOST_FILES)
         lines = [("› " if first + row == self._at else "  ") + inert(_name(path)) for row, path in enumerate(rows)]
         if len(self._found) > len(rows):
             lines.append(f"  {len(rows)} of {len(self._found):,}")
-        self.query_one("#path-files", Static).update(Content("\n".join(lines)))
+        self._files.update(Content("\n".join(lines)))
 
 
 def window(found: Sequence[str], at: int | None, most: int) -> tuple[int, Sequence[str]]:

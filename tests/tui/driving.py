@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
 from tui.app import EditorApp
@@ -79,6 +80,11 @@ class Desk:
         """Wait until nothing is asked any more."""
         await self.pilot.pause()
         await self._answered()
+        if looking := [worker for worker in self.app.workers if worker.group == "look"]:
+            for worker in looking:
+                with suppress(WorkerCancelled):  # the next letter asked anew
+                    await worker.wait()
+            await self.pilot.pause()
 
     async def _answered(self) -> None:
         for _ in range(200):

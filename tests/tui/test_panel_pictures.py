@@ -55,7 +55,7 @@ async def test_picture_of_the_heat_map(theme: str, snapshot: SnapshotAssertion) 
         await at.press("f6")
         await scored(at)
         await at.press("left", "left")
-        assert picture(at) == snapshot(extension_class=SVG)
+        assert await picture(at) == snapshot(extension_class=SVG)
 
 
 @pytest.mark.parametrize(("key", "name"), [("f5", "why"), ("f7", "spectrum")])
@@ -66,4 +66,4 @@ async def test_picture_of_what_a_server_answers(
     async with desk(backend=remote(), size=size, cutoff=0.5) as at:
         await at.load("I look forward to hearing")
         await at.press(key, "space")
-        assert picture(at) == snapshot(extension_class=SVG, name=f"{name}-{size[0]}")
+        assert await picture(at) == snapshot(extension_class=SVG, name=f"{name}-{size[0]}")

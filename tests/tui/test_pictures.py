@@ -29,8 +29,13 @@ def answer(request: Request) -> Distribution | BaseException:
     return BackendUnavailable(REFUSED) if request.context.endswith("local") else knows(HEARING)(request)
 
 
-def picture(at: Desk) -> str:
-    """Return the screen as SVG, less the class names, which differ from run to run, and the fonts, which are elsewhere."""
+async def picture(at: Desk) -> str:
+    """Return the screen as SVG, less the class names, which differ from run to run, and the fonts, which are elsewhere.
+
+    It is the screen as it comes to rest: the words are counted, which the editor does a moment after the last key.
+    """
+    at.app.count()
+    await at.settle()
     for field in at.app.screen.query(Input):
         field.cursor_blink = False
     local = re.sub(r"\s*@font-face \{.*?\n    \}", "", at.app.export_screenshot(), flags=re.DOTALL)
@@ -70,7 +75,7 @@ async def test_picture_of_replacing_a_file(snapshot: SnapshotAssertion, tmp_path
         await at.press("f12")
         at.app.screen.query_one(Input).value = str(tmp_path / "letter.txt")
         await at.press("enter")
-        assert picture(at) == snapshot(extension_class=SVG)
+        assert await picture(at) == snapshot(extension_class=SVG)
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -81,7 +86,7 @@ async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
         if state.column is not None:
             at.area.move_cursor((0, state.column))
         await at.press(*state.keys)
-        assert picture(at) == snapshot(extension_class=SVG)
+        assert await picture(at) == snapshot(extension_class=SVG)
 
 
 async def test_picture_of_several_documents(snapshot: SnapshotAssertion, tmp_path: Path) -> None:
@@ -90,7 +95,7 @@ async def test_picture_of_several_documents(snapshot: SnapshotAssertion, tmp_pat
         await at.load("I look forward to hearing")
         await at.app.open_file(tmp_path / "letter.txt")
         await at.settle()
-        assert picture(at) == snapshot(extension_class=SVG)
+        assert await picture(at) == snapshot(extension_class=SVG)
 
 
 async def test_picture_of_opening_a_file(
@@ -106,4 +111,4 @@ async def test_picture_of_opening_a_file(
         await looked(at)
         await at.press("down")
         await looked(at)
-        assert picture(at) == snapshot(extension_class=SVG)
+        assert await picture(at) == snapshot(extension_class=SVG)

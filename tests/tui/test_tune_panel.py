@@ -110,4 +110,4 @@ async def test_picture_of_the_panel(size: tuple[int, int], tmp_path: Path, snaps
         await at.type("I look forward to ")
         await at.press("f9")
         at.app._past()  # what was announced would be gone on a slower machine
-        assert picture(at) == snapshot(extension_class=SVG, name=f"tune-{size[0]}")
+        assert await picture(at) == snapshot(extension_class=SVG, name=f"tune-{size[0]}")
