@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from autocomplete.ngram.text import is_word
-from autocomplete.tuning import metrics
 from autocomplete.words import context_start, pieces
 
 #: Cutoffs that are tried, closer together near 1 for models that are too sure of themselves.
@@ -74,15 +74,16 @@ class Replay:
 
     documents: list[list[Typed]] = field(default_factory=list)
 
-    def positions(self) -> list[tuple[float, bool]]:
-        """Return, for every position with an offer, its probability and whether it was right, nothing being accepted."""
-        return [
+    def positions(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return the probability at each position with an offer and whether it was right, nothing being accepted."""
+        found = [
             (probability, offer == typed.whole)
             for document in self.documents
             for typed in document
             for offer, probability in typed.offers
             if offer
         ]
+        return np.array([p for p, _ in found], np.float64), np.array([right for _, right in found], np.bool_)
 
 
 def replay(documents: Sequence[str], predictor: Predictor, n_words: int) -> Replay:
@@ -160,9 +161,3 @@ def score(replayed: Replay, cutoff: float) -> Score:
 def best_savings(scores: Sequence[Score], precision: float = 0.0) -> float:
     """Return the most keystroke savings at a cutoff at which this share of all shown positions is right, 0 where none is."""
     return max((s.savings for s in scores if not s.precision_of_positions < precision), default=0.0)
-
-
-def calibration_error(positions: Sequence[tuple[float, bool]]) -> float:
-    """Return the expected calibration error of positions: (probability, whether it was right)."""
-    stated, right = zip(*positions, strict=True) if positions else ((), ())
-    return metrics.calibration_error(np.array(stated, dtype=np.float64), np.array(right, dtype=np.bool_))

@@ -4,7 +4,8 @@
 
 Each file is one register; documents are separated by blank lines, and what is learned of one is forgotten at the next, except
 in the row "one session". Savings and precision are defined in `alone`; those "at .8" and ".9" are the most at a cutoff at which
-that share of all shown positions is right, in each register by itself.
+that share of all shown positions is right, in each register by itself. "By chance" is the calibration error that probabilities
+without any fault would show on so few words.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from autocomplete.ngram.lexicon import Lexicon
 from autocomplete.ngram.place import Place
 from autocomplete.ngram.text import at_start, is_word, sentences, straight
 from autocomplete.ngram.vocabulary import END_ID
+from autocomplete.tuning.metrics import calibration_error, calibration_noise
 from autocomplete.words import context_start, pieces
-from benchmarks.alone import CUTOFFS, Predictor, best_savings, calibration_error, replay, score
+from benchmarks.alone import CUTOFFS, Predictor, best_savings, replay, score
 from benchmarks.baselines import OwnLines, Presage, baselines
 from benchmarks.report import machine, percentile, table
 from benchmarks.texts import documents_of
@@ -152,23 +154,28 @@ def load_ms(path: Path, *, cold: bool) -> float:
 
 @dataclass
 class Row:
-    """One predictor: for each register, savings at `PRECISIONS`, calibration error and the time it took."""
+    """One predictor: for each register, savings at `PRECISIONS`, the calibration error, and what of it is chance."""
 
     name: str
     savings: list[list[float]] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
+    noise: list[float] = field(default_factory=list)
     states_probability: bool = True
 
     def measure(self, documents: Sequence[str], predictor: Predictor, n_words: int) -> None:
         replayed = replay(documents, predictor, n_words)
         scores = [score(replayed, cutoff) for cutoff in CUTOFFS]
         self.savings.append([best_savings(scores, precision) for precision in PRECISIONS])
-        self.errors.append(calibration_error(replayed.positions()))
+        stated, right = replayed.positions()
+        self.errors.append(calibration_error(stated, right))
+        self.noise.append(calibration_noise(stated))
 
     def cells(self) -> list[str]:
         means = [sum(column) / len(self.savings) for column in zip(*self.savings, strict=True)]
-        error = sum(self.errors) / len(self.errors)
-        return [self.name, *map(percent, means), f"{error:.3f}" if self.states_probability else "-"]
+        errors = [
+            f"{sum(found) / len(found):.3f}" if self.states_probability else "-" for found in (self.errors, self.noise)
+        ]
+        return [self.name, *map(percent, means), *errors]
 
 
 def percent(share: float) -> str:
@@ -213,14 +220,16 @@ def main() -> None:
             row.measure(documents, predictor, min(PRESAGE_WORDS, arguments.words) if presage else arguments.words)
         rows.append(row)
     print(f"{machine()}\n{arguments.words} words a register, typed key by key; keystroke savings in per cent\n")
-    columns = ["savings, best", *(f"at precision >= {precision:g}" for precision in PRECISIONS[1:]), "ECE"]
+    columns = ["savings, best", *(f"at precision >= {precision:g}" for precision in PRECISIONS[1:]), "ECE", "by chance"]
     print(table([f"mean of {len(texts)} registers", *columns], [row.cells() for row in rows]))
     whole = rows[list(predictors).index("+ calibrated")]
     parts = [name for name in ("n-gram", "+ neural", "+ adaptive") if name in embedded]
     perplexities = [[perplexity(text, embedded[name], arguments.words) for name in parts] for text in texts.values()]
     by_register = [
-        [name, *map(percent, savings), f"{error:.3f}", *(f"{value:.1f}" for value in values)]
-        for name, savings, error, values in zip(texts, whole.savings, whole.errors, perplexities, strict=True)
+        [name, *map(percent, savings), f"{error:.3f}", f"{noise:.3f}", *(f"{value:.1f}" for value in values)]
+        for name, savings, error, noise, values in zip(
+            texts, whole.savings, whole.errors, whole.noise, perplexities, strict=True
+        )
     ]
     header = ["all parts, by register", *columns, *(f"perplexity, {name}" for name in parts)]
     print("\n" + table(header, by_register))

@@ -21,8 +21,9 @@ from typing import ClassVar
 from autocomplete.adaptive.memory import Memory
 from autocomplete.backends import Privacy
 from autocomplete.backends.english import EnglishBackend
+from autocomplete.tuning.metrics import calibration_error
 from autocomplete.words import context_start, pieces
-from benchmarks.alone import CUTOFFS, best_savings, calibration_error, replay, score
+from benchmarks.alone import CUTOFFS, best_savings, replay, score
 from benchmarks.english import PRECISIONS, Embedded, percent
 from benchmarks.report import machine, percentile, table
 from benchmarks.texts import documents_of
@@ -142,7 +143,7 @@ def _row(form: Form, texts: Sequence[tuple[list[str], list[str]]], n_words: int)
             scores = [score(replayed, cutoff) for cutoff in CUTOFFS]
             size = path.stat().st_size / 1000 if path.exists() else 0.0
             savings = [best_savings(scores, precision) for precision in PRECISIONS]
-            figures.append([*savings, calibration_error(replayed.positions()), size, _open_ms(form, path)])
+            figures.append([*savings, calibration_error(*replayed.positions()), size, _open_ms(form, path)])
     *savings, error, size, opening = [sum(column) / len(figures) for column in zip(*figures, strict=True)]
     return [form.name, *map(percent, savings), f"{error:.3f}", f"{size:.0f}", f"{opening:.1f}"]
 

@@ -3,7 +3,8 @@
 Words of each DEV_FILE, one register each, documents separated by blank lines, are typed through the embedded model and, with
 --train, through the test server with a token model of those files. A calibration is fitted on the other registers, so each
 is held out. At each cutoff from .3 to .9 the precision of distinct shows may lie below the cutoff only by its 95% interval
-(Wilson); the calibration error is that of all positions with a candidate, in 15 bins of equal mass.
+(Wilson); the calibration error is that of all positions with a candidate, in 15 bins of equal mass; "by
+chance" is what probabilities without any fault would show on so few positions.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from autocomplete.backends.openai_backend import OpenAIBackend
 from autocomplete.tuning.binomial import interval
 from autocomplete.tuning.calibration import ModelCalibration, fit
 from autocomplete.tuning.documents import read_documents
-from autocomplete.tuning.metrics import calibration_error
+from autocomplete.tuning.metrics import calibration_error, calibration_noise
 from autocomplete.tuning.pool import replay_all
 from autocomplete.tuning.shadow import Label, Show, State, shows
 from benchmarks.report import machine, table
@@ -92,8 +93,9 @@ def row(name: str, found: Sequence[Position], calibration: ModelCalibration | No
     for cutoff, (right, n) in zip(CUTOFFS, precision(found, probabilities), strict=True):
         too_low = n and interval(right, n)[1] < cutoff
         cells.append(f"{right / n:.3f}{'!' if too_low else ''}" if n else "-")
-    error = calibration_error(np.array(probabilities), np.array([label.right for label in labels]))
-    return (name, *cells, f"{error:.3f}")
+    stated = np.array(probabilities)
+    error = calibration_error(stated, np.array([label.right for label in labels]))
+    return (name, *cells, f"{error:.3f}", f"{calibration_noise(stated):.3f}")
 
 
 def rows(
@@ -125,7 +127,7 @@ def main() -> None:
 
                 told += rows(f"token model, {mode}", given.dev, make, given.words)
     print(f"{given.words} words a register. {machine()}\n")
-    print(table(("model, register", *(f"at {cutoff:g}" for cutoff in CUTOFFS), "ECE"), told))
+    print(table(("model, register", *(f"at {cutoff:g}" for cutoff in CUTOFFS), "ECE", "by chance"), told))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from autocomplete.backends.english import TUNING, EnglishBackend
 from autocomplete.ngram import calibration
 from autocomplete.ngram.tuning import Tuning
 from autocomplete.training.fitting import fitted
-from benchmarks.alone import calibration_error, replay
+from autocomplete.tuning.metrics import calibration_error
+from benchmarks.alone import replay
 from benchmarks.english import Embedded, perplexity
 from benchmarks.texts import documents_of
 
@@ -64,13 +65,13 @@ def record(path: Path, tuning: Tuning, n_words: int) -> tuple[Floats, Floats]:
     """Return the features of all offers in one register, and which of them were right."""
     recorder = Recorder(EnglishBackend(calibrated=False, tuning=tuning))
     replayed = replay(documents_of(path), recorder, n_words)
-    return np.array(recorder.values), np.array([right for _, right in replayed.positions()], dtype=np.float64)
+    return np.array(recorder.values), replayed.positions()[1].astype(np.float64)
 
 
 def error_of(parameters: Sequence[float] | Floats, values: Floats, right: Floats) -> float:
     """Return the expected calibration error with these parameters."""
     found = 1.0 / (1.0 + np.exp(-values @ np.asarray(parameters)))
-    return calibration_error([(float(p), bool(r)) for p, r in zip(found, right, strict=True)])
+    return calibration_error(found, right.astype(np.bool_))
 
 
 def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:

@@ -97,8 +97,13 @@ def _reliability(found: Reliability) -> dict[str, Any]:
         }
         for b in found.bins
     ]
-    error, score = _number(found.error), _number(found.score)
-    return {"positions": found.name, "n": found.n, "error": error, "brier": score, "bins": bins}
+    numbers = {"error": found.error, "chance": found.chance, "brier": found.score}
+    return {
+        "positions": found.name,
+        "n": found.n,
+        **{name: _number(value) for name, value in numbers.items()},
+        "bins": bins,
+    }
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

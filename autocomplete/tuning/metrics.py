@@ -264,6 +264,23 @@ def calibration_error(probabilities: Floats, right: Bools, n_bins: int = N_BINS)
     return float((found.n * np.abs(found.stated - found.found)).sum() / max(1, len(probabilities)))
 
 
+def calibration_noise(probabilities: Floats, n_bins: int = N_BINS) -> float:
+    """Return the calibration error that probabilities would show by chance alone if every one of them were true.
+
+    In a bin the gap between stated and found is then about normal, with the variance of the mean of independent verdicts; its
+    mean size is sqrt(2 / pi) standard deviations. Verdicts on one word are not independent, so there is a little more of it.
+
+    >>> round(calibration_noise(np.full(1500, 0.5)), 3), round(calibration_noise(np.full(150_000, 0.5)), 3)
+    (0.04, 0.004)
+    """
+    ordered = np.sort(probabilities)
+    edges = np.unique(np.arange(n_bins + 1) * len(ordered) // n_bins)[:-1]
+    if not len(edges):
+        return 0.0
+    variances = np.add.reduceat(ordered * (1.0 - ordered), edges)
+    return float(np.sqrt(2.0 / np.pi * variances).sum() / len(ordered))
+
+
 @dataclass(frozen=True, slots=True)
 class Brier:
     """The Brier score and what it is made of: `reliability - resolution + uncertainty + within`.

@@ -202,7 +202,10 @@ def _reliability(tuned: Tuned) -> Iterator[str]:
     for found in tuned.reliability:
         if not found.bins:
             continue
-        about = f"{found.n:,} positions in {len(found.bins)} bins; error (ECE) {found.error:.3f}, Brier score {found.score:.3f}"
+        about = (
+            f"{found.n:,} positions in {len(found.bins)} bins; error (ECE) {found.error:.3f}, of which chance alone would make "
+            f"{found.chance:.3f} on so few; Brier score {found.score:.3f}"
+        )
         plot = reliability(
             Frame(f"Reliability, {found.name}", about, across="stated"),
             [(b.stated, b.found, b.low, b.high, b.n) for b in found.bins],

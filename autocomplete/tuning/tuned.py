@@ -21,7 +21,16 @@ from autocomplete.tuning.binomial import interval
 from autocomplete.tuning.certificate import BLOCK, CUTOFFS, Tally
 from autocomplete.tuning.goals import Answer, Goal, Kind, Point, solve
 from autocomplete.tuning.intervals import Intervals, bootstrap
-from autocomplete.tuning.metrics import Figures, Meter, View, bins, brier, calibration_error, check_replayed
+from autocomplete.tuning.metrics import (
+    Figures,
+    Meter,
+    View,
+    bins,
+    brier,
+    calibration_error,
+    calibration_noise,
+    check_replayed,
+)
 from autocomplete.tuning.records import Document
 from autocomplete.tuning.replayed import Bools, Floats, Ints, Replayed
 
@@ -86,12 +95,16 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """The reliability diagram of some positions. `error`: the expected calibration error; `score`: the Brier score."""
+    """The reliability diagram of some positions. `score`: the Brier score.
+
+    `error`: the expected calibration error; `chance`: what true probabilities would show of it on so few positions.
+    """
 
     name: str
     n: int
     bins: tuple[Bin, ...]
     error: float
+    chance: float
     score: float
 
 
@@ -292,7 +305,7 @@ def _reliability(name: str, stated: Floats, right: Bools) -> Reliability:
     rows = zip(found.n.tolist(), found.stated.tolist(), found.found.tolist(), strict=True)
     points = tuple(Bin(n, mean, share, *interval(round(share * n), n)) for n, mean, share in rows)
     error = calibration_error(stated, right) if len(stated) else math.nan
-    return Reliability(name, len(stated), points, error, brier(stated, right).score)
+    return Reliability(name, len(stated), points, error, calibration_noise(stated), brier(stated, right).score)
 
 
 def tally(replayed: Replayed, cutoffs: tuple[float, ...] = CUTOFFS) -> Tally:

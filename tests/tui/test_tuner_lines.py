@@ -106,7 +106,7 @@ def test_the_reliability_diagram_fits(
     bins: list[tuple[float, float, float, float]], n: int, width: int, height: int
 ) -> None:
     made = tuple(Bin(n, *values) for values in bins)
-    rows = reliability_rows(Reliability("all positions", n, made, 0.01, 0.1), width, height)
+    rows = reliability_rows(Reliability("all positions", n, made, 0.01, 0.004, 0.1), width, height)
     assert len(rows) <= max(height, 0)
     assert all(cell_len(text(row)) <= width for row in rows)
 

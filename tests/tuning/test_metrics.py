@@ -12,7 +12,17 @@ from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.distribution import Distribution
 from autocomplete.errors import ConfigError
 from autocomplete.tuning.intervals import bootstrap
-from autocomplete.tuning.metrics import CUTOFFS, Figures, Meter, View, bins, brier, calibration_error, curve
+from autocomplete.tuning.metrics import (
+    CUTOFFS,
+    Figures,
+    Meter,
+    View,
+    bins,
+    brier,
+    calibration_error,
+    calibration_noise,
+    curve,
+)
 from autocomplete.tuning.pool import replay_all
 from autocomplete.tuning.records import Document
 from autocomplete.tuning.replayed import Replayed, together
@@ -120,6 +130,14 @@ async def test_documents_add_up_and_cutoffs_that_were_not_replayed_are_refused()
         curve(narrow, [0.4])
     with pytest.raises(ConfigError, match="same model"):
         together([once, narrow])
+
+
+def test_the_calibration_error_of_true_probabilities_is_what_is_told_as_chance() -> None:
+    rng = np.random.default_rng(7)
+    for stated in (rng.beta(0.4, 0.8, 3000), rng.random(40), np.array([0.3])):
+        drawn = [calibration_error(stated, rng.random(len(stated)) < stated) for _ in range(400)]
+        assert calibration_noise(stated) == pytest.approx(np.mean(drawn), rel=0.1)
+    assert calibration_noise(np.empty(0)) == 0.0
 
 
 def test_calibration_error_and_brier_of_four_positions() -> None:
