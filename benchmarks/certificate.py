@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
@@ -71,6 +73,13 @@ class Result:
     shown: int = 0
     right: int = 0
     n_words: int = 0
+
+    def add(self, other: Result) -> None:
+        """Add what the same way came to with another writer."""
+        self.stretches, self.below = self.stretches + other.stretches, self.below + other.below
+        self.first += other.first
+        self.shown, self.right = self.shown + other.shown, self.right + other.right
+        self.n_words += other.n_words
 
     def row(self, name: str) -> tuple[object, ...]:
         first = [n for n in self.first if n]
@@ -160,6 +169,44 @@ def fixed_cutoff(pools: Sequence[Sequence[Pool]], goal: float) -> float:
     return CUTOFFS[int(np.flatnonzero(precision >= goal)[-1])]
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What every writer meets: the recorded words, how many are written, and the ways to choose the cutoff."""
+
+    pools: Sequence[Sequence[Pool]]
+    n_words: int
+    goal: float
+    fixed: float
+
+    def ways(self) -> dict[str, Keeping]:
+        """Return the ways that renew, or never renew, a certificate."""
+        return {
+            "certificate, kept": Keeping(self.goal),
+            "certificate, no alarm": Keeping(self.goal, alarm=float("inf")),
+            "certificate, never renewed": Keeping(self.goal),
+        }
+
+    def follow(self, writer: int) -> dict[str, Result]:
+        """Return what every way comes to with one writer, who is drawn from the number."""
+        pieces = list(written(self.pools, writer, self.n_words))
+        results = {}
+        for name, keeping in self.ways().items():
+            results[name] = Result()
+            keep(pieces, keeping, results[name], only_once="never" in name)
+        last = results[f"fixed cutoff {self.fixed:g}"] = Result()
+        for piece in pieces:
+            for at in range(0, RUN, BLOCK):
+                count(last, piece, slice(at, at + BLOCK), self.fixed, self.goal)
+            last.n_words += RUN
+        return results
+
+
+def recorded(task: tuple[Path, bool, int]) -> Pool:
+    """Return what the good model, or the worse one, would have shown for the first words of a register."""
+    path, good, n_words = task
+    return pool_of(path, EnglishBackend(neural=good, calibrated=good), n_words)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
@@ -168,26 +215,15 @@ def main() -> None:
     parser.add_argument("--recorded", type=int, default=3000, help="words of each register")
     parser.add_argument("--goal", type=float, default=0.9)
     given = parser.parse_args()
-    pools = [
-        [pool_of(path, EnglishBackend(neural=good, calibrated=good), given.recorded) for good in (True, False)]
-        for path in given.files
-    ]
-    fixed = fixed_cutoff(pools, given.goal)
-    ways = {
-        "certificate, kept": Keeping(given.goal),
-        "certificate, no alarm": Keeping(given.goal, alarm=float("inf")),
-        "certificate, never renewed": Keeping(given.goal),
-    }
-    results = {name: Result() for name in (*ways, f"fixed cutoff {fixed:g}")}
-    for writer in range(given.writers):
-        pieces = list(written(pools, writer, given.words))
-        for name, keeping in ways.items():
-            keep(pieces, keeping, results[name], only_once="never" in name)
-        last = results[f"fixed cutoff {fixed:g}"]
-        for piece in pieces:
-            for at in range(0, RUN, BLOCK):
-                count(last, piece, slice(at, at + BLOCK), fixed, given.goal)
-            last.n_words += RUN
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        tasks = [(path, good, given.recorded) for path in given.files for good in (True, False)]
+        found = list(processes.map(recorded, tasks))
+        pools = list(zip(found[::2], found[1::2], strict=True))
+        trial = Trial(pools, given.words, given.goal, fixed_cutoff(pools, given.goal))
+        results: dict[str, Result] = {}
+        for one in processes.map(trial.follow, range(given.writers), chunksize=max(1, given.writers // 20)):
+            for name, result in one.items():
+                results.setdefault(name, Result()).add(result)
     print(f"{given.writers} writers, {given.words} words each, goal {given.goal:g}, delta .05. {machine()}\n")
     header = ("cutoff by", "stretches below goal", "precision", "words to first", "words certified", "shows/100 words")
     print(table(header, [result.row(name) for name, result in results.items()]))

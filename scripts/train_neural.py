@@ -54,7 +54,7 @@ class Settings:
     `n_samples`: units that compete for the next place in one step, on average; the most frequent ones always do.
     """
 
-    n_units: int = 12_288
+    n_units: int = 8_192
     width: int = 128
     state: int = 384
     n_streams: int = 64
@@ -289,7 +289,7 @@ def main() -> None:
     parser.add_argument("--ngram", type=Path, default=ROOT / "autocomplete" / "data" / "english.ngram")
     parser.add_argument("--checkpoint", type=Path, default=Path("neural.checkpoint"))
     parser.add_argument("--cache", type=Path, default=Path("neural.corpus.npz"), help="the texts, encoded")
-    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after these minutes, if sooner")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--log-every", type=int, default=500, help="steps between checkpoints")
