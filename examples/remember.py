@@ -11,7 +11,7 @@ from pathlib import Path
 from autocomplete import Memory, SyncAutocompleter
 
 LETTER = "The Quellwerk has come. Please send the Quellwerk to Ann Grundlach. Ann Grundlach will test it. Yours, "
-DIARY = "The Wobblung is a riddle. Nobody must hear of the Wobblung. So be it. "
+DIARY = "The Xylbrand is a riddle. Nobody must hear of the Xylbrand. So be it. "
 
 
 def write(autocompleter: SyncAutocompleter, name: str, text: str) -> None:
@@ -29,7 +29,7 @@ def main() -> None:
             write(first, "letter.txt", LETTER)
             write(first, "my diary.txt", DIARY)
         with SyncAutocompleter("english", cutoff=0.3, memory=path) as second:
-            for text in ("Where is the Que", "Ask Ann Gru", "What is a Wobb"):
+            for text in ("Where is the Que", "Ask Ann Gru", "What is the Xylb"):
                 print(f"{text}[{second.decide(text).completion}]")
         memory = Memory(path)
         print("own words:", ", ".join(word for word, _ in memory.words()))

@@ -29,8 +29,9 @@ async def top(backend: EnglishBackend, context: str, typed: bytes = b"") -> list
 @pytest.mark.parametrize(
     ("context", "typed", "first"),
     [
-        ("I look forward to hearing", b"", b" from"),
+        ("I look forward to hearing", b" f", b" from"),
         ("I look forward to hearing", b" fr", b" from"),
+        ("Thank you very", b"", b" much"),
         ("Thank you very", b" ", b" much"),
         ("The United States of", b" ", b" America"),
         ("I", b" don'", b" don't"),

@@ -124,7 +124,7 @@ def test_remembering_knows_the_letter_and_not_the_diary(tmp_path: Path) -> None:
     assert _run("remember.py", folder=tmp_path).splitlines() == [
         "Where is the Que[llwerk]",
         "Ask Ann Gru[ndlach]",
-        "What is a Wobb[]",
+        "What is the Xylb[]",
         "own words: Grundlach, Quellwerk",
         "forgotten: True",
     ]
