@@ -67,8 +67,10 @@ text { font: 11px system-ui, sans-serif; fill: var(--quiet); } .small { font-siz
 .s4 { stroke: var(--s4); fill: var(--s4); } .s5 { stroke: var(--s5); fill: var(--s5); }
 polyline.curve { fill: none; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
-caption { text-align: left; } th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); }
-td span { color: var(--quiet); font-size: .8rem; white-space: nowrap; } th:first-child, td.words { text-align: left; }
+caption { text-align: left; padding: .6rem 0; }
+th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); }
+td span { display: block; color: var(--quiet); font-size: .8rem; white-space: nowrap; }
+th:first-child, .words { text-align: left; } tbody th { white-space: nowrap; }
 tr.chosen { font-weight: 700; } tr.chosen th::before { content: "▸ "; }
 @media print { :root { --ink: #000; --quiet: #333; --paper: #fff; --rule: #bbb; --s0: #0b62c1; --s1: #b3470b; --s2: #1b7a3d;
   --s3: #8a2da5; --s4: #9a6b00; --s5: #b0123b; } body { max-width: none; padding: 0; } section { break-inside: avoid-page; } }
@@ -157,7 +159,7 @@ def _top(value: float) -> float:
 def _model(tuned: Tuned) -> Iterator[str]:
     yield f"<section><h2>{clean(tuned.name)} <span class='quiet'>{clean(tuned.where)}, {clean(tuned.mode)}</span></h2>"
     yield '<div class="scroll"><table><caption>Goals, and what answers them</caption><thead><tr>'
-    yield '<th scope="col">goal</th><th scope="col">cutoff</th><th scope="col">answer</th></tr></thead><tbody>'
+    yield '<th scope="col">goal</th><th scope="col">cutoff</th><th scope="col" class="words">answer</th></tr></thead><tbody>'
     for choice in tuned.choices:
         cutoff = f"{choice.cutoff:g}" if choice.has_cutoff else "–"
         yield f'<tr><th scope="row">{clean(choice.goal)}</th><td>{cutoff}</td><td class="words">{clean(choice.text)}</td></tr>'
