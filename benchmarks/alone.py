@@ -35,7 +35,8 @@ class Predictor(Protocol):
 class Typed:
     """One word, mark or line break of a document. `start`: its offset; `separator`: "" or " ", what stands before it.
 
-    `offers[i]`: which word was offered with i characters of separator and text typed, and its probability.
+    `offers[i]`: which word was offered with i characters of separator and text typed, and its probability. The last of a
+    word is offered where all of it is typed and nobody knows yet that it is over: it cannot be right.
     """
 
     start: int
@@ -51,7 +52,7 @@ class Typed:
     @property
     def is_word(self) -> bool:
         """Whether it is a word or number, so that it can be offered."""
-        return is_word(self.text) if self.text.strip() else False
+        return _is_word(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,16 @@ def _typed(text: str, predictor: Predictor, n_words: int) -> Iterator[Typed]:
         end = start - len(separator)
         context = text[context_start(end) : end]
         whole = separator + piece
-        typed = Typed(start, separator, piece, tuple(predictor.best(context, whole[:i]) for i in range(len(whole))))
+        n_positions = len(whole) + _is_word(piece)
+        typed = Typed(start, separator, piece, tuple(predictor.best(context, whole[:i]) for i in range(n_positions)))
         yield typed
         n_words -= typed.is_word
         if not n_words:
             return
+
+
+def _is_word(piece: str) -> bool:
+    return bool(piece.strip()) and is_word(piece)
 
 
 def _positions(text: str) -> Iterator[tuple[int, str]]:
@@ -132,7 +138,7 @@ def score(replayed: Replay, cutoff: float) -> Score:
             keys += max(0, begin - end)
             offered = set()
             i = first = max(0, end - begin)
-            for offer, probability in typed.offers[first:]:
+            for offer, probability in typed.offers[first : len(typed.whole)]:
                 if offer and probability >= cutoff:
                     offered.add(offer)
                     shown += 1

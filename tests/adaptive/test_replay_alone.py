@@ -63,3 +63,13 @@ def test_a_line_break_and_a_mark_are_positions_too() -> None:
 def test_only_so_many_words_are_typed() -> None:
     text = "one two six"
     assert len(replay([text, text], Oracle(text), 4).documents[1]) == 1
+
+
+def test_what_goes_on_with_a_word_that_is_over_is_a_wrong_offer_that_no_key_is_lost_by() -> None:
+    text = "one two"
+    replayed = replay([text], Oracle(text, n_letters=9), 100)
+    first = replayed.documents[0][0]
+    assert first.offers[3] == ("onezzz", 0.5)
+    stated, right = replayed.positions()
+    assert (len(stated), right.any()) == (4 + 5, False)
+    assert score(replayed, 0.0).savings == 0.0
