@@ -19,10 +19,11 @@ import numpy.typing as npt
 from autocomplete.adaptive.weights import FIRST_COUNTS, N_KINDS
 from autocomplete.backends.english import TUNING, EnglishBackend
 from autocomplete.ngram import calibration
+from autocomplete.ngram.text import straight
 from autocomplete.ngram.tuning import Tuning
-from autocomplete.training.fitting import fitted
-from autocomplete.tuning.metrics import calibration_error
-from benchmarks.alone import replay
+from autocomplete.training import fitting
+from autocomplete.training.fitting import Offers, error_of, fitted
+from autocomplete.tuning.documents import read_documents
 from benchmarks.english import Embedded, perplexity
 from benchmarks.texts import documents_of
 
@@ -34,44 +35,12 @@ _WEIGHT, _WORDS = 0.15, 3.0
 #: How often the weights are averaged and used as the first ones again.
 _ROUNDS = 3
 
-N_TOKENS = 20
 
-
-class Recorder:
-    """A predictor that notes the features of every offer. It learns as the backend does, but is not calibrated."""
-
-    def __init__(self, backend: EnglishBackend) -> None:
-        self._backend = backend
-        self.values: list[tuple[float, ...]] = []
-
-    def start(self) -> None:
-        """Begin a document."""
-        self._backend.forget()
-
-    def best(self, context: str, typed: str) -> tuple[str, float]:
-        """Return the likeliest word and its probability as the model states it."""
-        raw = typed.encode()
-        self._backend.observe(context)
-        tokens, _ = self._backend.ask(context, raw, N_TOKENS)
-        candidate = calibration.candidate_of(tokens, raw)
-        if candidate is None:
-            return "", 0.0
-        is_term = self._backend.is_term(tokens[candidate][0])
-        self.values.append(calibration.features(tokens, candidate, raw, is_term=is_term))
-        return tokens[candidate][0].decode(), tokens[candidate][1]
-
-
-def record(path: Path, tuning: Tuning, n_words: int) -> tuple[Floats, Floats]:
-    """Return the features of all offers in one register, and which of them were right."""
-    recorder = Recorder(EnglishBackend(calibrated=False, tuning=tuning))
-    replayed = replay(documents_of(path), recorder, n_words)
-    return np.array(recorder.values), replayed.positions()[1].astype(np.float64)
-
-
-def error_of(parameters: Sequence[float] | Floats, values: Floats, right: Floats) -> float:
-    """Return the expected calibration error with these parameters."""
-    found = 1.0 / (1.0 + np.exp(-values @ np.asarray(parameters)))
-    return calibration_error(found, right.astype(np.bool_))
+def record(path: Path, tuning: Tuning, n_words: int) -> Offers:
+    """Return what is offered while the first words of a register are typed."""
+    documents = read_documents([path], n_words=n_words, by_blank_lines=True).documents
+    backend = EnglishBackend(calibrated=False, tuning=tuning)
+    return fitting.record(backend, [straight(document.text) for document in documents])
 
 
 def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:
@@ -91,6 +60,13 @@ def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:
     return tuple(round(float(weight), 3) for weight in weights)
 
 
+def fitted_on(registers: Sequence[Offers]) -> Floats:
+    """Return the parameters fitted on some registers together."""
+    return fitted(
+        np.concatenate([part.values for part in registers]), np.concatenate([part.right for part in registers])
+    )
+
+
 def main() -> None:
     """Fit, check and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -101,14 +77,11 @@ def main() -> None:
     tuning = Tuning(calibration.IDENTITY, first_weights(arguments.files, arguments.words))
     found = [record(path, tuning, arguments.words) for path in arguments.files]
     for i, path in enumerate(arguments.files):
-        others = [part for j, part in enumerate(found) if j != i]
-        parameters = fitted(np.concatenate([v for v, _ in others]), np.concatenate([r for _, r in others]))
-        values, right = found[i]
-        errors = [error_of(p, values, right) for p in (calibration.IDENTITY, parameters)]
-        sys.stdout.write(
-            f"{path.stem}: {len(right)} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}\n"
-        )
-    parameters = fitted(np.concatenate([v for v, _ in found]), np.concatenate([r for _, r in found]))
+        elsewhere = fitted_on([part for j, part in enumerate(found) if j != i])
+        errors = [error_of(parameters, found[i]) for parameters in (calibration.IDENTITY, elsewhere)]
+        told = f"{path.stem}: {len(found[i])} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}\n"
+        sys.stdout.write(told)
+    parameters = fitted_on(found)
     tuning = Tuning(tuple(round(float(parameter), 3) for parameter in parameters), tuning.weights)
     tuning.save(arguments.out)
     sys.stdout.write(f"{tuning.calibration}\n")

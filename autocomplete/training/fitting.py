@@ -1,6 +1,7 @@
 """The calibration of a model, fitted on text that it was not made from.
 
-The text is typed key by key; at each key the likeliest word is noted, with whether it was right. A logistic regression on the
+The text is typed key by key; at each key the likeliest word is noted, with whether it was right. Where a word is typed whole
+and nobody knows yet that it is over, what would go on with it is noted too: it cannot be right. A logistic regression on the
 features of `calibration` turns what the model states into the share of times that it is right.
 
 Invariant: nothing is random; the same model and texts give the same numbers.
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from autocomplete.backends.english import EnglishBackend
 from autocomplete.ngram import calibration
+from autocomplete.ngram.text import is_word
 from autocomplete.words import context_start, pieces
 
 Floats = npt.NDArray[np.float64]
@@ -63,7 +65,7 @@ def record(backend: EnglishBackend, texts: Sequence[str], typed: Callable[[], No
             context = text[context_start(start) : start]
             backend.observe(context)
             target = whole.encode()
-            for n in range(len(whole)):
+            for n in range(len(whole) + (bool(whole.strip()) and is_word(whole.strip()))):
                 raw = whole[:n].encode()
                 tokens, _ = backend.ask(context, raw, _N_TOKENS)
                 candidate = calibration.candidate_of(tokens, raw)

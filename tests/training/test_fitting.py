@@ -56,6 +56,15 @@ def test_every_key_of_the_texts_is_an_offer_or_has_none() -> None:
     typed: list[bool] = []
     found = record(backend, ["I look forward.", "the end"], lambda: typed.append(True))
     assert len(typed) == 2
-    assert 0 < len(found) <= len("I look forward.the end")
+    assert (
+        0 < len(found) <= len("I look forward.the end") + 5
+    )  # where each of the five words is whole there is one more
     assert set(found.text.tolist()) == {0, 1}
     assert found.values.shape == (len(found), calibration.N_PARAMETERS)
+
+
+def test_what_would_go_on_with_a_word_that_is_over_is_a_wrong_offer() -> None:
+    found = record(EnglishBackend(calibrated=False, neural=False), ["the"])
+    whole = [values for values in found.values.tolist() if values[8]]  # what is typed is itself a word
+    assert whole and len(found) == 4
+    assert not found.right[-1]
