@@ -84,6 +84,8 @@ class ModelServer:
         self.arrived = threading.Event()
         self.requests: list[Recorded] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
+        # Else each answer waits 40 ms for an acknowledgement: asyncio sets this only where a socket names its protocol.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         routes = [
             Route("/v1/completions", self._completions, methods=["POST"]),
             Route("/v1/chat/completions", self._chat, methods=["POST"]),
