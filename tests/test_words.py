@@ -10,6 +10,7 @@ from autocomplete.words import (
     LONG_COMPOUND,
     LONGEST_PUNCTUATION,
     LONGEST_STEM,
+    PIECES,
     CharKind,
     char_kind,
     context_start,
@@ -296,3 +297,8 @@ def test_the_window_of_context_moves_in_blocks(n_chars: int, size: int) -> None:
     assert 0 <= n_chars - start <= size
     if n_chars > size:
         assert n_chars - start > size - block
+
+
+@given(st.text(st.sampled_from("aB19_'-.,!?#*(\" z"), max_size=12))
+def test_plain_ascii_is_cut_by_the_same_rules(text: str) -> None:
+    assert pieces(text) == PIECES.findall(text)

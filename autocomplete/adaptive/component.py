@@ -44,16 +44,47 @@ FIRST_NEW, FIRST_EXPECTED = 2.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class _Before:
+    """A distribution in which the mass of the unknown word was shared out, as its parts.
+
+    `given`: of the units of the vocabulary; `unknown`: what it had for unknown words. `own`: mass of each of the person's own
+    words; `new`: of words to come. All but `unknown` is to be multiplied by `scale`, so that it sums to what it did.
+    """
+
+    given: Probabilities
+    unknown: float
+    own: Probabilities
+    new: float
+    scale: float
+
+    def times(self, factor: float) -> Probabilities:
+        """Return the distribution multiplied by `factor`."""
+        n_known, scale = len(self.given), np.float32(self.scale * factor)
+        result = np.empty(n_known + len(self.own), dtype=np.float32)
+        np.multiply(self.given, scale, out=result[:n_known])
+        np.multiply(self.own, scale, out=result[n_known:])
+        result[UNKNOWN_ID] = self.new * scale
+        return result
+
+    def of(self, unit: int) -> float:
+        """Return the probability of a unit."""
+        n_known = len(self.given)
+        found = self.new if unit == UNKNOWN_ID else self.given[unit] if unit < n_known else self.own[unit - n_known]
+        return float(found) * self.scale
+
+    def __len__(self) -> int:
+        return len(self.given) + len(self.own)
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A question that was answered: after how many units, from which distribution, by which evidence.
 
-    `unknown`: the probability that the model gave to unknown words. `recency`: the kind of what was used lately, None where
-    nothing was.
+    `recency`: the kind of what was used lately, None where nothing was.
     """
 
     n_units: int
-    unknown: float
-    before: Probabilities
+    before: _Before
     past: list[Evidence]
     recency: int | None
     evidence: list[Evidence]
@@ -126,51 +157,46 @@ class Adaptive:
 
     def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
         """Return the distribution with what was written mixed in."""
-        n = self._n_known + len(self._terms)
-        result = probabilities
-        if len(result) < n:
-            result = np.zeros(n, dtype=np.float32)
-            result[: len(probabilities)] = probabilities
-        unknown = self._share_unknown(result)
+        before = self._share_unknown(probabilities)
         past = [] if self._past is None else self._past.evidence(place.history)
         total = self._recency.total
         recency = recency_kind(total) if total >= _LEAST_TOTAL else None
         if recency is None and not past:
-            return result
-        before, evidence = result, [] if recency is None else self._evidence_at(place)
+            return before.times(1.0)
+        evidence = [] if recency is None else self._evidence_at(place)
         added, left = _shares(evidence)
         if recency is not None:
             weight = left * self._weights[recency]
             left -= weight
         older, left = _shares(past, left)
-        result = before * np.float32(left)
+        result = before.times(left)
         if recency is not None:
-            result += self._recency.shares(n, weight)
+            self._recency.add_shares(result, weight)
         for item, share in (*older, *added):
             places = np.fromiter(item.own, dtype=np.intp, count=len(item.own))
             result[places] += np.fromiter(item.own.values(), dtype=np.float32, count=len(item.own)) * np.float32(share)
         if self._context is not None and place.context != self._context:
             return result
-        asked = _Asked(len(self._stream), unknown, before, past, recency, evidence)
+        asked = _Asked(len(self._stream), before, past, recency, evidence)
         if place.history[-1] == START_ID:  # asked at the end of a sentence too, about the next one
             self._asked_at_start = asked
         else:
             self._asked = asked
         return result
 
-    def _share_unknown(self, result: Probabilities) -> float:
-        """Give mass to the person's own words, by use, and to new ones, by how often they came; return what both had."""
-        unknown = float(result[UNKNOWN_ID])
-        counts = self._recency.counts(self._n_known, len(result))
+    def _share_unknown(self, probabilities: Probabilities) -> _Before:
+        """Return a distribution with mass for the person's own words, by use, and for new ones, by how often they came."""
+        n_known = self._n_known
+        unknown = float(probabilities[UNKNOWN_ID])
+        counts = self._recency.counts(n_known, max(len(probabilities), n_known + len(self._terms)))
         if self._past is not None:
             counts = counts + self._past.uses(len(counts))
         n_own = float(counts.sum())
         known = unknown * n_own / (n_own + NEW_WORDS)
         new = unknown * min(_MOST_NEW, self._new / self._expected)
-        result[self._n_known :] += counts * np.float32(known / n_own if n_own else 0.0)
-        result[UNKNOWN_ID] = new
-        result /= np.float32(1.0 - unknown + known + new)
-        return unknown
+        own = counts * np.float32(known / n_own if n_own else 0.0)
+        own[: len(probabilities) - n_known] += probabilities[n_known:]
+        return _Before(probabilities[:n_known], unknown, own, new, 1.0 / (1.0 - unknown + known + new))
 
     def _evidence_at(self, place: Place) -> list[Evidence]:
         """Return what followed the ends of the history in this session, the shortest first."""
@@ -201,9 +227,9 @@ class Adaptive:
         if asked is None:
             return
         unit = unit if unit < len(asked.before) else UNKNOWN_ID
-        self._expected += asked.unknown
+        self._expected += asked.before.unknown
         self._new += unit == UNKNOWN_ID
-        total = float(asked.before[unit])
+        total = asked.before.of(unit)
         for item in asked.past:
             total = item.learn(unit, total)
         if asked.recency is not None:

@@ -17,6 +17,7 @@ class Recency:
 
     def __init__(self, n_units: int, half_life: float) -> None:
         self._weights = np.zeros(n_units, dtype=np.float32)
+        self._shares = np.empty(n_units, dtype=np.float32)
         self._growth = 2.0 ** (1.0 / half_life)
         self._scale = 1.0  # weight of the next use; the weights of earlier ones stay as they are
         self._total = 0.0
@@ -31,9 +32,11 @@ class Recency:
         """Return the faded counts of a slice of units, in units of `1 / total`."""
         return self._weights[begin:end] / np.float32(self._scale)
 
-    def shares(self, n: int, weight: float) -> npt.NDArray[np.float32]:
-        """Return, for the first `n` units, `weight` times the share that each has of all uses."""
-        return self._weights[:n] * np.float32(weight / self._total)
+    def add_shares(self, result: npt.NDArray[np.float32], weight: float) -> None:
+        """Add to each of `result`, which belongs to the first units, `weight` times the share that the unit has of all uses."""
+        shares = self._shares[: len(result)]  # room that is used again stays in the cache
+        np.multiply(self._weights[: len(result)], np.float32(weight / self._total), out=shares)
+        result += shares
 
     def share(self, unit: int) -> float:
         """Return the share that a unit has of all uses."""

@@ -10,7 +10,7 @@ the machine. What is learned in a private document is known there only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -242,12 +242,17 @@ class EnglishBackend:
         if self._reader is not None:
             self._reader.observe(context)
 
-    def ask(self, context: str, typed: bytes, n: int = N_TOKENS, *, wanted: bytes = b"") -> tuple[Tokens, float]:
-        """Return the `n` likeliest tokens after a context given what is typed, and `wanted`, and the rest. Raises as `open`."""
+    def ask(
+        self, context: str, typed: bytes, n: int = N_TOKENS, *, wanted: bytes = b"", least: float = 0.0
+    ) -> tuple[Tokens, float]:
+        """Return the `n` likeliest tokens after a context given what is typed, and `wanted`, and the rest. Raises as `open`.
+
+        `least`: words that are less likely may be counted with the rest, as in `likely_tokens`.
+        """
         lexicon = self.open()
         from autocomplete.ngram.speller import ask, probability
 
-        tokens, residual = ask(lexicon, context, typed, n)
+        tokens, residual = ask(lexicon, context, typed, n, least)
         if wanted and all(token != wanted for token, _ in tokens):
             p = min(residual, probability(lexicon, context, typed, wanted))
             if p > 0.0:  # it may be likelier than what is listed: a spelling that is not offered
@@ -278,8 +283,27 @@ class EnglishBackend:
 
         Raises BackendRejected where the model file cannot be used; `open` finds that out beforehand.
         """
+        return self.likely_tokens(request, 0.0)
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out ahead what can be about texts that will be asked about, in this order: those of a replay.
+
+        Answers are the same but for rounding, and depend on no text before. With no texts all that is dropped again.
+        """
+        if self._lexicon is None and not contexts:
+            return  # it was closed
         try:
-            tokens, residual = self.ask(request.context, request.starts_with, wanted=request.wanted)
+            self.open().foresee(contexts)
+        except ConfigError:
+            return  # whoever asks is told
+
+    def likely_tokens(self, request: Request, least: float) -> Distribution:
+        """Return the same, at once, for those who need no word less likely than `least`: such words may be in the residual.
+
+        The likeliest three are listed all the same, as is what is typed itself. Raises as `next_tokens` does.
+        """
+        try:
+            tokens, residual = self.ask(request.context, request.starts_with, wanted=request.wanted, least=least)
         except ConfigError as exc:
             raise BackendRejected(str(exc)) from exc
         return Distribution(tuple(tokens), residual, whole_words=True)

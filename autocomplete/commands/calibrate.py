@@ -74,7 +74,7 @@ def _replayed(autocompleter: Autocompleter, files: Sequence[Path], n_words: int)
             found = await replay_all(autocompleter, documents)
         estimated = found.mode == "estimated"
         rows = zip(*(column.tolist() for column in found.labels()), strict=True)
-        return [Label(p, bool(right), typed == 0, estimated) for p, right, typed in rows]
+        return [Label(p, bool(right), not begun, estimated) for p, right, begun in rows]
 
     return asyncio.run(run())
 

@@ -6,10 +6,11 @@ Invariant: an answer depends on the context alone; what is remembered only makes
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from autocomplete.neural.ahead import Ahead
 from autocomplete.neural.mixture import Mixture
 from autocomplete.neural.network import Network
 from autocomplete.neural.weights import Floats, unpack
@@ -17,7 +18,10 @@ from autocomplete.neural.window import Window
 from autocomplete.ngram.model import Probabilities
 from autocomplete.ngram.place import Place
 from autocomplete.ngram.store import load
-from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+from autocomplete.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
+
+#: Marks after which a sentence may have ended, quotes and brackets that follow them among them.
+ENDS_OF_SENTENCES = (".", "!", "?", "…", '"', "'", ")", "]")
 
 #: How many states are remembered, more than there are units in a window.
 _N_STATES = 512
@@ -35,8 +39,10 @@ class NeuralComponent:
         self._network = network
         self._window = Window(vocabulary)
         self._mixture = mixture
+        self._ahead: Ahead | None = None
         self._states: OrderedDict[tuple[int, ...], Floats] = OrderedDict()
-        self._distribution: Callable[[tuple[int, ...]], tuple[Floats, float]] = lru_cache(_N_ANSWERS)(self._answer)
+        self._distribution = lru_cache(_N_ANSWERS)(self._answer)
+        self._ends = frozenset(map(vocabulary.mark_id, ENDS_OF_SENTENCES)) - {UNKNOWN_ID}
 
     @classmethod
     def open(cls, path: Path, vocabulary: Vocabulary) -> NeuralComponent:
@@ -51,20 +57,41 @@ class NeuralComponent:
         if place.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
             units += (END_ID,)  # the place of a new sentence, asked for while the context may go on
         answer = self._distribution(units)
-        if ahead := self._window.units_ahead(place.context):
+        if self._ahead is None and (ahead := self._window.units_ahead(place.context)):
             self._state(ahead)  # a unit or two at a time, so that the window can move without a pause
         return self._mixture.of(probabilities, self._network.units, *answer)
 
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""
+        self._ahead = None
+        self._states.clear()
+        self._distribution.cache_clear()
+        ahead = Ahead(self._network, (units for context in contexts for units in self._sequences(context)))
+        self._ahead = ahead if len(ahead) else None
+
+    def _sequences(self, context: str) -> Iterator[tuple[int, ...]]:
+        """Yield the units of the places that a text is followed by: it goes on, or a sentence ends with it."""
+        units = self._window.units(context)
+        yield units
+        if units[-1] in self._ends:
+            yield (*units, END_ID)
+
     def _answer(self, units: tuple[int, ...]) -> tuple[Floats, float]:
+        if self._ahead is not None and (found := self._ahead.answer(units)) is not None:
+            return found
         return self._network.distribution(self._state(units))
 
     def _state(self, units: tuple[int, ...]) -> Floats:
         """Return the state after units, from the longest beginning of them that is remembered."""
         states = self._states
+        state, n_ahead = self._ahead.state(units) if self._ahead is not None else (self._network.start(), 0)
         n = len(units)
-        while n and units[:n] not in states:
+        while n > n_ahead and units[:n] not in states:
             n -= 1
-        state = states[units[:n]] if n else self._network.start()
+        if n > n_ahead:
+            state = states[units[:n]]
+        elif n == len(units):
+            return state
         for i in range(n, len(units)):
             state = states[units[: i + 1]] = self._network.advance(state, units[i])
         states.move_to_end(units)

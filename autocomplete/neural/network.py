@@ -45,6 +45,30 @@ class Network:
         after: Floats = new + update * (state - new)
         return after
 
+    def advance_all(self, states: Floats, units: npt.NDArray[np.intp]) -> Floats:
+        """Return the state after one more unit for each of some states: `advance`, a row for each."""
+        weights, size = self._weights, self.size
+        known = units < len(self._classes)
+        at = np.where(known, self._classes[np.where(known, units, 0)], 0)
+        given = weights.embedding.T[at] @ weights.inputs + weights.inputs_bias
+        kept = states @ weights.recurrent + weights.recurrent_bias
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (given[:, : 2 * size] + kept[:, : 2 * size]))
+        reset, update = gates[:, :size], gates[:, size:]
+        new = np.tanh(given[:, 2 * size :] + reset * kept[:, 2 * size :])
+        after: Floats = new + update * (states - new)
+        return after
+
+    def distributions(self, states: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
+        """Return what `distribution` does, a row for each of some states."""
+        weights = self._weights
+        outputs: Floats = states @ weights.projection + weights.projection_bias
+        scores: Floats = outputs @ weights.embedding
+        scores += self._bias
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        return scores[:, 1:], scores[:, 0].astype(np.float64)
+
     def distribution(self, state: Floats) -> tuple[Floats, float]:
         """Return the probability of each of `units` after a state, and that of all other units together."""
         weights = self._weights

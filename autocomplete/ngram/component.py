@@ -6,7 +6,8 @@ a neural model first, then what this person writes.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 
 from autocomplete.ngram.model import Probabilities
 from autocomplete.ngram.place import Place
@@ -23,8 +24,16 @@ class Component(Protocol):
         """See the class."""
 
     def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
-        """Return the distribution at a place. It sums to 1 like the one given, which may be changed or returned.
+        """Return the distribution at a place. It sums to 1 like the one given, which may be changed, unless it is read-only.
 
         Ids from the size of the vocabulary on are the lexicon's terms; an array that lacks them has no mass for them yet. The
         array returned is as long as the one given or longer, at most by the number of terms.
         """
+
+
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A component that answers faster about texts that it is told of beforehand."""
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""

@@ -5,7 +5,7 @@ Invariant: the masses at a place, with that of the unknown word, of numbers and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.ngram.checking import load_model
-from autocomplete.ngram.component import Component
+from autocomplete.ngram.component import Component, Foreseeing
 from autocomplete.ngram.letters import Letters
 from autocomplete.ngram.model import NgramModel, Probabilities, unpack, unpack_vocabulary
 from autocomplete.ngram.place import Place, place_after
@@ -33,14 +33,14 @@ NEWLINE_SHARE = 0.25
 SMALL_START = 0.02
 
 #: How many places and distributions are remembered; a distribution takes up to half a megabyte.
-_N_PLACES, _N_DISTRIBUTIONS = 64, 8
+_N_PLACES, _N_DISTRIBUTIONS = 64, 4
 
 #: How many distributions are remembered as they are before what changes most often is mixed in.
 _N_BEFORE = 4
 
 
 class Cased(NamedTuple):
-    """Probabilities of spellings. `plain[i]`: of unit i as it stands in the vocabulary.
+    """Probabilities of spellings, all to be multiplied by `scale`. `plain[i]`: of unit i as it stands in the vocabulary.
 
     `capitals[i]`: of the i-th small word with a capital, where the vocabulary lacks that spelling, and after those words of
     each term that is small; None inside a sentence.
@@ -48,15 +48,15 @@ class Cased(NamedTuple):
 
     plain: Probabilities
     capitals: Probabilities | None
+    scale: float = 1.0
 
     def times(self, factor: float) -> Cased:
         """Return all of it multiplied by `factor`."""
-        scale = np.float32(factor)
-        return Cased(self.plain * scale, None if self.capitals is None else self.capitals * scale)
+        return Cased(self.plain, self.capitals, self.scale * factor)
 
 
 class Masses(NamedTuple):
-    """Probabilities at one place. `marks`: of marks and (`END_ID`) of a line break; its other values mean nothing.
+    """Probabilities at one place. `marks`: of marks and (`END_ID`) of a line break, by id; its other values mean nothing.
 
     `spaced`, `glued`: of words, numbers and the unknown word with and without a space before them; None where there are none.
     """
@@ -96,6 +96,7 @@ class Lexicon:
         self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
         self._before = lru_cache(maxsize=_N_BEFORE)(self._before_last)
+        self._last: tuple[str, tuple[int, ...], Place, Masses] | None = None
 
     def apart(self) -> Lexicon:
         """Return a lexicon of the same model, with the same components so far, that shares nothing that is learned later."""
@@ -107,14 +108,31 @@ class Lexicon:
     @classmethod
     def open(cls, path: Path) -> Lexicon:
         """Return the lexicon in a file. Raises ConfigError where the file cannot be used."""
-        return cls(load_model(path))
+        stored = load_model(path)
+        lexicon = cls(stored)
+        stored.release()
+        return lexicon
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Let the components work out ahead what they can about some texts, in the order in which they will be asked about.
+
+        Answers are the same but for rounding, and depend on no other texts. With no texts all that is dropped again.
+        """
+        self._drop_answers()
+        for component in self.components:
+            if isinstance(component, Foreseeing):
+                component.foresee(contexts)
 
     def forget(self) -> None:
         """Drop all terms and remembered answers."""
         self.terms = Terms(self.vocabulary)
+        self._drop_answers()
+
+    def _drop_answers(self) -> None:
         self._place.cache_clear()
         self._masses.cache_clear()
         self._before.cache_clear()
+        self._last = None
 
     def place(self, context: str) -> Place:
         """Return the place after a text."""
@@ -124,20 +142,32 @@ class Lexicon:
         """Return the probabilities at a place. Treat them as read-only: they are remembered."""
         return self._masses(place, (self.terms.version, *(component.version for component in self.components)))
 
+    def here(self, context: str) -> tuple[Place, Masses]:
+        """Return the place after a text and the probabilities there: at one place there are many questions in a row."""
+        versions = (self.terms.version, *[component.version for component in self.components])
+        if self._last is not None and self._last[1] == versions and self._last[0] == context:
+            return self._last[2], self._last[3]
+        place = self.place(context)
+        masses = self.masses(place)
+        self._last = context, versions, place, masses
+        return place, masses
+
     def distribution(self, place: Place) -> Probabilities:
         """Return the probability of every unit, and then of every term, at a place, all components included."""
         if len(self.components) > 1:
             # The last component learns with every word; what comes before it is asked ahead, and then again.
             *others, last = self.components
             before = self._before(place, (self.terms.version, *(component.version for component in others)))
-            result = last.transform(before.copy(), place)
+            result = last.transform(before, place)
         else:
             result = self._through(self.components, place)
         missing = len(self.vocabulary) + len(self.terms) - len(result)
         return np.pad(result, (0, missing)) if missing else result
 
     def _before_last(self, place: Place, _: tuple[int, ...]) -> Probabilities:
-        return self._through(self.components[:-1], place)
+        result = self._through(self.components[:-1], place)
+        result.flags.writeable = False  # it is remembered
+        return result
 
     def _through(self, components: Sequence[Component], place: Place) -> Probabilities:
         n_known = len(self.vocabulary)
@@ -154,14 +184,18 @@ class Lexicon:
         here = self._fold(plain) if place.first else Cased(plain, None)
         glue = 0.0 if place.last_mark is None else float(self._glue[place.last_mark])
         spaced, glued = (here.times(1.0 - glue), here.times(glue)) if glue else (here, None)
+        marks = plain[: self.vocabulary.first_word].copy()  # a view would keep all of it
         if not place.ended:
-            return Masses(plain, spaced, glued)
+            return Masses(marks, spaced, glued)
         sentence = self.masses(place.new_sentence())
         share = float(plain[END_ID]) * (1.0 - NEWLINE_SHARE)
         following = sentence.spaced.times(share)
-        marks = plain + np.float32(share) * sentence.marks
+        marks += np.float32(share) * sentence.marks
         marks[END_ID] -= np.float32(share)  # what opens a new sentence ends no line
-        return Masses(marks, Cased(spaced.plain + following.plain, following.capitals), glued)
+        both = spaced.plain * np.float32(spaced.scale)
+        both += following.plain * np.float32(following.scale)
+        capitals = None if following.capitals is None else following.capitals * np.float32(following.scale)
+        return Masses(marks, Cased(both, capitals), glued)
 
     def _fold(self, plain: Probabilities) -> Cased:
         """Return the masses with nearly all of that of small words moved to their capitalised spelling."""

@@ -10,10 +10,13 @@ Invariant: `ask` is exact. Listed probabilities are those of the model, given th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from operator import neg
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from autocomplete.ngram.lexicon import Cased, Lexicon
 from autocomplete.ngram.model import Probabilities
@@ -25,12 +28,23 @@ from autocomplete.words import pieces
 #: Most pieces and bytes of what is typed that are followed; past them nothing is known.
 _MOST_PIECES, _MOST_BYTES = 8, 256
 
+#: The byte from which on a word goes on with a letter.
+_FIRST_LETTER = b"A"
 
-def ask(lexicon: Lexicon, context: str, typed: bytes, n: int) -> tuple[list[tuple[bytes, float]], float]:
+#: How many words of a kind are listed at least: a correction of the likeliest looks at those beside it.
+_LIKELIEST = 3
+
+
+def ask(
+    lexicon: Lexicon, context: str, typed: bytes, n: int, least: float = 0.0
+) -> tuple[list[tuple[bytes, float]], float]:
     """Return the `n` likeliest tokens after `context` given `typed`, likeliest first, and the probability of the rest.
 
     A token is a whole unit as it would be typed, `typed` included: b" from" after "hear". Where the typed bytes hold more
     than one unit, it is the first. Nothing is listed where nothing known begins like that.
+
+    `least`: those of the `n` that are words less likely than this may be counted with the rest; but for the likeliest few, what
+    is typed itself, and words that go on with anything but a letter.
     """
     if len(typed) > _MOST_BYTES:
         return [], 1.0
@@ -39,7 +53,7 @@ def ask(lexicon: Lexicon, context: str, typed: bytes, n: int) -> tuple[list[tupl
         return [], 1.0
     listed: dict[bytes, float] = {}
     total = answer.total
-    for token, mass in answer.tokens(n):
+    for token, mass in answer.tokens(n, least * total):
         listed[token] = listed.get(token, 0.0) + mass / total
     ranked = sorted([(-p, token) for token, p in listed.items()])[:n]
     return [(token, -p) for p, token in ranked], max(0.0, 1.0 - sum([-p for p, _ in ranked]))
@@ -67,6 +81,7 @@ class _Group(NamedTuple):
     """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`.
 
     A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off at its beginning.
+    `n_kept`: how many at the beginning are listed even where they are unlikely.
     """
 
     masses: Probabilities
@@ -74,8 +89,9 @@ class _Group(NamedTuple):
     forms: Sequence[bytes]
     first: int
     before: bytes
-    n_cut: int = 0
-    change: Callable[[bytes], bytes] | None = None
+    n_cut: int
+    change: Callable[[bytes], bytes] | None
+    n_kept: int
 
 
 class _Answer:
@@ -88,32 +104,38 @@ class _Answer:
         self._lexicon, self._vocabulary, self._casing = lexicon, lexicon.vocabulary, lexicon.vocabulary.casing
         self._context, self._followed = context, followed
         self._typed = typed.decode(errors="surrogateescape")
-        self._place = lexicon.place(context)
-        self._masses = lexicon.masses(self._place)
+        self._place, self._masses = lexicon.here(context)
         self._groups: list[_Group] = []
         self._single: list[tuple[bytes, float]] = []
         self._unlisted = 0.0
+        self._apart = True  # no token is in two groups
         self._collect()
         self.total = self._unlisted + sum(mass for _, mass in self._single)
         self.total += sum(float(group.masses.sum()) * group.scale for group in self._groups)
 
-    def tokens(self, n: int) -> list[tuple[bytes, float]]:
-        """Return the single tokens and the `n` heaviest of all groups, with their masses. No token is in two groups."""
+    def tokens(self, n: int, least: float = 0.0) -> list[tuple[bytes, float]]:
+        """Return the single tokens and the `n` heaviest of all groups, with their masses. A token may be in two groups.
+
+        `least`: words of less mass may be left out; see `ask`.
+        """
         listed = [pair for pair in self._single if pair[1] > 0.0]
-        found: list[tuple[_Group, list[int], list[float]]] = []
+        found: list[tuple[_Group, npt.NDArray[np.intp], list[float]]] = []
         for group in self._groups:
             heaviest = largest(group.masses, n)
-            found.append((group, heaviest.tolist(), (group.masses[heaviest] * np.float64(group.scale)).tolist()))
-        least = 0.0
-        if sum([len(places) for _, places, _ in found]) > n:
-            least = sorted([weight for _, _, weights in found for weight in weights], reverse=True)[n - 1]
+            weights: list[float] = group.masses[heaviest].tolist()
+            if group.scale != 1.0:
+                weights = [weight * group.scale for weight in weights]
+            found.append((group, heaviest, weights))
+        every = [weight for _, _, weights in found for weight in weights]
+        every += [mass for _, mass in listed if self._apart]
+        cut = sorted(every, reverse=True)[n - 1] if len(every) > n else 0.0
+        listed = [pair for pair in listed if pair[1] >= cut]
         # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
         typed, n_plain = _raw(self._typed), len(_raw(straight(self._typed)))
-        for group, places, weights in found:
-            n_heavy = len(weights)  # they come heaviest first
-            while n_heavy and not (weights[n_heavy - 1] >= least and weights[n_heavy - 1] > 0.0):
-                n_heavy -= 1
-            listed += zip(_spelled(group, places[:n_heavy], typed, n_plain), weights, strict=False)
+        least = max(cut, least) if self._apart else cut
+        for group, heaviest, weights in found:
+            places = _listed(group, heaviest, weights, cut, least)
+            listed += zip(_spelled(group, places, typed, n_plain), weights, strict=False)
         return listed
 
     def mass_of(self, token: str) -> float:
@@ -147,7 +169,7 @@ class _Answer:
         self._add_marks(raw, before, spaced=spaced)
         if words is not None:
             self._add_words(raw, before, words)
-            self._add_numbers(stem, words.plain)
+            self._add_numbers(stem, words)
             self._add_unknown(raw, before, words)
         self._add_finished(stem, spaces, words, spaced=spaced)
 
@@ -157,16 +179,21 @@ class _Answer:
         scale: float,
         first: int,
         before: bytes,
-        n_cut: int = 0,
         change: Callable[[bytes], bytes] | None = None,
+        *,
+        stem: bytes = b"",
     ) -> None:
-        if len(masses):
-            self._groups.append(_Group(masses, scale, self._vocabulary.forms, first, before, n_cut, change))
+        """Add words; `masses[i]` is of the unit with the id `first + i`. They begin with `stem`, before any change."""
+        if n := len(masses):
+            forms = self._vocabulary.forms
+            n_kept = bisect_left(forms, stem + _FIRST_LETTER, first, first + n) - first
+            self._groups.append(_Group(masses, scale, forms, first, before, 0, change, n_kept))
 
     def _add_terms(
         self,
         stem: bytes,
         masses: Probabilities,
+        scale: float,
         first: int,
         before: bytes,
         change: Callable[[bytes], bytes] | None = None,
@@ -175,34 +202,41 @@ class _Answer:
         terms = self._lexicon.terms
         low, high = terms.slice_from(stem)
         if low < high:
-            self._groups.append(_Group(masses[terms.ids[low:high] - first], 1.0, terms.forms, low, before, 0, change))
+            found = masses[terms.ids[low:high] - first]
+            n_kept = bisect_left(terms.forms, stem + _FIRST_LETTER, low, high) - low
+            self._groups.append(_Group(found, scale, terms.forms, low, before, 0, change, n_kept))
 
     def _add_marks(self, stem: bytes, before: bytes, *, spaced: bool) -> None:
+        if stem[:1].isalpha():
+            return  # no mark begins like that
         low, high = self._vocabulary.marks_from(b" " + stem if spaced else stem)
-        masses = self._masses.marks[low:high]
-        self._add_group(masses, 1.0, low, before if spaced else b"", int(spaced))
+        if low < high:
+            masses, cut = self._masses.marks[low:high], int(spaced)
+            group = _Group(masses, 1.0, self._vocabulary.forms, low, before if spaced else b"", cut, None, high - low)
+            self._groups.append(group)
 
     def _add_words(self, stem: bytes, before: bytes, words: Cased) -> None:
         low, high = self._vocabulary.words_from(stem)
-        self._add_group(words.plain[low:high], 1.0, low, before)
-        self._add_terms(stem, words.plain, 0, before)
+        self._add_group(words.plain[low:high], words.scale, low, before, stem=stem)
+        self._add_terms(stem, words.plain, words.scale, 0, before)
         if words.capitals is not None and (small := self._small_stem(stem)) is not None:
             low, high = self._small_words(small)
             first, end = self._lexicon.small
-            self._add_group(words.capitals[low - first : high - first], 1.0, low, before, 0, self._title)
-            self._add_terms(small, words.capitals[end - first :], len(self._vocabulary), before, self._title)
+            capitals, n_known = words.capitals, len(self._vocabulary)
+            self._add_group(capitals[low - first : high - first], words.scale, low, before, self._title, stem=small)
+            self._add_terms(small, capitals[end - first :], words.scale, n_known, before, self._title)
 
-    def _add_numbers(self, stem: str, plain: Probabilities) -> None:
+    def _add_numbers(self, stem: str, words: Cased) -> None:
         """Add the numbers that begin with the stem, all digits being equally likely."""
-        if stem and number_class(stem) is None:
+        if stem and (not stem[0].isdigit() or number_class(stem) is None):
             return
         last = len(NUMBERS) - 1
         fitting = [i for i in range(len(NUMBERS)) if i == last or (len(stem) <= i + 1 and (not stem or stem.isdigit()))]
-        self._unlisted += sum(float(plain[FIRST_NUMBER + i]) for i in fitting) * 0.1 ** len(stem)
+        self._unlisted += words.scale * sum(float(words.plain[FIRST_NUMBER + i]) for i in fitting) * 0.1 ** len(stem)
 
     def _add_unknown(self, stem: bytes, before: bytes, words: Cased) -> None:
         """Add the unknown words that begin with the stem: known ones in capitals as tokens, the others as bare mass."""
-        unknown = float(words.plain[UNKNOWN_ID])
+        unknown = words.scale * float(words.plain[UNKNOWN_ID])
         title, upper = self._lexicon.unknown_title, self._lexicon.unknown_upper
         if not stem:
             self._unlisted += unknown
@@ -210,13 +244,15 @@ class _Answer:
         self._unlisted += unknown * (1.0 - title - upper) * self._lexicon.letters.starts_with(stem)
         if words.capitals is None and (small := self._small_stem(stem)) is not None:
             low, high = self._small_words(small)
-            self._add_group(words.plain[low:high], unknown * title, low, before, 0, self._title)
+            self._apart = False
+            self._add_group(words.plain[low:high], unknown * title * words.scale, low, before, self._title, stem=small)
         if (small := self._all_small(stem)) is not None:
             low, high = self._small_words(small)
             masses = words.plain[low:high]
+            self._apart = False
             if words.capitals is not None:
                 masses = masses + words.capitals[low - self._lexicon.small[0] : high - self._lexicon.small[0]]
-            self._add_group(masses, unknown * upper, low, before, 0, self._upper)
+            self._add_group(masses, unknown * upper * words.scale, low, before, self._upper, stem=small)
 
     def _small_stem(self, stem: bytes) -> bytes | None:
         """Return the stem with a small first letter, None where it does not begin with a capital that has one."""
@@ -245,6 +281,8 @@ class _Answer:
 
     def _add_finished(self, stem: str, spaces: str, words: Cased | None, *, spaced: bool) -> None:
         """Add the first typed unit where more is typed after it, with the mass of what is."""
+        if stem.isascii() and stem.isalpha():
+            return
         found = pieces(stem)
         if not found or len(found[0]) == len(stem) or self._followed >= _MOST_PIECES:
             return
@@ -266,7 +304,7 @@ class _Answer:
         if words is None:
             return 0.0, False
         if (number := number_class(piece)) is not None:
-            return float(words.plain[self._vocabulary.mark_id(number)]) * 0.1 ** len(piece), False
+            return words.scale * float(words.plain[self._vocabulary.mark_id(number)]) * 0.1 ** len(piece), False
         known = self._lexicon.terms.word_id(piece)
         weight = float(words.plain[known]) if known != UNKNOWN_ID else 0.0
         if words.capitals is not None and piece[0].isupper():
@@ -277,8 +315,36 @@ class _Answer:
             elif small >= len(self._vocabulary):
                 weight += float(words.capitals[end - first + small - len(self._vocabulary)])
         if weight > 0.0:
-            return weight, True
-        return float(words.plain[UNKNOWN_ID]) * self._lexicon.letters.word(_raw(piece)), False
+            return weight * words.scale, True
+        return words.scale * float(words.plain[UNKNOWN_ID]) * self._lexicon.letters.word(_raw(piece)), False
+
+
+def _listed(group: _Group, heaviest: npt.NDArray[np.intp], weights: list[float], cut: float, least: float) -> list[int]:
+    """Return which units of a group are listed, and move their `weights` to the front.
+
+    All must weigh `cut`, and `least` too but for the first few and those that are always kept.
+    """
+    n_heavy = max(_n_from(weights, least), min(_LIKELIEST, _n_from(weights, cut)))
+    places: list[int] = heaviest[:n_heavy].tolist()
+    if group.n_kept:
+        for place, weight in zip(heaviest[n_heavy:].tolist(), weights[n_heavy:], strict=True):
+            if weight < cut:
+                break
+            if place < group.n_kept:
+                weights[len(places)] = weight
+                places.append(place)
+    while places and not weights[len(places) - 1] > 0.0:
+        places.pop()
+    return places
+
+
+def _n_from(weights: Sequence[float], least: float) -> int:
+    """Return how many of some weights, the largest first, are `least` or more.
+
+    >>> _n_from([0.5, 0.3, 0.1], 0.3), _n_from([], 0.0)
+    (2, 0)
+    """
+    return bisect_right(weights, -least, key=neg)
 
 
 def _spelled(group: _Group, places: list[int], typed: bytes, n_plain: int) -> list[bytes]:

@@ -19,7 +19,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -46,6 +46,13 @@ class Stored:
 
     facts: Mapping[str, Any]
     arrays: Mapping[str, npt.NDArray[Any]]
+    mapped: memoryview | None = field(default=None, compare=False, repr=False)
+
+    def release(self) -> None:
+        """Let the system have the memory back into which the file was read to check it; what is used is read again."""
+        mapping = None if self.mapped is None else self.mapped.obj
+        if isinstance(mapping, mmap.mmap) and hasattr(mapping, "madvise"):  # Windows lacks it
+            mapping.madvise(mmap.MADV_DONTNEED)
 
 
 def save(path: Path, stored: Stored) -> None:
@@ -154,4 +161,4 @@ def _contents(head: bytes, payload: memoryview) -> Stored:
         arrays[name] = np.frombuffer(payload[offset : offset + length * dtype.itemsize], dtype=dtype)
     if not isinstance(described["facts"], dict):
         raise TypeError("facts")
-    return Stored(described["facts"], arrays)
+    return Stored(described["facts"], arrays, payload)

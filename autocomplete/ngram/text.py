@@ -45,7 +45,7 @@ def straight(text: str) -> str:
     >>> straight("“Don’t”")
     '"Don\\'t"'
     """
-    return text.translate(_STRAIGHT)
+    return text if text.isascii() else text.translate(_STRAIGHT)
 
 
 def is_word(form: str) -> bool:
@@ -94,6 +94,8 @@ def form_of(piece: str, *, glued: bool) -> str:
     >>> form_of("12", glued=False), form_of("(", glued=False), form_of(",", glued=True), form_of("word", glued=True)
     ('<2>', ' (', ',', 'word')
     """
+    if piece.isalpha():
+        return piece
     if is_word(piece):
         return number_class(piece) or piece
     return piece if glued else " " + piece
@@ -113,7 +115,8 @@ def sentences(line: str) -> list[list[Unit]]:
     for i, piece in enumerate(found):
         glued = line.startswith(piece, at) and at > 0
         at = line.index(piece, at) + len(piece)
-        if not glued and current and _opens_sentence(found, i) and is_ended(current):
+        # A word ends no sentence, and most units are words: that is asked first.
+        if not glued and current and not current[-1].form.isalpha() and is_ended(current) and _opens_sentence(found, i):
             result.append(current)
             current = []
         current.append(Unit(form_of(piece, glued=glued), glued))

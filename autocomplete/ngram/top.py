@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-#: Values are looked at in this many groups first, one after the other dealt to each.
-_GROUPS = 1024
+#: Values are looked at in so many groups first, one after the other dealt to each: of few values, and of many.
+_GROUPS, _MANY_GROUPS, _MANY = 256, 1024, 16_384
 
 
 def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:
@@ -18,11 +18,12 @@ def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:
     >>> largest(np.array([3, 9, 3, 7], dtype=np.float32), 3).tolist()
     [1, 3, 0]
     """
-    rows = len(values) // _GROUPS
-    if rows < 2 or n >= _GROUPS:
+    n_groups = _GROUPS if len(values) < _MANY else _MANY_GROUPS
+    rows = len(values) // n_groups
+    if rows < 2 or n >= n_groups:
         return (-values).argsort(kind="stable")[:n]
-    maxima = values[: rows * _GROUPS].reshape(rows, _GROUPS).max(axis=0)
-    maxima.partition(_GROUPS - n)
-    (places,) = (values >= maxima[_GROUPS - n]).nonzero()
+    maxima = values[: rows * n_groups].reshape(rows, n_groups).max(axis=0)
+    maxima.partition(n_groups - n)
+    (places,) = (values >= maxima[n_groups - n]).nonzero()
     found: npt.NDArray[np.intp] = places[(-values[places]).argsort(kind="stable")[:n]]
     return found

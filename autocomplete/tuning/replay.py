@@ -16,10 +16,9 @@ slightly less, so there the record is that of one course of learning for all cut
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from bisect import bisect_left, bisect_right
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from autocomplete.backends import Learner
 from autocomplete.cutting import WordSpan, word_spans
@@ -36,6 +35,9 @@ from autocomplete.words import CharKind, Root, char_kind, scan
 #: the more must be asked: near 0 about every mark and word that may come.
 LOWEST_LOCAL, LOWEST_REMOTE = 0.05, 0.1
 
+#: Characters that a model works ahead by: what it keeps of them is some ten megabytes.
+_STRETCH = 16_384
+
 #: Characters before the cursor that a question or a shown word may still begin at.
 _REACH = 256
 
@@ -48,8 +50,15 @@ class Forgetful(Protocol):
         """Forget all that was learned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A backend that answers faster about texts that it is told of beforehand."""
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
+
+
+class Way(NamedTuple):
     """The cutoffs `above < cutoff <= upto`, at which offset `at` is reached with `painted` on the screen."""
 
     above: float
@@ -67,6 +76,18 @@ class Truth:
         self._ends = [word.end for word in self.words]
         self._end_set = frozenset(self._ends)
         self._breaks = [i for i, char in enumerate(text) if char_kind(char) is CharKind.NEWLINE]
+
+    def places(self, begin: int, end: int) -> Iterator[int]:
+        """Yield the offsets from `begin` to `end` at which a word or a mark ends."""
+        number = bisect_left(self._ends, begin)
+        at = begin
+        while at < end:
+            word = self.words[number] if number < len(self.words) else WordSpan(len(self.text), len(self.text))
+            yield from (i + 1 for i in range(at, min(end, word.start)) if not self.text[i].isspace())
+            if word.start == len(self.text):
+                return
+            yield word.end
+            number, at = number + 1, word.end
 
     def word(self, at: int) -> int:
         """Return the number of the word that comes at an offset, -1 where a line break or the end comes first."""
@@ -94,13 +115,31 @@ class Typist:
 
     def __init__(self, autocompleter: Autocompleter, truth: Truth, number: int, span: Span) -> None:
         self._autocompleter = autocompleter
-        self._sweep = Sweep(autocompleter)
+        self._sweep = Sweep(autocompleter, span[0])
         self._learner = autocompleter.backend if isinstance(autocompleter.backend, Learner) else None
         self._truth = truth
         self._number = number
         self._span = span
         self._ways = [Way(*span, 0)]
         self._shown: dict[tuple[int, str], list[Span]] = {}
+        self._pairs: dict[tuple[int, str], tuple[int, str]] = {}
+
+    def foresee(self, begin: int, end: int) -> None:
+        """Let the model work ahead where it can: words and marks that end at an offset from `begin` to `end`."""
+        if isinstance(self._autocompleter.backend, Foreseeing):
+            self._autocompleter.backend.foresee(self._contexts(begin, end))
+
+    def finish(self) -> None:
+        """Let the model drop what it worked out ahead."""
+        if isinstance(self._autocompleter.backend, Foreseeing):
+            self._autocompleter.backend.foresee(())
+
+    def _contexts(self, begin: int, end: int) -> Iterator[str]:
+        """Yield the texts before the cursor that will be asked about: to the end of each word, and of each mark."""
+        text = self._truth.text
+        for at in self._truth.places(begin, end):
+            root = self._autocompleter.root(text, at)
+            yield root.context + root.typed
 
     async def record(self, at: int) -> Record:
         """Return the record of offset `at`, and let all ways that are there go on. Offsets come in order."""
@@ -116,11 +155,11 @@ class Typist:
                 offers += self._offers(root, at, way, outcome)
                 ways.append(self._next(way, outcome))
         self._ways = list(_merged(ways))
-        return self._recorded(at, likeliest, offers)
+        return self._recorded(root, at, likeliest, offers)
 
     async def _decided(self, root: Root, at: int, ways: Sequence[Way]) -> tuple[list[list[Outcome]], Outcome]:
         """Return what is decided on each way, from strict to loose, and an outcome with the likeliest candidate."""
-        if not (root.context + root.typed).strip():
+        if not (_has_text(root.typed) or _has_text(root.context)):
             nothing = Outcome(*self._span, "", "", 0.0, 1.0)
             return [[nothing.clipped(way.above, way.upto)] for way in ways], nothing
         looked = await look(self._sweep, root, at)
@@ -152,9 +191,7 @@ class Typist:
         span = (outcome.above, outcome.upto)
         pieces = [(span, False)]
         if outcome.completion:
-            text = root.typed + outcome.completion
-            start = scan(text, len(root.typed), ended=True).start or 0
-            pair = (at - len(root.typed) + start, text[start:])
+            pair = self._pair(root.typed, at, outcome.completion)
             before = self._shown.get(pair, [])
             pieces = [(part, not known) for part, known in parts(span, before)]
             self._shown[pair] = joined(before, span)
@@ -162,6 +199,15 @@ class Typist:
             Offer(*part, outcome.completion, outcome.lower, outcome.upper, right, first, withdrawn, outcome.requests)
             for part, first in pieces
         ]
+
+    def _pair(self, typed: str, at: int, completion: str) -> tuple[int, str]:
+        """Return the word that a completion makes, and the offset at which it begins."""
+        found = self._pairs.get((at, completion))
+        if found is None:
+            text = typed + completion
+            start = scan(text, len(typed), ended=True).start or 0
+            found = self._pairs[at, completion] = (at - len(typed) + start, text[start:])
+        return found
 
     def _next(self, way: Way, outcome: Outcome) -> Way:
         """Return where an outcome leads."""
@@ -171,18 +217,20 @@ class Typist:
         painted = completion[1:] if completion.startswith(text[at]) else ""
         return Way(outcome.above, outcome.upto, at + 1, painted)
 
-    def _recorded(self, at: int, best: Outcome, offers: Sequence[Offer]) -> Record:
+    def _recorded(self, root: Root, at: int, best: Outcome, offers: Sequence[Offer]) -> Record:
         number = self._truth.word(at)
         word = self._truth.words[number] if number >= 0 else WordSpan(at, at)
         right = self._truth.is_right(at, best.best, open_ended=best.open_ended)
         lower = best.lower if best.best else 0.0
         upper = best.upper if best.best else 0.0
         typed, left = max(0, at - word.start), word.end - at
-        return Record(self._number, at, number, typed, left, best.best, lower, upper, right, tuple(offers))
+        begun = _has_text(root.typed)
+        return Record(self._number, at, number, typed, left, begun, best.best, lower, upper, right, tuple(offers))
 
     def forget(self, at: int) -> None:
         """Drop what cannot matter any more at offset `at`."""
         self._sweep.forget(at - _REACH)
+        self._pairs.clear()
         self._shown = {pair: spans for pair, spans in self._shown.items() if pair[0] >= at - _REACH}
 
 
@@ -209,10 +257,15 @@ async def replay(
     if isinstance(autocompleter.backend, Forgetful):
         autocompleter.backend.forget()
     typist = Typist(autocompleter, Truth(document.text), number, span)
-    for at in range(len(document.text)):
-        if at % _REACH == 0:
-            typist.forget(at)
-        yield await typist.record(at)
+    try:
+        for at in range(len(document.text)):
+            if at % _REACH == 0:
+                typist.forget(at)
+            if at % _STRETCH == 0:
+                typist.foresee(at, at + _STRETCH)
+            yield await typist.record(at)
+    finally:
+        typist.finish()
 
 
 def checked_span(autocompleter: Autocompleter, lowest: float | None, highest: float) -> Span:
@@ -225,6 +278,15 @@ def checked_span(autocompleter: Autocompleter, lowest: float | None, highest: fl
     if check_cutoff(lowest) > check_cutoff(highest):
         raise ConfigError(f"The lowest cutoff {lowest} lies above the highest, {highest}: swap them.")
     return step_below(step_below(lowest) - 0.5 / STEPS), step_below(highest)
+
+
+def _has_text(text: str) -> bool:
+    """Return whether a text has anything but white space.
+
+    >>> _has_text(""), _has_text(" "), _has_text(" a")
+    (False, False, True)
+    """
+    return bool(text) and not text.isspace()
 
 
 def _clipped(outcomes: Iterable[Outcome], way: Way) -> list[Outcome]:

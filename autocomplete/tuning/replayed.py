@@ -54,6 +54,7 @@ class States:
     word: Ints
     typed: Ints
     left: Ints
+    begun: Bools
     lower: Floats
     upper: Floats
     right: Bools
@@ -141,10 +142,10 @@ class Replayed:
         columns = (states.document[state], states.word[state], states.typed[state])
         return Shows(*columns, offers.above[rows], offers.upto[rows], offers.right[rows])
 
-    def labels(self) -> tuple[Floats, Bools, Ints]:
-        """Return, for every position that has a candidate, its probability, whether it is right, and letters typed."""
+    def labels(self) -> tuple[Floats, Bools, Bools]:
+        """Return, for every position with a candidate, its probability, whether it is right, and whether a word is begun."""
         rows = np.flatnonzero(self.states.lower > 0.0)
-        return self.states.lower[rows], self.states.right[rows], self.states.typed[rows]
+        return self.states.lower[rows], self.states.right[rows], self.states.begun[rows]
 
 
 _KINDS = {"Ints": "q", "Floats": "d", "Bools": "b"}
@@ -189,7 +190,7 @@ class Collector:
         """Add a record of the document that was begun last."""
         r, row = record, len(self._states.texts)
         number = len(self._documents) - 1
-        self._states.add((number, r.at, r.word, r.typed, r.left, r.lower, r.upper, r.right), r.completion)
+        self._states.add((number, r.at, r.word, r.typed, r.left, r.begun, r.lower, r.upper, r.right), r.completion)
         for o in r.offers:
             shown = bool(o.completion)
             values = (row, o.above, o.upto, o.lower, o.upper, shown, o.right, o.first, o.withdrawn, o.requests)

@@ -10,7 +10,7 @@ answers at hand are those that were asked for, at that cutoff, since `forget`; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -21,6 +21,9 @@ from autocomplete.engine import Autocompleter
 from autocomplete.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
 from autocomplete.tuning.spans import STEPS, Span, around, joined, step_below
 from autocomplete.words import Root
+
+#: A word that is likely to be shown at a cutoff, or kept, is listed at this share of it: two ways may lead to one word.
+_ENOUGH = 0.5
 
 
 class Outcome(NamedTuple):
@@ -159,6 +162,14 @@ class EndsWords(Protocol):
         """Whether nothing else can."""
 
 
+@runtime_checkable
+class Sparing(Protocol):
+    """A backend that answers at once, and need not list what is of no use."""
+
+    def likely_tokens(self, request: Request, least: float) -> Distribution:
+        """Return the answer to a request; words less likely than `least` may be in the residual, but for the likeliest."""
+
+
 @dataclass(slots=True)
 class Answer:
     """An answer, the offset at which its question ends, and the cutoffs at which it was asked for."""
@@ -171,10 +182,11 @@ class Answer:
 class Sweep:
     """Decisions of `autocompleter` at all cutoffs, with what was asked for at which of them.
 
-    `hysteresis`: of the fixed cutoffs, by default that of the gate in force. Settings are read when they are needed.
+    `lowest`: of the cutoffs that are asked about. `hysteresis`: of the fixed cutoffs, by default that of the gate in force.
+    Settings are read when they are needed.
     """
 
-    def __init__(self, autocompleter: Autocompleter) -> None:
+    def __init__(self, autocompleter: Autocompleter, lowest: float = 0.0) -> None:
         self._autocompleter = autocompleter
         gate = autocompleter.gate
         self.hysteresis = gate.hysteresis if isinstance(gate, FixedCutoff) else FixedCutoff().hysteresis
@@ -182,6 +194,8 @@ class Sweep:
         self._calibration = None if calibration is None else _WatchedCalibration(calibration)
         backend = autocompleter.backend
         self._ends_words = isinstance(backend, EndsWords) and backend.ends_words
+        self._sparing = backend if isinstance(backend, Sparing) else None
+        self._least = _ENOUGH * max(0.0, lowest) * (1.0 - self.hysteresis)
         self._answers: dict[Hashable, Answer] = {}
         self._noted: set[int] = set()  # the offsets at which questions end that were asked at some cutoffs
 
@@ -279,6 +293,11 @@ class Sweep:
         answer = self._answers.get(self._autocompleter.key(request))
         return answer is not None and bool(answer.spans)
 
+    def asked_at(self, request: Request) -> Sequence[Span]:
+        """Return the cutoffs at which a request was made."""
+        answer = self._answers.get(self._autocompleter.key(request))
+        return () if answer is None else tuple(answer.spans)
+
     def was_asked_at(self, end: int) -> bool:
         """Return whether a request that ends at an offset may have been made at any cutoff."""
         return end in self._noted
@@ -296,8 +315,13 @@ class Sweep:
         known = self._answers.get(key)
         if known is None:
             end = at - len(root.typed) + len(request.context) - len(root.context)
-            known = self._answers[key] = Answer(await self._autocompleter.backend.next_tokens(request), end)
+            known = self._answers[key] = Answer(await self._asked(request), end)
         return known
+
+    async def _asked(self, request: Request) -> Distribution:
+        if self._sparing is not None and self.is_plain:
+            return self._sparing.likely_tokens(request, self._least)
+        return await self._autocompleter.backend.next_tokens(request)
 
     def _settles(self, decision: Decision, painted: str) -> bool:
         """Return whether what is shown would be shown at a lower cutoff too, whatever else passes there."""

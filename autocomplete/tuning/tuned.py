@@ -253,9 +253,9 @@ class Tuned:
     @cached_property
     def reliability(self) -> tuple[Reliability, ...]:
         """The diagrams of all positions, of word starts, and of those inside a word."""
-        stated, right, typed = self.replayed.labels()
+        stated, right, begun = self.replayed.labels()
         everything = np.ones(len(stated), dtype=np.bool_)
-        parts = (("all positions", everything), ("word start", typed == 0), ("inside a word", typed > 0))
+        parts = (("all positions", everything), ("word start", ~begun), ("inside a word", begun))
         return tuple(_reliability(name, stated[rows], right[rows]) for name, rows in parts)
 
     # -- goals --------------------------------------------------------------------------------------------------------

@@ -74,9 +74,9 @@ def test_listed_terms_have_the_odds_of_brute_force(
         unit = lexicon.terms.find(form.decode())
         assert unit is not None
         words = masses.spaced
-        spelled = [(before + form, float(words.plain[unit]))]
+        spelled = [(before + form, words.scale * float(words.plain[unit]))]
         if words.capitals is not None:
-            capital = float(words.capitals[end - first + unit - len(lexicon.vocabulary)])
+            capital = words.scale * float(words.capitals[end - first + unit - len(lexicon.vocabulary)])
             spelled.append((before + (form.decode()[0].upper() + form.decode()[1:]).encode(), capital))
         for token, p in spelled:
             if token.startswith(typed) and p > 0.0:

@@ -18,7 +18,9 @@ def test_a_use_counts_half_after_a_half_life() -> None:
         recency.append(2)
     assert float(recency.counts(1, 2)[0]) == pytest.approx(0.5)
     assert recency.total == pytest.approx(sum(0.5 ** (i / 10) for i in range(11)))
-    assert float(recency.shares(4, 0.25).sum()) == pytest.approx(0.25)
+    shares = np.zeros(4, dtype=np.float32)
+    recency.add_shares(shares, 0.25)
+    assert float(shares.sum()) == pytest.approx(0.25)
 
 
 @given(st.lists(st.integers(0, 3), max_size=30), st.lists(st.integers(0, 3), max_size=30))

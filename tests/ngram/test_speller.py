@@ -66,10 +66,10 @@ def spellings(lexicon: Lexicon, context: str, typed: bytes) -> list[tuple[bytes,
     if masses.glued is not None and not separated:
         ways.append((b"", masses.glued))
     for before, words in ways:
-        result += [(before + forms[i], float(words.plain[i])) for i in range(first, len(forms))]
+        result += [(before + forms[i], words.scale * float(words.plain[i])) for i in range(first, len(forms))]
         if words.capitals is not None:
             for i, p in enumerate(words.capitals.tolist(), start=lexicon.small[0]):
-                result.append((before + forms[i].decode().capitalize().encode(), p))
+                result.append((before + forms[i].decode().capitalize().encode(), words.scale * p))
     return result
 
 
@@ -198,3 +198,18 @@ def test_any_text_gets_a_distribution_compatible_with_it(lexicon: Lexicon, conte
 def test_typing_more_never_makes_a_text_likelier(lexicon: Lexicon, context: str, typed: str) -> None:
     masses = [mass(lexicon, context, typed[:n].encode()) for n in range(len(typed) + 1)]
     assert all(0.0 <= m <= 1.001 for m in masses)
+
+
+@pytest.mark.parametrize("least", [0.001, 0.02, 0.06, 0.3])
+@pytest.mark.parametrize("typed", [b"", b" ", b" f", b" fr", b" from", b" F", b" FR", b" x", b"'", b" h", b" (", b", "])
+@pytest.mark.parametrize("context", ["I look forward to hearing", "Dr. Moreau said it.", "The friend of", "don't", ""])
+def test_only_unlikely_words_may_be_left_out(lexicon: Lexicon, context: str, typed: bytes, least: float) -> None:
+    n = 20
+    every, _ = ask(lexicon, context, typed, n)
+    fewer, residual = ask(lexicon, context, typed, n, least)
+    assert sum(p for _, p in fewer) + residual == pytest.approx(1.0)
+    assert [pair for pair in every if pair in fewer] == fewer  # as likely as before, in the same order
+    left_out = [pair for pair in every if pair not in fewer]
+    assert all(p < least and token[len(typed) :].lstrip()[:1].decode(errors="ignore") >= "A" for token, p in left_out)
+    words = [pair for pair in every if pair[0].strip().isalpha() and len(pair[0]) > len(typed)]
+    assert set(words[:3]) <= set(fewer)

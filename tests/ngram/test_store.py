@@ -35,6 +35,14 @@ def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["m"]
 
 
+def test_memory_that_was_released_is_read_again(tmp_path: Path) -> None:
+    save(tmp_path / "m", small())
+    loaded = load(tmp_path / "m")
+    loaded.release()
+    assert loaded.arrays["a"].tolist() == [0, 1, 2, 3, 4]
+    small().release()  # nothing to let go of
+
+
 def test_the_same_contents_give_the_same_bytes(tmp_path: Path) -> None:
     save(tmp_path / "m", small())
     save(tmp_path / "n", Stored(small().facts, dict(sorted(small().arrays.items(), reverse=True))))

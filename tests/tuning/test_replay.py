@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import AsyncGenerator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autocomplete.backends.english import EnglishBackend
 from autocomplete.tuning.records import Record
-from autocomplete.tuning.replay import replay
+from autocomplete.tuning.replay import Truth, replay
 from autocomplete.tuning.spans import STEPS
 from tests.tuning.typing import VOCABULARIES, Model, Seen, fresh, retype
 
@@ -98,3 +100,69 @@ class Squared:
 async def test_a_calibration_is_followed_too(seed: int, local: bool) -> None:
     model = Model(seed, VOCABULARIES[0], top_k=8, filters=local, local=local)
     await check(model, 0.2, {"calibration": Squared()}, n_tokens=9, n_cutoffs=4)
+
+
+class Asked(Squared):
+    """A calibration that changes nothing and notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.start = False
+
+    def map_for(self, *, start: bool, estimated: bool) -> None:
+        self.start = start
+
+
+async def test_a_calibration_is_fitted_by_what_the_gate_sees_at_the_cursor() -> None:
+    model = Model(3, VOCABULARIES[0], top_k=8, filters=True, local=True)
+    text = model.text(9)
+    asked = Asked()
+    engine = fresh(model.backend(), 0.5, 0.2, calibration=asked)
+    records = [found async for found in replay(fresh(model.backend(), 0.5, 0.2), text, lowest=0.0)]
+    assert any(record.begun and not record.typed for record in records)  # a word is whole, and may go on
+    for record in records:
+        if text[: record.at].strip():
+            await engine.decide(text[: record.at])
+            assert record.begun == (not asked.start), text[: record.at]
+
+
+TEXT = """The ship's log, they said, was lost. (Nobody knew.) "Why?" I asked.
+
+It is well-known, of course, that 30 of us wrote: Xyzzy! """
+
+
+async def test_a_text_that_is_foreseen_is_decided_as_when_it_is_typed() -> None:
+    records = [record async for record in replay(fresh(EnglishBackend(), 0.5, 0.2), TEXT)]
+    engine = fresh(EnglishBackend(), 0.5, 0.2)
+    for record in records:
+        decision = await engine.decide(TEXT[: record.at])
+        best = next((a for a in decision.alternatives if a.bounds.lower > 0.0), None)
+        if best is not None and decision.shown:
+            assert record.lower == pytest.approx(decision.bounds.lower, abs=1e-6)
+            assert record.completion == decision.completion
+
+
+def test_places_are_the_ends_of_words_and_marks() -> None:
+    truth = Truth("Is it? It is.\n(Yes)")
+    assert [truth.text[:at][-3:] for at in truth.places(0, 100)] == [
+        "Is",
+        " it",
+        "it?",
+        " It",
+        " is",
+        "is.",
+        ".\n(",
+        "Yes",
+        "es)",
+    ]
+    assert list(truth.places(4, 8)) == [5, 6, 9]
+    assert list(Truth("").places(0, 10)) == []
+
+
+async def test_a_replay_that_ends_after_its_model_was_closed_does_not_open_it_again() -> None:
+    backend = EnglishBackend()
+    records = replay(fresh(backend, 0.5, 0.2), TEXT)
+    await anext(records)
+    await backend.aclose()
+    assert isinstance(records, AsyncGenerator)
+    await records.aclose()
+    assert backend._lexicon is None
