@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autocomplete.adaptive.memory import Memory
+    from autocomplete.adaptive.privacy import is_private
     from autocomplete.backends import Backend, Capabilities, Learner, Privacy, Remembers, Request
     from autocomplete.backends.scripted import ScriptedBackend
     from autocomplete.cutting import WordSpan, divides_word, finished_words, next_word, stem, word_spans
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     )
     from autocomplete.gate import FixedCutoff, Gate, LengthAware
     from autocomplete.scoring import WordScore, known_score
-    from autocomplete.settings import Settings, load_settings, settings_path
-    from autocomplete.settings_file import save_settings, settings_source
+    from autocomplete.settings import Settings, SettingsFault, load_settings, settings_path, usable_settings
+    from autocomplete.settings_file import save_settings, set_settings_aside, settings_source
     from autocomplete.sync import SyncAutocompleter
     from autocomplete.tree import Prior
     from autocomplete.tuning.calibration import load_calibration
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "autocomplete.adaptive.memory": ("Memory",),
+    "autocomplete.adaptive.privacy": ("is_private",),
     "autocomplete.backends": ("Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Request"),
     "autocomplete.backends.scripted": ("ScriptedBackend",),
     "autocomplete.cutting": (
@@ -82,8 +84,8 @@ _HOMES = {
         "WordScore",
         "known_score",
     ),
-    "autocomplete.settings": ("Settings", "load_settings", "settings_path"),
-    "autocomplete.settings_file": ("save_settings", "settings_source"),
+    "autocomplete.settings": ("Settings", "SettingsFault", "load_settings", "settings_path", "usable_settings"),
+    "autocomplete.settings_file": ("save_settings", "set_settings_aside", "settings_source"),
     "autocomplete.tree": ("Prior",),
     "autocomplete.sync": ("SyncAutocompleter",),
     "autocomplete.tuning.documents": ("read_documents",),
@@ -171,6 +173,7 @@ __all__ = [
     "Request",
     "ScriptedBackend",
     "Settings",
+    "SettingsFault",
     "Source",
     "Step",
     "SyncAutocompleter",
@@ -187,6 +190,7 @@ __all__ = [
     "divides_word",
     "finished_words",
     "gate_for",
+    "is_private",
     "known_score",
     "load_calibration",
     "load_settings",
@@ -198,10 +202,12 @@ __all__ = [
     "replay_all",
     "replay_on_all_cores",
     "save_settings",
+    "set_settings_aside",
     "settings_path",
     "settings_source",
     "solve",
     "stem",
+    "usable_settings",
     "word_spans",
 ]
 

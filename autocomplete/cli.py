@@ -21,6 +21,7 @@ import click
 from autocomplete.commands import COMMANDS
 from autocomplete.commands.common import (
     autocompleter_of,
+    editor_engine,
     phrase_option,
     print_lines,
     read_text,
@@ -73,16 +74,17 @@ def app() -> None:
 
 @app.command()
 @click.argument("files", nargs=-1)
+@click.option("--encoding", default=None, help="Encoding of FILES, such as cp1251 or utf-16-le, where it is not seen.")
 @settings_options
 @phrase_option
-def edit(files: tuple[str, ...], **given: str | None) -> None:
+def edit(files: tuple[str, ...], encoding: str | None, **given: str | None) -> None:
     """Open FILES in the editor. The same as autocomplete FILES.
 
     FILE:LINE opens FILE at that line; - is standard input.
     """
     from tui.app import run_editor
 
-    run_editor(files, given, autocompleter_of)
+    run_editor(files, given, editor_engine, encoding)
 
 
 @app.command()

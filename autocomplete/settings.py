@@ -6,24 +6,29 @@ Invariant: an invalid setting is a `ConfigError` that names it and what it may b
 from __future__ import annotations
 
 import os
+import tomllib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from autocomplete.engine import DEFAULT_REQUESTS
 from autocomplete.errors import ConfigError
 from autocomplete.gate import DEFAULT_CUTOFF
 from autocomplete.registry import DEFAULT_MODEL, is_local
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def settings_path() -> Path:
@@ -37,7 +42,7 @@ def memory_path() -> Path:
 
 
 class Settings(BaseSettings):
-    """What a person can set. Probabilities are 0..1, times seconds."""
+    """What a person can set: `load_settings` finds it. Probabilities are 0..1, times seconds."""
 
     model_config = SettingsConfigDict(env_prefix="AUTOCOMPLETE_", extra="forbid", hide_input_in_errors=True)
 
@@ -125,8 +130,16 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources, strongest first."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_path())
+        """Take what is given and no more: the functions below read variables and file, so that each can be told from which."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFault:
+    """Something wrong with the settings file or a variable. `setting`: which one, None for the whole file. `told`: one line."""
+
+    setting: str | None
+    told: str
 
 
 def load_settings(**given: Any) -> Settings:
@@ -135,29 +148,89 @@ def load_settings(**given: Any) -> Settings:
     A key in the file belongs to the address in the file: it is dropped where the address comes from elsewhere.
     Raises ConfigError for a value that cannot be, an unknown setting, or a settings file that is no TOML.
     """
-    if settings_path().is_dir():  # which the TOML source would take for no file
-        raise ConfigError(f"Cannot read {settings_path()}: it is a folder.")
+    settings, faults = usable_settings(**given)
+    if faults:
+        raise ConfigError(faults[0].told)
+    return settings
+
+
+def usable_settings(**given: Any) -> tuple[Settings, tuple[SettingsFault, ...]]:
+    """Return the settings as `load_settings` does, without what cannot be in the file or a variable, and what that is.
+
+    A bad variable gives way to the file, anything else to its default; but where it is not known which files are private, all
+    are; where it is not known whether figures may be kept, none are; and where the address of a server is lost, the model is
+    that of this machine, since no text may go anywhere else for it. Raises ConfigError for a `given` value that cannot be.
+    """
     given = {name: value for name, value in given.items() if value is not None}
-    try:
-        settings = Settings(**given)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise ConfigError(f"Unknown setting {name!r} in {settings_path()}: remove it.") from None
-        where = _where(str(first["loc"][0]), given)
-        if name == "cutoff":
-            raise ConfigError(f"Bad cutoff{where}: give a probability from 0 to 1, such as 0.6.") from None
-        raise ConfigError(f"Bad {name}{where}: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
-    except OSError as error:
-        raise ConfigError(f"Cannot read {settings_path()}: {error.strerror or error}.") from None
-    except ValueError as error:  # no TOML, or no UTF-8
-        raise ConfigError(f"Cannot read {settings_path()}: {str(error).splitlines()[0]}.") from None
-    if is_local(settings.model) and "model" in given and "base_url" not in given:
+    variables = EnvSettingsSource(Settings)()
+    file, faults = _file_and_faults()
+    while True:
+        try:
+            settings = Settings(**{**file, **variables, **given})
+            break
+        except ValidationError as error:
+            bad = {str(one["loc"][0]): one for one in reversed(error.errors(include_url=False, include_input=False))}
+            found = [SettingsFault(name, _told(bad[name], given)) for name in reversed(bad)]
+            if by_hand := next((fault for fault in found if fault.setting in given), None):
+                raise ConfigError(by_hand.told) from None
+            for name in bad:
+                (variables if name in variables else file).pop(name)
+            faults += found
+    if is_local(settings.model) and ("model" in given or faults) and "base_url" not in given:
         settings.base_url = settings.api_key = None  # meant for the model that this one replaces
     if not _key_belongs(given):
         settings.api_key = None
-    return settings
+    if faults:
+        _be_cautious(settings, {fault.setting for fault in faults}, {*variables, *given})
+    return settings, tuple(faults)
+
+
+def _file_and_faults() -> tuple[dict[str, Any], list[SettingsFault]]:
+    """Return what the settings file holds, and where it cannot be read nothing, and why."""
+    path = settings_path()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}, []
+    except OSError as error:
+        return {}, [SettingsFault(None, f"Cannot read {path}: {error.strerror or error}.")]
+    try:
+        return tomllib.loads(data.decode()), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        why = f"line {line} is not UTF-8"
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # what Python says of a number with thousands of digits, or of brackets
+        why = str(error).splitlines()[0]
+    return {}, [SettingsFault(None, f"Cannot read {path}: {why}.")]
+
+
+def _told(error: ErrorDetails, given: dict[str, Any]) -> str:
+    """Return in a line what is wrong with a value, where it is to be mended, and what it may be."""
+    name = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"Unknown setting {name!r} in {settings_path()}: remove it."
+    where = _where(str(error["loc"][0]), given)
+    if name == "cutoff":
+        return f"Bad cutoff{where}: give a probability from 0 to 1, such as 0.6."
+    return f"Bad {name}{where}: {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _be_cautious(settings: Settings, lost: set[str | None], known: set[str]) -> None:
+    """Make good for what is `lost` (None: the whole file) and not `known` from elsewhere, where a default could do harm."""
+
+    def is_lost(name: str) -> bool:
+        return bool(lost & {name, None}) and name not in known
+
+    if is_lost("private"):
+        settings.private = ("*",)
+    if is_lost("store_outcomes"):
+        settings.store_outcomes = False
+    if is_lost("base_url") and not is_local(settings.model):
+        settings.model = DEFAULT_MODEL
+        settings.base_url = settings.api_key = None
 
 
 def _where(name: str, given: dict[str, Any]) -> str:

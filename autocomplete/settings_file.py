@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from pydantic import SecretStr
 
 from autocomplete import settings as _settings
 from autocomplete.errors import ConfigError
-from autocomplete.settings import Settings, load_settings
+from autocomplete.settings import Settings, usable_settings
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -25,24 +26,38 @@ if TYPE_CHECKING:
 def save_settings(changes: Mapping[str, Any]) -> Path:
     """Write `changes` into the settings file, making it where there is none, and return its path.
 
-    A value of None takes the setting out of the file, so that its default holds again. Symbolic links are followed.
-    Raises ConfigError for an unknown setting, a value that cannot be, or a file that cannot be read or written.
+    A value of None takes the setting out of the file, so that its default holds again. What else is there stays, bad values
+    too. Symbolic links are followed. Raises ConfigError for an unknown setting, a value that cannot be, or a file that cannot
+    be read or written.
     """
     for name in changes:
         if name not in Settings.model_fields:
             raise ConfigError(f"Unknown setting {name!r}.")
     path = _settings.settings_path()
     document = _read(path)
-    checked = load_settings(**changes)
-    for name, value in changes.items():
-        if value is None:
+    usable_settings(**changes)  # raises where one cannot be
+    checked = Settings(**{name: value for name, value in changes.items() if value is not None})
+    for name in changes:
+        if (value := getattr(checked, name)) is None or changes[name] is None:
             document.pop(name, None)
         else:
-            # read back from the call, not from `checked`, where a key may have been dropped for another address
-            known = getattr(checked, name)
-            document[name] = _plain(value if known is None else known)
+            document[name] = _plain(value)
     _write(path, document.as_string(), private="api_key" in document)
     return path
+
+
+def set_settings_aside() -> Path:
+    """Move a settings file that is damaged out of the way of a new one, and return its path from then on.
+
+    Raises ConfigError where that cannot be done.
+    """
+    path = _settings.settings_path()
+    numbered = (path.with_name(f"{path.name}.damaged-{n}") for n in count(1))
+    aside = next(free for free in numbered if not os.path.lexists(free))
+    try:
+        return path.rename(aside)
+    except OSError as error:
+        raise ConfigError(f"Cannot move {path}: {error.strerror or error}.") from None
 
 
 def settings_source(name: str, given: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@
 Headless, through Textual's own pilot: a key is sent as the terminal's driver sends it, and the clock stops when the frame that
 shows the key *and* the ghost of its answer has been turned into what the terminal would get. Each key changes the ghost. The
 peer is a plain `TextArea` with its `suggestion`, in the same run. Then the whole editor, with backends that answer at once,
-answer in 2 s, hang, or fail: no key may wait for them. "work" is the time that the editor's thread computed, which
+answer in 2 s, hang, or fail: no key may wait for them; and with the embedded model, typing at a human pace while the heat map
+of 100 KB is worked out. "work" is the time that the editor's thread computed, which
 says something on a busy machine too; "wall" is what the clock said, with the wait for the next tick of the frame clock in it.
 """
 
@@ -33,9 +34,11 @@ from textual.widgets import TextArea
 from autocomplete import Autocompleter, BackendUnavailable, Distribution, Request, ScriptedBackend
 from benchmarks.report import machine, percentile, table
 from tui.app import EditorApp
-from tui.documents import FileFormat, LoadedText
+from tui.documents import LoadedText
 from tui.ghost import Suggestion
 from tui.ghost_area import GhostArea
+from tui.heat import HeatPanel
+from tui.text_form import FileFormat
 from tui.workspace import Page
 
 SIZE = (120, 50)
@@ -55,6 +58,7 @@ WORDS = [
     "engine",
     "answer",
 ]
+PACE_S = 0.05
 KEYS = "and then the next word came quickly "
 
 
@@ -166,8 +170,8 @@ class Bench:
         assert driver is not None
         await self.timed(lambda: driver.send_message(events.Key(key, char)), done, times)
 
-    async def type(self, n_keys: int) -> Times:
-        """Return the times of `n_keys` letters typed at the cursor."""
+    async def type(self, n_keys: int, pause_s: float = 0.001) -> Times:
+        """Return the times of `n_keys` letters typed at the cursor, so long after one another."""
         area, times = self.app.area, Times([], [])
         for number in range(n_keys):
             char = KEYS[number % len(KEYS)]
@@ -177,7 +181,7 @@ class Bench:
                 return area.cursor_location[1] > column and (answers < 0 or area.answers > answers)  # type: ignore[attr-defined] # `_ours` alone has it
 
             await self.key({" ": "space"}.get(char, char), char, times, shown)
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(pause_s)
         return times
 
     async def press(self, key: str, times: Times) -> None:
@@ -270,6 +274,28 @@ BACKENDS = {
 }
 
 
+async def with_heat_map(text: str, n_keys: int, *, scoring: bool) -> list[tuple[str, Times]]:
+    """Return what keys took with the embedded model, while the heat map of the whole text is worked out, or without."""
+
+    def make(text: str) -> Editor:
+        return Editor(None, lambda: Autocompleter("english"), pages=[Page(LoadedText(text, FileFormat()))])
+
+    gc.collect()
+    async with running(make, text) as (bench, _):
+        await bench.app.workers.wait_for_complete()  # the model is open
+        bench.app.area.move_cursor(middle(text))
+        if scoring:
+            await bench.app.run_action("panel('heat')")
+            await bench.pilot.pause()
+            bench.app.query_one(HeatPanel).action_score()
+            while not bench.app.query_one(HeatPanel).n_scored:
+                await bench.pilot.pause()
+        await bench.type(3)
+        times = await bench.type(n_keys, PACE_S)
+        scored = f", {bench.app.query_one(HeatPanel).n_scored:,} words scored" if scoring else ""
+        return [(f"type, {1 / PACE_S:.0f} keys/s{scored}", times)]
+
+
 def row(document: str, widget: str, what: str, times: Times) -> list[str]:
     cells = [f"{percentile(values, share):.1f}" for values in (times.work, times.wall) for share in (0.5, 0.99)]
     return [document, widget, what, str(len(times.wall)), *cells]
@@ -304,6 +330,10 @@ def main() -> None:
         if given.only in f"editor, {name}":
             found = asyncio.run(measure(make_editor, documents["10 KB"], given.keys, moves=False))
             rows += [row("10 KB", f"editor, {name}", what, times) for what, times in found]
+    for widget, scoring in (("editor, english", False), ("editor, english, heat map", True)):
+        if given.only in widget:
+            found = asyncio.run(with_heat_map(prose(100_000), given.keys, scoring=scoring))
+            rows += [row("100 KB", widget, what, times) for what, times in found]
     print(f"Milliseconds from key to paint, {SIZE[0]}x{SIZE[1]}, {given.fps} frames/s at most. {machine()}\n")
     print(table(("document", "widget", "what", "n", "work p50", "p99", "wall p50", "p99"), rows))
 

@@ -19,13 +19,13 @@ def test_public_names_are_pinned() -> None:
         *("Live", "LogprobsUnsupported", "Mark", "Marks", "Memory", "Meter"),
         *("Mode", "Offer", "Outcome", "OutcomeStore", "Pauses", "Point", "Prior"),
         *("Privacy", "Reason", "Record", "RecordedBackend", "Recorder", "Reliability"),
-        *("Remembers", "Replayed", "Request", "ScriptedBackend", "Settings", "Source"),
-        *("Step", "SyncAutocompleter", "Tuned", "Usage", "View", "WordScore"),
+        *("Remembers", "Replayed", "Request", "ScriptedBackend", "Settings", "SettingsFault"),
+        *("Source", "Step", "SyncAutocompleter", "Tuned", "Usage", "View", "WordScore"),
         *("WordSpan", "bootstrap", "brier", "calibration_error", "context_start", "curve"),
-        *("divides_word", "finished_words", "gate_for", "known_score", "load_calibration", "load_settings"),
-        *("measured", "next_word", "parse_goal", "read_documents", "replay", "replay_all"),
-        *("replay_on_all_cores", "save_settings", "settings_path", "settings_source", "solve", "stem"),
-        *("word_spans",),
+        *("divides_word", "finished_words", "gate_for", "is_private", "known_score", "load_calibration"),
+        *("load_settings", "measured", "next_word", "parse_goal", "read_documents", "replay", "replay_all"),
+        *("replay_on_all_cores", "save_settings", "set_settings_aside", "settings_path", "settings_source"),
+        *("solve", "stem", "usable_settings", "word_spans"),
     ]
     assert dir(autocomplete) == autocomplete.__all__ == sorted(autocomplete.__all__)
 

@@ -53,6 +53,12 @@ class Aim:
             if self._n_new >= EVERY or len(self._words) <= FEWEST:
                 self._solve()
 
+    def take_delays(self, delays: Mapping[tuple[str, int], int]) -> None:
+        """Take one's own pauses as they are by now, where the goal goes by them."""
+        self._delays = delays
+        if self.goal.kind == "time":
+            self._solve()
+
     @property
     def cutoff(self) -> float | None:
         """The cutoff that the goal asks for, None where it asks for none, or for one by length."""

@@ -23,9 +23,10 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.events import Resize, Unmount
 
-from autocomplete import ConfigError
+from autocomplete import AutocompleteError, ConfigError
 from tui.bars import Bar
-from tui.file_actions import FileActions
+from tui.encoding_actions import EncodingActions
+from tui.encodings import encoding_named
 from tui.ghost_actions import GhostActions
 from tui.ghost_area import GhostArea
 from tui.history import History
@@ -33,9 +34,10 @@ from tui.launch import Target, open_page, open_pages
 from tui.model_actions import ModelActions
 from tui.palette import Actions, Command, reached
 from tui.preferences import Opener, Preferences
-from tui.recovery_actions import RecoveryActions
 from tui.status import hint_line, status_line, title_line
+from tui.suspending import Suspending
 from tui.tabs import TabStrip
+from tui.tidying import Tidying
 from tui.tune_actions import TuneActions
 from tui.workspace import Page
 
@@ -52,7 +54,7 @@ OURS = tuple(binding.action for binding in Binding.make_bindings(GhostActions.BI
 HINTS_FIRST = ("accept_ghost", "dismiss_ghost", "move_cutoff", "pause", "save", "quit", "help", "command_palette")
 
 
-class EditorApp(FileActions, TuneActions, ModelActions, RecoveryActions):
+class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying):
     """Edits the file at `path`, or a new one, with suggestions from the engine that `factory` opens.
 
     `pages`: documents in place of that file. `preferences`: the settings in force; without them the defaults, for this run
@@ -109,6 +111,8 @@ class EditorApp(FileActions, TuneActions, ModelActions, RecoveryActions):
             if page.path is not None and page.stamp is None:
                 self.tell(f"new file {page.title}")
         self.bring_forward()
+        if self.preferences.told:
+            self.fail(self.preferences.told)
         self.call_after_refresh(self.run_worker, self.open_engine, exit_on_error=False)
 
     async def open_engine(self) -> None:
@@ -170,25 +174,45 @@ def _is_ours(command: Command) -> bool:
     return isinstance(command.node, GhostArea) and command.action in OURS
 
 
-def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener) -> None:
+def engine_factory(preferences: Preferences) -> Callable[[], Autocompleter]:
+    """Return what gives the engine of the settings, or raises in the editor, which tells it: one can write without.
+
+    Raises AutocompleteError where the command line named a model that cannot be opened.
+    """
+    try:
+        engine = preferences.engine()
+    except AutocompleteError as exc:
+        if preferences.names_model:
+            raise
+        reason = exc
+
+        def failed() -> Autocompleter:
+            raise reason
+
+        return failed
+    return lambda: engine
+
+
+def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener, encoding: str | None = None) -> None:
     """Run the editor on `files`, as a command line names them, until the person quits.
 
-    `given`: the settings of that command line; `opener` opens an engine for such settings. Raises ConfigError where a file
-    cannot be opened, a setting cannot be, or there is no terminal: before anything is painted.
+    `given`: the settings of that command line; `opener` opens an engine for such settings. `encoding`: of the files, by any of
+    its names, None for what each seems to be. Raises ConfigError where a file
+    cannot be opened, what the command line says cannot be, or there is no terminal: before anything is painted.
     """
-    engine = opener(dict(given))
-    preferences = Preferences(given, opener)
-    state = platformdirs.user_state_path("autocomplete")
-    history = History(state / "editor.json")
-    app = EditorApp(None, lambda: engine, pages=open_pages(files, history), preferences=preferences, history=history)
-    app.unsaved = state / "unsaved"
-    if preferences.settings.store_outcomes:
-        from autocomplete import OutcomeStore
+    from autocomplete import OutcomeStore
 
-        app.store = OutcomeStore()
+    preferences = Preferences(given, opener)
+    factory = engine_factory(preferences)
+    state = platformdirs.user_state_path("autocomplete")
+    history = History(state / "editor.json", private=preferences.is_private)
+    pages = open_pages(files, history, encoding_named(encoding) if encoding is not None else None)
+    app = EditorApp(None, factory, pages=pages, preferences=preferences, history=history)
+    app.unsaved = state / "unsaved"
+    app.store = OutcomeStore()  # of which nothing is made, or read, unless the settings allow it
     if not (os.isatty(0) and sys.stdout.isatty()):
         raise ConfigError("The editor needs a terminal for input and output. For scripts: autocomplete suggest TEXT.")
-    gc.freeze()  # what is loaded by now stays: searching it for garbage would delay a key by 50 ms now and then
     app.run()
+    gc.freeze()  # the process ends: nobody waits for its garbage
     if app.return_code:
         sys.exit(app.return_code)

@@ -14,9 +14,11 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from tui import disk, documents
+from tui.encodings import READING, encoding_of
 from tui.frame import Frame
 from tui.launch import Target, open_page
 from tui.status import inert
+from tui.text_form import misfit
 from tui.workspace import Page
 
 #: How often another program's changes are looked for, in seconds.
@@ -78,7 +80,7 @@ class FileActions(Frame):
             await self.show(page)
             return
         try:
-            page = open_page(Target(path), self.history)
+            page = await self._opened(path)
         except documents.DocumentError as exc:
             self.fail(exc)
             return
@@ -86,24 +88,42 @@ class FileActions(Frame):
         self.remember(page)
         self.tell("new file" if page.stamp is None else "opened")
 
+    async def _opened(self, path: Path) -> Page:
+        """Return the document of a file; of one that looks binary, or is in another encoding, ask in which it is."""
+        try:
+            return open_page(Target(path), self.history)
+        except documents.NotText:
+            from tui.encoding_list import encoding_list
+
+            question = f"{inert(path.name)} looks binary. If it is text, it is in"
+            if (encoding := await self.push_screen_wait(encoding_list(question, READING))) is None:
+                raise
+        return open_page(Target(path), self.history, encoding)
+
     @work(group="dialog", exclusive=True)
     async def action_reload(self) -> None:
         """Read the file again; ask first if there are unsaved changes."""
-        from tui.prompts import unsaved_reload
-
         page = self.page
         if page.path is None:
             self.tell("the document has no file to read again")
             return
-        if page.modified and await self.push_screen_wait(unsaved_reload(inert(page.title))) != "discard":
+        if not await self.may_reload(page):
             return
         try:
-            loaded = documents.load(page.path)
+            loaded = documents.load(page.path, remembered=page.encoding)
         except documents.DocumentError as exc:
             self.fail(exc)
             return
         page.take(loaded)
         self.tell("the file is gone: this is a new one" if loaded.new else "read again")
+
+    async def may_reload(self, page: Page) -> bool:
+        """Return whether the text may give way to what is on the disk: nothing is lost, or the person gave it up."""
+        from tui.prompts import unsaved_reload
+
+        if not page.modified:
+            return True
+        return await self.push_screen_wait(unsaved_reload(inert(page.title))) == "discard"
 
     # -- changes by other programs ------------------------------------------------------------------------------------
 
@@ -134,7 +154,7 @@ class FileActions(Frame):
 
     async def _follow_file(self, page: Page, path: Path) -> None:
         try:
-            loaded = await asyncio.to_thread(documents.load, path)
+            loaded = await asyncio.to_thread(documents.load, path, remembered=page.encoding)
         except documents.DocumentError as exc:
             self.fail(exc)
             return
@@ -147,14 +167,15 @@ class FileActions(Frame):
     @work(group="dialog", exclusive=True)
     async def action_save(self) -> None:
         """Save; ask for a path where there is none."""
-        await self._save(self.page)
+        await self.save(self.page)
 
     @work(group="dialog", exclusive=True)
     async def action_save_as(self) -> None:
         """Save under another path."""
         await self._save_as(self.page)
 
-    async def _save(self, page: Page) -> bool:
+    async def save(self, page: Page) -> bool:
+        """Save a document, asking what has to be asked; return whether it is saved."""
         if page.path is None:
             return await self._save_as(page)
         return await self._may_replace(page, page.path) and await self._write(page, page.path)
@@ -184,12 +205,12 @@ class FileActions(Frame):
     async def _write(self, page: Page, path: Path) -> bool:
         from tui.prompts import not_in_encoding
 
-        form = page.format
-        if (odd := documents.misfit(page.area.text, form)) is not None:
+        form = page.format.fitting(page.area.text)
+        if (odd := misfit(page.area.text, form)) is not None:
             question = not_in_encoding(inert(path.name), odd, form.told_encoding)
             if await self.push_screen_wait(question) != "utf-8":
                 return False
-            form = form.as_utf8()
+            form, page.encoding = form.in_encoding(encoding_of("utf-8")), None
         deleted = path == page.path and page.stamp is not None and disk.stamp(path) is None
         try:
             saved = documents.save(path, page.area.text, form)
@@ -235,7 +256,7 @@ class FileActions(Frame):
         if not page.modified:
             return True
         answer = await self.push_screen_wait(unsaved_changes(inert(page.title)))
-        return await self._save(page) if answer == "save" else answer == "discard"
+        return await self.save(page) if answer == "save" else answer == "discard"
 
     async def _ask_path(self, title: str, value: str) -> Path | None:
         from tui.prompts import PathPrompt

@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from tui.find_parts import Field, Remembered, Toggle
+from tui.find_parts import Remembered, Toggle
 from tui.finder import Finder
 from tui.ghost_area import GhostArea
 from tui.searching import Query
@@ -84,8 +84,8 @@ class FindBar(Widget):
         self._n_working = 0
         self._remembered = {"find": Remembered(), "with": Remembered()}
         self._fields = {
-            "find": Field(id="find", compact=True, placeholder="Enter next, PgUp back, Esc closes"),
-            "with": Field(id="with", compact=True, placeholder="Enter replaces and goes on, Alt+A replaces all"),
+            "find": Input(id="find", compact=True, placeholder="Enter next, PgUp back, Esc closes"),
+            "with": Input(id="with", compact=True, placeholder="Enter replaces and goes on, Alt+A replaces all"),
         }
         self._toggles = {
             "case": Toggle("Aa", "Match case (Alt+C)", id="case"),
@@ -125,9 +125,10 @@ class FindBar(Widget):
         finder = self._finder
         if finder is None:
             return ""
-        if finder.error:
+        if finder.error and not self.busy:
             return f"✗ {finder.error}"
-        count = finder.count or ("searching…" if self.busy and self._query.words else "")
+        searching = self.busy and bool(self._query.words) and (not finder.fresh or finder.query != self._query)
+        count = "searching…" if searching else finder.count
         return ", ".join(part for part in (count, self._told) if part)
 
     def open(self, area: GhostArea, *, replacing: bool = False) -> None:

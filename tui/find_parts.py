@@ -8,21 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 #: Searches that the arrow keys bring back.
 MOST_REMEMBERED = 50
-
-
-class Field(Input):
-    """An entry that leaves keys with Alt to others. Textual 8.2.8 would enter their letters."""
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key.startswith("alt+"):
-            event.prevent_default()
 
 
 class Toggle(Static, can_focus=True):

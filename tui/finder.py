@@ -1,13 +1,14 @@
 """A search in the text of one area: what was found, the match at the cursor, and what is replaced.
 
-Invariant: the text is searched in a thread, on a snapshot, and what was found counts only as long as the text is that
-snapshot; the text changes only when a replacement is asked for, each in one step of the undo history.
+Invariant: a text is searched in a thread, or for some milliseconds at once, on a snapshot, and what was found counts only as
+long as the text is that snapshot; the text changes only when a replacement is asked for, each in one step of the undo history.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from array import array
 from collections.abc import Callable, Iterator
 from typing import cast
@@ -25,6 +26,12 @@ from tui.templates import PatternError
 _LAYER = "find"
 
 _NONE = Matches(array("q"), array("q"))
+
+#: Texts of up to so many characters are looked through at once, so that the next key finds what was looked for.
+SHORT = 100_000
+
+#: That may take so long, in seconds; what takes longer is done in a thread.
+AT_ONCE_S = 0.004
 
 
 class Finder:
@@ -74,8 +81,11 @@ class Finder:
         """Find all matches of `query`; return whether that is known now. A newer call ends an older one."""
         revision = self._document.revision
         stopped = self._begin()
+        found = _at_once(query, self.area.text) if self._document.n_chars <= SHORT else None
         try:
-            matches, error = await asyncio.to_thread(find, query, self.area.text, stopped.is_set), ""
+            if found is None:
+                found = await asyncio.to_thread(find, query, self.area.text, stopped.is_set)
+            matches, error = found, ""
         except PatternError as exc:
             matches, error = _NONE, str(exc)
         finally:
@@ -178,6 +188,16 @@ class Finder:
                     yield left - start, right - start, style
 
         self.area.add_marks(_LAYER, marks if len(matches) else None)
+
+
+def _at_once(query: Query, text: str) -> Matches | None:
+    """Return all matches, or None where that takes longer than a key may, or the pattern makes no sense."""
+    late = time.perf_counter() + AT_ONCE_S
+    try:
+        found = find(query, text, lambda: time.perf_counter() > late, limit_s=AT_ONCE_S)
+    except PatternError:
+        return None
+    return None if found.more else found
 
 
 def match_style(area: GhostArea) -> Style:

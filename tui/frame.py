@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import on
-from textual.app import App
+from textual import events, on
 from textual.binding import Binding
 from textual.containers import Container
 from textual.dom import DOMNode
@@ -25,6 +24,7 @@ from tui.ghost_area import GhostArea
 from tui.ghost_style import GhostStyle
 from tui.history import History
 from tui.instruments import Instruments
+from tui.keyboard import Given, KeyboardApp
 from tui.outcomes import Outcomes
 from tui.palette import Command, commands
 from tui.panels import Dock, Scene
@@ -46,7 +46,7 @@ NEWS_S = 6.0
 PORTION_DELAY_S = 0.02
 
 
-class Frame(App[None]):
+class Frame(KeyboardApp):
     """The state of the editor, and how its parts are kept in step. The actions are in the classes built on it."""
 
     def __init__(
@@ -136,7 +136,8 @@ class Frame(App[None]):
     def remember(self, page: Page) -> None:
         """Note for later that the file was open, and where the cursor stands."""
         if page.path is not None and page.stamp is not None:
-            self.history.note_file(page.path, *page.area.cursor_location)
+            chosen = page.encoding.codec if page.encoding is not None else ""
+            self.history.note_file(page.path, *page.area.cursor_location, chosen)
 
     # -- what the lines tell ------------------------------------------------------------------------------------------
 
@@ -282,7 +283,26 @@ class Frame(App[None]):
             if self.outcomes is not None:
                 self.outcomes.moved(self.page, self.page.document.revision, self.area.cursor_index)
 
+    def on_descendant_focus(self) -> None:
+        """Tell why there is no ghost while the keys go elsewhere."""
+        self.show_status()
+
+    def on_descendant_blur(self) -> None:
+        """Tell what there is again."""
+        self.show_status()
+
     # -- keys ---------------------------------------------------------------------------------------------------------
+
+    def stays(self, event: Given) -> bool:
+        """Return whether what is given acts on the text alone: then nothing waits for it."""
+        if isinstance(event, events.Key) and isinstance(self.focused, GhostArea):
+            return self.focused.takes(event) and not self._goes_first(event.key)
+        return super().stays(event)
+
+    def _goes_first(self, key: str) -> bool:
+        """Return whether a key is taken before it gets to what has the focus."""
+        maps = (bindings for _node, bindings in self.screen._binding_chain)
+        return any(binding.priority for bindings in maps for binding in bindings.key_to_bindings.get(key, ()))
 
     def commands(self) -> list[Command]:
         """Return all actions that keys lead to while the text has the focus."""

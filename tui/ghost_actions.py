@@ -116,6 +116,11 @@ class GhostActions(TextArea):
         n_typed = len(suggestion.completion) - len(self.ghost)
         return any(end == n_typed for end, _ in suggestion.ends)
 
+    @property
+    def hushed(self) -> bool:
+        """Whether the keys go elsewhere, so that no ghost is drawn."""
+        return self._hushed
+
     def text_after(self) -> str:
         """Return what follows the cursor on its line."""
         row, column = self.cursor_location
@@ -197,6 +202,10 @@ class GhostActions(TextArea):
             self.history.checkpoint()
             self.post_message(self.Typed(text, accepted=True, at=self.cursor_index, ghost=True))
 
+    def takes(self, key: events.Key) -> bool:
+        """Return whether a key acts in this text and nowhere else."""
+        return key.is_printable or key.key == "enter" or key.key in self._bindings.key_to_bindings
+
     async def _on_key(self, event: events.Key) -> None:
         # Textual 8.2.8 lets a bound key bubble up to the app before it is acted on: letters pressed after it overtake it, and
         # a quick "Home, x" becomes "x, Home". Here keys act in the order in which they were pressed.
@@ -205,9 +214,6 @@ class GhostActions(TextArea):
                 event.stop()
                 event.prevent_default()
                 return
-        # Textual 8.2.8 hands Alt+N over as a key with the character "n", and its text area would insert that.
-        if event.key.startswith("alt+"):
-            event.prevent_default()
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         # Keys and pastes meet here in Textual 8.2.8. Pastes are taken out below, so what arrives was typed.

@@ -7,6 +7,7 @@ it was said how many requests that takes. Closing the panel ends the scoring and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +17,7 @@ from textual.style import Style
 from textual.timer import Timer
 from textual.worker import Worker
 
+from tui.heat_engine import Scorer, scorer_beside
 from tui.heat_job import REQUESTS_PER_WORD, Job, count_words
 from tui.heat_lines import Heat, heat_rows
 from tui.heat_style import looks, styles
@@ -26,7 +28,6 @@ from tui.status import Role, inert
 from tui.why_lines import Row
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter
     from tui.ghost_area import GhostArea
     from tui.instruments import Instruments
 
@@ -134,10 +135,11 @@ class HeatPanel(RowsPanel):
 
     def _marks(self, row: int, first: int, last: int) -> Iterator[tuple[int, int, RichStyle]]:
         area = self._area
-        if area is not None:
-            shown = styles(area.colors[2], area.colors[3])
-            for word in runs(self._instruments.heat(area).row(row), first, last):
-                yield word.start, word.end, shown[word.heat][word.lower <= 0.0]
+        if area is None or not (words := runs(self._instruments.heat(area).row(row), first, last)):
+            return
+        shown = styles(*area.colors[2:])
+        for word in words:
+            yield word.start, word.end, shown[word.heat][word.lower <= 0.0]
 
     def piece_style(self, role: Role) -> Style:
         """Return the style of a piece: that of its class in the text, for the legend."""
@@ -156,11 +158,24 @@ class HeatPanel(RowsPanel):
             return
         first, last = _selected(self._area)
         self._note, self._failed = "", False
-        self._job = Job(self._area.lines, self._instruments.heat(self._area), first, last, _exact(self._scene))
+        area = self._area
+        self._job = Job(
+            area.lines,
+            self._instruments.heat(area),
+            first,
+            last,
+            _exact(self._scene),
+            typing=lambda: (area.lines.revision, area.selection),
+        )
         self._worker = self.run_worker(
-            self._score(self._job, autocompleter.apart()), group="score", exclusive=True, exit_on_error=False
+            self._score(self._job, scorer_beside(autocompleter)), group="score", exclusive=True, exit_on_error=False
         )
         self.remake()
+
+    @property
+    def n_scored(self) -> int:
+        """How many words were scored in the run that is going on, 0 where none is."""
+        return self._job.words if self._job is not None else 0
 
     def action_cancel(self) -> None:
         """Cancel scoring."""
@@ -173,12 +188,12 @@ class HeatPanel(RowsPanel):
             self._instruments.heat(self._area).clear(*_selected(self._area))
             self.action_score()
 
-    async def _score(self, job: Job, engine: Autocompleter) -> None:
+    async def _score(self, job: Job, engine: Scorer) -> None:
         from autocomplete import AutocompleteError
 
         self._note = "cancelled"
         try:
-            async with engine:
+            async with aclosing(engine):
                 await job.run(engine, self._told)
             self._note = ""
         except AutocompleteError as error:
@@ -191,7 +206,7 @@ class HeatPanel(RowsPanel):
     def _told(self) -> None:
         """Show what was scored meanwhile."""
         if self._area is not None and self.is_attached:
-            self._area.refresh()
+            self._area.refresh_changed()
             self.remake()
 
     def _begin_if_free(self, scene: Scene) -> None:

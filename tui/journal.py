@@ -30,12 +30,14 @@ class Edit:
 class Head:
     """What a journal belongs to. `path`: the file, None for a text without one, whose name is `title`.
 
-    `from_file`: the text before the edits is given as the bytes of a file, else as text. `version`: of the journal's form.
+    `from_file`: the text before the edits is given as the bytes of a file, in the encoding that Python calls `encoding` (None:
+    it shows which), else as text. `version`: of the journal's form.
     """
 
     path: str | None
     title: str
     from_file: bool
+    encoding: str | None = None
     version: int = VERSION
 
 
@@ -60,7 +62,8 @@ def read_head(line: bytes) -> Head:
         head = Head(**found)
     except TypeError as exc:  # other names, or no names at all
         raise ValueError("it does not begin like one") from exc
-    if head.version != VERSION or not isinstance(head.title, str) or not isinstance(head.path, str | None):
+    told = isinstance(head.title, str) and isinstance(head.path, str | None) and isinstance(head.encoding, str | None)
+    if head.version != VERSION or not told:
         raise ValueError("it has another form")
     return head
 

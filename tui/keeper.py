@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.widgets.text_area import Location
 
 from tui.journal import Edit
-from tui.unsaved import FileChanged, Journal, Source
+from tui.unsaved import FileChanged, Journal, Place, Source
 
 if TYPE_CHECKING:
     from tui.workspace import Page
@@ -35,7 +35,8 @@ class Keeper:
     def _begin(self) -> None:
         page = self._page
         text = page.area.text if page.path is None or page.stamp is None else ""
-        self._journal = Journal(self._root, Source(page.path, page.title, page.stamp, lambda: text))
+        codec = None if page.encoding is None else page.encoding.codec
+        self._journal = Journal(self._root, Source(page.path, page.title, page.stamp, lambda: text, codec))
         self._document = page.document
         self._document.followers.append(self._edited)
         self._edits: list[Edit] = []
@@ -52,12 +53,12 @@ class Keeper:
         if not self._whole:
             self._edits.append(Edit(start, old_end, self._document.get_text_range(start, new_end)))
 
-    def take(self) -> Callable[[], None] | None:
+    def take(self, place: Place) -> Callable[[], None] | None:
         """Return what writes the edits so far, to be called in any thread, before the next `take`; None where there are none.
 
-        It raises OSError where it cannot; then `failed` is to be called.
+        `place`: where the tab stands, which is written too. It raises OSError where it cannot; then `failed` is to be called.
         """
-        if self.safe:
+        if self.safe and self._journal.is_at(place):
             return None
         if self._waits:
             self._waits -= 1
@@ -69,7 +70,7 @@ class Keeper:
 
         def write() -> None:
             try:
-                journal.write(edits if whole is None else [], whole)
+                journal.write(edits if whole is None else [], whole, place=place)
                 self._failing = False
             except FileChanged:
                 self._whole = True

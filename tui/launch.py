@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from autocomplete import ConfigError
 from tui import documents
+from tui.encodings import Encoding
 from tui.history import History
 from tui.workspace import Page
 
@@ -45,29 +46,47 @@ def target(word: str) -> Target:
     return Target(Path(found["path"]), int(found["line"]), int(found["column"] or 1))
 
 
-def open_pages(words: Sequence[str], history: History) -> list[Page]:
+def open_pages(words: Sequence[str], history: History, encoding: Encoding | None = None) -> list[Page]:
     """Return the documents that a command line names, none twice; a new one where it names none.
 
-    Raises DocumentError where one cannot be opened, ConfigError where standard input is named and cannot be read.
+    `encoding`: of all of them, None for what each seems to be. Raises DocumentError where one cannot be opened, ConfigError
+    where standard input is named and cannot be read.
     """
     pages: list[Page] = []
     opened: set[Path] = set()
-    for word in dict.fromkeys(words):
-        if word == STANDARD_INPUT:
-            pages.append(Page(documents.from_input(read_input()), title="Standard input", kept=False))
-            continue
-        wanted = target(word)
-        if (whole := wanted.path.absolute()) in opened:
-            continue
-        opened.add(whole)
-        pages.append(open_page(wanted, history))
+    try:
+        for word in dict.fromkeys(words):
+            if word == STANDARD_INPUT:
+                loaded = documents.from_input(read_input(), encoding)
+                pages.append(Page(loaded, title="Standard input", kept=False, encoding=encoding))
+                continue
+            wanted = target(word)
+            if (whole := wanted.path.absolute()) in opened:
+                continue
+            opened.add(whole)
+            pages.append(open_page(wanted, history, encoding))
+    except documents.NotText as exc:
+        hint = "If it is text, say in which encoding: --encoding utf-16-le, or another."
+        raise documents.DocumentError(f"{exc} {hint}") from exc
     return pages or [Page()]
 
 
-def open_page(wanted: Target, history: History) -> Page:
-    """Return the document of a file, with the cursor where it is wanted, or was last time. Raises DocumentError."""
+def open_page(
+    wanted: Target, history: History, encoding: Encoding | None = None, *, remembered: Encoding | None = None
+) -> Page:
+    """Return the document of a file, with the cursor where it is wanted, or was last time. Raises DocumentError.
+
+    `encoding`: that of the file, by hand. `remembered`: one that it was in; by default what was chosen for it earlier.
+    """
     at = history.place(wanted.path) if wanted.line is None else (wanted.line - 1, wanted.column - 1)
-    return Page(documents.load(wanted.path), wanted.path, place=at)
+    chosen = encoding or remembered or history.encoding(wanted.path)
+    loaded = documents.load(wanted.path, encoding, remembered=chosen)
+    return Page(loaded, wanted.path, place=at, encoding=chosen if _is_in(loaded, chosen) else None)
+
+
+def _is_in(loaded: documents.LoadedText, encoding: Encoding | None) -> bool:
+    """Return whether a file was read in an encoding, with or without a mark."""
+    return encoding is not None and loaded.format.encoding == encoding.codec
 
 
 def read_input() -> bytes:

@@ -23,6 +23,7 @@ from textual.widgets.text_area import Location, Selection
 from tui.line_document import LineDocument
 from tui.navigator import Navigator
 from tui.pen import Marks, Pen, Styles
+from tui.pointing import Pointing
 from tui.ruler import Ruler
 from tui.undo import History
 from tui.wrapped_lines import WrappedLines, span
@@ -35,7 +36,7 @@ _BRACKETS = re.compile(r"[()\[\]{}]")
 _NO_STYLE = Style()
 
 
-class LineArea(TextArea):
+class LineArea(Pointing):
     """Plain text, wrapped or not, of any length and with lines of any length."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -119,7 +119,8 @@ class ModelActions(ViewActions):
 
         settings, engine = self.preferences.settings, self.suggester.autocompleter
         self.apply_settings()
-        self.tell("settings saved")
+        aside = self.preferences.aside
+        self.tell("settings saved" + (f"; the damaged file is {aside} now" if aside else ""))
         if changes.keys() & {"model", "base_url", "api_key", "timeout_s"} and self.preferences.can_switch:
             self.switch_model(ModelChoice(settings.model, settings.base_url or ""))
         elif engine is not None:

@@ -27,6 +27,9 @@ from tui.own_words import N_WORDS, OwnWords
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, Gate, Goal, Hiding, Live, Outcome, OutcomeStore, Recorder, Source
 
+#: Keys after which a goal that goes by one's own pauses is answered anew.
+EVERY_KEYS = 100
+
 #: A change of the cutoff by a goal that is worth telling.
 TOLD_CHANGE = 0.01
 
@@ -60,14 +63,19 @@ class Outcomes:
         changed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        from autocomplete import Hiding, Pauses, Recorder
+        from autocomplete import Pauses
 
-        self._store, self._warn, self._tell, self._changed, self._clock = store, warn, tell, changed, clock
+        self._warn, self._tell, self._changed, self._clock = warn, tell, changed, clock
         self._warned: set[str] = set()
-        self._recorder: Recorder | None = Recorder(store, self._warn_once) if store is not None else None
-        self._hiding: Hiding | None = Hiding(share) if store is not None and share else None
+        self._store: OutcomeStore | None = None
+        self._recorder: Recorder | None = None
+        self._hiding: Hiding | None = None
+        self._share = 0.0
+        self._rng = random.Random()
+        self._closing: set[asyncio.Task[None]] = set()
         self._pauses = Pauses()
         self._delays: Counter[tuple[str, int]] = Counter()
+        self._n_keys = 0
         self._knows_delays = False
         self._models: dict[Source, _Model] = {}
         self._model: _Model | None = None
@@ -78,6 +86,30 @@ class Outcomes:
         self._set: Gate | None = None
         self.goal = goal
         self.aim: Aim | None = None
+        self.record(store, share)
+
+    def record(self, store: OutcomeStore | None, share: float) -> None:
+        """Keep figures in `store` from now on, None: nowhere; and hide suggestions of such a share of words."""
+        from autocomplete import Hiding, Recorder
+
+        if (store, share) == (self._store, self._share):
+            return
+        former, self._share = self._recorder, share
+        if store is not self._store:
+            self._store = store
+            self._recorder = Recorder(store, self._warn_once) if store is not None else None
+            if former is not None:
+                self._let_go(former)
+            self.pursue(self.goal)  # with the words of earlier sessions, if there are some now
+        self._hiding = Hiding(share, self._rng) if store is not None and share else None
+        for model in self._models.values():
+            model.lives.clear()  # a word that was begun is hidden or not as it was drawn, so it counts for neither
+
+    def _let_go(self, recorder: Recorder) -> None:
+        """Let a recorder write what it has, in a thread."""
+        task = asyncio.create_task(asyncio.to_thread(recorder.close))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     # -- what is known ------------------------------------------------------------------------------------------------
 
@@ -116,6 +148,9 @@ class Outcomes:
             self._delays[pause] += 1
             if self._recorder is not None:
                 self._recorder.delay(*pause)
+        self._n_keys += 1
+        if self.aim is not None and self._n_keys % EVERY_KEYS == 0:
+            self.aim.take_delays(Counter(self._delays))
 
     def moved(self, document: Hashable, revision: int, at: int) -> None:
         """Follow the cursor, at the code point `at` of a text of that revision: drop the word that it jumped out of."""
@@ -225,7 +260,7 @@ class Outcomes:
             if not self._knows_delays:
                 self._delays += Counter(await asyncio.to_thread(store.delays))
                 self._knows_delays = True
-        model.recalled = True
+            model.recalled = True
 
     def _renew(self, aim: Aim, finished: Sequence[Outcome]) -> None:
         """Answer the goal anew; tell where that changes whether it is reached."""

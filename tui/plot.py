@@ -182,7 +182,12 @@ def reliability_rows(found: Reliability, width: int, height: int) -> list[Row]:
             (f"error {found.error:.3f}", Role.STRONG),
             (f", {found.chance:.3f} by chance   Brier {found.score:.3f}", Role.QUIET),
         ],
-        [(f"{_POINT} about {found.n // len(found.bins):,} of {found.n:,} positions, {_LINE} 95%   ⠒ perfect", Role.QUIET)],
+        [
+            (
+                f"{_POINT} about {found.n // len(found.bins):,} of {found.n:,} positions, {_LINE} 95%   ⠒ perfect",
+                Role.QUIET,
+            )
+        ],
     ]
     for number, line in enumerate(table, start=1):
         used = sum(len(piece) for piece, _ in rows[number])

@@ -6,38 +6,69 @@ Invariant: without a settings file to write to, nothing is read from the environ
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter, Settings
+    from autocomplete import Autocompleter, Settings, SettingsFault
 
 #: From what a command line would give to the engine.
 Opener = Callable[[dict[str, Any]], "Autocompleter"]
+
+
+def _short(line: str) -> str:
+    """Return a line with "~" for the person's home, if anyone knows where that is."""
+    try:
+        return line.replace(f"{Path.home()}{os.sep}", f"~{os.sep}")
+    except RuntimeError:
+        return line
+
+
+@lru_cache(1024)
+def _is_private(path: Path, patterns: tuple[str, ...]) -> bool:
+    """Return whether a file is private, as it was when that was first asked: following 50 links takes 12 ms."""
+    from autocomplete import is_private
+
+    return is_private(path, patterns)
 
 
 class Preferences:
     """What the command line gave, over the environment, over the settings file.
 
     `given`: values of the command line, None for those it left out. `opener` opens an engine for such values. Without
-    them these are the defaults, kept for this run only.
+    them these are the defaults, kept for this run only. What cannot be in the file or a variable is left out; `faults` tells
+    of it. Raises ConfigError for a value of the command line that cannot be.
     """
 
     def __init__(self, given: Mapping[str, Any] | None = None, opener: Opener | None = None) -> None:
-        from autocomplete import Settings, load_settings
-
         self._given = {name: value for name, value in (given or {}).items() if value is not None}
         self._opener = opener
         self.lasting = given is not None
-        self.settings: Settings = load_settings(**self._given) if self.lasting else Settings.model_construct()
+        self.aside = ""
+        self.settings, self.faults = self._read()
 
-    def save(self, changes: Mapping[str, Any]) -> None:
-        """Write `changes` to the settings file (None: back to the default), and go by them. Raises ConfigError."""
-        from autocomplete import load_settings, save_settings
+    def _read(self) -> tuple[Settings, tuple[SettingsFault, ...]]:
+        from autocomplete import Settings, usable_settings
 
+        return usable_settings(**self._given) if self.lasting else (Settings.model_construct(), ())
+
+    def save(self, changes: Mapping[str, Any], *, anew: bool = False) -> None:
+        """Write `changes` to the settings file (None: back to the default), and go by them. Raises ConfigError.
+
+        `anew`: to a new file; the damaged one is kept as `aside`.
+        """
+        from autocomplete import save_settings, set_settings_aside, usable_settings
+
+        self.aside = ""
         if self.lasting:
+            if anew:
+                usable_settings(**changes)  # raises before anything is moved
+                self.aside = set_settings_aside().name
             save_settings(changes)
-            self.settings = load_settings(**self._given)
+            self.settings, self.faults = self._read()
         else:
             self.hold(changes)
 
@@ -57,11 +88,33 @@ class Preferences:
             type(settings).__pydantic_validator__.validate_assignment(settings, name, given)
         self.settings = settings
 
+    @property
+    def damage(self) -> str:
+        """What is wrong with the settings file as a whole, "" where it can be read: until it is mended nothing is saved."""
+        return next((fault.told for fault in self.faults if fault.setting is None), "")
+
+    def fault(self, name: str) -> str:
+        """Return what is wrong with a setting in the file or a variable, "" where nothing is."""
+        return next((fault.told for fault in self.faults if fault.setting == name), "")
+
+    @property
+    def told(self) -> str:
+        """What is wrong with the settings, in a line for the start; "" where nothing is."""
+        if not self.faults:
+            return ""
+        more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+        left = "It is left as it is; the defaults hold." if self.damage else "It is left as it is; the default holds."
+        return f"{_short(self.faults[0].told)} {left}{more}"
+
     def source(self, name: str) -> str:
         """Return where a setting's value comes from, in words for people."""
         from autocomplete import settings_source
 
         return settings_source(name, self._given) if self.lasting else "default"
+
+    def is_private(self, path: Path) -> bool:
+        """Return whether nothing is to be remembered of a file, not even that it was open."""
+        return _is_private(path, self.settings.private)
 
     @property
     def goal(self) -> str | None:
@@ -80,8 +133,20 @@ class Preferences:
         """Whether another model can be opened."""
         return self._opener is not None
 
+    def engine(self) -> Autocompleter:
+        """Return the engine of the settings. Raises as `open` does."""
+        return self._opened({})
+
+    @property
+    def names_model(self) -> bool:
+        """Whether the command line says which model is to be asked, or where."""
+        return bool(self._given.keys() & {"model", "base_url"})
+
     def open(self, model: str, base_url: str | None) -> Autocompleter:
         """Return the engine of another model. Imports and opens it, so it belongs in a thread. Raises ConfigError."""
+        return self._opened({"model": model, "base_url": base_url})
+
+    def _opened(self, asked: Mapping[str, Any]) -> Autocompleter:
         if self._opener is None:
             raise RuntimeError("there is no opener")
-        return self._opener({**self._given, "model": model, "base_url": base_url})
+        return self._opener({**self._given, **asked})

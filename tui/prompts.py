@@ -19,11 +19,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
+from tui.keyboard import COMPLETION
 from tui.path_completion import completed, matches
 from tui.status import inert
 
 #: Rows for the files that a path may become.
 MOST_FILES = 6
+
+#: Below this many columns the choices of a question stand one below the other.
+WIDE_COLUMNS = 64
 
 _PATH_HINT = "path, then Enter; Tab completes, Esc cancels"
 
@@ -85,13 +89,16 @@ class PathPrompt(ModalScreen[str | None]):
         self._at, self._found = None, await asyncio.to_thread(self._find, entered)
         self._show()
 
-    @work(exclusive=True, group="look")
+    @work(exclusive=True, group=COMPLETION)
     async def action_complete(self) -> None:
-        """Make the path as long as it can be without a choice."""
+        """Make the path as long as it can be without a choice, unless the person wrote on meanwhile."""
+        self.workers.cancel_group(self, "look")
         entered = self._entry.value
         found = await asyncio.to_thread(self._find, entered)
         if (longer := completed(entered, found)) != entered:
             found = await asyncio.to_thread(self._find, longer)
+        if self._entry.value != entered:
+            return
         self._at, self._found = None, found
         self._enter(longer)
         self._show()
@@ -134,16 +141,23 @@ def _name(path: str) -> str:
 
 
 class Question(ModalScreen[str | None]):
-    """Asks one question; its result is the `answer` of the choice that was taken, or None."""
+    """Asks one question; its result is the `answer` of the choice that was taken, or None.
 
+    `unexpected`: it may come while the person types on, so it takes no answer in its first moment; see `KeyboardApp`.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012 # Textual has it as a list
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "dismiss(None)", "Cancel"),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: str, choices: Sequence[Choice], *, cancel: str = "Cancel") -> None:
+    def __init__(
+        self, question: str, choices: Sequence[Choice], *, cancel: str = "Cancel", unexpected: bool = True
+    ) -> None:
         super().__init__()
+        self.unexpected = unexpected
         self._cancel = cancel
         self._question = question
         self._choices = choices
@@ -167,12 +181,13 @@ class Question(ModalScreen[str | None]):
 def unsaved_changes(name: str) -> Question:
     """Return the question to ask before the text of `name` is left."""
     choices = (Choice("s", "save", "Save"), Choice("d", "discard", "Discard changes"))
-    return Question(f"{name} has unsaved changes.", choices)
+    return Question(f"{name} has unsaved changes.", choices, unexpected=False)
 
 
 def unsaved_reload(name: str) -> Question:
     """Return the question to ask before the text of `name` gives way to what is on the disk."""
-    return Question(f"{name} has unsaved changes. Read the file again?", [Choice("d", "discard", "Discard changes")])
+    choices = [Choice("d", "discard", "Discard changes")]
+    return Question(f"{name} has unsaved changes. Read the file again?", choices, unexpected=False)
 
 
 def not_in_encoding(name: str, odd: str, encoding: str) -> Question:

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from tui.frame import Frame
 from tui.keeper import Keeper
 from tui.launch import Target, open_page
 from tui.status import inert
-from tui.unsaved import Unsaved, find
+from tui.unsaved import Place, Unsaved, find
 from tui.workspace import Page
 
 #: How often new edits are written, in seconds.
@@ -46,6 +46,7 @@ class RecoveryActions(Frame):
     def on_mount(self) -> None:
         """Begin to keep texts safe, and look for what was left by an editor that ended without saving."""
         self._writing = asyncio.Lock()
+        self._run_number = time.time_ns()
         if self.unsaved is None:
             return
         self.set_interval(TURN_S, self._turn)
@@ -57,7 +58,7 @@ class RecoveryActions(Frame):
 
     def on_unmount(self) -> None:
         """Leave what is kept of texts that were not saved; after a proper end there is none."""
-        for keeper in self._keepers():
+        for _, keeper in self._keepers():
             keeper.leave()
 
     def prepare(self, page: Page) -> None:
@@ -69,8 +70,8 @@ class RecoveryActions(Frame):
     async def write_unsaved(self) -> None:
         """Put all that was typed on the disk."""
         async with self._writing:
-            for keeper in self._keepers():
-                if (write := keeper.take()) is not None:
+            for place, keeper in self._keepers():
+                if (write := keeper.take(place)) is not None:
                     try:
                         await asyncio.to_thread(write)
                     except OSError as exc:
@@ -84,20 +85,22 @@ class RecoveryActions(Frame):
         if keeper.failed():
             self.fail(f"Unsaved text cannot be kept safe: {documents.why(exc)}. Save often.")
 
-    def _keepers(self) -> Iterable[Keeper]:
-        return [page.keeper for page in self.workspace.pages if page.keeper is not None]
+    def _keepers(self) -> Iterable[tuple[Place, Keeper]]:
+        """Return what keeps the open documents, each with the place of its tab."""
+        pages = enumerate(self.workspace.pages)
+        return [((self._run_number, tab), page.keeper) for tab, page in pages if page.keeper is not None]
 
     # -- ending -------------------------------------------------------------------------------------------------------
 
     def drop_unsaved(self) -> None:
         """Take away what was kept of all documents: they are saved, or were given up."""
-        for keeper in self._keepers():
+        for _, keeper in self._keepers():
             keeper.drop()
 
     def _end(self, number: int) -> None:
         """Leave when the terminal is closed or the system ends the program; what was typed is found at the next start."""
-        for keeper in self._keepers():
-            if (write := keeper.take()) is not None:
+        for place, keeper in self._keepers():
+            if (write := keeper.take(place)) is not None:
                 try:
                     write()
                 except OSError:
@@ -136,11 +139,20 @@ class RecoveryActions(Frame):
         if not lost:
             return
         answer = await self.push_screen_wait(recover(inert(_told(lost)), _when(lost[0].written)))
-        for one in lost if answer else ():
-            if answer == "recover":
-                await self.bring_back(one)
-            else:
+        if answer == "recover":
+            await self._bring_all_back(lost)
+        elif answer:
+            for one in lost:
                 one.discard()
+
+    async def _bring_all_back(self, lost: Sequence[Unsaved]) -> None:
+        """Show unsaved texts in the order in which their tabs stood, with the one that was worked on last in front."""
+        pages = {one: await self.bring_back(one) for one in sorted(lost, key=lambda one: one.place)}
+        newest = pages[max(lost, key=lambda one: one.written)]
+        if newest is not None:
+            await self.show(newest)
+        if len(lost) > 1 and all(pages.values()):
+            self.tell(f"{len(lost)} texts are as they were: save them, or undo")
 
     @work(group="dialog", exclusive=True)
     async def action_recover(self) -> None:
@@ -155,16 +167,23 @@ class RecoveryActions(Frame):
         if (one := await self.push_screen_wait(Chooser("Unsaved text", options))) is not None:
             await self.bring_back(one)
 
-    async def bring_back(self, one: Unsaved) -> None:
-        """Show an unsaved text as an edit of its document, which can be undone. Errors are told, and nothing goes."""
+    async def bring_back(self, one: Unsaved) -> Page | None:
+        """Show an unsaved text as an edit of its document, which can be undone, and return that.
+
+        Errors are told, and nothing goes; then None.
+        """
         try:
             text = await asyncio.to_thread(one.text)
             page = self.workspace.at(one.path) if one.path is not None else None
             if page is None:
-                page = open_page(Target(one.path), self.history) if one.path is not None else Page(title=one.name)
+                page = (
+                    Page(title=one.name)
+                    if one.path is None
+                    else open_page(Target(one.path), self.history, remembered=one.encoding)
+                )
         except documents.DocumentError as exc:
             self.fail(exc)
-            return
+            return None
         await self.show(page)
         cursor = page.area.cursor_location
         page.area.replace(text, (0, 0), page.document.end)
@@ -173,6 +192,7 @@ class RecoveryActions(Frame):
         if page.keeper is not None and page.keeper.safe:
             one.discard()
             self.tell(f"{inert(one.name)} is as it was {_when(one.written)}: save it, or undo")
+        return page
 
     async def _is_saved(self, one: Unsaved) -> bool:
         """Return whether the file holds the unsaved text, because the editor ended just after a save; then take it away."""
@@ -181,7 +201,7 @@ class RecoveryActions(Frame):
 
         def same(path: Path) -> bool:
             try:
-                return one.text() == documents.load(path).text
+                return one.text() == documents.load(path, remembered=one.encoding).text
             except documents.DocumentError:
                 return False
 

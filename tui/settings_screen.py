@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import SecretStr
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -23,6 +23,7 @@ from textual.widgets import Input, Label, Static
 
 from autocomplete import AutocompleteError, Settings
 from tui.preferences import Preferences
+from tui.prompts import Choice, Question
 from tui.status import inert
 
 #: What stands for the value of a key that is set.
@@ -30,6 +31,9 @@ _MASK = "set; type a new one to replace it"
 
 #: What a person types to take a key out of the file.
 NOTHING = "-"
+
+#: What stands for a value that cannot be, until another is chosen.
+LEFT = "left as it is"
 
 
 class Pick(Widget, can_focus=True):
@@ -70,17 +74,20 @@ class Pick(Widget, can_focus=True):
 
 
 class SettingRow(Vertical):
-    """The setting `name`: its value to change, where it comes from, and what it means."""
+    """The setting `name`: its value to change, where it comes from, and what it means, or what is wrong with it (`fault`)."""
 
-    def __init__(self, name: str, value: Any, source: str, themes: Sequence[str]) -> None:
+    def __init__(self, name: str, value: Any, source: str, themes: Sequence[str], fault: str = "") -> None:
         super().__init__(classes="setting")
         self.setting = name
         field = Settings.model_fields[name]
+        self._fault = fault
         self._words = field.description or ""
         self._source = source
         self._secret = SecretStr in _kinds(field.annotation)
         self._choices = list(themes) if name == "theme" else _choices(field.annotation)
         self._before = "" if self._secret else told(value)
+        if fault:
+            self._before = LEFT if self._choices else ""
         self._set = value is not None
 
     def compose(self) -> ComposeResult:
@@ -90,10 +97,13 @@ class SettingRow(Vertical):
             if self._choices:
                 yield Pick(self._choices, self._before)
             else:
-                hint = (_MASK if self._set else "not set") if self._secret else "the default"
+                hint = (_MASK if self._set else "not set") if self._secret else LEFT if self._fault else "the default"
                 yield Input(self._before, placeholder=hint, password=self._secret, compact=True)
             yield Label(_origin(self._source), classes="quiet setting-source")
-        yield Static(inert(self._words), classes="quiet setting-words", markup=False)
+        if self._fault:
+            yield Static(f"✗ {inert(self._fault)}", classes="setting-words error", markup=False)
+        else:
+            yield Static(inert(self._words), classes="quiet setting-words", markup=False)
 
     @property
     def control(self) -> Pick | Input:
@@ -110,7 +120,7 @@ class SettingRow(Vertical):
             return {self.setting: None if entered == NOTHING else entered}
         if tuple in _kinds(Settings.model_fields[self.setting].annotation):
             return {self.setting: tuple(part.strip() for part in entered.split(",") if part.strip())}
-        if self._choices and self._before in ("yes", "no"):
+        if Settings.model_fields[self.setting].annotation is bool:
             return {self.setting: entered == "yes"}
         return {self.setting: entered or None}
 
@@ -137,25 +147,36 @@ class SettingsScreen(ModalScreen[dict[str, Any] | None]):
             with VerticalScroll(can_focus=False):
                 for name in Settings.model_fields:
                     value, source = getattr(self._preferences.settings, name), self._preferences.source(name)
-                    yield SettingRow(name, value, source, self._themes)
+                    yield SettingRow(name, value, source, self._themes, self._preferences.fault(name))
             yield Static("Ctrl+S save   Esc cancel   Tab next   empty: the default", id="settings-line", markup=False)
 
+    def on_mount(self) -> None:
+        """Say what is wrong with the file and stands in no row."""
+        unknown = (fault for fault in self._preferences.faults if fault.setting not in Settings.model_fields)
+        if (fault := next(unknown, None)) is not None:
+            self._refuse(fault.told)
+
+    @work(group="dialog", exclusive=True)
     async def action_save(self) -> None:
-        """Check and write what was changed; an error is told, and then nothing is written."""
+        """Check and write what was changed; an error is told, and then nothing is written. Ask first if the file is damaged."""
         changes: dict[str, Any] = {}
         for row in self.query(SettingRow):
             changes |= row.change
+        damage = inert(self._preferences.damage) if changes else ""
+        if damage and await self.app.push_screen_wait(damaged(damage)) is None:
+            return
         try:
             await self._preferences.check(changes)
-            self._preferences.save(changes)
+            if changes:
+                self._preferences.save(changes, anew=bool(damage))
         except AutocompleteError as exc:
             self._refuse(str(exc))
         else:
             self.dismiss(changes)
 
     @on(Input.Submitted)
-    async def _submitted(self) -> None:
-        await self.action_save()
+    def _submitted(self) -> None:
+        self.action_save()
 
     def _refuse(self, error: str) -> None:
         line = self.query_one("#settings-line", Static)
@@ -164,6 +185,12 @@ class SettingsScreen(ModalScreen[dict[str, Any] | None]):
         for row in self.query(SettingRow):
             if error.startswith(f"Bad {row.setting}:"):
                 row.control.focus()
+
+
+def damaged(why: str) -> Question:
+    """Return the question to ask before another settings file takes the place of a damaged one."""
+    words = f"{why} Keep it under another name, and begin a new file with what you changed here?"
+    return Question(words, [Choice("m", "move", "Move it aside and save")])
 
 
 def told(value: Any) -> str:

@@ -5,6 +5,7 @@ Invariant: it asks only when it is told to, as much as a decision may; what it s
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -45,7 +46,8 @@ class SpectrumPanel(RowsPanel):
         decision = self._decision_of(scene)
         if decision is None or not decision.steps:
             told = self._failed or "No answer is known for this place. Press a (with the focus here) to ask now."
-            return [cut([(told, Role.ERROR if self._failed else Role.QUIET)], width)]
+            role = Role.ERROR if self._failed else Role.QUIET
+            return [cut([(line, role)], width) for line in wrap(told, max(8, width))]
         if decision is not self._decision:
             self._decision, self._step = decision, _at_cursor(decision)
         n_steps = len(decision.steps)

@@ -108,12 +108,12 @@ def _kind(spectrum: Spectrum) -> Row:
     rest = spectrum.rest
     typed = escaped(rest, 16)
     if not rest:
-        return [("full spectrum", Role.PLAIN), (": all that may follow; nothing is typed yet", Role.QUIET)]
+        return [("full spectrum", Role.PLAIN), (": nothing is typed yet", Role.QUIET)]
     if spectrum.answer.filtered:
-        return [("most likely", Role.PLAIN), (f": the model lists only what fits {typed}, which is typed", Role.QUIET)]
+        return [("most likely", Role.PLAIN), (f": listed is what fits {typed}", Role.QUIET)]
     if spectrum.matching:
-        return [("most likely", Role.PLAIN), (f": what fits {typed}, which is typed, and its shares", Role.QUIET)]
-    return [("full spectrum", Role.PLAIN), (f": all tokens, whatever is typed ({typed})", Role.QUIET)]
+        return [("most likely", Role.PLAIN), (f": what fits {typed}, in shares", Role.QUIET)]
+    return [("full spectrum", Role.PLAIN), (f": not only what fits {typed}", Role.QUIET)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Suggester:
             return str(self._decision.reason)
         if self._kept_back:
             return self.KEPT_BACK
+        if self._area.hushed:
+            return "searching"
         here = self._snapshot().text
         return ghost.obstacle(self._decision.completion, here, self._area.text_after()) or "text is selected"
 

@@ -32,6 +32,8 @@ GOALS = (
     "shows<=5/100 words",
 )
 
+_WIDEST = max(map(len, GOALS))
+
 _NO_GOAL = "none: you set the cutoff"
 
 
@@ -48,7 +50,7 @@ class TuneActions(PanelActions, ViewActions):
         ),
     ]
 
-    #: Where figures are kept; None keeps none.
+    #: Where figures are kept if the settings allow it; None keeps none.
     store: OutcomeStore | None = None
 
     def _panel(self, name: str) -> Panel:
@@ -69,8 +71,13 @@ class TuneActions(PanelActions, ViewActions):
         self.show_status()
 
     def _new_outcomes(self) -> Outcomes:
-        share = self.preferences.settings.hidden_share
-        return Outcomes(self.store, self._goal(), self._warn, share=share, tell=self.announce, changed=self._recalled)
+        store, share = self._recording()
+        return Outcomes(store, self._goal(), self._warn, share=share, tell=self.announce, changed=self._recalled)
+
+    def _recording(self) -> tuple[OutcomeStore | None, float]:
+        """Return where figures are kept by the settings, and which share of words is hidden."""
+        settings = self.preferences.settings
+        return self.store if settings.store_outcomes else None, settings.hidden_share
 
     def _goal(self) -> Goal | None:
         from autocomplete import parse_goal
@@ -96,9 +103,12 @@ class TuneActions(PanelActions, ViewActions):
         return self.outcomes.judge(self.page, engine, decision, ghost=bool(self.area.ghost))
 
     def apply_settings(self) -> None:
-        """Go by the settings, the goal among them."""
+        """Go by the settings: the goal, and what is recorded and hidden, among them."""
         super().apply_settings()
-        if self.outcomes is not None and (goal := self._goal()) != self.outcomes.goal:
+        if self.outcomes is None:
+            return
+        self.outcomes.record(*self._recording())
+        if (goal := self._goal()) != self.outcomes.goal:
             self.outcomes.pursue(goal)
 
     # -- the goal and the cutoff --------------------------------------------------------------------------------------
@@ -111,7 +121,8 @@ class TuneActions(PanelActions, ViewActions):
         present = self.preferences.goal
         names = [*GOALS, *([present] if present and present not in GOALS else [])]
         marked = [
-            (name, f"{'●' if name == present else ' '} {name}   {_MEANINGS.get(name, '')}".rstrip()) for name in names
+            (name, f"{'●' if name == present else ' '} {name:<{_WIDEST}}  {_MEANINGS.get(name, '')}".rstrip())
+            for name in names
         ]
         options = [Option(f"{' ' if present else '●'} {_NO_GOAL}", ""), *(Option(told, name) for name, told in marked)]
         chosen = await self.push_screen_wait(Chooser("Goal", options))

@@ -111,22 +111,32 @@ def curve_rows(curve: Curve, cutoff: float, width: int, height: int) -> list[Row
 
     >>> rising = Curve("precision", [i / 100 for i in range(1, 101)], "{:.0%}")
     >>> for row in curve_rows(rising, 0.6, 31, 2): print("".join(piece for piece, _ in row).rstrip())
-    precision 60%          ▂▃▄▅▆▇█
-                  ▁▁▂▃▄▅▆█████████
+    precision              ▂▃▄▅▆▇█
+    60%           ▁▁▂▃▄▅▆█████████
     """
     cells = [_cell(curve, cell, width) for cell in range(cell_at(0.0, width), cell_at(0.0, width) + track_cells(width))]
     at = cell_at(cutoff, width) - cell_at(0.0, width)
     value = curve.values[_stop(cutoff)]
     told = "–" if math.isnan(value) else curve.form.format(value)
     room = cell_at(0.0, width)
-    close = len(curve.name) + len(told) >= room - 1
-    name = curve.name.ljust(room - len(told) - (0 if close else 1))
-    label: Row = [(name, Role.QUIET), (told, Role.STRONG), (" " * (room - len(name) - len(told)), Role.PLAIN)]
+    labels = [_label(curve.name, told, room)] if height < 2 else [_label(curve.name, "", room), _label("", told, room)]
     blank: Row = [(" " * room, Role.PLAIN)]
     return [
-        cut([*(blank if number else label), *_line(cells, at, height - 1 - number, height)], width)
+        cut(
+            [*(labels[number] if number < len(labels) else blank), *_line(cells, at, height - 1 - number, height)],
+            width,
+        )
         for number in range(height)
     ]
+
+
+def _label(name: str, told: str, room: int) -> Row:
+    """Return a name and a value on `room` cells."""
+    if not name:
+        return [(told.ljust(room), Role.STRONG)]
+    close = len(name) + len(told) >= room - 1
+    name = name.ljust(room - len(told) - (0 if close else 1))
+    return [(name, Role.QUIET), (told, Role.STRONG), (" " * (room - len(name) - len(told)), Role.PLAIN)]
 
 
 def _stop(cutoff: float) -> int:

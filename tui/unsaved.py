@@ -1,7 +1,7 @@
 """Unsaved text on the disk, so that a crash, a closed terminal or a power cut loses next to nothing of it.
 
 Each changed document has a folder of its own, readable by its owner alone: `base`, what the text was when it equalled its
-file; `journal`, the edits since then; and `lock`, held while an editor has the document open.
+file; `journal`, the edits since then; `place`, where its tab stands; and `lock`, held while an editor has the document open.
 
 Invariant: whatever moment the program ends at, base and journal give the text as of the last `write`; the folder goes only when
 the text is in its file, or the person gave it up.
@@ -21,12 +21,17 @@ from typing import IO, TYPE_CHECKING
 
 from tui import disk, documents
 from tui.disk import Stamp
+from tui.encodings import Encoding, encoding_of
 from tui.journal import Edit, Head, edits_in, head_line, line_of, read_head, replayed
+from tui.text_form import decode
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-_BASE, _JOURNAL, _LOCK = "base", "journal", "lock"
+_BASE, _JOURNAL, _LOCK, _PLACE = "base", "journal", "lock", "place"
+
+#: A number of the run of the editor, later ones being greater, and that of the tab in it, from 0.
+Place = tuple[int, int]
 
 #: Bytes of edits after which the whole text is written anew in place of them.
 MOST_EDITS = 8 * 2**20
@@ -34,12 +39,16 @@ MOST_EDITS = 8 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text as it was before any edit: that of the file at `path` with `stamp`, or where either is None, `text()`."""
+    """A text as it was before any edit: that of the file at `path` with `stamp`, or where either is None, `text()`.
+
+    `encoding`: Python's name for that of the file, None where the file itself shows it.
+    """
 
     path: Path | None
     title: str
     stamp: Stamp | None
     text: Callable[[], str]
+    encoding: str | None = None
 
 
 class FileChanged(Exception):
@@ -61,14 +70,19 @@ class Journal:
         self._n_bytes = 0
         self._mutex = threading.Lock()
         self._dropped = False
+        self._place: Place | None = None
+
+    def is_at(self, place: Place) -> bool:
+        """Return whether nothing is to be written of a place: it is known, or there is no text to come back there."""
+        return self._folder is None or self._place == place
 
     @property
     def full(self) -> bool:
         """Whether so many edits were written that the whole text would be shorter."""
         return self._n_bytes > MOST_EDITS
 
-    def write(self, edits: Sequence[Edit], whole: str | None = None) -> None:
-        """Put edits on the disk, or in place of all that was written before, the `whole` text.
+    def write(self, edits: Sequence[Edit], whole: str | None = None, *, place: Place | None = None) -> None:
+        """Put edits on the disk, or in place of all that was written before, the `whole` text; and the `place` of its tab.
 
         Raises OSError, and FileChanged where the text before the first edit is not to be had any more: then only a call with
         the whole text helps.
@@ -80,6 +94,7 @@ class Journal:
                 if self._file is None or whole is not None:
                     self._begin(whole)
                 self._append(b"".join(map(line_of, edits)))
+                self._stand(place)
             except BaseException:
                 self._close()
                 raise
@@ -111,7 +126,7 @@ class Journal:
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        former, self._folder, self._n_bytes = self._folder, folder, 0
+        former, self._folder, self._n_bytes, self._place = self._folder, folder, 0, None
         self._release()
         self._lock = lock
         if former is not None:
@@ -123,7 +138,8 @@ class Journal:
         _write(folder / _BASE, text.encode("utf-8", "surrogatepass") if data is None else data)
         path = None if self._source.path is None else str(self._source.path.absolute())
         partial = folder / f"{_JOURNAL}.partial"
-        _write(partial, head_line(Head(path, self._source.title, from_file=data is not None)))
+        head = Head(path, self._source.title, from_file=data is not None, encoding=self._source.encoding)
+        _write(partial, head_line(head))
         partial.replace(folder / _JOURNAL)  # from here on the folder counts
         disk.sync_folder(folder)
         disk.sync_folder(self._root)
@@ -161,6 +177,12 @@ class Journal:
         os.fsync(self._file.fileno())
         self._n_bytes += len(data)
 
+    def _stand(self, place: Place | None) -> None:
+        """Note where the tab stands. Without waiting for the disk: a power cut may cost the order, and nothing else."""
+        if place is not None and self._folder is not None and place != self._place:
+            (self._folder / _PLACE).write_text(" ".join(map(str, place)))
+            self._place = place
+
     def _close(self) -> None:
         if self._file is not None:
             with suppress(OSError):  # what could not be written is written anew
@@ -176,11 +198,12 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """Text that was found: of which file or title, and when it was written last (seconds since 1970)."""
+    """Text that was found: of which file or title, when it was written last (seconds since 1970), and where its tab stood."""
 
     folder: Path
     head: Head
     written: float
+    place: Place = (0, 0)
 
     @property
     def path(self) -> Path | None:
@@ -192,15 +215,20 @@ class Unsaved:
         """The name of the file, or what the document was called without one."""
         return self.path.name if self.path else self.head.title
 
+    @property
+    def encoding(self) -> Encoding | None:
+        """The encoding of the file, None where the file itself shows it."""
+        return None if self.head.encoding is None else encoding_of(self.head.encoding)
+
     def text(self) -> str:
         """Return the text. Raises DocumentError, which names the folder, where it cannot be made out."""
         try:
             data = (self.folder / _BASE).read_bytes()
-            base = documents.decode(data)[0] if self.head.from_file else data.decode("utf-8", "surrogatepass")
+            base = decode(data, self.encoding)[0] if self.head.from_file else data.decode("utf-8", "surrogatepass")
             with (self.folder / _JOURNAL).open("rb") as file:
                 file.readline()
                 return replayed(base, edits_in(file))
-        except (OSError, ValueError) as exc:
+        except (LookupError, OSError, ValueError) as exc:
             raise documents.DocumentError(
                 f"Cannot recover {self.name}: {documents.why(exc)}. What is left of it is in {self.folder}."
             ) from exc
@@ -236,13 +264,21 @@ def find(root: Path) -> Found:
             continue
         try:
             with journal.open("rb") as file:
-                found = Unsaved(folder, read_head(file.readline()), journal.stat().st_mtime)
+                found = Unsaved(folder, read_head(file.readline()), journal.stat().st_mtime, _place_in(folder))
         except (OSError, ValueError):
             damaged.append(folder)
             continue
         (opened if locked else unsaved).append(found)
     unsaved.sort(key=lambda one: -one.written)
     return Found(tuple(unsaved), tuple(opened), tuple(damaged))
+
+
+def _place_in(folder: Path) -> Place:
+    try:
+        run, tab = map(int, (folder / _PLACE).read_text().split())
+    except (OSError, ValueError):
+        return (0, 0)
+    return (run, tab)
 
 
 def _folders(root: Path) -> list[Path]:

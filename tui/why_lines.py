@@ -30,6 +30,7 @@ SENTENCES = {
     "already there": "The text already goes on like that.",
     "cannot be drawn": "It holds characters that cannot be seen, so it is not offered.",
     "text is selected": "Text is selected: what is typed would replace it.",
+    "searching": "The keys go to the search: nothing is suggested meanwhile.",
     "asking": "The model is being asked.",
     "opening the model": "The model is being opened.",
     "no other word": "There is no other word to show.",

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, cast
 from textual.widgets import TextArea
 
 from tui.disk import Stamp
-from tui.documents import FileFormat, LoadedText
+from tui.documents import LoadedText
+from tui.encodings import Encoding
 from tui.ghost_area import GhostArea
 from tui.line_document import LineDocument
 from tui.syntax import Syntax, grammar
+from tui.text_form import FileFormat
 
 if TYPE_CHECKING:
     from tui.keeper import Keeper
@@ -32,6 +34,7 @@ class Page:
 
     `path` is None until the document has a name; then `title` is what it is called. `kept` is False for a text that is in
     no file yet, such as one from standard input: it counts as unsaved. `place`: row and column of the cursor at first.
+    `encoding`: that which the person chose for the file, None where nobody did. `format`: what the next save writes.
     """
 
     def __init__(
@@ -42,10 +45,12 @@ class Page:
         place: tuple[int, int] = (0, 0),
         title: str = "Untitled",
         kept: bool = True,
+        encoding: Encoding | None = None,
     ) -> None:
         loaded = loaded or LoadedText("", FileFormat())
         self.path = path
-        self.format = loaded.format
+        self.encoding = encoding
+        self.format = self._file_format = loaded.format
         self.stamp: Stamp | None = loaded.stamp
         self.told_of: Stamp | None = loaded.stamp  # the state of the file that the person knows of
         self.keeper: Keeper | None = None
@@ -69,7 +74,9 @@ class Page:
 
     @property
     def modified(self) -> bool:
-        """Whether the text differs from what was loaded or saved last; undoing back to that is no difference."""
+        """Whether the text, or its line ends, differ from what was loaded or saved last; what was undone is no difference."""
+        if self.stamp is not None and self.format != self._file_format:
+            return True
         document, judged = self.document, self._judged
         if judged is None or judged[0] is not document or judged[1] != document.revision:
             self._judged = judged = (document, document.revision, self._differs())
@@ -114,7 +121,8 @@ class Page:
         self._agree(file_format, stamp)
 
     def _agree(self, file_format: FileFormat, stamp: Stamp | None) -> None:
-        self.format, self.stamp, self.told_of = file_format, stamp, stamp
+        self.format = self._file_format = file_format
+        self.stamp = self.told_of = stamp
         self._saved, self._judged = list(self.document.lines), None
         if self.keeper is not None:
             self.keeper.restart()

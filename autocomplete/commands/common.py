@@ -17,6 +17,7 @@ from autocomplete.errors import AutocompleteError, ConfigError
 if TYPE_CHECKING:
     from autocomplete.backends import Backend
     from autocomplete.engine import Autocompleter
+    from autocomplete.settings import Settings
 
 Command = Callable[..., None]
 
@@ -69,16 +70,29 @@ def inert(line: str) -> str:
     )
 
 
-def autocompleter_of(given: dict[str, Any], wrapped: Callable[[Backend], Backend] | None = None) -> Autocompleter:
+def editor_engine(given: dict[str, Any]) -> Autocompleter:
+    """Return the engine of what can be used of the settings; what cannot is the editor's to tell. Raises ConfigError."""
+    from autocomplete.settings import usable_settings
+
+    return autocompleter_of(given, settings=usable_settings(**given)[0])
+
+
+def autocompleter_of(
+    given: dict[str, Any],
+    wrapped: Callable[[Backend], Backend] | None = None,
+    *,
+    settings: Settings | None = None,
+) -> Autocompleter:
     """Return the engine of the settings, with what is `given` (and not None) on top. Raises ConfigError.
 
-    `wrapped` puts something around the backend, which the engine then leaves for the caller to close.
+    `wrapped` puts something around the backend, which the engine then leaves for the caller to close. `settings`: those that
+    were read already, with what is given.
     """
     from autocomplete.engine import Autocompleter
     from autocomplete.registry import is_local, open_backend
     from autocomplete.settings import load_settings, memory_path
 
-    settings = load_settings(**given)
+    settings = settings or load_settings(**given)
     if settings.base_url is not None and is_local(settings.model):
         raise ConfigError("A base URL needs a model of that server: add --model openai:MODEL.")
     key = settings.api_key.get_secret_value() if settings.api_key else None

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.commands.running import GERMAN, Run, running
+from tests.commands.running import GERMAN, Run, own_home, running
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the user's settings, keys and files out; work in an empty folder."""
-    for name in list(os.environ):
-        if name.startswith(("AUTOCOMPLETE_", "OPENAI_")):
-            monkeypatch.delenv(name)
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
+    own_home(tmp_path, monkeypatch)
     return tmp_path
 
 

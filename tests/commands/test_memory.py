@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from autocomplete.adaptive.memory import Memory
-from autocomplete.cli import main
+from tests.commands.running import Run
 
 EARLIER = "Dear Ann Grundlach, the Quellwerk is here. Ask Ann Grundlach about the Quellwerk. Call 030 1234567 at once."
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture(autouse=True)
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the person's settings and memory out; return where the memory is looked for."""
-    for name in [name for name in os.environ if name.startswith("AUTOCOMPLETE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    """Return where the memory of the test is looked for."""
     found = tmp_path / "data" / "memory.sqlite"
     monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "config" / "settings.toml")
     monkeypatch.setattr("autocomplete.settings.memory_path", lambda: found)  # other systems have no XDG_DATA_HOME
-    monkeypatch.chdir(tmp_path)
     return found
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> Outcome:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Outcome(ended.value.code, printed.out, printed.err)
-
-    return run
 
 
 @pytest.fixture

@@ -77,8 +77,10 @@ class Desk:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is asked any more."""
+        """Wait until all keys have acted and nothing is asked any more."""
         await self.pilot.pause()
+        while self.app.acting:
+            await self.pilot.pause()
         await self._answered()
         if looking := [worker for worker in self.app.workers if worker.group == "look"]:
             for worker in looking:
@@ -112,18 +114,20 @@ async def desk(
     cutoff: float = 0.6,
     preferences: Preferences | None = None,
     history: History | None = None,
+    factory: Callable[[], Autocompleter] | None = None,
 ) -> AsyncIterator[Desk]:
-    """Yield a running editor whose model has been opened."""
+    """Yield a running editor whose model has been opened. `factory`: what opens it, in place of a scripted one."""
     if backend is None:
         backend = ScriptedBackend(answers if callable(answers) else knows(answers), name="english")
     opened = backend
     app = EditorApp(
         path,
-        lambda: Autocompleter(opened, cutoff=cutoff, prefetch=False, clock=lambda: 0.0),
+        factory or (lambda: Autocompleter(opened, cutoff=cutoff, prefetch=False, clock=lambda: 0.0)),
         preferences=preferences,
         history=history,
     )
     app.area.cursor_blink = False
+    app.guard_s = 0.0  # no test is too quick to have read a question
     async with app.run_test(size=size) as pilot:
         at = Desk(app, opened, pilot)
         await at.settle()

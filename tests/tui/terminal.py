@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import re
@@ -9,6 +10,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,7 @@ import termios
 #: Long enough for any machine: a program that hangs ends the test, a slow one does not. Seconds.
 PATIENCE_S = 60.0
 
+_COPY = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
 
 
@@ -42,12 +45,27 @@ class Terminal:
 
     def expect(self, text: str) -> None:
         """Read until `text` is printed."""
+        self._read(lambda: self._text().find(text, self._read_to) >= 0, text)
+        self._read_to = self._text().find(text, self._read_to) + len(text)
+
+    def copied(self) -> str:
+        """Return what the terminal was first asked to put into the clipboard (OSC 52)."""
+        self._read(lambda: bool(_COPY.search(self._printed)), "a text to copy")
+        found = _COPY.search(self._printed)
+        return base64.b64decode(found[1]).decode() if found else ""
+
+    def _read(self, done: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        while (found := self._text().find(text, self._read_to)) < 0:
+        while not done():
             ready, _, _ = select.select([self.handle], [], [], max(0.0, deadline - time.monotonic()))
-            assert ready, f"{text!r} was not printed in {PATIENCE_S:.0f} s"
+            assert ready, f"{what!r} was not printed in {PATIENCE_S:.0f} s"
             self._printed += os.read(self.handle, 65536)
-        self._read_to = found + len(text)
+
+    def skip(self) -> None:
+        """Read what is printed by now, and look at what comes after it from now on."""
+        while select.select([self.handle], [], [], 0)[0]:
+            self._printed += os.read(self.handle, 65536)
+        self._read_to = len(self._text())
 
     def _text(self) -> str:
         return _ESCAPES.sub("", self._printed.decode(errors="replace"))
@@ -71,6 +89,8 @@ _PROGRAM = """
 import fcntl, sys, termios
 fcntl.ioctl(2, termios.TIOCSCTTY, 0)  # so that closing it is a hang-up
 from autocomplete.cli import main
+from tui.keyboard import KeyboardApp
+KeyboardApp.guard_s = 0.0  # a test is never too quick to have read a question
 main()
 """
 

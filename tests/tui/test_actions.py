@@ -142,3 +142,20 @@ async def test_every_dialog_opens_and_closes_on_every_size_of_screen(size: tuple
                 await at.press("escape")
         assert isinstance(at.app, App)
         assert at.area.text == "I"
+
+
+async def test_while_one_is_asked_for_a_line_the_text_can_be_seen() -> None:
+    async with desk() as at:
+        await at.press("ctrl+l")
+        assert at.app.screen.styles.background.a < 1
+
+
+async def test_while_the_keys_go_to_the_search_that_is_the_reason_for_no_suggestion() -> None:
+    async with desk() as at:
+        await at.load("I look forward to hearing")
+        await at.type(" ")
+        await at.press("ctrl+f")
+        assert "searching" in at.line("status")
+        assert "selected" not in at.line("status")
+        await at.press("escape")
+        assert at.area.ghost == "from"

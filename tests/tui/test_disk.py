@@ -15,7 +15,8 @@ import pytest
 
 from tui import disk
 from tui.disk import stamp, write
-from tui.documents import DocumentError, FileFormat, save
+from tui.documents import DocumentError, save
+from tui.text_form import FileFormat
 
 
 @pytest.fixture

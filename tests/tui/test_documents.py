@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from autocomplete import ConfigError
 from tui import documents
-from tui.documents import DocumentError, FileFormat, decode, encode, from_input, load, misfit, save
+from tui.documents import DocumentError, from_input, load, save
+from tui.encodings import encoding_named
+from tui.text_form import FileFormat, decode, encode, misfit
 
 BYTES = {
     "empty": b"",
@@ -106,7 +108,7 @@ def test_what_an_encoding_lacks_is_found_before_the_file_is_touched(encoding: st
     file_format = FileFormat(encoding=encoding)
     assert misfit("café", file_format) is None
     assert misfit("one\ntwo 東京", file_format) == "'東' (line 2)"
-    assert file_format.as_utf8().told == ""
+    assert file_format.in_encoding(encoding_named("utf-8")).told == ""
 
 
 def test_a_new_line_of_a_crlf_file_is_crlf(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from rich.segment import Segment
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -353,14 +352,6 @@ async def test_the_row_for_replacing_comes_when_it_is_called() -> None:
         await at.type("dog")
         await at.press("alt+a")
         assert at.bar.state == "no match, 4 replaced"
-
-
-async def test_a_key_with_alt_enters_no_letter() -> None:
-    async with finding() as at:
-        field = at.bar.query_one("#find", Input)
-        field.post_message(Key("alt+z", "z"))  # as terminals send it
-        await at.settle()
-        assert field.value == ""
 
 
 async def test_groups_and_line_breaks_in_a_replacement() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from textual.events import Key, Paste
+from textual.events import Paste
 
 from autocomplete import BackendUnavailable, Distribution, ScriptedBackend
 from tests.tui.driving import HEARING, knows
@@ -87,14 +87,6 @@ async def test_a_hanging_model_takes_nothing_from_a_phrase_that_stands() -> None
         await at.pilot.press("tab", "tab")
         assert at.area.ghost == " you"
         slow.gate.set()
-
-
-async def test_a_key_with_alt_types_no_letter() -> None:
-    async with bench() as at:
-        await at.load("one")
-        at.area.post_message(Key("alt+z", "z"))  # as terminals send it
-        await at.settle()
-        assert (at.area.text, at.n_requests) == ("one", 0)
 
 
 async def test_where_there_is_no_ghost_shift_tab_changes_nothing() -> None:

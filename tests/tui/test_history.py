@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import desk
+from tests.tui.terminal import editor_in_a_terminal
 from tui.chooser import Chooser
 from tui.history import MOST_FILES, MOST_MODELS, History, RecentModel
+from tui.preferences import Preferences
 
 
 def test_the_newest_comes_first_once_and_the_list_is_bounded(tmp_path: Path) -> None:
@@ -56,6 +58,44 @@ def test_a_damaged_file_is_an_empty_list_and_is_replaced(data: bytes, tmp_path: 
 def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     History(tmp_path / "file" / "editor.json").note_file(tmp_path / "a", 0, 0)
+
+
+def test_a_private_file_is_not_remembered_and_one_that_became_private_goes(tmp_path: Path) -> None:
+    path = tmp_path / "editor.json"
+    open_to_all = History(path)
+    open_to_all.note_file(tmp_path / "diary.txt", 3, 4)
+    open_to_all.note_file(tmp_path / "letter.txt", 1, 0)
+    history = History(path, private=lambda file: "diary" in file.name)
+    assert [file.path.name for file in history.files()] == ["letter.txt"]
+    assert history.place(tmp_path / "diary.txt") == (0, 0)
+    history.note_file(tmp_path / "diary.txt", 5, 6)
+    assert "diary" not in path.read_text()
+    assert "letter" in path.read_text()
+
+
+def test_the_program_remembers_nothing_of_a_private_file(tmp_path: Path) -> None:
+    terminal = editor_in_a_terminal(tmp_path, "secret-plans.txt")
+    try:
+        terminal.expect("english")
+        terminal.send("Moon first")
+        terminal.send("\x13")
+        terminal.expect("saved 10 bytes")
+        terminal.send("\x11")
+        assert terminal.wait() == 0
+    finally:
+        terminal.kill()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "secret-plans.txt"]
+    assert kept
+    assert not [path for path in kept if b"secret-plans" in path.read_bytes() or b"Moon" in path.read_bytes()]
+
+
+async def test_a_private_file_is_not_offered_among_the_recent_ones(tmp_path: Path) -> None:
+    (tmp_path / "diary.txt").write_text("dear")
+    history = History(private=Preferences().is_private)
+    async with desk(history=history) as at:
+        await at.app.open_file(tmp_path / "diary.txt")
+        await at.press("alt+w", "ctrl+r")
+        assert "no file was open lately" in at.line("status")
 
 
 async def test_recent_files_are_offered_narrowed_and_opened_where_the_cursor_was(tmp_path: Path) -> None:

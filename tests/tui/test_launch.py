@@ -9,6 +9,7 @@ import pytest
 
 from tests.tui.terminal import editor_in_a_terminal
 from tui.documents import DocumentError
+from tui.encodings import encoding_named
 from tui.history import History
 from tui.launch import Target, open_pages, target
 
@@ -34,6 +35,17 @@ def test_one_file_that_cannot_be_opened_is_an_error_before_anything_is_painted(t
     (tmp_path / "a.txt").write_text("a")
     with pytest.raises(DocumentError, match="folder"):
         open_pages([str(tmp_path / "a.txt"), str(tmp_path)], History())
+
+
+def test_what_looks_binary_says_how_to_name_its_encoding_and_opens_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("東京\n日本\n".encode("utf-16-be") + " ".encode("utf-16-be"))
+    with pytest.raises(DocumentError, match=r"is a binary file: .* --encoding utf-16-le, or another\.$"):
+        open_pages([str(path)], History())
+    (page,) = open_pages([str(path)], History(), encoding_named("utf-16-be"))
+    assert page.area.text == "東京\n日本\n "
+    (new,) = open_pages([str(tmp_path / "new.txt")], History(), encoding_named("cp1251"))
+    assert (new.format.encoding, new.modified) == ("cp1251", False)
 
 
 def test_standard_input_is_a_text_without_a_file_and_the_keys_come_from_the_terminal(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autocomplete import Autocompleter, Outcome, OutcomeStore, Privacy, ScriptedBackend, Source, parse_goal
 from autocomplete.tuning.shadow import Show
-from tests.tui.driving import HEARING, knows
+from tests.tui.driving import HEARING, Desk, knows
 from tests.tui.outcome_desk import desk, earlier, following, recalled
 from tui.outcomes import Outcomes
 
@@ -191,6 +191,81 @@ async def test_a_locked_store_delays_no_key(tmp_path: Path) -> None:
         holder.execute("ROLLBACK")
     holder.close()
     assert len(newest(tmp_path)) == 3
+
+
+def change(at: Desk, **held: object) -> None:
+    """Change settings while one writes."""
+    at.app.preferences.hold(held)
+    at.app.apply_settings()
+
+
+async def test_to_store_nothing_holds_at_once_and_so_does_to_store_again(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("I look ")
+        change(at, store_outcomes=False)
+        assert not following(at).recording
+        await at.type("forward to ")
+        assert len(following(at).words) == 4
+        change(at, store_outcomes=True)
+        await recalled(at)
+        await at.type("hearing from ")
+        assert len(following(at).words) == 6
+    assert [outcome.n_chars for outcome in newest(tmp_path)][:1] == [1]
+    assert 3 <= len(newest(tmp_path)) <= 4  # the words before and after, but for one that was begun between
+
+
+async def test_to_store_brings_the_words_of_earlier_sessions(tmp_path: Path) -> None:
+    earlier(tmp_path, RIGHT, n=20)
+    async with desk(tmp_path, store_outcomes=False) as at:
+        await at.type("I look ")
+        assert len(following(at).words) == 2
+        change(at, store_outcomes=True)
+        await recalled(at)
+        assert len(following(at).words) == 22
+        change(at, store_outcomes=False)
+        change(at, store_outcomes=True)
+        await recalled(at)
+        assert len(following(at).words) == 22
+    assert len(newest(tmp_path)) == 20
+
+
+async def test_another_share_of_hidden_words_holds_at_once(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("I look ")
+        assert at.area.ghost == "forward"
+        following(at)._rng = Never()  # type: ignore[assignment] # whatever the share, it is hidden
+        change(at, hidden_share=0.1)
+        await at.type("forward to hearing ")
+        assert at.area.ghost == ""
+        assert "kept back at random" in at.line("status")
+        change(at, hidden_share=0.0)
+        await at.type("from ")
+        assert "kept back" not in at.line("status")
+
+
+class Never:
+    def random(self) -> float:
+        return 0.0
+
+
+async def test_ones_own_pauses_reach_the_gate_while_one_writes() -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 0.11
+        return now
+
+    outcomes = Outcomes(None, parse_goal("time"), print, clock=clock)
+    outcomes.open(Autocompleter(ScriptedBackend(knows(HEARING), name="english")))
+    assert outcomes._reading is not None
+    await outcomes._reading
+    assert outcomes.aim is not None
+    before = outcomes.aim.gate
+    for at in range(1, 400):
+        outcomes.typed("a", 1, at, accepted=False, ghost=False, paused=False)
+    assert "your 0.11 s a key" in outcomes.aim.told
+    assert outcomes.aim.gate != before
 
 
 def test_pauses_are_measured_and_never_across_a_jump() -> None:

@@ -16,6 +16,8 @@ from autocomplete import Autocompleter, ScriptedBackend
 from tests.tui.driving import HEARING, knows
 from tests.tui.terminal import PATIENCE_S, Terminal, editor_in_a_terminal
 from tui.app import EditorApp
+from tui.documents import load
+from tui.encodings import encoding_named
 from tui.journal import Edit
 from tui.keeper import PAUSE
 from tui.prompts import Question
@@ -29,6 +31,7 @@ async def editor(root: Path, *paths: Path) -> AsyncIterator[tuple[EditorApp, Pil
     backend = ScriptedBackend(knows(HEARING), name="english")
     app = EditorApp(paths[0] if paths else None, lambda: Autocompleter(backend, prefetch=False))
     app.unsaved = root
+    app.guard_s = 0.0
     async with app.run_test() as pilot:
         await pilot.pause()
         yield app, pilot
@@ -169,6 +172,77 @@ async def test_text_without_a_file_comes_back_in_a_new_document(tmp_path: Path) 
         await pilot.press("r")
         await app.workers.wait_for_complete()
         assert (app.area.text, app.modified) == ("never saved", True)
+
+
+async def test_tabs_come_back_in_their_order_with_the_one_that_was_worked_on_in_front(tmp_path: Path) -> None:
+    root, names = tmp_path / "unsaved", ["c.md", "a.md", "b.md"]
+    for name in names:
+        (tmp_path / name).write_text("one\n")
+    async with editor(root, tmp_path / "c.md") as (app, pilot):
+        for name in names[1:]:
+            await app.open_file(tmp_path / name)
+        for name, key in (("b.md", "1"), ("c.md", "2"), ("a.md", "3")):
+            await app.open_file(tmp_path / name)
+            await pilot.press(key)
+            await app.write_unsaved()
+        assert [page.title for page in app.workspace.pages] == names
+    assert len(find(root).unsaved) == 3
+    async with editor(root) as (app, pilot):
+        await until_asked(app, pilot)
+        await pilot.press("r")
+        await app.workers.wait_for_complete()
+        assert [page.title for page in app.workspace.pages] == names
+        assert [page.area.text for page in app.workspace.pages] == ["2one\n", "3one\n", "1one\n"]
+        assert app.page.title == "a.md"
+        assert "3 texts are as they were" in app.status().notice
+
+
+async def test_the_order_is_that_of_the_end_also_where_a_tab_was_closed(tmp_path: Path) -> None:
+    async with editor(tmp_path) as (app, pilot):
+        pages = [app.page]
+        for key in ("1", "2", "3"):
+            await pilot.press(key)
+            await app.show(Page())
+            pages.append(app.page)
+        await app.write_unsaved()
+        await app.drop(pages[0])
+        pages[1].area.insert("x")
+        await app.write_unsaved()
+        assert [one.place[1] for one in sorted(find(tmp_path).open, key=lambda one: one.place)] == [0, 1]
+
+
+async def test_texts_of_two_editors_stay_together(tmp_path: Path) -> None:
+    for text in ("one", "two"):
+        async with editor(tmp_path) as (app, pilot):
+            await pilot.press("escape", "escape")
+            for part in ("a", "b"):
+                await app.show(Page(title=f"{text} {part}"))
+                await pilot.press(part)
+            await app.write_unsaved()
+    async with editor(tmp_path) as (app, pilot):
+        await until_asked(app, pilot)
+        await pilot.press("r")
+        await app.workers.wait_for_complete()
+        assert [page.title for page in app.workspace.pages] == ["one a", "one b", "two a", "two b"]
+        assert app.page.title == "two b"
+
+
+async def test_a_text_comes_back_in_the_encoding_that_was_chosen(tmp_path: Path) -> None:
+    root, path = tmp_path / "unsaved", tmp_path / "a.txt"
+    path.write_bytes("мир\n".encode("koi8-r"))
+    async with editor(root, path) as (app, pilot):
+        app.page.encoding = encoding_named("koi8-r")
+        app.page.take(load(path, app.page.encoding))
+        await pilot.press("x")
+        await app.write_unsaved()
+    async with editor(root) as (app, pilot):
+        await until_asked(app, pilot)
+        await pilot.press("r")
+        await app.workers.wait_for_complete()
+        assert (app.area.text, app.page.format.encoding) == ("xмир\n", "koi8-r")
+        await pilot.press("ctrl+s")
+        await app.workers.wait_for_complete()
+    assert path.read_bytes() == "xмир\n".encode("koi8-r")
 
 
 async def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_a_bad_pattern_is_one_line_that_says_where(query: Query, complaint: str)
 
 
 def test_a_pattern_that_would_take_for_ever_is_given_up() -> None:
-    with pytest.raises(PatternError, match=r"this pattern takes more than 0\.05 s: make it simpler"):
+    with pytest.raises(PatternError, match="too slow: simplify the pattern"):
         find(Query(SLOW, regex=True), "a" * 60, limit_s=0.05)
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from autocomplete import Autocompleter, BackendUnavailable, ConfigError, ScriptedBackend, Settings
-from tests.tui.driving import HEARING, Desk, desk, knows
+from autocomplete import Settings
+from tests.tui.driving import Desk, desk
+from tests.tui.settings_desk import content, enter, fill, own_settings, row, settled
 from tui.history import History
 from tui.model_screen import ModelScreen
-from tui.preferences import Preferences
 from tui.settings_screen import Pick, SettingRow, SettingsScreen
 
 KEY = "sk-very-secret"
@@ -23,53 +20,12 @@ KEY = "sk-very-secret"
 @pytest.fixture(autouse=True)
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test a settings file and an environment of its own; return where the file goes."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"AUTOCOMPLETE_{name.upper()}", raising=False)
-    path = tmp_path / "settings.toml"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: path)  # every system has another place
-    return path
-
-
-def opener(given: dict[str, Any]) -> Autocompleter:
-    """Open the model that is asked for: one that answers, one that is down, or none."""
-    model = given.get("model") or "english"
-    if model == "nonsense":
-        raise ConfigError("Unknown model 'nonsense'. Known: english, openai:MODEL.")
-    down = BackendUnavailable("Cannot reach the server: connection refused. Start it.")
-    backend = ScriptedBackend((lambda request: down) if "down" in model else knows(HEARING), name=model)
-    return Autocompleter(backend, cutoff=0.6, prefetch=False, clock=lambda: 0.0)
-
-
-@asynccontextmanager
-async def settled(given: dict[str, Any] | None = None, size: tuple[int, int] = (90, 60)) -> AsyncIterator[Desk]:
-    """Yield an editor that goes by the settings file of the test."""
-    preferences = Preferences(given or {}, opener)
-    async with desk(preferences=preferences, size=size) as at:
-        yield at
-
-
-def row(at: Desk, name: str) -> SettingRow:
-    return next(row for row in at.app.screen.query(SettingRow) if row.setting == name)
-
-
-def enter(at: Desk, name: str, value: str) -> None:
-    """Put a value into the entry of a setting."""
-    row(at, name).query_one(Input).value = value
+    return own_settings(tmp_path, monkeypatch)
 
 
 def block(file: Path) -> None:
     """Put a folder where the file would go, the place of which no file can take."""
     file.mkdir()
-
-
-def content(file: Path) -> str:
-    """Return the settings file, "" where there is none."""
-    return file.read_text(encoding="utf-8") if file.exists() else ""
-
-
-def fill(file: Path, text: str) -> None:
-    """Write the settings file."""
-    file.write_text(text, encoding="utf-8")
 
 
 def drawn(at: Desk) -> str:

@@ -54,9 +54,9 @@ def test_where_nothing_is_typed_all_fits() -> None:
 
 
 def test_what_is_shown_is_named() -> None:
-    assert "full spectrum: all tokens, whatever is typed (' fr')" in told(spectrum())
+    assert "full spectrum: not only what fits ' fr'" in told(spectrum())
     assert "most likely: what fits ' fr'" in told(spectrum(matching=True))
-    assert "the model lists only what fits" in told(spectrum(filtered=True))
+    assert "most likely: listed is what fits ' fr'" in told(spectrum(filtered=True))
     assert "25 characters sent, asked gpt" in told(spectrum())
     assert "1 of 2" in told(spectrum())
 
