@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,8 +138,8 @@ def _loss(scores: Floats, targets: Floats) -> float:
 def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
     """Return isotonic steps (pool adjacent violators), joined by straight lines between the middles of the steps.
 
-    The lowest and the highest share are drawn in from 0 and 1 by half a prediction. Raises ConfigError where scikit-learn
-    is not installed.
+    The lowest and the highest share are drawn in from 0 and 1 by half a prediction; a step of so few that this takes it past
+    the next one is joined with that. Raises ConfigError where scikit-learn is not installed.
     """
     try:
         from sklearn.isotonic import IsotonicRegression
@@ -148,15 +149,49 @@ def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
     levels = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(clipped, right.astype(np.float64))
     shares, step, sizes = np.unique(levels.round(9), return_inverse=True, return_counts=True)
     middles = np.bincount(step, clipped) / sizes
-    shares = np.clip(shares, 0.5 / (sizes[0] + 1.0), 1.0 - 0.5 / (sizes[-1] + 1.0))
+    steps = [Step(*each) for each in zip(middles.tolist(), shares.tolist(), sizes.tolist(), strict=True)]
+    steps = _drawn_in([step.mirrored() for step in reversed(_drawn_in(steps))])
+    steps = [step.mirrored() for step in reversed(steps)]
     knots = [(0.0, 0.0)]
-    for x, y in [*zip(middles.tolist(), shares.tolist(), strict=True), (1.0, float(shares[-1]))]:
+    for x, y in [*((step.middle, step.share) for step in steps), (1.0, steps[-1].share)]:
         tilted = (1.0 - TILT) * y + TILT * x
         if x > knots[-1][0] and tilted > knots[-1][1]:
             knots.append((x, tilted))
     if knots[-1][0] < 1.0:
         knots.append((1.0, (knots[-1][1] + 1.0) / 2.0))
     return Isotonic(tuple(knots))
+
+
+class Step(NamedTuple):
+    """`n` predictions that are right alike often: the mean of what was stated, and the share of right ones."""
+
+    middle: float
+    share: float
+    n: float
+
+    def joined(self, other: Step) -> Step:
+        """Return both as one."""
+        n = self.n + other.n
+        middle, share = ((self.n * a + other.n * b) / n for a, b in zip(self[:2], other[:2], strict=True))
+        return Step(middle, share, n)
+
+    def mirrored(self) -> Step:
+        """Return the step as one of predictions of the contrary."""
+        return Step(1.0 - self.middle, 1.0 - self.share, self.n)
+
+
+def _drawn_in(steps: list[Step]) -> list[Step]:
+    """Return steps, lowest first, with the highest share drawn in from 1, joined with others until it is the highest still.
+
+    >>> _drawn_in([Step(0.5, 0.5, 10), Step(0.75, 0.875, 3), Step(1.0, 1.0, 1)])
+    [Step(middle=0.5, share=0.5, n=10), Step(middle=0.8125, share=0.9, n=4)]
+    """
+    *steps, top = steps
+    while True:
+        most = 1.0 - 0.5 / (top.n + 1.0)
+        if not steps or min(top.share, most) > steps[-1].share:
+            return [*steps, top._replace(share=min(top.share, most))]
+        top = steps.pop().joined(top)
 
 
 def _between(knots: tuple[tuple[float, float], ...], value: float, axis: int) -> float:

@@ -136,3 +136,16 @@ def test_a_curve_that_does_not_grow_is_refused(numbers: tuple[float, float]) -> 
 def test_knots_that_do_not_grow_are_refused(knots: tuple[tuple[float, float], ...]) -> None:
     with pytest.raises(ConfigError):
         Isotonic(knots)
+
+
+def test_one_prediction_at_the_top_does_not_speak_for_those_below() -> None:
+    rng = np.random.default_rng(5)
+    stated = rng.random(4000)
+    right = rng.random(4000) < stated
+    stated[:3], right[:3] = (0.9997, 0.9998, 0.9999), (True, False, True)  # the surest alone forms a step of its own
+    correction = fit_isotonic(stated, right)
+    for probability in (0.1, 0.5, 0.8, 0.9, 0.97):
+        assert correction.of(probability) == pytest.approx(probability, abs=0.05)
+    contrary = fit_isotonic(1.0 - stated, ~right)
+    for probability in (0.03, 0.1, 0.5, 0.9):
+        assert contrary.of(probability) == pytest.approx(probability, abs=0.05)
