@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from autocomplete.adaptive.privacy import is_private
     from autocomplete.backends import Backend, Capabilities, Learner, Privacy, Remembers, Request
     from autocomplete.backends.scripted import ScriptedBackend
-    from autocomplete.cutting import WordSpan, divides_word, finished_words, next_word, stem, word_spans
+    from autocomplete.cutting import (
+        WordSpan,
+        divides_word,
+        finished_words,
+        next_word,
+        parted_by_space,
+        stem,
+        word_spans,
+    )
     from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
     from autocomplete.distribution import Distribution, Usage
     from autocomplete.engine import Autocompleter
@@ -65,6 +73,7 @@ _HOMES = {
         "divides_word",
         "finished_words",
         "next_word",
+        "parted_by_space",
         "stem",
         "word_spans",
     ),
@@ -197,6 +206,7 @@ __all__ = [
     "measured",
     "next_word",
     "parse_goal",
+    "parted_by_space",
     "read_documents",
     "replay",
     "replay_all",

@@ -91,6 +91,16 @@ def divides_word(before: str, after: str) -> bool:
     return found.end is not None and found.end > len(inside)
 
 
+def parted_by_space(before: str, after: str) -> bool:
+    """Return whether a space belongs between `before`, which ends with a word, and `after`, where that begins another.
+
+    >>> parted_by_space("much", "f"), parted_by_space("much", "."), parted_by_space("much", " f"), parted_by_space("我们", "去")
+    (True, False, False, False)
+    """
+    sides = (char_kind(before[-1:] or " "), char_kind(after[:1] or " "))
+    return all(kind in (CharKind.LETTER, CharKind.DIGIT) for kind in sides)
+
+
 def finished_words(before: str, inserted: str) -> int:
     """Return how many words `inserted`, put after `before`, brings to their end.
 

@@ -97,6 +97,9 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Share of words whose suggestion is hidden at random, to measure how far it steers you; 0: none.",
     )
+    space_after: bool = Field(
+        True, description="After a word that was taken, the first letter of the next one brings the space between them."
+    )
     theme: str = Field("textual-dark", description="Colours of the editor.")
     ghost_style: Literal["colour", "plain"] = Field(
         "colour", description="How a suggestion shows its strength: shades of colour, or plain (underline and weight)."

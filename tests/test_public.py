@@ -23,8 +23,15 @@ def test_public_names_are_pinned() -> None:
         *("Source", "Step", "SyncAutocompleter", "Tuned", "Usage", "View", "WordScore"),
         *("WordSpan", "bootstrap", "brier", "calibration_error", "context_start", "curve"),
         *("divides_word", "finished_words", "gate_for", "is_private", "known_score", "load_calibration"),
-        *("load_settings", "measured", "next_word", "parse_goal", "read_documents", "replay", "replay_all"),
-        *("replay_on_all_cores", "save_settings", "set_settings_aside", "settings_path", "settings_source"),
+        *("load_settings", "measured", "next_word", "parse_goal", "parted_by_space", "read_documents", "replay"),
+        *(
+            "replay_all",
+            "replay_on_all_cores",
+            "save_settings",
+            "set_settings_aside",
+            "settings_path",
+            "settings_source",
+        ),
         *("solve", "stem", "usable_settings", "word_spans"),
     ]
     assert dir(autocomplete) == autocomplete.__all__ == sorted(autocomplete.__all__)

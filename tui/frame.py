@@ -125,6 +125,7 @@ class Frame(KeyboardApp):
     def prepare(self, page: Page) -> None:
         """Set up a text area before it is shown for the first time."""
         settings = self.preferences.settings
+        page.area.space_after = settings.space_after
         page.area.soft_wrap = settings.soft_wrap
         page.area.show_line_numbers = settings.line_numbers
         page.area.ghost_style = GhostStyle(settings.ghost_style)
@@ -251,7 +252,7 @@ class Frame(KeyboardApp):
     def _typed(self, event: GhostArea.Typed) -> None:
         self.clear()
         self.suggester.typed(event.inserted, accepted=event.accepted)
-        self.instruments.typed(self.area, event.inserted, accepted=event.accepted)
+        self.instruments.typed(self.area, event.inserted, accepted=event.accepted, n_given=event.n_given)
         if self.outcomes is not None:
             self.outcomes.typed(
                 self.page,

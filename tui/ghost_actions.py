@@ -57,12 +57,14 @@ class GhostActions(TextArea):
         """`inserted` came by a key, or was `accepted` from a ghost: not by paste, undo or load.
 
         `at`: the code point behind which the cursor stood then. `ghost`: one was on the screen when the key was pressed.
+        `n_given`: how many characters came with the key for nothing: the space after a word that was taken.
         """
 
         inserted: str
         accepted: bool = False
         at: int = 0
         ghost: bool = False
+        n_given: int = 0
 
     @dataclass
     class Dismissed(Message):
@@ -76,7 +78,11 @@ class GhostActions(TextArea):
 
         step: int
 
+    #: Whether the letter that begins the next word brings the space after a word that was taken.
+    space_after = True
+
     _hushed = False
+    _owing: Location | None = None  # where a word that was taken ends, and nothing was done since
     _suggestion: Suggestion | None = None
     _placed: Ghost = NOTHING
 
@@ -139,10 +145,13 @@ class GhostActions(TextArea):
 
     def update_suggestion(self) -> None:
         """Follow an edit. Textual calls this after every one, undo and load included."""
+        self._owing = None
         self._place_ghost()
 
     def watch_selection(self) -> None:
         """Follow the cursor."""
+        if self._owing not in (None, self.cursor_location):
+            self._owing = None
         self._place_ghost()
 
     def _place_ghost(self, *, repaint: bool = False) -> None:
@@ -200,6 +209,7 @@ class GhostActions(TextArea):
             self.history.checkpoint()
             self.insert(text, maintain_selection_offset=False)
             self.history.checkpoint()
+            self._owing = self.cursor_location if self.space_after else None
             self.post_message(self.Typed(text, accepted=True, at=self.cursor_index, ghost=True))
 
     def takes(self, key: events.Key) -> bool:
@@ -217,11 +227,20 @@ class GhostActions(TextArea):
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         # Keys and pastes meet here in Textual 8.2.8. Pastes are taken out below, so what arrives was typed.
-        ghost = bool(self.ghost)
-        result = super()._replace_via_keyboard(insert, start, end)
+        ghost, given = bool(self.ghost), self._space_owed(insert, start, end)
+        result = super()._replace_via_keyboard(given + insert, start, end)
         if result is not None:
-            self.post_message(self.Typed(insert, at=self.cursor_index, ghost=ghost))
+            self.post_message(self.Typed(given + insert, at=self.cursor_index, ghost=ghost, n_given=len(given)))
         return result
+
+    def _space_owed(self, insert: str, start: Location, end: Location) -> str:
+        """Return the space that parts what is typed from a word that was just taken, "" where none belongs there."""
+        if not start == end == self._owing:
+            return ""
+        from autocomplete import parted_by_space
+
+        row, column = start
+        return " " if parted_by_space(self.document.get_line(row)[:column][-2:], insert) else ""
 
     def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]  # sync is enough
         event.stop()

@@ -67,9 +67,9 @@ class Instruments:
 
     # -- following ----------------------------------------------------------------------------------------------------
 
-    def typed(self, area: GhostArea, inserted: str, *, accepted: bool) -> None:
+    def typed(self, area: GhostArea, inserted: str, *, accepted: bool, n_given: int = 0) -> None:
         """Follow what a key typed, or what was accepted with one: score the words that it ends."""
-        self.session.typed(inserted, accepted=accepted)
+        self.session.typed(inserted, accepted=accepted, n_given=n_given)
         if self._known:
             self._score_finished(area, len(inserted), whole=accepted)
 

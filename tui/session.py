@@ -75,13 +75,13 @@ class Session:
     characters: int = 0
     _shows: set[tuple[int, int, str]] = field(default_factory=set)
 
-    def typed(self, inserted: str, *, accepted: bool) -> None:
-        """Count what a key typed, or what was accepted with one key."""
+    def typed(self, inserted: str, *, accepted: bool, n_given: int = 0) -> None:
+        """Count what keys typed, but for `n_given` characters that came by themselves, or what was accepted with one key."""
         self.characters += len(inserted)
         if accepted:
             self.accepts += 1
         else:
-            self.keys += len(inserted)
+            self.keys += len(inserted) - n_given
 
     def shown(self, document: int, at: int, completion: str) -> None:
         """Count what is shown: a completion that ends at offset `at` plus its length counts once, however it is reached."""

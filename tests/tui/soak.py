@@ -18,6 +18,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from autocomplete import parted_by_space
 from tests.tui.keys import send
 from tui.cells import drawn
 from tui.ghost import Before, Suggestion
@@ -49,6 +50,8 @@ WEIGHTS = {
     "type": 40, "enter": 4, "backspace": 8, "delete": 3, "paste": 3, "move": 20, "undo": 5, "redo": 3, "ghost": 6,
     "accept": 6, "resize": 1, "click": 3, "wheel": 3, "cut": 1, "wrap": 0.2, "numbers": 0.2, "load": 0.3,
 }  # fmt: skip
+#: What does nothing to the text where it does not move the cursor.
+LEAVE_ALONE = {"type", "move", "undo", "redo", "ghost", "resize", "click", "wheel", "cut", "wrap", "numbers"}
 
 
 def operations(seed: int, count: int) -> list[Op]:
@@ -79,6 +82,7 @@ class Run:
     text: str = ""
     before: dict[int, tuple[object, int]] = field(default_factory=dict)  # by batch of the history: the text before it
     undone: list[int] = field(default_factory=list)
+    owing: tuple[int, int] | None = None  # where a word that was taken ends, and nothing was done since
 
     @property
     def area(self) -> GhostArea:
@@ -89,8 +93,10 @@ class Run:
         name, one, two = op
         if len(self.text) > MOST_TEXT:
             name = "load"
-        before = self.text
+        before, owing = self.text, self.owing
         await getattr(self, f"_{name}")(one, two)
+        if name != "accept" and (name not in LEAVE_ALONE or before != self.text or owing != self._span()):
+            self.owing = None
         if name in ("undo", "redo"):
             self.text = self.area.text
         elif name != "load":
@@ -139,6 +145,8 @@ class Run:
     async def _type(self, one: float, two: float) -> None:
         char = LETTERS[int(one * len(LETTERS))]
         inserted, (start, end) = char, self._span()
+        if self.owing == (start, end) and parted_by_space(self.text[:start][-2:], char):
+            inserted = " " + char
         if char == "\t":
             if self.area.ghost:
                 return
@@ -207,6 +215,7 @@ class Run:
             start, end = self._span()
             self._put(self.area.ghost, start, end)
             await self._press("shift+tab")
+            self.owing = self._span()
 
     async def _resize(self, one: float, two: float) -> None:
         await self.pilot.resize_terminal(8 + int(one * 100), 3 + int(two * 40))

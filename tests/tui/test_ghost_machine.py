@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from textual.message import Message
 
-from autocomplete import Autocompleter, ScriptedBackend
+from autocomplete import Autocompleter, ScriptedBackend, parted_by_space
 from tests.tui.driving import HEARING, Words, knows
 from tui import ghost
 from tui.ghost_area import GhostArea
@@ -58,6 +58,7 @@ class Keys(RuleBasedStateMachine):
         self.suggester = Suggester(self.area, lambda: self.engine, lambda: None, clock=lambda: 0.0)
         self.run(self.suggester.open())
         self.model = ""
+        self.owing: int | None = None  # where a word that was taken ends, and nothing was done since
 
     def teardown(self) -> None:
         self.run(self.suggester.close())
@@ -114,6 +115,9 @@ class Keys(RuleBasedStateMachine):
         start, end = (self.area.lines.offset_of(place) for place in sorted(self.area.selection))
         before, placed, column = self.area.ghost, self.area._placed, self.area.cursor_location[1]
         self.area._replace_via_keyboard(text, *self.area.selection)
+        if self.owing == start == end and parted_by_space(self.model[:start], text):
+            text = " " + text
+        self.owing = None
         self.model = self.model[:start] + text + self.model[end:]
         if before.startswith(text) and len(before) > len(text):
             assert self.area.ghost == before[len(text) :]
@@ -155,6 +159,7 @@ class Keys(RuleBasedStateMachine):
         taken = self.area.cursor_index - at
         assert taken > 0
         self.model = self.model[:at] + drawn[:taken] + self.model[at:]
+        self.owing = None if how == "character" else at + taken
         if taken < len(drawn):
             assert self.area.ghost == drawn[taken:]
 
@@ -191,6 +196,8 @@ class Keys(RuleBasedStateMachine):
             case _:
                 getattr(self.area, f"action_{what}")()
         self.model = self.area.text
+        if self.area._owing is None:  # it may move nothing
+            self.owing = None
         self.run(self._settle())
         assert len(self.backend.requests) == n_requests
 
