@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import sys
 import threading
@@ -78,7 +79,9 @@ class RecoveryActions(Frame):
                         self._not_kept(keeper, exc)
 
     async def _turn(self) -> None:
-        if not self._writing.locked():
+        if not self.is_headless and hung_up(getattr(self._driver, "fileno", None)):
+            self._end(signal.SIGHUP)
+        elif not self._writing.locked():
             await self.write_unsaved()
 
     def _not_kept(self, keeper: Keeper, exc: OSError) -> None:
@@ -225,3 +228,16 @@ def _when(written: float, zone: Callable[[float], time.struct_time] = time.local
     """
     at = zone(written)
     return f"{at.tm_mday} {time.strftime('%b %H:%M', at)}"
+
+
+def hung_up(terminal: int | None) -> bool:
+    """Return whether nobody is at the other end of a terminal any more.
+
+    A signal tells it only to the program that leads the session; one that it started and waits for, as `make` does, is told
+    nothing, and would read from a closed terminal for ever.
+    """
+    if terminal is None or not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(terminal, 0)  # a hang-up is always told
+    return any(found & select.POLLHUP for _, found in poll.poll(0))

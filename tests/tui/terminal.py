@@ -86,23 +86,35 @@ class Terminal:
 
 
 _PROGRAM = """
-import fcntl, sys, termios
-fcntl.ioctl(2, termios.TIOCSCTTY, 0)  # so that closing it is a hang-up
 from autocomplete.cli import main
 from tui.keyboard import KeyboardApp
 KeyboardApp.guard_s = 0.0  # a test is never too quick to have read a question
 main()
 """
 
+#: Takes the terminal, so that closing it is a hang-up.
+_TAKE = "import fcntl, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0)\n"
 
-def editor_in_a_terminal(home: Path, *arguments: str, stdin: int | None = None) -> Terminal:
-    """Return the program, started in the folder `home` with that folder for its home. `stdin`: by default the terminal."""
+#: A program that starts the other and waits for it, as make does: a hang-up is told to it alone.
+_LAUNCHER = """
+import signal, subprocess, sys
+signal.signal(signal.SIGHUP, lambda *_: None)
+sys.exit(subprocess.call([sys.executable, "-c", *sys.argv[1:]]))
+"""
+
+
+def editor_in_a_terminal(home: Path, *arguments: str, stdin: int | None = None, by_another: bool = False) -> Terminal:
+    """Return the program, started in the folder `home` with that folder for its home.
+
+    `stdin`: by default the terminal. `by_another`: it is started by a program that waits for it, which is what is returned.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "AUTOCOMPLETE_"))}
     environment |= {"TERM": "xterm-256color", "HOME": str(home)}
+    started = [_TAKE + _LAUNCHER, _PROGRAM] if by_another else [_TAKE + _PROGRAM]
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *arguments],
+        [sys.executable, "-c", *started, *arguments],
         stdin=theirs if stdin is None else stdin,
         stdout=theirs,
         stderr=theirs,

@@ -313,8 +313,11 @@ def test_after_a_signal_all_that_was_typed_is_there(
     assert only(state_of(tmp_path)).text() == "Xylophones"
 
 
-def test_after_the_terminal_is_closed_all_that_was_typed_is_there(tmp_path: Path, terminals: list[Terminal]) -> None:
-    terminals.append(terminal := editor_in_a_terminal(tmp_path))
+@pytest.mark.parametrize("by_another", [False, True], ids=["alone", "by a program that waits"])
+def test_after_the_terminal_is_closed_all_that_was_typed_is_there(
+    tmp_path: Path, terminals: list[Terminal], by_another: bool
+) -> None:
+    terminals.append(terminal := editor_in_a_terminal(tmp_path, by_another=by_another))
     terminal.expect("cutoff")
     terminal.send("Xylophones")
     terminal.expect("Xylophones")
