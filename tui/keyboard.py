@@ -160,7 +160,8 @@ class KeyboardApp(App[None]):
             if not now or now < dialogs or (now <= dialogs and screens == self.screen_stack):
                 break
             self._turned.clear()
-            await self._turned.wait()
+            with suppress(TimeoutError):  # the end of a worker is told to the screen that began it, not to the app
+                await asyncio.wait_for(self._turned.wait(), LOOK_S)
         await self._passed(self.screen)  # one that is new has its widgets then
         await self._passed(self)  # and what is to have the focus has it
 
