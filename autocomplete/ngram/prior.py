@@ -69,7 +69,7 @@ class WordPrior:
 
     def _known(self, word: bytes) -> float:
         found = self._vocabulary.find(word.decode(errors="surrogateescape"))
-        return 0.0 if found is None else self._sum(found, found + 1)
+        return 0.0 if found is None or found < self._vocabulary.first_word else self._sum(found, found + 1)
 
     def _words(self, stem: bytes) -> float:
         """Return the mass of the known words that begin with `stem`, those that open a sentence with a capital."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autocomplete.ngram.letters import N_SYMBOLS, Letters, symbol_probabilities
@@ -35,6 +35,7 @@ def test_a_longer_beginning_is_never_likelier_and_never_impossible(prior: WordPr
 
 
 @given(PREFIXES)
+@example(b" ,")  # a mark, where marks have no space
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_word_is_never_likelier_than_its_letters(prior: WordPrior, token: bytes) -> None:
     assert 0.0 < prior.word(token) <= prior.starts_with(token) * (1 + 1e-9)
