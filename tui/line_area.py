@@ -250,6 +250,8 @@ class LineArea(Pointing):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of a part of the widget, all drawn with one pen."""
+        if self.parent is None:  # taken away, which Textual 8.2.8 may tell the screen only after it has painted once more
+            return [Strip.blank(crop.width)] * crop.height
         self._theme.apply_css(self)
         self._pen = self._new_pen()
         try:

@@ -87,6 +87,8 @@ class RowsPanel(Panel, can_focus=True):
 
     def render(self) -> Content:
         """Return the rows, made for the present size where they are not."""
+        if self.parent is None:  # taken away, as in `LineArea.render_lines`
+            return Content()
         if self._rows is None:
             self._rows = self._shown()
         lines = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.geometry import Region
 from textual.widgets.text_area import Selection
 
 from autocomplete import BackendUnavailable, Capabilities, Distribution, Request, ScriptedBackend, Usage
@@ -48,6 +49,14 @@ def scores(at: PanelDesk) -> dict[str, float]:
 
 
 # -- why --------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_panel_that_was_closed_while_the_screen_still_has_it_is_painted_as_nothing() -> None:
+    async with panel_desk(why, text="I look forward to hearing") as at:
+        await at.panel.remove()
+        at.panel.refresh()
+        assert at.panel.render_lines(Region(0, 0, 40, 3))
+        assert at.told == ""
 
 
 async def test_the_panel_follows_each_key() -> None:

@@ -9,6 +9,7 @@ import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.events import MouseDown, MouseUp
+from textual.geometry import Region
 from textual.widgets import TextArea
 
 from tests.tui.driving import desk
@@ -217,6 +218,13 @@ async def test_only_rows_that_look_different_are_painted_again() -> None:
         await pilot.press("x")
         assert painted
         assert set(painted) <= {0, 1, 2, 3}
+
+
+async def test_a_text_that_was_taken_away_while_the_screen_still_has_it_is_painted_as_nothing() -> None:
+    area = LineArea("one\ntwo")
+    async with Bare(area).run_test(size=(40, 12)):
+        await area.remove()
+        assert [strip.text for strip in area.render_lines(Region(0, 0, 40, 3))] == [" " * 40] * 3
 
 
 async def test_the_search_for_a_bracket_ends() -> None:
