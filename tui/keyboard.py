@@ -150,8 +150,7 @@ class KeyboardApp(App[None]):
         passed = asyncio.Event()
         if node.call_later(passed.set):
             while not passed.is_set() and node.is_attached:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(passed.wait(), LOOK_S)
+                await _looked(passed)
 
     async def _settled(self, screens: Sequence[Screen[Any]], dialogs: Set[Worker[Any]]) -> None:
         """Wait for what an event began, or let go on, when there were those screens and dialogs: a screen, or its end."""
@@ -160,10 +159,16 @@ class KeyboardApp(App[None]):
             if not now or now < dialogs or (now <= dialogs and screens == self.screen_stack):
                 break
             self._turned.clear()
-            with suppress(TimeoutError):  # the end of a worker is told to the screen that began it, not to the app
-                await asyncio.wait_for(self._turned.wait(), LOOK_S)
+            await _looked(self._turned)  # the end of a worker is told to the screen that began it, not to the app
         await self._passed(self.screen)  # one that is new has its widgets then
         await self._passed(self)  # and what is to have the focus has it
 
     def _dialogs(self) -> Set[Worker[Any]]:
         return {worker for worker in self.workers if worker.group in (DIALOG, COMPLETION) and not worker.is_finished}
+
+
+async def _looked(event: asyncio.Event) -> None:
+    """Wait for an event, but no longer than until it is time to look again."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_S):  # `wait_for` of Python 3.11 loses a cancellation that comes with the event
+            await event.wait()

@@ -227,3 +227,21 @@ async def test_a_dialog_that_never_comes_keeps_no_key(key: str, patience_s: floa
             app.post_message(events.Key(each, each if len(each) == 1 else None))
         while app.query_one(Input).value != "abc":
             await pilot.pause()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_patience_ends_also_at_the_moment_at_which_something_comes(turns: int) -> None:
+    app = Slow()
+    app.patience_s = 60.0
+    async with app.run_test() as pilot:
+        app.post_message(events.Key("f1", None))
+        while not any(worker.is_running for worker in app.workers):
+            await pilot.pause()
+        following = app._following
+        assert following is not None
+        app._turned.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        following.cancel()
+        await asyncio.wait([following], timeout=5)
+        assert following.done()
