@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.ngram.text import is_word
-from autocomplete.words import context_start, pieces
+from autocomplete.training.fitting import typed_units
+from autocomplete.words import context_start
 
 #: Cutoffs that are tried, closer together near 1 for models that are too sure of themselves.
 CUTOFFS = (*(i / 100 for i in range(100)), 0.995, 0.998, 0.999, 0.9995, 0.9999)
@@ -52,7 +53,7 @@ class Typed:
     @property
     def is_word(self) -> bool:
         """Whether it is a word or number, so that it can be offered."""
-        return _is_word(self.text)
+        return is_word(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +101,16 @@ def replay(documents: Sequence[str], predictor: Predictor, n_words: int) -> Repl
 
 
 def _typed(text: str, predictor: Predictor, n_words: int) -> Iterator[Typed]:
-    for start, piece in _positions(text):
-        separator = " " if start and text[start - 1] == " " else ""
-        end = start - len(separator)
-        context = text[context_start(end) : end]
-        whole = separator + piece
-        n_positions = len(whole) + _is_word(piece)
-        typed = Typed(start, separator, piece, tuple(predictor.best(context, whole[:i]) for i in range(n_positions)))
+    for begin, whole in typed_units(text):
+        piece = whole.removeprefix(" ")
+        separator = whole[: len(whole) - len(piece)]
+        context = text[context_start(begin) : begin]
+        offers = tuple(predictor.best(context, whole[:i]) for i in range(len(whole) + is_word(piece)))
+        typed = Typed(begin + len(separator), separator, piece, offers)
         yield typed
         n_words -= typed.is_word
         if not n_words:
             return
-
-
-def _is_word(piece: str) -> bool:
-    return bool(piece.strip()) and is_word(piece)
-
-
-def _positions(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the words, marks and line breaks of a text with their offsets."""
-    at = 0
-    for piece in pieces(text):
-        start = text.index(piece, at)
-        if (newline := text.find("\n", at, start)) >= 0:
-            yield newline, "\n"
-        yield start, piece
-        at = start + len(piece)
 
 
 def score(replayed: Replay, cutoff: float) -> Score:

@@ -250,7 +250,7 @@ class LineArea(Pointing):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of a part of the widget, all drawn with one pen."""
-        if self.parent is None:  # taken away, which Textual 8.2.8 may tell the screen only after it has painted once more
+        if self.parent is None:  # taken away: Textual 8.2.8 may paint once more before it tells the screen
             return [Strip.blank(crop.width)] * crop.height
         self._theme.apply_css(self)
         self._pen = self._new_pen()

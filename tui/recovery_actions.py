@@ -109,9 +109,8 @@ class RecoveryActions(Frame):
                 except OSError:
                     continue  # there is nobody to tell
             keeper.leave()
-        last = threading.Timer(
-            _LAST_SECONDS, os._exit, (128 + number,)
-        )  # even if a write to the terminal never returns
+        # Even if a write to the terminal never returns.
+        last = threading.Timer(_LAST_SECONDS, os._exit, (128 + number,))
         last.daemon = True
         last.start()
         self.exit(return_code=128 + number)

@@ -68,9 +68,8 @@ class Ahead:
         self._nodes = np.array(nodes, dtype=np.intp)
         self._rows = {node: row for row, node in enumerate(nodes)}
         self._states = _grown(network, self._tree)
-        self._answers: dict[
-            int, tuple[Floats, npt.NDArray[np.float64]]
-        ] = {}  # of the places that are answered together
+        # Of the places that are answered together.
+        self._answers: dict[int, tuple[Floats, npt.NDArray[np.float64]]] = {}
 
     def __len__(self) -> int:
         """Return how many different sequences were given."""

@@ -61,11 +61,11 @@ def record(backend: EnglishBackend, texts: Sequence[str], typed: Callable[[], No
     numbers: list[int] = []
     for number, text in enumerate(texts):
         backend.forget()
-        for start, whole in _units(text):
+        for start, whole in typed_units(text):
             context = text[context_start(start) : start]
             backend.observe(context)
             target = whole.encode()
-            for n in range(len(whole) + (bool(whole.strip()) and is_word(whole.strip()))):
+            for n in range(len(whole) + is_word(whole.removeprefix(" "))):
                 raw = whole[:n].encode()
                 tokens, _ = backend.ask(context, raw, _N_TOKENS)
                 candidate = calibration.candidate_of(tokens, raw)
@@ -80,8 +80,12 @@ def record(backend: EnglishBackend, texts: Sequence[str], typed: Callable[[], No
     return Offers(shaped, np.array(right), np.array(numbers, dtype=np.int64))
 
 
-def _units(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the words, marks and line breaks of a text, the space before them included, with their offsets."""
+def typed_units(text: str) -> Iterator[tuple[int, str]]:
+    r"""Yield the words, marks and line breaks of a text, the space before them included, with their offsets.
+
+    >>> list(typed_units("We are,\nnow"))
+    [(0, 'We'), (2, ' are'), (6, ','), (7, '\n'), (8, 'now')]
+    """
     at = 0
     for piece in pieces(text):
         start = text.index(piece, at)
