@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from tui.cells import drawn
 from tui.plot import Row
 from tui.status import Piece, Role, inert
@@ -156,10 +158,16 @@ def told_row(text: str, picked: int | None, found: Mark | None, cutoff: float, w
 
 
 def counts_row(marks: Marks, n_words: int, width: int) -> Row:
-    """Return how many words of a document are completed, how many had wrong shows only, and how to go through them."""
+    """Return how many words of a document are completed, how many had wrong shows only, and how to go through them.
+
+    What has no room is left out: half a number would be another number.
+    """
     row: Row = [
         (f"{RIGHT} {marks.n_right:,} completed", Role.GHOST),
         (f"  {WRONG} {marks.n_wrong:,} only wrong", Role.ERROR),
         (f"  of {n_words:,} words", Role.QUIET),
+        ("   n N: wrong ones", Role.QUIET),
     ]
-    return cut([*row, ("   n N: wrong ones", Role.QUIET)], width)
+    while len(row) > 1 and sum(cell_len(piece) for piece, _ in row) > width:
+        row.pop()
+    return cut(row, width)

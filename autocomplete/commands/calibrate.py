@@ -48,7 +48,10 @@ def calibrate(files: tuple[Path, ...], n_words: int, dry_run: bool, off: bool, *
     if files:
         labels = _replayed(autocompleter, files, n_words)
     else:
-        words = OutcomeStore().newest(MOST_WORDS)
+        store = OutcomeStore()
+        words = store.newest(MOST_WORDS)
+        if store.told:
+            raise ConfigError(store.told)
         labels = [label for word in words if word.source.key == source.key for label in word.labels]
     found = fit(source.key, labels)
     if not found.corrections:

@@ -133,7 +133,7 @@ def _aim(autocompleter: Autocompleter, goal: str) -> None:
 
     source = Source.of(autocompleter.model, autocompleter.capabilities, str(autocompleter.mode))
     try:
-        answer = own_answer(parse_goal(goal), OutcomeStore(), source)
+        answer = own_answer(parse_goal(goal), OutcomeStore(mending=False), source)
     except AutocompleteError:
         return
     if answer.gate is not None:

@@ -145,7 +145,7 @@ def _own_gate() -> Any:
     from autocomplete.tuning.timing import gate_for, measured
 
     try:
-        return gate_for(measured(OutcomeStore().delays()))
+        return gate_for(measured(OutcomeStore(mending=False).delays()))
     except AutocompleteError:
         return None
 
@@ -180,7 +180,8 @@ def _elsewhere(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, 
             return asyncio.run(_asked(engine, plan, moved)), where
     except KeyboardInterrupt:
         if plan.record is not None and not plan.offline:
-            click.echo(inert(f"\nStopped. What was answered is in {plan.record}: the same command goes on."), err=True)
+            click.echo(err=True)
+            click.echo(inert(f"Stopped. What was answered is in {plan.record}: the same command goes on."), err=True)
         raise
 
 

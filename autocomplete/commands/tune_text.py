@@ -127,7 +127,8 @@ def _reliability(tuned: Tuned) -> Iterator[str]:
         return
     ends = tuned.intervals["ece"]
     yield (
-        f"  error (ECE) {found.error:.3f} ({ends.low[0]:.3f}-{ends.high[0]:.3f}), Brier {found.score:.3f}, "
+        f"  error (ECE) {found.error:.3f} ({ends.low[0]:.3f}-{ends.high[0]:.3f}), "
+        f"{found.chance:.3f} by chance, Brier {found.score:.3f}, "
         f"{found.n:,} positions"
     )
     yield "  stated   " + " ".join(f"{b.stated:>5.0%}" for b in found.bins)

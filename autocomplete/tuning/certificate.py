@@ -38,6 +38,9 @@ BLOCK = 20
 #: Wrong ones that the first test of a sequence can bear: with fewer labels one wrong show would end the sequence.
 SPARE = 2
 
+#: Shows by which a cutoff can be judged, however many more a strict goal takes to be proved.
+JUDGED = 30
+
 #: A goal that needs more words than this is called out of reach.
 MOST_WORDS = 100_000
 
@@ -104,7 +107,7 @@ class Certificate:
 
     def __str__(self) -> str:
         return (
-            f"certified: at least {self.goal:.0%} right, with {1 - self.delta:.0%} confidence, on text like this "
+            f"certified: at least {percent(self.goal)} right, with {1 - self.delta:.0%} confidence, on text like this "
             f"(n = {self.n_shows})"
         )
 
@@ -126,15 +129,25 @@ class Shortfall:
     def __str__(self) -> str:
         if self.words_missing is not None:
             words = "1 word is" if self.words_missing == 1 else f"about {self.words_missing} words are"
-            return f"not certified yet: {words} missing to prove at least {self.goal:.0%} right"
+            return f"not certified yet: {words} missing to prove at least {percent(self.goal)} right"
         if math.isnan(self.best_precision):
             return f"not certified: next to nothing would be shown at any cutoff in {self.n_words} words"
+        best = percent(math.floor(1000 * self.best_precision + 1e-9) / 1000)  # never told as more than it is
         if self.best_precision >= self.goal:
-            return f"not certified: {self.best_precision:.1%} right is the best, too close to {self.goal:.0%} to prove"
+            return f"not certified: {best} right is the best, too close to {percent(self.goal)} to prove"
         return (
-            f"{self.goal:.0%} right cannot be met on text like this: the best is {self.best_precision:.0%}, "
+            f"{percent(self.goal)} right cannot be met on text like this: the best is {best}, "
             f"at cutoff {self.best_cutoff:g}"
         )
+
+
+def percent(share: float) -> str:
+    """Return a share as it was meant, not rounded to whole hundredths.
+
+    >>> percent(0.9), percent(0.925), percent(0.999)
+    ('90%', '92.5%', '99.9%')
+    """
+    return f"{100 * share:.6g}%"
 
 
 def check_goal(goal: float, delta: float) -> None:
@@ -242,8 +255,12 @@ def _passes(n: int, k: int, effect: float, goal: float, delta: float) -> bool:
 def _shortfall(
     tally: Tally, n_shows: NDArray[np.int64], n_wrong: NDArray[np.int64], goal: float, delta: float
 ) -> Shortfall:
-    """Return how many words like these are missing, were the shares of wrong ones what they were found to be."""
-    judged = np.flatnonzero(n_shows >= fewest(0, goal, delta) // 2)
+    """Return how many words like these are missing, were the shares of wrong ones what they were found to be.
+
+    While the cutoffs from the goal on have too few shows to judge by, they may still turn out to meet it.
+    """
+    enough = min(JUDGED, fewest(0, goal, delta) // 2)
+    judged = np.flatnonzero(n_shows >= enough)
     best_precision, best_cutoff = math.nan, math.nan
     needed: list[float] = []
     for column in judged:
@@ -253,10 +270,11 @@ def _shortfall(
         n_needed = shows_needed(k / n, goal, delta)
         if n_needed is not None:
             needed.append(n_needed * tally.n_words / n - tally.n_words)
-    if not len(judged) and 0 < tally.n_words < MOST_WORDS:
-        most = int(n_shows.max(initial=0))
-        if most:
-            needed.append(fewest(0, goal, delta) * tally.n_words / most - tally.n_words)
+    few = int(n_shows[: sum(cutoff >= goal for cutoff in tally.cutoffs)].max(initial=0))
+    if not len(judged):
+        few = few or int(n_shows.max(initial=0))
+    if 0 < few < enough:
+        needed.append(fewest(0, goal, delta) * tally.n_words / few - tally.n_words)
     if tally.n_words == 0:
         return Shortfall(goal, delta, fewest(0, goal, delta), 0)
     missing = min(needed, default=math.inf)

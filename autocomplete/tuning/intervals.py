@@ -131,13 +131,20 @@ def _interval(drawn: Floats) -> Interval:
 
 
 def _calibration(replayed: Replayed, units: Units, draws: Floats) -> tuple[Floats, Floats]:
-    """Return the expected calibration error and the Brier score of each draw, as columns."""
+    """Return the expected calibration error and the Brier score of each draw, as columns.
+
+    The error is a mean of absolute gaps: a draw adds its own noise to each, so that draws lie above the error by as much as
+    that error lies above the one without noise. They are moved back by that bias (Efron and Tibshirani 1993, ch. 10).
+    """
     rows = np.flatnonzero(replayed.states.lower > 0.0)
     stated, right = replayed.states.lower[rows], replayed.states.right[rows]
     order = np.lexsort((right, stated))
     stated, verdict, unit = stated[order], right[order].astype(np.float64), units.of_state[rows][order]
     found = [_one_draw(stated, verdict, weights[unit]) for weights in draws] if len(rows) else []
-    return np.array([e for e, _ in found])[:, None], np.array([b for _, b in found])[:, None]
+    errors, scores = np.array([e for e, _ in found]), np.array([b for _, b in found])
+    if len(errors):
+        errors = np.maximum(0.0, errors - np.nanmean(errors) + _one_draw(stated, verdict, np.ones(len(rows)))[0])
+    return errors[:, None], scores[:, None]
 
 
 def _one_draw(stated: Floats, verdict: Floats, weights: Floats) -> tuple[float, float]:

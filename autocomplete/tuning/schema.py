@@ -50,8 +50,9 @@ VERSION = len(STEPS)
 def check(connection: sqlite3.Connection, *, newer: bool = False) -> None:
     """Change nothing; raise ConfigError where the file is another program's or, unless `newer`, a newer version's."""
     found = _version(connection)
-    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    # Before its mark is read: another program may be filling the file just now, and marks it in the same transaction.
     is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if not is_empty and application != APPLICATION_ID:
         raise ConfigError("The outcome store is another program's database: move it away.")
     if found > VERSION and not newer:

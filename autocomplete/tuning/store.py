@@ -78,13 +78,15 @@ class OutcomeStore:
     """The store in `path`, by default the user's own. Made at the first write.
 
     `told`: one line for the user about the last thing that went wrong, "" if nothing did. `patience_s`: how long to wait
-    for other programs.
+    for other programs. `mending`: a damaged file is moved aside; who cannot tell the user leaves it where it is, to those
+    who can, and gets a ConfigError.
     """
 
-    def __init__(self, path: Path | None = None, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, path: Path | None = None, *, patience_s: float = PATIENCE_S, mending: bool = True) -> None:
         self.path = store_path() if path is None else path
         self.told = ""
         self._patience_s = patience_s
+        self._mending = mending
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Write finished words in one short transaction.
@@ -157,7 +159,11 @@ class OutcomeStore:
         """Return what `work` returns, done in one transaction. A damaged file is moved aside, and a new one begun."""
         try:
             return self._once(work)
-        except _Damaged:
+        except _Damaged as exc:
+            if not self._mending:
+                raise ConfigError(
+                    f"The outcome store {self.path} is damaged: autocomplete stats moves it aside."
+                ) from exc
             self._set_aside()
         try:
             return self._once(work)

@@ -13,9 +13,12 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-WIDTH, HEIGHT = 420, 250
+WIDTH, HEIGHT = 420, 270
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 32, 30
+
+#: The height of a row of names above the plot.
+_ROW = 12
 
 #: The dashes of series: lengths of ink and gaps.
 _DASHES = ("", "7 4", "2 3", "9 3 2 3", "14 4", "4 4 1 4")
@@ -66,11 +69,11 @@ def curves(frame: Frame, series: Sequence[Series], lines: Sequence[tuple[float, 
     parts = [*_axes(frame)]
     for number, one in enumerate(series):
         parts += _band(frame, one, number)
-    for cutoff, name in lines:
-        x = frame.x(cutoff)
-        parts.append(f'<line class="mark" x1="{x}" y1="{_TOP}" x2="{x}" y2="{HEIGHT - _BOTTOM}"/>')
-        side, shift = ("end", -4) if cutoff > 0.5 else ("start", 4)
-        parts.append(f'<text class="small" x="{x + shift}" y="{_TOP + 9}" text-anchor="{side}">{clean(name)}</text>')
+    for row, (cutoff, name) in enumerate(sorted(lines, reverse=True)):  # the lower cutoff stays below the other's name
+        x, y = frame.x(cutoff), _ROW * (row + 1)
+        parts.append(f'<line class="mark" x1="{x}" y1="{y - 9}" x2="{x}" y2="{HEIGHT - _BOTTOM}"/>')
+        side, shift = ("end", -4) if cutoff > 0.25 else ("start", 4)
+        parts.append(f'<text class="small" x="{x + shift}" y="{y}" text-anchor="{side}">{clean(name)}</text>')
     for number, one in enumerate(series):
         for run in _runs(one.xs, one.ys):
             points = " ".join(f"{frame.x(x)},{frame.y(y)}" for x, y in run)

@@ -159,3 +159,27 @@ def test_a_goal_sets_the_gate_from_ones_own_words(
     assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] <= 0.7
     given = run("suggest", "--json", "--cutoff", "0.8", "I look forward to hearing ")
     assert json.loads(given.out)["cutoff"] == 0.8
+
+
+# -- a damaged store --------------------------------------------------------------------------------------------------
+
+
+def test_calibrate_tells_that_the_store_was_damaged(run: Run, store: OutcomeStore) -> None:
+    store.path.parent.mkdir()
+    store.path.write_bytes(b"this is no database")
+    run("calibrate").assert_refused("The outcome store was damaged: it lies in outcomes.damaged-1.db now")
+
+
+def test_a_goal_leaves_a_damaged_store_to_those_who_tell_it(
+    run: Run, store: OutcomeStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The editor opens its engine by the same goal, and afterwards the store, of which it tells."""
+    monkeypatch.setenv("AUTOCOMPLETE_GOAL", "precision=0.9")
+    store.path.parent.mkdir()
+    store.path.write_bytes(b"this is no database")
+    text = tmp_path / "text.txt"
+    text.write_text("I look forward to hearing from you. " * 9, encoding="utf-8")
+    assert run("suggest", "I look forward to hearing fr").code == 0
+    assert run("tune", text).code == 0
+    assert "The outcome store was damaged" in run("stats").err
+    assert store.path.with_name("outcomes.damaged-1.db").read_bytes() == b"this is no database"

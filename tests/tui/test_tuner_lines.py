@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from autocomplete import Mark
 from autocomplete.tuning.tuned import Bin, Estimate, Reliability
+from tests.tuning.tuning import two
 from tui.plot import Chart, chart_rows, charts_rows, nice_top, reliability_rows, text
 from tui.status import Role
 from tui.tuner_lines import (
@@ -24,7 +25,7 @@ from tui.tuner_lines import (
     title_row,
     written,
 )
-from tui.tuner_text import MARGIN, Layout, Line, heading_row, text_row, told_row
+from tui.tuner_text import MARGIN, Layout, Line, counts_row, heading_row, text_row, told_row
 
 shares = st.floats(0, 1)
 widths = st.integers(1, 200)
@@ -174,3 +175,16 @@ def test_what_is_told_of_a_word_fits_and_cannot_steer(word: str, completion: str
     told = text(told_row(word, 0, mark, 0.5, width))
     assert cell_len(told) <= width
     assert not any(char in told for char in "\x1b\n\t\r")
+
+
+@given(widths)
+def test_the_counts_of_words_are_told_whole_or_not_at_all(width: int) -> None:
+    marks = two().marks(0, 0.5)
+    told = text(counts_row(marks, 1501, width)).rstrip()
+    full = text(counts_row(marks, 1501, 200)).rstrip()
+    assert cell_len(told) <= width
+    assert "1,501 words" in full
+    first = f"✓ {marks.n_right} completed"
+    if width >= len(first):
+        assert full.startswith(told)
+        assert told.endswith(("completed", "only wrong", "words", "wrong ones"))

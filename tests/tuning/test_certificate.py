@@ -100,6 +100,30 @@ def test_a_goal_out_of_reach_names_the_best() -> None:
     assert str(found) == "90% right cannot be met on text like this: the best is 70%, at cutoff 0.9"
 
 
+@pytest.mark.parametrize(("goal", "told"), [(0.9, "90%"), (0.925, "92.5%"), (0.999, "99.9%")])
+def test_a_goal_is_told_as_it_was_asked_for(goal: float, told: str) -> None:
+    assert f"at least {told} right" in str(certify(words(5000), goal))
+    assert f"to prove at least {told} right" in str(certify(words(5), goal))
+    assert f"{told} right cannot be met" in str(certify(words(9000, {0: 4000}), goal))
+
+
+def test_the_best_of_a_strict_goal_is_that_of_a_strict_cutoff() -> None:
+    """To prove 99.9% takes 2,995 shows; what 60 shows say of a strict cutoff counts all the same."""
+    shown, right = np.ones((2000, 2), np.int16), np.ones((2000, 2), np.int16)
+    shown[60:, 0] = right[59:, 0] = 0
+    right[:800, 1] = 0
+    found = certify(Tally.of_words(shown, right, (0.99, 0.4)), 0.999)
+    assert str(found) == "99.9% right cannot be met on text like this: the best is 98.3%, at cutoff 0.99"
+
+
+def test_a_goal_is_not_out_of_reach_before_the_strict_cutoffs_have_shows() -> None:
+    """Twenty words: at .95 five shows, all right; at .4 twenty, most of them wrong, which says nothing of .95."""
+    shown, right = np.ones((20, 2), np.int16), np.ones((20, 2), np.int16)
+    shown[5:, 0] = right[5:, 0] = right[:12, 1] = 0
+    found = certify(Tally.of_words(shown, right, (0.95, 0.4)), 0.9)
+    assert str(found) == "not certified yet: about 96 words are missing to prove at least 90% right"
+
+
 def test_nothing_typed_and_nothing_shown() -> None:
     none = certify(words(0), 0.9)
     assert isinstance(none, Shortfall)

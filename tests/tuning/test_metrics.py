@@ -176,6 +176,27 @@ async def test_intervals_hold_the_figure_and_are_the_same_for_the_same_seed() ->
     assert intervals["ece"].low[0] <= calibration_error(*found.labels()[:2]) + 0.05
 
 
+async def test_the_interval_of_the_calibration_error_holds_it_also_where_a_model_tells_the_truth() -> None:
+    """Each draw has the noise of the text and that of drawing: without a correction all of them lie above the error."""
+    rng = np.random.default_rng(3)
+    chances = rng.uniform(0.1, 0.9, 400).tolist()
+    words = ["cat" if rng.uniform() < chance else "dog" for chance in chances]
+
+    def answer(request: Request) -> Answer:
+        n_words = len(request.context.split())
+        if request.starts_with != b" " or n_words >= len(chances):
+            return Distribution.from_pairs((), whole_words=True)
+        pairs = ((b" cat", chances[n_words]), (b" dog", 1.0 - chances[n_words]))
+        return Distribution.from_pairs(pairs, whole_words=True)
+
+    found = await replayed(
+        ScriptedBackend(answer, capabilities=Capabilities(filters=True, local=True)), " ".join(words)
+    )
+    error, interval = calibration_error(*found.labels()[:2]), bootstrap(found, [0.5])["ece"]
+    assert interval.low[0] < error < interval.high[0]
+    assert interval.low[0] >= 0.0
+
+
 async def test_few_documents_are_drawn_by_stretches_of_words() -> None:
     intervals = bootstrap(await replayed(answers(), " ".join([TEXT] * 150)), [0.5])
     assert (intervals.unit, intervals.n_units) == ("stretches of 15 words", 40)

@@ -71,6 +71,14 @@ def test_it_has_a_plot_for_each_curve_and_diagram_with_words_for_those_who_canno
     assert all(attrs.get("scope") in ("row", "col") for tag, attrs in tags if tag == "th")
 
 
+def test_the_names_of_two_cutoffs_never_stand_in_each_other() -> None:
+    series = [Series("a", (0.0, 1.0), (0.0, 1.0))]
+    plot = curves(Frame("Plot", "about"), series, [(0.6, "yours"), (0.8, "recommended")])
+    tags = Page(plot).tags
+    rows = [attrs["y"] for tag, attrs in tags if tag == "text" and attrs.get("class") == "small"]
+    assert len(set(rows)) == 2
+
+
 def test_no_text_of_the_documents_is_in_it(found: Tuned) -> None:
     assert "so sad" not in report([found])
     assert "so sad" not in json.dumps(as_json([found]))

@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -186,6 +187,17 @@ def test_reading_a_damaged_store_is_no_error(path: Path) -> None:
     assert "moved" in found.told or "lies in" in found.told
 
 
+def test_who_cannot_tell_leaves_a_damaged_store_to_who_can(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"this is no database, " * 99)
+    with pytest.raises(ConfigError, match="is damaged"):
+        OutcomeStore(path, mending=False).delays()
+    assert path.read_bytes() == b"this is no database, " * 99
+    store = OutcomeStore(path)
+    assert store.newest(5) == []
+    assert "was damaged" in store.told
+
+
 def test_a_row_that_is_damaged_is_left_out(path: Path) -> None:
     OutcomeStore(path).add([WORD, replace(WORD, n_chars=9)])
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -282,3 +294,23 @@ def test_what_is_written_after_forgetting_begins_anew(path: Path) -> None:
     OutcomeStore(path).forget()
     editor.add([WORD])
     assert editor.days()[0].words == 1
+
+
+@pytest.mark.parametrize("n_asked", range(4))
+def test_a_store_that_another_program_makes_just_now_is_known_as_ours(path: Path, n_asked: int) -> None:
+    path.parent.mkdir()
+
+    class Asking(sqlite3.Connection):
+        """A connection beside which another program makes the store after so many questions."""
+
+        left = n_asked
+
+        def execute(self, query: str, *values: Any) -> sqlite3.Cursor:
+            if self.left == 0:
+                with closing(sqlite3.connect(path, isolation_level=None)) as other:
+                    schema.prepare(other)
+            self.left -= 1
+            return super().execute(query, *values)
+
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Asking)) as connection:
+        schema.check(connection)
