@@ -47,7 +47,7 @@ async def scoring(text: str) -> tuple[list[float], list[float]]:
                 await asyncio.sleep(0)  # in which finished words are scored
                 if len(outcomes.words) > n_words:
                     words.append((time.thread_time() - noted) * 1e3)
-        outcomes.close()
+        await outcomes.close()
     return keys, words
 
 

@@ -5,7 +5,6 @@ Invariant: a text changes by what the person does and by nothing else; it is lef
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import sys
@@ -124,9 +123,9 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying)
     @on(Unmount)
     async def close_engine(self) -> None:
         """Close the engine, and write what is to be kept."""
+        await self.suggester.close()  # first: its answers are followed as long as it asks
         if self.outcomes is not None:
-            await asyncio.to_thread(self.outcomes.close)
-        await self.suggester.close()
+            await self.outcomes.close()
 
     def on_resize(self, event: Resize) -> None:
         """Give short terminals' rows to the text, and the panels the place that suits the width."""

@@ -15,8 +15,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
+
+from tui.dialog import Dialog
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class Option(Generic[T]):
     value: T
 
 
-class Chooser(ModalScreen[T | None]):
+class Chooser(Dialog[T | None]):
     """Shows `options` under an entry that filters them; its result is the value that was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,8 +12,10 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.worker import Worker
 
 from tui import disk, documents
+from tui.disk import Stamp
 from tui.encodings import READING, encoding_of
 from tui.frame import Frame
 from tui.launch import Target, open_page
@@ -38,6 +40,9 @@ class FileActions(Frame):
         Binding("alt+w", "close", "Close", show=False, tooltip="Close the document"),
         Binding("ctrl+q", "quit", "Quit", priority=True, tooltip="Leave the editor"),
     ]
+
+    _looking: Worker[None] | None = None
+    _quitting: Worker[None] | None = None
 
     @property
     def path(self) -> Path | None:
@@ -135,14 +140,18 @@ class FileActions(Frame):
         """Look at once when the person comes back from another window."""
         self.look_at_file()
 
-    @work(group="disk", exclusive=True)
-    async def look_at_file(self) -> None:
+    def look_at_file(self) -> None:
         """Follow a change by another program: an unmodified text is read again, of a modified one it is told once."""
-        page, path = self.page, self.page.path
+        if self._looking is None or self._looking.is_finished:  # a disk that does not answer holds one thread, not all
+            self._looking = self._look_at_file()
+
+    @work(group="disk")
+    async def _look_at_file(self) -> None:
+        page, path, known = self.page, self.page.path, self.page.stamp
         if path is None or len(self.screen_stack) > 1:
             return
         found = await asyncio.to_thread(disk.stamp, path)
-        if found in (page.stamp, page.told_of) or path != page.path:
+        if found in (known, page.told_of) or not self._is_still(page, path, known):
             return
         page.told_of = found
         if found is None:
@@ -152,13 +161,18 @@ class FileActions(Frame):
         else:
             await self._follow_file(page, path)
 
+    def _is_still(self, page: Page, path: Path, known: Stamp | None) -> bool:
+        """Return whether a document is open, and neither read again nor saved since its file was as `known`."""
+        return page in self.workspace.pages and (page.path, page.stamp) == (path, known)
+
     async def _follow_file(self, page: Page, path: Path) -> None:
+        known = page.stamp
         try:
             loaded = await asyncio.to_thread(documents.load, path, remembered=page.encoding)
         except documents.DocumentError as exc:
             self.fail(exc)
             return
-        if not page.modified and not loaded.new:  # nothing was typed meanwhile
+        if self._is_still(page, path, known) and not page.modified and not loaded.new:  # nothing was typed meanwhile
             page.take(loaded)
             self.tell("read again: another program changed the file")
 
@@ -235,9 +249,10 @@ class FileActions(Frame):
 
     async def action_quit(self) -> None:
         """Quit; ask first about every document with unsaved changes."""
-        self._quit()
+        if self._quitting is None or self._quitting.is_finished:
+            self._quitting = self._quit()
 
-    @work(group="dialog", exclusive=True)
+    @work(group="dialog")  # a dialog from which one quits, and then does not, goes on
     async def _quit(self) -> None:
         for page in self.workspace.pages:
             if page.modified:

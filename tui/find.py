@@ -276,6 +276,8 @@ class FindBar(Widget):
                     behind = finder.selected[1]
                     await self._known(finder)
                     finder.show_from(behind)
+                elif not finder.fresh:  # the text was changed meanwhile
+                    await self._known(finder)
                 elif not finder.error:
                     self._told = finder.step(forward=True)
             self._tell()
@@ -288,6 +290,8 @@ class FindBar(Widget):
                 if n_replaced := await finder.replace_all(self._replacement):
                     await self._known(finder)
                     self._told = f"{n_replaced:,} replaced"
+                elif not finder.fresh:  # the text was changed meanwhile
+                    await self._known(finder)
             self._tell()
 
     async def _known(self, finder: Finder) -> None:

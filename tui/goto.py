@@ -13,10 +13,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 from textual.widgets.text_area import Location
 
+from tui.dialog import Dialog
 from tui.ghost_area import GhostArea
 
 _ENTRY = re.compile(r"(?P<sign>[+-])?(?P<line>\d+)?(?P<percent>%)?(?:[:,.](?P<column>\d+))?")
@@ -79,7 +79,7 @@ def go_to(area: GhostArea, place: Target) -> None:
     area.move_cursor((row, min(column, len(area.document.get_line(row)))), center=True)
 
 
-class GoToPrompt(ModalScreen[Target | None]):
+class GoToPrompt(Dialog[Target | None]):
     """Asks for a line in one row at the bottom; its result is where to go, or None."""
 
     DEFAULT_CSS = """

@@ -13,9 +13,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.dialog import Dialog
 from tui.palette import Command
 from tui.status import bar
 
@@ -36,7 +36,7 @@ _CLIPBOARD = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """All keys, in groups of (title, rows of keys and what they do), after an introduction and before a note on the mouse.
 
     `error` is told in full on top.

@@ -1,10 +1,13 @@
 """The edits of an open document on their way to its journal.
 
-Invariant: what was typed is in the journal or on its way there; collecting an edit takes no time that depends on the text.
+Invariant: what was typed is in the journal or on its way there, in the order in which it was typed, whichever thread writes
+first; collecting an edit takes no time that depends on the text.
 """
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +43,9 @@ class Keeper:
         self._document = page.document
         self._document.followers.append(self._edited)
         self._edits: list[Edit] = []
+        # Taken, and not written yet: edits, or the whole text.
+        self._due: deque[tuple[list[Edit], str | None]] = deque()
+        self._order = threading.Lock()
         self._whole = False  # only the whole text will do
         self._failing = False
         self._waits = 0
@@ -47,15 +53,16 @@ class Keeper:
     @property
     def safe(self) -> bool:
         """Whether all that was typed is on the disk."""
-        return not (self._edits or self._whole)
+        return not (self._edits or self._due or self._whole)
 
     def _edited(self, start: Location, old_end: Location, new_end: Location) -> None:
         if not self._whole:
             self._edits.append(Edit(start, old_end, self._document.get_text_range(start, new_end)))
 
     def take(self, place: Place) -> Callable[[], None] | None:
-        """Return what writes the edits so far, to be called in any thread, before the next `take`; None where there are none.
+        """Return what writes the edits so far, to be called in any thread, or never; None where there are none.
 
+        What an earlier answer has not written by then is written first: a slow machine may run them in any order.
         `place`: where the tab stands, which is written too. It raises OSError where it cannot; then `failed` is to be called.
         """
         if self.safe and self._journal.is_at(place):
@@ -63,17 +70,23 @@ class Keeper:
         if self._waits:
             self._waits -= 1
             return None
-        edits, self._edits = self._edits, []
         whole = self._page.area.text if self._whole or self._journal.full else None
-        self._whole = False
-        journal = self._journal
+        self._due.append((self._edits if whole is None else [], whole))
+        self._edits, self._whole = [], False
+        journal, due, order = self._journal, self._due, self._order
 
         def write() -> None:
-            try:
-                journal.write(edits if whole is None else [], whole, place=place)
-                self._failing = False
-            except FileChanged:
-                self._whole = True
+            with order:
+                try:
+                    while due:
+                        journal.write(*due[0], place=place)
+                        due.popleft()
+                    self._failing = False
+                except Exception as exc:
+                    due.clear()
+                    self._whole = self._whole or journal is self._journal
+                    if not isinstance(exc, FileChanged):
+                        raise
 
         return write
 

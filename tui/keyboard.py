@@ -8,6 +8,7 @@ is lost but what would answer, unread, a question that nobody expects.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Sequence, Set
@@ -18,6 +19,7 @@ from textual import events
 from textual.app import App
 from textual.dom import DOMNode
 from textual.errors import NoWidget
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -30,7 +32,8 @@ COMPLETION = "completion"
 #: What takes longer than this is not waited for, in seconds.
 PATIENCE_S = 3.0
 
-#: How long a question that nobody expects takes no answer, in seconds: what is typed by then was meant for the text.
+#: How long a question that nobody expects takes no answer once it is seen, in seconds: what is typed by then was meant for
+#: the text.
 GUARD_S = 0.7
 
 #: How often it is looked whether a widget that is waited for is gone, in seconds.
@@ -46,7 +49,7 @@ class KeyboardApp(App[None]):
     behind it would be typed into the text.
     """
 
-    #: How long a screen that is `unexpected` takes no key but Escape, in seconds.
+    #: How long a screen that is `unexpected` takes no key but Escape, in seconds from its first picture on; 0: it takes all.
     guard_s = GUARD_S
 
     #: When the person last did something, in seconds of `time.monotonic`.
@@ -57,18 +60,24 @@ class KeyboardApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: deque[tuple[Given, float]] = deque()  # with the time when it was given
+        self._waiting: deque[Given] = deque()
         self._following: asyncio.Task[None] | None = None
         self._turned = asyncio.Event()
-        self.given_at = self._screen_at = time.monotonic()
+        self.given_at = time.monotonic()
+        self._painted_at = math.inf  # by the clock of messages: when the screen could be read first
 
     def on_mount(self) -> None:
         """Notice when a dialog comes or goes."""
         self.screen_change_signal.subscribe(self, self._screen_changed, immediate=True)
 
-    def _screen_changed(self, _: Screen[Any]) -> None:
-        self._screen_at = time.monotonic()
+    def _screen_changed(self, screen: Screen[Any]) -> None:
+        self._painted_at = math.inf
+        screen.call_after_refresh(self._painted, screen)
         self._turned.set()
+
+    def _painted(self, screen: Screen[Any]) -> None:
+        if screen.is_active:
+            self._painted_at = Message().time
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Notice when a question is through."""
@@ -95,18 +104,16 @@ class KeyboardApp(App[None]):
             return
         self.given_at = time.monotonic()
         if self._following is not None:
-            self._waiting.append((event, self.given_at))
+            self._waiting.append(event)
         else:
-            await self._take(event, self.given_at)
+            await self._take(event)
 
-    async def _take(self, event: Given, given_at: float) -> None:
+    async def _take(self, event: Given) -> None:
         if isinstance(event, events.Key) and "alt" in event.key.split("+")[:-1]:
             # Textual 8.2.8 hands Alt+N over with the character "n", and entries would insert that.
             event.character = None
-        if isinstance(event, events.Key) and self._is_blind(event, given_at):
-            return
         if self.stays(event):
-            await super().on_event(event)
+            await self._act(event)
         else:
             self._following = asyncio.create_task(self._follow(event))
 
@@ -117,7 +124,7 @@ class KeyboardApp(App[None]):
             async with asyncio.timeout(self.patience_s):
                 await self._passed(target)
         screens, dialogs = list(self.screen_stack), self._dialogs()
-        self.call_later(super().on_event, event)
+        self.call_later(self._act, event)
         with suppress(TimeoutError):
             async with asyncio.timeout(self.patience_s):
                 await self._passed(self)
@@ -126,15 +133,19 @@ class KeyboardApp(App[None]):
                 await self._settled(screens, dialogs)
         self.call_later(self._go_on)
 
-    def _is_blind(self, event: events.Key, given_at: float) -> bool:
+    async def _act(self, event: Given) -> None:
+        if not (isinstance(event, events.Key) and self._is_blind(event)):
+            await super().on_event(event)
+
+    def _is_blind(self, event: events.Key) -> bool:
         """Return whether a key was pressed before anybody can have read the question that it would answer."""
-        unexpected = getattr(self.screen, "unexpected", False)
-        return unexpected and event.key != "escape" and given_at - self._screen_at < self.guard_s
+        unexpected = self.guard_s > 0.0 and getattr(self.screen, "unexpected", False)
+        return unexpected and event.key != "escape" and event.time < self._painted_at + self.guard_s
 
     async def _go_on(self) -> None:
         self._following = None
         while self._waiting and self._following is None:
-            await self._take(*self._waiting.popleft())
+            await self._take(self._waiting.popleft())
 
     def _target(self, event: Given) -> DOMNode:
         """Return the widget that an event goes to."""

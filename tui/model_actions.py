@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from autocomplete import AutocompleteError
+from tui.opening import one_line
 from tui.pause import SNOOZES
 from tui.status import inert
 from tui.suggester import CUTOFF_STEP
@@ -89,7 +89,7 @@ class ModelActions(ViewActions):
         present = self.suggester.status().model
         try:
             engine = await asyncio.to_thread(self.preferences.open, choice.model, choice.base_url or None)
-        except AutocompleteError as exc:
+        except Exception as exc:  # the border of the UI: the model that is there goes on
             self._stays(name, present, exc)
             return
         if (error := await _failure(engine)) is not None:
@@ -102,7 +102,7 @@ class ModelActions(ViewActions):
         self.tell_memory()
 
     def _stays(self, name: str, present: str, error: Exception) -> None:
-        self.fail(f"{name} does not answer, {present or 'no model'} stays. {error}")
+        self.fail(f"{name} does not answer, {present or 'no model'} stays. {one_line(error)}")
 
     @work(group="dialog", exclusive=True)
     async def action_settings(self) -> None:
@@ -134,7 +134,7 @@ async def _failure(engine: Autocompleter) -> Exception | None:
     """Return why an engine does not answer, closed then; None where it does."""
     try:
         await engine.decide(_PROBE)
-    except AutocompleteError as exc:
+    except Exception as exc:  # the border of the UI, as above
         await engine.aclose()
         return exc
     except asyncio.CancelledError:

@@ -14,9 +14,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 
+from tui.dialog import Dialog
 from tui.history import RecentModel
 from tui.status import inert
 
@@ -34,7 +34,7 @@ class ModelChoice:
         return f"{self.model} at {self.base_url}" if self.base_url else self.model
 
 
-class ModelScreen(ModalScreen[ModelChoice | None]):
+class ModelScreen(Dialog[ModelChoice | None]):
     """Asks which model is to suggest; its result is the choice, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -280,12 +280,13 @@ class Outcomes:
         if abs(engine.cutoff - before) >= TOLD_CHANGE - 1e-9:
             self._tell(f"{aim.goal}: cutoff {before:.0%} → {engine.cutoff:.0%}")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""
         if self._reading is not None:
             self._reading.cancel()
         if self._recorder is not None:
-            self._recorder.close()
+            self._let_go(self._recorder)
+        await asyncio.gather(*self._closing)
 
 
 def _is_private(engine: Autocompleter) -> bool:

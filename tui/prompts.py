@@ -16,9 +16,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
+from tui.dialog import Dialog
 from tui.keyboard import COMPLETION
 from tui.path_completion import completed, matches
 from tui.status import inert
@@ -41,7 +41,7 @@ class Choice:
     label: str
 
 
-class PathPrompt(ModalScreen[str | None]):
+class PathPrompt(Dialog[str | None]):
     """Asks for a path in one line at the bottom, with the files that it may become above it.
 
     Tab completes, the arrow keys go through the files. The result is what was entered, or None.
@@ -140,7 +140,7 @@ def _name(path: str) -> str:
     return path[len(folder) :].lstrip(os.sep) or path
 
 
-class Question(ModalScreen[str | None]):
+class Question(Dialog[str | None]):
     """Asks one question; its result is the `answer` of the choice that was taken, or None.
 
     `unexpected`: it may come while the person types on, so it takes no answer in its first moment; see `KeyboardApp`.

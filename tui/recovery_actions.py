@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -47,6 +48,8 @@ class RecoveryActions(Frame):
     def on_mount(self) -> None:
         """Begin to keep texts safe, and look for what was left by an editor that ended without saving."""
         self._writing = asyncio.Lock()
+        # A thread of its own: others may wait for a slow disk.
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unsaved")
         self._run_number = time.time_ns()
         if self.unsaved is None:
             return
@@ -61,6 +64,7 @@ class RecoveryActions(Frame):
         """Leave what is kept of texts that were not saved; after a proper end there is none."""
         for _, keeper in self._keepers():
             keeper.leave()
+        self._writer.shutdown(wait=False)
 
     def prepare(self, page: Page) -> None:
         """Set up a document before it is shown for the first time."""
@@ -74,7 +78,7 @@ class RecoveryActions(Frame):
             for place, keeper in self._keepers():
                 if (write := keeper.take(place)) is not None:
                     try:
-                        await asyncio.to_thread(write)
+                        await asyncio.get_running_loop().run_in_executor(self._writer, write)
                     except OSError as exc:
                         self._not_kept(keeper, exc)
 
@@ -133,7 +137,8 @@ class RecoveryActions(Frame):
         if wanted:
             self._offer(wanted)
 
-    @work(group="dialog", exclusive=True)
+    # Not among the dialogs, which end each other: it comes of itself, in the midst of whatever there is.
+    @work(group="offer")
     async def _offer(self, found: list[Unsaved]) -> None:
         from tui.prompts import recover
 

@@ -17,11 +17,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from autocomplete import AutocompleteError, Settings
+from tui.dialog import Dialog
+from tui.opening import one_line
 from tui.preferences import Preferences
 from tui.prompts import Choice, Question
 from tui.status import inert
@@ -125,7 +126,7 @@ class SettingRow(Vertical):
         return {self.setting: entered or None}
 
 
-class SettingsScreen(ModalScreen[dict[str, Any] | None]):
+class SettingsScreen(Dialog[dict[str, Any] | None]):
     """Shows the settings of `preferences`; its result is what was changed and saved, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -167,10 +168,14 @@ class SettingsScreen(ModalScreen[dict[str, Any] | None]):
             return
         try:
             await self._preferences.check(changes)
+            if not self.is_active:  # left meanwhile
+                return
             if changes:
                 self._preferences.save(changes, anew=bool(damage))
         except AutocompleteError as exc:
             self._refuse(str(exc))
+        except Exception as exc:  # the border of the UI: what a model's server or file is wrong with is told
+            self._refuse(one_line(exc))
         else:
             self.dismiss(changes)
 

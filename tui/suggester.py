@@ -137,13 +137,17 @@ class Suggester:
     # -- the engine and what it reads ---------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Open the engine, and ask if something was typed meanwhile."""
+        """Open the engine, and ask if something was typed meanwhile. Where another was chosen by then, that one stays."""
         try:
-            autocompleter, self._context_start = await asyncio.to_thread(open_engine, self._factory)
+            autocompleter, context_start = await asyncio.to_thread(open_engine, self._factory)
         except Exception as exc:  # the border of the UI: an editor without suggestions is still an editor
-            self._error = one_line(exc)
+            if self._autocompleter is None:
+                self._error = one_line(exc)
         else:
-            self._autocompleter = autocompleter
+            if self._autocompleter is not None:
+                await autocompleter.aclose()
+                return
+            self._autocompleter, self._context_start = autocompleter, context_start
             self._reader.use(autocompleter)
         if self._typed_early:
             self._ask()

@@ -65,6 +65,7 @@ class TuneActions(PanelActions, ViewActions):
     async def follow_outcomes(self) -> None:
         """Begin to follow what comes of suggestions, once the engine is open."""
         self.outcomes = await asyncio.to_thread(self._new_outcomes)  # which imports
+        self._follow_settings()  # which may have been changed meanwhile
         self.suggester.judge = self._judge
         if (engine := self.suggester.autocompleter) is not None:
             self.outcomes.open(engine)
@@ -105,6 +106,9 @@ class TuneActions(PanelActions, ViewActions):
     def apply_settings(self) -> None:
         """Go by the settings: the goal, and what is recorded and hidden, among them."""
         super().apply_settings()
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
         if self.outcomes is None:
             return
         self.outcomes.record(*self._recording())

@@ -86,7 +86,7 @@ class OpenAIBackend:
         self._auto = endpoint == "auto"
         self._has_answered = False
         self._client: AsyncOpenAI | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
         self._closed = False
 
     def __repr__(self) -> str:
@@ -188,13 +188,20 @@ class OpenAIBackend:
         return _Reply(reply.status_code, reply.text, {name.lower(): value for name, value in reply.headers.items()})
 
     async def _opened(self) -> AsyncOpenAI:
-        if self._closed:
+        if self._client is None and not self._closed:
+            # One for all questions, and shielded: one that is given up meanwhile, as at the next key, does not end it.
+            if self._opening is None or self._opening.done():
+                self._opening = asyncio.ensure_future(self._open())
+            await asyncio.shield(self._opening)
+        if self._client is None:
             raise BackendRejected("This backend is closed.")
-        async with self._opening:
-            if self._client is None:
-                # Importing openai and loading certificates take over a second: not in the event loop.
-                self._client = await asyncio.to_thread(_open, self._site, self._http_client)
-            return self._client
+        return self._client
+
+    async def _open(self) -> None:
+        # Importing openai and loading certificates take over a second: not in the event loop.
+        self._client = await asyncio.to_thread(_open, self._site, self._http_client)
+        if self._closed:
+            await self.aclose()
 
 
 def _open(site: Site, http_client: httpx2.AsyncClient | None) -> AsyncOpenAI:

@@ -23,6 +23,7 @@ from autocomplete.errors import (
     ConfigError,
     LogprobsUnsupported,
 )
+from tests.support.late import Late
 from tests.support.server import Canned, ModelServer
 
 CONTEXT = "I look forward to"
@@ -430,3 +431,35 @@ def test_making_a_backend_does_not_import_openai() -> None:
         "OpenAIBackend('m', base_url='http://localhost/v1'); sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_it_is_opened_once_whatever_is_given_up_meanwhile(server: ModelServer, make: Make) -> None:
+    backend, late = make(), Late()
+    given_up = [asyncio.create_task(backend.next_tokens(Request(CONTEXT))) for _ in range(3)]
+    await asyncio.sleep(0)
+    for question in given_up:
+        question.cancel()
+    await asyncio.wait(given_up)
+    asked = asyncio.create_task(backend.next_tokens(Request(CONTEXT)))
+    for _ in range(9):
+        await asyncio.sleep(0)
+    assert late.n_waiting == 1
+    late.hand_over()
+    while not asked.done():
+        late.hand_over()  # the address of the server
+        await asyncio.sleep(0)
+    assert (await asked).residual < 1.0
+    assert all(question.cancelled() for question in given_up)
+
+
+async def test_what_is_closed_while_it_is_opened_asks_nothing(server: ModelServer, make: Make) -> None:
+    backend, late = make(), Late()
+    asked = asyncio.create_task(backend.next_tokens(Request(CONTEXT)))
+    for _ in range(9):
+        await asyncio.sleep(0)
+    assert late.n_waiting == 1
+    await backend.aclose()
+    late.hand_over()
+    with pytest.raises(BackendRejected, match="closed"):
+        await asked
+    assert server.requests == []

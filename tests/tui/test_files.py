@@ -8,6 +8,7 @@ import pytest
 from textual.events import AppFocus
 from textual.widgets import Label
 
+from tests.support.late import Late
 from tests.tui.driving import Desk, desk
 from tui.prompts import Question
 
@@ -120,3 +121,50 @@ async def test_reading_again_is_asked_only_where_something_is_lost(tmp_path: Pat
         await at.app.open_file(path)
         await at.press("alt+v")
         assert "read again" in at.line("status")
+
+
+async def test_a_save_while_the_disk_is_slow_is_no_other_programs_change(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        await at.type("x")
+        late = Late()
+        at.app.look_at_file()
+        while not late.n_waiting:
+            await at.pilot.pause()
+        await at.press("ctrl+s")
+        late.hand_over()
+        await look(at)
+        assert "saved" in at.line("status")
+        await at.press("ctrl+z")
+        assert at.area.text == "one"
+
+
+async def test_what_was_read_before_a_save_does_not_take_the_place_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        path.write_text("by another program")
+        late = Late()
+        at.app.look_at_file()
+        while not late.n_waiting:
+            await at.pilot.pause()
+        late.hand_over()  # that there is another version
+        while not late.n_waiting:  # and what it holds
+            await at.pilot.pause()
+        await at.press("x", "ctrl+s", "y")
+        assert path.read_text() == "xone"
+        late.hand_over()
+        await at.settle()
+        assert at.area.text == "xone"
+
+
+async def test_a_disk_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with desk(path=path) as at:
+        late = Late()
+        for _ in range(9):
+            at.app.look_at_file()
+            await at.pilot.pause()
+        assert late.n_waiting == 1

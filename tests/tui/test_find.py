@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from tests.support.late import Late
 from tui.find import FindBar
 from tui.find_parts import Remembered
 from tui.ghost import Before, Suggestion
@@ -403,3 +404,19 @@ async def test_without_the_row_for_it_nothing_is_replaced() -> None:
         await at.type("cat")
         await at.press("alt+a")
         assert at.area.text == TEXT
+
+
+@pytest.mark.parametrize("key", ["enter", "alt+a"])
+async def test_after_an_edit_that_came_before_the_replacement_it_is_counted_anew(key: str) -> None:
+    async with finding("one two one two", keys=("alt+r",)) as at:
+        await at.enter("one")
+        at.bar.query_one("#with", Input).focus()
+        late = Late()
+        await at.pilot.press(key)
+        while not late.n_waiting:
+            await at.pilot.pause()
+        at.area.insert("one ", (0, 15))
+        await at.pilot.pause()
+        late.hand_over()
+        await at.settle()
+        assert (at.area.text, at.bar.state) == ("one two one twoone ", "1 of 3")

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label
 from tests.tui.driving import Desk, desk
 from tui.bars import Bar
 from tui.keyboard import DIALOG, KeyboardApp
+from tui.prompts import recover
 
 
 async def burst(at: Desk, *keys: str) -> None:
@@ -245,3 +246,40 @@ async def test_patience_ends_also_at_the_moment_at_which_something_comes(turns: 
         following.cancel()
         await asyncio.wait([following], timeout=5)
         assert following.done()
+
+
+async def test_what_was_pressed_before_a_question_could_be_read_does_not_answer_it() -> None:
+    async with desk() as at:
+        at.app.guard_s = 1e-6
+        answers: list[str | None] = []
+        pressed = events.Key("d", "d")
+        at.app.push_screen(recover("a.txt", "today"), answers.append)
+        behind = events.Key("d", "d")  # the loop is busy from here until the question is painted
+        at.app.call_after_refresh(at.app.post_message, pressed)
+        at.app.call_after_refresh(at.app.post_message, behind)
+        await at.settle()
+        assert answers == []
+        await at.press("d")
+        assert answers == ["discard"]
+
+
+async def test_a_key_that_waits_for_its_entry_does_not_answer_a_question_that_comes_meanwhile() -> None:
+    async with desk() as at:
+        await at.press("ctrl+f")
+        at.app.guard_s = 1e-6
+        answers: list[str | None] = []
+        held = asyncio.Event()
+        assert at.app.focused is not None
+        at.app.focused.call_later(held.wait)
+        at.app.post_message(events.Key("d", "d"))
+        for _ in range(50):  # not by the pilot, which waits for the entry
+            await asyncio.sleep(0)
+        assert at.app.acting
+        at.app.push_screen(recover("a.txt", "today"), answers.append)
+        for _ in range(500):
+            await asyncio.sleep(0)
+        held.set()
+        await at.settle()
+        assert answers == []
+        await at.press("d")
+        assert answers == ["discard"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from datetime import date
 from pathlib import Path
 
 from autocomplete import Autocompleter, Outcome, OutcomeStore, Privacy, ScriptedBackend, Source, parse_goal
 from autocomplete.tuning.shadow import Show
+from tests.support.late import Late
 from tests.tui.driving import HEARING, Desk, knows
 from tests.tui.outcome_desk import desk, earlier, following, recalled
 from tui.outcomes import Outcomes
@@ -280,3 +282,34 @@ def test_pauses_are_measured_and_never_across_a_jump() -> None:
     outcomes.typed("a", 1, 1, ghost=False, **key)
     outcomes.typed("b", 1, 1, ghost=False, **key)
     assert sorted(kind for kind, _ in outcomes._delays.elements()) == ["ignored", "key"]
+
+
+async def test_what_a_store_was_given_before_it_was_left_is_written_before_the_end(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("I look ")
+        late = Late()
+        change(at, store_outcomes=False)
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(following(at).close())
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        late.hand_over()
+        await closing
+        assert len(newest(tmp_path)) == 2
+
+
+async def test_settings_that_change_while_the_following_begins_hold(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        late = Late()
+        at.app.outcomes = None
+        beginning = asyncio.create_task(at.app.follow_outcomes())
+        while not late.n_waiting:
+            await at.pilot.pause()
+        change(at, store_outcomes=False, goal="savings=max")
+        late.hand_over()
+        await beginning
+        assert (following(at).recording, str(following(at).goal)) == (False, "savings=max")
+        while late.n_waiting:
+            late.hand_over()
+            await at.pilot.pause()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
@@ -13,6 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from autocomplete import Autocompleter, ScriptedBackend
+from tests.support.late import Late
 from tests.tui.driving import HEARING, knows
 from tests.tui.terminal import PATIENCE_S, Terminal, editor_in_a_terminal
 from tui.app import EditorApp
@@ -20,7 +22,7 @@ from tui.documents import load
 from tui.encodings import encoding_named
 from tui.journal import Edit
 from tui.keeper import PAUSE
-from tui.prompts import Question
+from tui.prompts import PathPrompt, Question
 from tui.unsaved import Found, Journal, Source, Unsaved, find
 from tui.workspace import Page
 
@@ -324,3 +326,46 @@ def test_after_the_terminal_is_closed_all_that_was_typed_is_there(
     os.close(terminal.handle)
     terminal.process.wait(PATIENCE_S)
     assert only(state_of(tmp_path)).text() == "Xylophones"
+
+
+async def test_a_slow_disk_elsewhere_keeps_no_text_from_being_written(tmp_path: Path) -> None:
+    async with editor(tmp_path) as (app, pilot):
+        Late()
+        await pilot.press("a")
+        await app.write_unsaved()
+        assert only(tmp_path).text() == "a"
+
+
+async def test_a_write_that_is_given_up_loses_nothing(tmp_path: Path) -> None:
+    async with editor(tmp_path) as (app, pilot):
+        for letter in "abc":
+            await pilot.press(letter)
+            writing = asyncio.create_task(app.write_unsaved())
+            await asyncio.sleep(0)
+            writing.cancel()
+            await asyncio.wait([writing])
+        await app.write_unsaved()
+        assert only(tmp_path).text() == "abc"
+
+
+async def test_what_one_does_before_the_offer_comes_does_not_prevent_it(tmp_path: Path) -> None:
+    root, path = tmp_path / "unsaved", tmp_path / "a.md"
+    path.write_text("one\n")
+    left_behind(root, "lost ", path)
+    app = EditorApp(path, lambda: Autocompleter(ScriptedBackend(knows(HEARING)), prefetch=False))
+    app.unsaved, app.guard_s = root, 0.0
+    async with app.run_test() as pilot:
+        late = Late()
+        while not any(worker.group == "offer" for worker in app.workers):
+            late.hand_over()
+            await pilot.pause()
+        await pilot.press("ctrl+o")
+        while not isinstance(app.screen, Question):
+            late.hand_over()
+            await pilot.pause()
+        await pilot.press("r")
+        while "lost" not in app.area.text:
+            late.hand_over()
+            await pilot.pause()
+        assert isinstance(app.screen, PathPrompt)
+        late.hand_over()

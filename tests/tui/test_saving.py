@@ -311,3 +311,13 @@ async def test_the_ghost_is_never_saved(tmp_path: Path) -> None:
         assert at.area.ghost == " look"
         await at.press("ctrl+s")
     assert path.read_text() == "I"
+
+
+async def test_a_dialog_goes_on_where_one_stays_after_all(tmp_path: Path) -> None:
+    async with desk() as at:
+        await at.press("a", "f12", "ctrl+q", "ctrl+q")
+        assert question(at) == "Untitled has unsaved changes."
+        await at.press("escape")
+        assert isinstance(at.app.screen, PathPrompt)
+        await answer_path(at, tmp_path / "a.txt")
+        assert (tmp_path / "a.txt").read_text() == "a"

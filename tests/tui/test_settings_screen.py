@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input, OptionList, Static
 
-from autocomplete import Settings
+from autocomplete import Autocompleter, ScriptedBackend, Settings
+from tests.support.late import Late
 from tests.tui.driving import Desk, desk
 from tests.tui.settings_desk import content, enter, fill, own_settings, row, settled
 from tui.history import History
 from tui.model_screen import ModelScreen
+from tui.preferences import Preferences
 from tui.settings_screen import Pick, SettingRow, SettingsScreen
 
 KEY = "sk-very-secret"
@@ -206,3 +210,42 @@ async def test_without_a_way_to_open_models_the_switcher_says_so() -> None:
     async with desk(history=History()) as at:
         await at.press("alt+m")
         assert "cannot be changed" in at.line("status")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_no_error_of_another_model_ends_the_editor(at_once: bool) -> None:
+    def opened(asked: dict[str, Any]) -> Autocompleter:
+        if at_once:
+            raise OSError("the text and a key")
+        return Autocompleter(ScriptedBackend(lambda request: RuntimeError("the text and a key")))
+
+    async with desk(preferences=Preferences({}, opened), size=(160, 24)) as at:
+        await choose(at, "openai:odd")
+        assert at.line("status").startswith("✗ openai:odd does not answer, english stays. ")
+        assert "key" not in at.line("status")
+        await at.press("alt+o")
+        enter(at, "model", "openai:odd")
+        await at.press("ctrl+s")
+        await at.settle()
+        assert at.app.is_running
+
+
+async def test_what_is_left_while_it_is_checked_is_not_saved() -> None:
+    async with settled() as at:
+        await at.press("alt+o")
+        screen = at.app.screen
+        assert isinstance(screen, SettingsScreen)
+        enter(at, "model", "openai:m")
+        late, held = Late(), asyncio.Event()
+        screen.action_save()
+        while not late.n_waiting:
+            await at.pilot.pause()
+        screen.call_later(held.wait)  # so that it is still there when the answer comes
+        screen.dismiss(None)
+        late.hand_over()
+        for _ in range(9):
+            await asyncio.sleep(0)
+        held.set()
+        await at.settle()
+        assert at.app.preferences.settings.model == "english"
+        assert len(at.app.screen_stack) == 1

@@ -17,8 +17,10 @@ from autocomplete import (
     Request,
     ScriptedBackend,
 )
+from tests.support.late import Late
 from tests.tui.driving import HEARING, Desk, desk, knows
 from tui.app import EditorApp
+from tui.suggester import Suggester
 
 
 async def test_typing_shows_the_word_when_its_probability_reaches_the_cutoff() -> None:
@@ -396,3 +398,24 @@ async def test_only_the_window_before_the_cursor_is_sent() -> None:
         await at.type(" ")
         assert at.area.ghost == "hearing"
         assert all(len(context) <= 4096 for context in at.backend.contexts)
+
+
+async def test_a_model_that_is_chosen_while_the_first_is_opened_stays() -> None:
+    closed: list[str] = []
+
+    class Closing(Autocompleter):
+        async def aclose(self) -> None:
+            closed.append(self.model)
+            await super().aclose()
+
+    async with desk() as at:
+        late = Late()
+        suggester = Suggester(at.area, lambda: Closing(ScriptedBackend({}, name="first")), lambda: None)
+        opening = asyncio.create_task(suggester.open())
+        while not late.n_waiting:
+            await at.pilot.pause()
+        await suggester.use(Closing(ScriptedBackend({}, name="chosen")))
+        late.hand_over()
+        await opening
+        assert (suggester.status().model, closed) == ("chosen", ["first"])
+        await suggester.close()
