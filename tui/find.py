@@ -6,9 +6,11 @@ is no ghost, and closing it leaves the cursor at the match.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on, work
@@ -18,10 +20,12 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui.find_parts import Remembered, Toggle
 from tui.finder import Finder
 from tui.ghost_area import GhostArea
+from tui.keyboard import COMPLETION
 from tui.searching import Query
 from tui.status import inert
 
@@ -76,6 +80,9 @@ class FindBar(Widget):
 
         area: GhostArea
 
+    #: A key that leads to a match waits no longer than this for the search, in seconds.
+    patience_s = 1.0
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._finder: Finder | None = None
@@ -93,6 +100,7 @@ class FindBar(Widget):
             "regex": Toggle(".*", "Regular expression (Alt+X)", id="regex"),
         }
         self._state = Label("", id="find-state", markup=False)
+        self._looking: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out what is looked for with its switches and the count, over what it is replaced with."""
@@ -152,7 +160,10 @@ class FindBar(Widget):
             self._tell()
 
     def action_close(self) -> None:
-        """Give the focus back to the text, with the match selected."""
+        """Give the focus back to the text, with the match selected, once it is known."""
+        self._once_found(self._close)
+
+    def _close(self) -> None:
         if (finder := self._finder) is not None:
             for name, remembered in self._remembered.items():
                 remembered.add(self._fields[name].value)
@@ -186,7 +197,10 @@ class FindBar(Widget):
     # -- keys and clicks ----------------------------------------------------------------------------------------------
 
     def action_step(self, forward: bool) -> None:
-        """Go to another match."""
+        """Go to another match, once they are known."""
+        self._once_found(partial(self._step, forward))
+
+    def _step(self, forward: bool) -> None:
         if (finder := self._finder) is not None:
             self._remembered["find"].add(self._query.words)
             self._told = finder.step(forward=forward)
@@ -255,9 +269,26 @@ class FindBar(Widget):
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
-    @work(group=_GROUP, exclusive=True, exit_on_error=False)
-    async def _look(self, *, jump: bool) -> None:
+    def _once_found(self, act: Callable[[], None]) -> None:
+        """Do something when the search is through that goes on; at once where none does."""
+        if self._looking is None or self._looking.is_finished:
+            act()
+        else:
+            self._wait_and(act, self._looking)
+
+    @work(group=COMPLETION)
+    async def _wait_and(self, act: Callable[[], None], looking: Worker[None]) -> None:
+        with suppress(TimeoutError, WorkerCancelled, WorkerFailed):
+            async with asyncio.timeout(self.patience_s):
+                await asyncio.shield(looking.wait())
+        act()
+
+    def _look(self, *, jump: bool) -> None:
         """Look for what is entered; `jump`: go to the first match from where the search began."""
+        self._looking = self._search(jump=jump)
+
+    @work(group=_GROUP, exclusive=True, exit_on_error=False)
+    async def _search(self, *, jump: bool) -> None:
         if (finder := self._finder) is not None:
             with self._working():
                 self._told = ""

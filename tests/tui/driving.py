@@ -128,6 +128,7 @@ async def desk(
     )
     app.area.cursor_blink = False
     app.guard_s = 0.0  # no test is too quick to have read a question
+    app.patience_s = app.finding.patience_s = 60.0  # and no machine too slow
     async with app.run_test(size=size) as pilot:
         at = Desk(app, opened, pilot)
         await at.settle()

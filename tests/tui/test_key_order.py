@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input, Label
 
+from tests.support.late import Late
 from tests.tui.driving import Desk, desk
 from tui.bars import Bar
 from tui.keyboard import DIALOG, KeyboardApp
@@ -135,6 +136,25 @@ async def test_a_search_in_one_burst_ends_where_a_slow_one_does() -> None:
         assert at.area.text == "a bar, the bar!\nthe bar"
         await burst(at, "ctrl+f", *"the", "escape", "T")
         assert at.area.text == "a bar, the bar!\nT bar"
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"), [(("escape", "T"), "T bar, the bar"), (("enter", "escape", "T"), "the bar, T bar")]
+)
+async def test_a_key_that_leads_to_a_match_waits_until_it_is_found(keys: tuple[str, ...], text: str) -> None:
+    lines = "x\n" * 60_000  # a text so long that a thread looks through it
+    async with desk() as at:
+        await at.load(lines + "the bar, the bar")
+        late = Late()
+        for key in ("ctrl+f", *"the", *keys):
+            at.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        for _ in range(2000):  # turns in which all that waits for nothing happens
+            await asyncio.sleep(0)
+        while at.app.acting or at.app.finding.busy:
+            late.hand_over()
+            await asyncio.sleep(0)
+        await at.settle()
+        assert at.area.text == lines + text
 
 
 async def test_letters_behind_a_new_document_or_another_one_are_typed_there() -> None:
