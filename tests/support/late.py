@@ -9,11 +9,12 @@ from typing import Any
 
 
 class Late(ThreadPoolExecutor):
-    """Takes the place of the running loop's threads. Work is done at once; the loop hears of it after `hand_over`."""
+    """Takes the place of the running loop's threads. Work is done at once; the loop hears of it after `hand_over` or `end`."""
 
     def __init__(self) -> None:
         super().__init__(max_workers=1)
         self._done: list[tuple[Future[Any], Callable[[], Any]]] = []
+        self._is_late = True
         asyncio.get_running_loop().set_default_executor(self)
 
     @property
@@ -31,6 +32,8 @@ class Late(ThreadPoolExecutor):
             self._done.append((future, lambda: future.set_exception(error)))
         else:
             self._done.append((future, lambda: future.set_result(result)))
+        if not self._is_late:
+            self.hand_over()
         return future
 
     def hand_over(self) -> None:
@@ -39,3 +42,8 @@ class Late(ThreadPoolExecutor):
         for future, tell in done:
             if future.set_running_or_notify_cancel():
                 tell()
+
+    def end(self) -> None:
+        """Tell what is done by now, and from now on at once what is done."""
+        self._is_late = False
+        self.hand_over()

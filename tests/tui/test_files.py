@@ -133,7 +133,7 @@ async def test_a_save_while_the_disk_is_slow_is_no_other_programs_change(tmp_pat
         while not late.n_waiting:
             await at.pilot.pause()
         await at.press("ctrl+s")
-        late.hand_over()
+        late.end()
         await look(at)
         assert "saved" in at.line("status")
         await at.press("ctrl+z")
@@ -154,7 +154,7 @@ async def test_what_was_read_before_a_save_does_not_take_the_place_of_the_text(t
             await at.pilot.pause()
         await at.press("x", "ctrl+s", "y")
         assert path.read_text() == "xone"
-        late.hand_over()
+        late.end()
         await at.settle()
         assert at.area.text == "xone"
 

@@ -410,13 +410,16 @@ async def test_without_the_row_for_it_nothing_is_replaced() -> None:
 async def test_after_an_edit_that_came_before_the_replacement_it_is_counted_anew(key: str) -> None:
     async with finding("one two one two", keys=("alt+r",)) as at:
         await at.enter("one")
+        while at.bar.state != "1 of 2":
+            await at.pilot.pause()
         at.bar.query_one("#with", Input).focus()
+        await at.pilot.pause()
         late = Late()
         await at.pilot.press(key)
         while not late.n_waiting:
             await at.pilot.pause()
         at.area.insert("one ", (0, 15))
         await at.pilot.pause()
-        late.hand_over()
+        late.end()
         await at.settle()
         assert (at.area.text, at.bar.state) == ("one two one twoone ", "1 of 3")

@@ -294,7 +294,7 @@ async def test_what_a_store_was_given_before_it_was_left_is_written_before_the_e
         for _ in range(9):
             await asyncio.sleep(0)
         assert not closing.done()
-        late.hand_over()
+        late.end()
         await closing
         assert len(newest(tmp_path)) == 2
 
@@ -307,9 +307,6 @@ async def test_settings_that_change_while_the_following_begins_hold(tmp_path: Pa
         while not late.n_waiting:
             await at.pilot.pause()
         change(at, store_outcomes=False, goal="savings=max")
-        late.hand_over()
+        late.end()
         await beginning
         assert (following(at).recording, str(following(at).goal)) == (False, "savings=max")
-        while late.n_waiting:
-            late.hand_over()
-            await at.pilot.pause()

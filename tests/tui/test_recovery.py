@@ -368,4 +368,4 @@ async def test_what_one_does_before_the_offer_comes_does_not_prevent_it(tmp_path
             late.hand_over()
             await pilot.pause()
         assert isinstance(app.screen, PathPrompt)
-        late.hand_over()
+        late.end()

@@ -242,7 +242,7 @@ async def test_what_is_left_while_it_is_checked_is_not_saved() -> None:
             await at.pilot.pause()
         screen.call_later(held.wait)  # so that it is still there when the answer comes
         screen.dismiss(None)
-        late.hand_over()
+        late.end()
         for _ in range(9):
             await asyncio.sleep(0)
         held.set()

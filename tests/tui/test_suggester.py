@@ -415,7 +415,7 @@ async def test_a_model_that_is_chosen_while_the_first_is_opened_stays() -> None:
         while not late.n_waiting:
             await at.pilot.pause()
         await suggester.use(Closing(ScriptedBackend({}, name="chosen")))
-        late.hand_over()
+        late.end()
         await opening
         assert (suggester.status().model, closed) == ("chosen", ["first"])
         await suggester.close()
