@@ -20,7 +20,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from autocomplete import AutocompleteError, Settings
+from autocomplete import Settings
 from tui.dialog import Dialog
 from tui.opening import one_line
 from tui.preferences import Preferences
@@ -172,8 +172,6 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
                 return
             if changes:
                 self._preferences.save(changes, anew=bool(damage))
-        except AutocompleteError as exc:
-            self._refuse(str(exc))
         except Exception as exc:  # the border of the UI: what a model's server or file is wrong with is told
             self._refuse(one_line(exc))
         else:
