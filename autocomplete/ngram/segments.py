@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from autocomplete.ngram.text import Unit, is_ended, sentences
+from autocomplete.ngram.text import Unit, is_ended, is_word, sentences
 
 #: Where a sentence may end, found without cutting the text into units; `is_ended` decides.
 _OPENING = r"[\"'(\[{«]?[A-Z0-9]"
@@ -18,8 +18,10 @@ _OPENS = re.compile(_OPENING)
 
 _N_TAILS = 4096
 
-#: How many texts are remembered: the sentence at the cursor is asked about by every part of a model.
+#: How many texts are remembered: every part of a model asks about the sentence at the cursor, and again with a word more.
 _N_TEXTS = 64
+
+_KNOWN: dict[str, list[list[Unit]]] = {}
 
 
 def segments(text: str) -> Iterator[tuple[str, bool]]:
@@ -58,13 +60,21 @@ def start_of_sentence(text: str) -> int:
 
 
 def sentences_at_cursor(text: str) -> list[list[Unit]]:
-    """Return the sentences of a line that may go on, as `sentences` does. They are remembered: do not change them."""
-    return _sentences(text.strip())
+    """Return the sentences of a line that may go on, as `sentences` does. They are remembered: do not change them.
 
-
-@lru_cache(maxsize=_N_TEXTS)
-def _sentences(text: str) -> list[list[Unit]]:
-    return sentences(text)
+    Where all but the last word was asked about before, only that is looked at.
+    """
+    text = text.strip()
+    found = _KNOWN.get(text)
+    if found is None:
+        begun = text[: max(0, text.rfind(" "))].rstrip()
+        before = _KNOWN.get(begun)
+        goes_on = before and is_word(before[-1][-1].form)  # what comes may still decide about a mark
+        found = sentences(text, before, len(begun)) if before and goes_on else sentences(text)
+        _KNOWN[text] = found
+        while len(_KNOWN) > _N_TEXTS:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+    return found
 
 
 def _last_words(segment: str) -> str:

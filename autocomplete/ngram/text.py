@@ -7,6 +7,7 @@ is written ("don't"), a punctuation mark with the space before it, if any (" (" 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from autocomplete.words import pieces
@@ -101,17 +102,19 @@ def form_of(piece: str, *, glued: bool) -> str:
     return piece if glued else " " + piece
 
 
-def sentences(line: str) -> list[list[Unit]]:
+def sentences(line: str, before: Sequence[list[Unit]] = (), n_before: int = 0) -> list[list[Unit]]:
     """Return the sentences of a line, each a list of units. A line without text has none.
+
+    `before`: what this returned for the first `n_before` characters, which must end with a word and be followed by a space.
 
     >>> [[unit.form for unit in sentence] for sentence in sentences('Mr. Li (21) left. "Why?" I asked.')]
     [['Mr', '.', 'Li', ' (', '<2>', ')', 'left', '.'], [' "', 'Why', '?', '"'], ['I', 'asked', '.']]
     """
     line = straight(line)
-    found = pieces(line)
-    result: list[list[Unit]] = []
-    current: list[Unit] = []
-    at = 0
+    found = pieces(line[n_before:] if n_before else line)
+    result: list[list[Unit]] = list(before[:-1])
+    current: list[Unit] = list(before[-1]) if before else []
+    at = n_before
     for i, piece in enumerate(found):
         glued = line.startswith(piece, at) and at > 0
         at = line.index(piece, at) + len(piece)

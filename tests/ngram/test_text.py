@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autocomplete.ngram.place import place_after
+from autocomplete.ngram.segments import sentences_at_cursor
 from autocomplete.ngram.text import at_start, is_ended, sentences, straight
 from autocomplete.ngram.vocabulary import FIRST_MARK, START_ID, UNKNOWN_ID, Vocabulary
 
@@ -92,3 +95,32 @@ def test_only_the_last_words_of_a_long_text_count() -> None:
     near = place_after("we are here", KNOWN, 4)
     assert place_after("x " * 50_000 + "we are here", KNOWN, 4).history == near.history[-3:]
     assert place_after("x" * 50_000, KNOWN, 4).history[-1] == UNKNOWN_ID
+
+
+_CHUNKS = [
+    "He",
+    "left",
+    "left.",
+    "Mr.",
+    '"Why?"',
+    "(21)",
+    "it's",
+    '"',
+    ".",
+    "I",
+    "3.14",
+    "J.",
+    "…",
+    "“Don’t”",
+    "e\u0301",
+    "日本",
+    " ",
+    "-",
+]
+
+
+@given(chunks=st.lists(st.sampled_from(_CHUNKS), max_size=12), spaces=st.sampled_from([" ", "  ", "\t", "\u00a0"]))
+def test_a_line_is_cut_the_same_way_word_by_word(chunks: list[str], spaces: str) -> None:
+    line = spaces.join(chunks)
+    for end in range(len(line) + 1):
+        assert sentences_at_cursor(line[:end]) == sentences(line[:end].strip())
