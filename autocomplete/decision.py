@@ -197,10 +197,10 @@ def _corrected(bounds: Bounds, correction: ProbabilityMap) -> Bounds:
     return Bounds(correction.of(bounds.lower), correction.of(bounds.upper))
 
 
-def percent(probability: float, *, up: bool = False) -> str:
-    """Return a probability for people, rounded to a tenth of a percent: down, or `up`, so that a bound stays a bound.
+def bound_percent(probability: float, *, up: bool = False) -> str:
+    """Return a bound for people, rounded to a tenth of a percent: down, or `up`, so that a bound stays a bound.
 
-    >>> percent(0.9996), percent(0.3002, up=True), percent(0.6), percent(0.0)
+    >>> bound_percent(0.9996), bound_percent(0.3002, up=True), bound_percent(0.6), bound_percent(0.0)
     ('99.9%', '30.1%', '60%', '0%')
     """
     tenths = math.ceil(probability * 1000 - 1e-9) if up else math.floor(probability * 1000 + 1e-9)
@@ -210,8 +210,8 @@ def percent(probability: float, *, up: bool = False) -> str:
 def explain_reason(decision: Decision) -> str:
     """Return one sentence that says why something is shown, or why nothing is."""
     best = decision.alternatives[0] if decision.alternatives else None
-    lower, upper = percent(decision.bounds.lower), percent(decision.bounds.upper, up=True)
-    cutoff = percent(decision.cutoff)
+    lower, upper = bound_percent(decision.bounds.lower), bound_percent(decision.bounds.upper, up=True)
+    cutoff = f"{100 * decision.cutoff:.4g}%"  # as it was set: rounded like a bound, .9995 would be .999
     if decision.reason is Reason.SHOWN:
         return f"{decision.completion!r} has at least {lower}, the cutoff is {cutoff}."
     if decision.reason is Reason.NOTHING_TYPED:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.decision import Alternative, Bounds, Decision, Reason, choose, explain_reason, percent
+from autocomplete.decision import Alternative, Bounds, Decision, Reason, bound_percent, choose, explain_reason
 from autocomplete.gate import FixedCutoff, LengthAware
 
 PROBABILITIES = st.floats(0.0, 1.0)
@@ -170,11 +170,17 @@ def test_the_reason_is_always_told(decision: Decision, reason: Reason, says: str
     assert gated.explanation == explain_reason(gated) == says
 
 
+def test_a_cutoff_is_told_as_it_was_set() -> None:
+    """Rounded like the bound it would be the same, and "99.9% is less than 99.9%" makes no sense."""
+    gated = decided((word("from", 0.9993),)).regate(FixedCutoff(0.9995))
+    assert gated.explanation == "'from' has at least 99.9%, less than the cutoff of 99.95%, and nothing can reach it."
+
+
 def test_without_a_candidate_the_bounds_claim_nothing() -> None:
     assert decided((), 0.0).regate(FixedCutoff(0.6)).bounds == Bounds(0.0, 1.0)
 
 
 @given(PROBABILITIES)
 def test_a_percentage_is_rounded_outwards(probability: float) -> None:
-    assert float(percent(probability).removesuffix("%")) <= probability * 100 + 1e-6
-    assert float(percent(probability, up=True).removesuffix("%")) >= probability * 100 - 1e-6
+    assert float(bound_percent(probability).removesuffix("%")) <= probability * 100 + 1e-6
+    assert float(bound_percent(probability, up=True).removesuffix("%")) >= probability * 100 - 1e-6

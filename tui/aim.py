@@ -36,7 +36,7 @@ class Aim:
             from autocomplete import Keeper, Keeping
 
             self._keeper = Keeper(Keeping(goal.value))
-            self._keeper.take_words([outcome.shows for outcome in outcomes[-Keeping().window :]])
+            self._tell_keeper(outcomes[-Keeping().window :])
             self._keeper.renew()
         else:
             self._words.add(outcomes)
@@ -46,12 +46,16 @@ class Aim:
         """Take words that are finished."""
         self._n_new += len(outcomes)
         if self._keeper is not None:
-            self._keeper.take_words([outcome.shows for outcome in outcomes])
+            self._tell_keeper(outcomes)
             self._solve()
         else:
             self._words.add(outcomes)
             if self._n_new >= EVERY or len(self._words) <= FEWEST:
                 self._solve()
+
+    def _tell_keeper(self, outcomes: Sequence[Outcome]) -> None:
+        assert self._keeper is not None
+        self._keeper.take_words([outcome.shows for outcome in outcomes], [outcome.unsettled for outcome in outcomes])
 
     def take_delays(self, delays: Mapping[tuple[str, int], int]) -> None:
         """Take one's own pauses as they are by now, where the goal goes by them."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui import ghost
 from tui.ghost import Before, Suggestion
-from tui.status import percent
+from tui.status import rough_percent
 
 if TYPE_CHECKING:
     from autocomplete import Decision
@@ -85,4 +85,6 @@ def _begins(shown: Suggestion, word: Suggestion) -> bool:
 
 def _marked(word: Suggestion, at: int, n_words: int) -> Suggestion:
     place = f", {at + 1} of {n_words}" if at else ""
-    return Suggestion(word.anchor, word.completion, word.probability, mark=f" ({percent(word.probability)}{place})")
+    return Suggestion(
+        word.anchor, word.completion, word.probability, mark=f" ({rough_percent(word.probability)}{place})"
+    )

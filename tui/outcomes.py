@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from tui.aim import Aim
 from tui.opening import one_line
 from tui.own_words import N_WORDS, OwnWords
+from tui.status import cutoff_percent
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, Gate, Goal, Hiding, Live, Outcome, OutcomeStore, Recorder, Source
@@ -79,7 +80,7 @@ class Outcomes:
         self._knows_delays = False
         self._models: dict[Source, _Model] = {}
         self._model: _Model | None = None
-        self._of: tuple[Autocompleter, str] | None = None
+        self._of: tuple[Autocompleter, str, object] | None = None
         self._place: tuple[Hashable, int] | None = None
         self._seen: tuple[Hashable, int, int] | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -198,11 +199,11 @@ class Outcomes:
 
     def _follow(self, engine: Autocompleter) -> _Model:
         """Return the model in force, and begin to read what is stored about it where it is a new one."""
-        of = (engine, str(engine.mode))
+        of = (engine, str(engine.mode), engine.calibration)
         if self._model is None or self._of != of:
             from autocomplete import Source
 
-            source = Source.of(engine.model, engine.capabilities, of[1])
+            source = Source.of(engine.model, engine.capabilities, of[1], engine.calibration)
             self._of = of
             self._model = self._models.setdefault(source, _Model(source))
             self.pursue(self.goal)
@@ -278,7 +279,7 @@ class Outcomes:
         before, engine.gate = engine.cutoff, aim.gate
         self._set = aim.gate
         if abs(engine.cutoff - before) >= TOLD_CHANGE - 1e-9:
-            self._tell(f"{aim.goal}: cutoff {before:.0%} → {engine.cutoff:.0%}")
+            self._tell(f"{aim.goal}: cutoff {cutoff_percent(before)} → {cutoff_percent(engine.cutoff)}")
 
     async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""

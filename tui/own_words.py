@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,12 +26,16 @@ STOPS: tuple[float, ...] = tuple(i / 100 for i in range(1, 101))
 #: Newest words that count.
 N_WORDS = 5000
 
+#: Share of words with something unsettled up to which figures are told as they are.
+SOME = 0.1
+
 
 @dataclass(frozen=True)
 class Curves:
     """Figures by cutoff, one for each of `STOPS`; NaN where nothing is shown, or no word is known.
 
     `savings`, `precision`, `coverage`: 0..1. `per_100`: distinct shows in 100 words. `n_shows`: how many shows that rests on.
+    `unsettled`: share of words for which more may have been shown, since the model was asked no further than was needed.
     """
 
     n_words: int
@@ -40,6 +44,12 @@ class Curves:
     coverage: Floats
     per_100: Floats
     n_shows: NDArray[np.int64]
+    unsettled: Floats
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether the figures at each stop are settled, but for `SOME` words at most."""
+        return ~(self.unsettled > SOME)  # so that NaN, no word, is no reason to doubt
 
     @cached_property
     def best(self) -> float | None:
@@ -55,7 +65,7 @@ class OwnWords:
     def __init__(self, outcomes: Iterable[Outcome] = (), *, size: int = N_WORDS) -> None:
         self._words: deque[Outcome] = deque()
         self._size = size
-        self._sums = np.zeros((4, len(STOPS)), np.int64)  # shows, right ones, covered words, keys saved
+        self._sums = np.zeros((5, len(STOPS)), np.int64)  # shows, right, covered words, keys saved, unsettled words
         self._n_chars = 0
         self._curves: Curves | None = None
         self.add(outcomes)
@@ -80,26 +90,39 @@ class OwnWords:
     def curves(self) -> Curves:
         """The figures as they are now."""
         if self._curves is None:
-            shows, right, covered, saved = self._sums
+            shows, right, covered, saved, unsettled = self._sums
             n = len(self._words)
             with np.errstate(invalid="ignore", divide="ignore"):
-                self._curves = Curves(
-                    n, saved / self._n_chars, right / shows, covered / n, 100.0 * shows / n, shows.copy()
-                )
+                shares = saved / self._n_chars, right / shows, covered / n, 100.0 * shows / n
+                self._curves = Curves(n, *shares, shows.copy(), unsettled / n)
         return self._curves
 
     def _count(self, outcome: Outcome, times: int) -> None:
         self._n_chars += times * outcome.n_chars
-        shows, right, covered, saved = self._sums
+        shows, right, covered, saved, unsettled = self._sums
         spans = []
         for show in outcome.shows:
-            span = slice(bisect_right(STOPS, show.above), bisect_right(STOPS, show.upto))
+            span = _stops(show.above, show.upto)
             shows[span] += times
             if show.right:
                 right[span] += times
                 saved[span] += times * show.saved
-            spans.append((span.start, span.stop))
-        reached = 0
-        for start, stop in sorted(spans):
-            covered[max(start, reached) : stop] += times
-            reached = max(reached, stop)
+            spans.append(span)
+        for start, stop in _covered(spans):
+            covered[start:stop] += times
+        for start, stop in _covered([_stops(show.above, show.upto) for show in outcome.unsettled]):
+            unsettled[start:stop] += times
+
+
+def _stops(above: float, upto: float) -> slice:
+    """Return the stops above a cutoff, up to another."""
+    return slice(bisect_right(STOPS, above), bisect_right(STOPS, upto))
+
+
+def _covered(spans: Sequence[slice]) -> Iterator[tuple[int, int]]:
+    """Yield ranges that together hold each stop once that some of these do."""
+    reached = 0
+    for start, stop in sorted((span.start, span.stop) for span in spans):
+        if max(start, reached) < stop:
+            yield max(start, reached), stop
+        reached = max(reached, stop)

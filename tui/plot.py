@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from tui.status import Piece, Role
@@ -171,28 +172,48 @@ def reliability_rows(found: Reliability, width: int, height: int) -> list[Row]:
     """
     if not found.bins:
         return [cut([("No position has a candidate.", Role.QUIET)], width)][:height]
-    n_rows = max(1, height - 4)
+    below = flowed(_facts(found), width)
+    n_rows = max(1, height - 2 - len(below))
     table = _table(found, n_rows + 1) if width >= 56 else []
     n_cells = max(1, min(width - _LABEL - (26 if table else 0), 4 * n_rows))
+    title, of = "right against stated", f", {found.name}"
     rows: list[Row] = [
-        [("right", Role.STRONG), (f" against stated, {found.name}", Role.QUIET)],
+        [("right", Role.STRONG), (f" against stated{of if len(title + of) <= width else ''}", Role.QUIET)],
         *_diagram(found, n_cells, n_rows),
         [(" " * _LABEL + axis(n_cells), Role.QUIET)],
-        [
-            (f"error {found.error:.3f}", Role.STRONG),
-            (f", {found.chance:.3f} by chance   Brier {found.score:.3f}", Role.QUIET),
-        ],
-        [
-            (
-                f"{_POINT} about {found.n // len(found.bins):,} of {found.n:,} positions, {_LINE} 95%   ⠒ perfect",
-                Role.QUIET,
-            )
-        ],
+        *below,
     ]
     for number, line in enumerate(table, start=1):
         used = sum(len(piece) for piece, _ in rows[number])
         rows[number] = [*rows[number], (" " * (n_cells + _LABEL - used + 2) + line, Role.QUIET)]
     return [cut(row, width) for row in rows[: max(0, height)]]
+
+
+def _facts(found: Reliability) -> list[Piece]:
+    return [
+        (f"error {found.error:.3f}", Role.STRONG),
+        (f"({found.chance:.3f} by chance)", Role.QUIET),
+        (f"Brier {found.score:.3f}", Role.QUIET),
+        (f"{_LINE} 95%", Role.QUIET),
+        ("⠒ perfect", Role.QUIET),
+        (f"{_POINT} about {found.n // len(found.bins):,} of {found.n:,} positions", Role.QUIET),
+    ]
+
+
+def flowed(pieces: Sequence[Piece], width: int) -> list[Row]:
+    """Return pieces in as many rows as they need, two cells apart; none is broken but one that is wider than a row.
+
+    >>> facts = [("error 0.012", Role.STRONG), ("Brier 0.104", Role.QUIET), ("about 40 of 600 positions", Role.QUIET)]
+    >>> [text(row) for row in flowed(facts, 24)]
+    ['error 0.012  Brier 0.104', 'about 40 of 600', 'positions']
+    """
+    rows: list[Row] = []
+    for words, role in pieces:
+        if rows and len(text(rows[-1])) + 2 + len(words) <= width:
+            rows[-1] += [("  ", Role.PLAIN), (words, role)]
+        else:
+            rows += [[(line, role)] for line in wrap(words, max(1, width))]
+    return rows
 
 
 def _diagram(found: Reliability, n_cells: int, n_rows: int) -> list[Row]:

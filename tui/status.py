@@ -160,10 +160,10 @@ def bar(probability: float, cutoff: float, n_cells: int = BAR_CELLS) -> str:
     return "".join(cells)
 
 
-def percent(probability: float) -> str:
+def rough_percent(probability: float) -> str:
     """Return a probability for people: never "100%" for what is not certain, never "0%" for what is possible.
 
-    >>> percent(0.724), percent(0.999), percent(0.001), percent(1.0)
+    >>> rough_percent(0.724), rough_percent(0.999), rough_percent(0.001), rough_percent(1.0)
     ('72%', '>99%', '<1%', '100%')
     """
     if 0.0 < probability < 0.01:
@@ -171,6 +171,15 @@ def percent(probability: float) -> str:
     if 0.99 < probability < 1.0:
         return ">99%"
     return f"{probability:.0%}"
+
+
+def cutoff_percent(cutoff: float) -> str:
+    """Return a cutoff for people, as it was set: what is near 1 is not taken for 1.
+
+    >>> cutoff_percent(0.6), cutoff_percent(0.625), cutoff_percent(0.995), cutoff_percent(0.9999), cutoff_percent(1.0)
+    ('60%', '62.5%', '99.5%', '99.99%', '100%')
+    """
+    return f"{100 * cutoff:.{4 if cutoff > 0.99 else 3}g}%"
 
 
 def counted(count: Count) -> tuple[str, str]:
@@ -226,10 +235,10 @@ def _error_rows(error: str, width: int) -> tuple[str, str]:
 
 def _comparison(status: Status, cutoff: float) -> tuple[Piece, ...]:
     if status.probability is None:
-        return ((f"cutoff {cutoff:.0%}", Role.QUIET),)
+        return ((f"cutoff {cutoff_percent(cutoff)}", Role.QUIET),)
     sign = "≥" if status.probability >= cutoff else "<"
     role = Role.STRONG if status.shown else Role.PLAIN
-    return ((percent(status.probability), role), (f" {sign} cutoff {cutoff:.0%}", Role.QUIET))
+    return ((rough_percent(status.probability), role), (f" {sign} cutoff {cutoff_percent(cutoff)}", Role.QUIET))
 
 
 def share(saved: float) -> str:

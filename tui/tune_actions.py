@@ -15,7 +15,7 @@ from autocomplete import AutocompleteError
 from tui.outcomes import Outcomes
 from tui.panel_actions import PanelActions
 from tui.panels import Panel
-from tui.status import percent
+from tui.status import cutoff_percent
 from tui.view_actions import ViewActions
 
 if TYPE_CHECKING:
@@ -143,9 +143,19 @@ class TuneActions(PanelActions, ViewActions):
             self.tell(f"goal: {self.outcomes.goal}")
 
     def action_save_cutoff(self) -> None:
-        """Keep the cutoff in the settings."""
-        if (engine := self.suggester.autocompleter) is not None:
-            self._keep({"cutoff": engine.cutoff}, f"cutoff {percent(engine.cutoff)} is in the settings now")
+        """Keep the cutoff in the settings; in place of the goal, where it was moved away from that by hand."""
+        engine = self.suggester.autocompleter
+        if engine is None:
+            return
+        cutoff = f"cutoff {cutoff_percent(engine.cutoff)} is in the settings now"
+        goal = self.outcomes.goal if self.outcomes is not None else None
+        if goal is None:
+            self._keep({"cutoff": engine.cutoff}, cutoff)
+        elif self.outcomes is not None and self.outcomes.by_hand(engine):
+            self._keep({"cutoff": engine.cutoff, "goal": None}, f"{cutoff}, in place of the goal")
+            self.apply_settings()
+        else:
+            self._keep({"cutoff": engine.cutoff}, f"{cutoff}, but {goal} goes on moving it")
 
     def _keep(self, changes: dict[str, object], done: str) -> None:
         """Save settings, or say why that failed."""

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+import numpy as np
+
 from tui.own_words import STOPS, Curves
 from tui.plot import Row, nice_top
 from tui.status import Piece, Role
-from tui.tuner_lines import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells
+from tui.tuner_lines import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells, written
 from tui.why_lines import cut
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
@@ -60,15 +62,20 @@ class Curve:
 def curves_of(curves: Curves) -> list[Curve]:
     """Return the curves in the order in which they are told."""
     savings, precision, coverage, per_100 = MEASURES[:4]
-    few = (curves.n_shows < _FEW).tolist()
+    doubtful = (~curves.known).tolist()
+    few = ((curves.n_shows < _FEW) | ~curves.known).tolist()
     known = [value for value in curves.per_100.tolist() if not math.isnan(value)]
     return [
         Curve(precision.title, curves.precision.tolist(), "{:.0%}", weak=few),
         Curve(
-            savings.title, curves.savings.tolist(), "{:.0%}", nice_top(float(max(0.0, *curves.savings.tolist(), 0.0)))
+            savings.title,
+            curves.savings.tolist(),
+            "{:.0%}",
+            nice_top(float(max(0.0, *curves.savings.tolist(), 0.0))),
+            doubtful,
         ),
-        Curve(coverage.title, curves.coverage.tolist(), "{:.0%}"),
-        Curve(per_100.title, curves.per_100.tolist(), "{:.0f}", nice_top(max(known, default=0.0))),
+        Curve(coverage.title, curves.coverage.tolist(), "{:.0%}", weak=doubtful),
+        Curve(per_100.title, curves.per_100.tolist(), "{:.0f}", nice_top(max(known, default=0.0)), doubtful),
     ]
 
 
@@ -191,7 +198,23 @@ def said(tune: Tune) -> list[tuple[str, str, Role]]:
     if not n:
         words = "No words yet. Each word you finish adds to the curves; nothing is asked for that."
         return [*found, ("–", words, Role.QUIET)]
+    if unknown := _unknown(tune.curves):
+        found.append(("–", unknown, Role.PLAIN))
     kept = "kept as numbers" if tune.stored else "of this session"
     goal = "" if tune.goal else " g: a goal instead."
     found.append(("–", f"Your last {n:,} word{'' if n == 1 else 's'} with this model, {kept}.{goal}", Role.QUIET))
     return found
+
+
+def _unknown(curves: Curves) -> str:
+    """Return at which cutoffs the model was not asked far enough, and what that makes of the curves; "" where it was."""
+    stops = np.flatnonzero(curves.known)
+    if len(stops) == len(STOPS):
+        return ""
+    why = "the model was not asked far enough: the curves show too few suggestions there"
+    low, high = (STOPS[int(stops[0])], STOPS[int(stops[-1])]) if len(stops) else (1.0, 1.0)
+    if low == STOPS[0]:
+        return f"Right of {written(high)} {why}."
+    if high == STOPS[-1]:
+        return f"Left of {written(low)} {why}, and too many of them right."
+    return f"Left of {written(low)} and right of {written(high)} {why}, and on the left too many of them right."

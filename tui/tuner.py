@@ -5,8 +5,7 @@ Invariant: moving the slider asks no model and works nothing out but what lies a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from textwrap import wrap
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -17,9 +16,19 @@ from textual.events import Key, Resize
 
 from autocomplete import AutocompleteError
 from tui.chooser import Chooser, Option
-from tui.plot import Chart, Row, charts_rows, reliability_rows
-from tui.status import Piece, Role, inert
-from tui.tuner_lines import MEASURES, ModelFigures, Tick, figures_rows, title_row, written
+from tui.plot import Row, charts_rows, reliability_rows
+from tui.status import Role, inert
+from tui.tuner_lines import (
+    MOST_LEFT_OUT,
+    ModelFigures,
+    Tick,
+    chart_of,
+    figures_rows,
+    folded_rows,
+    left_out_rows,
+    title_row,
+    written,
+)
 from tui.tuner_text import counts_row, told_row
 from tui.tuner_widgets import Drawing, MarkedText, Slider
 from tui.why_lines import cut
@@ -35,8 +44,11 @@ _DRAWN = ("precision", "coverage", "savings", "shows_per_100_words")
 
 
 class Tuner(Container, can_focus=True):
-    """Shows `models`, all replayed on the same documents at the same cutoffs. `current`: the cutoff in force, None where a
-    goal is. `start`: where the slider stands first, by default what is recommended."""
+    """Shows `models`, all replayed on the same documents at the same cutoffs.
+
+    `current`: the cutoff in force, None where a goal is. `start`: where the slider stands first, by default what is
+    recommended. `left_out`: models that could not be asked, and why.
+    """
 
     DEFAULT_CSS = """
     Tuner {
@@ -44,6 +56,7 @@ class Tuner(Container, can_focus=True):
         & > #tuner-title { height: 1; background: $surface; }
         & > #tuner-slider { height: 2; margin-bottom: 1; }
         & > #tuner-figures { height: 3; margin-bottom: 1; }
+        & > #tuner-left-out { margin-bottom: 1; }
         & > Horizontal { height: 1fr; }
         #tuner-charts { width: 45%; max-width: 76; margin-right: 2; }
         #tuner-reading { width: 1fr; }
@@ -52,7 +65,7 @@ class Tuner(Container, can_focus=True):
         & > #tuner-advice { height: 2; }
         &.-short > #tuner-advice { height: 1; }
         & > #tuner-hints { height: 1; }
-        &.-short > #tuner-slider, &.-short > #tuner-figures { margin-bottom: 0; }
+        &.-short > #tuner-slider, &.-short > #tuner-figures, &.-short > #tuner-left-out { margin-bottom: 0; }
         &.-narrow #tuner-charts { width: 1fr; max-width: 100%; margin-right: 0; }
         &.-narrow #tuner-reading { display: none; }
         &.-narrow.-reading #tuner-reading { display: block; }
@@ -79,9 +92,17 @@ class Tuner(Container, can_focus=True):
         Binding("s", "save", "Save", tooltip="Save the cutoff, or the goal, in the settings file"),
     ]
 
-    def __init__(self, models: Sequence[Tuned], *, current: float | None = None, start: float | None = None) -> None:
+    def __init__(
+        self,
+        models: Sequence[Tuned],
+        *,
+        current: float | None = None,
+        start: float | None = None,
+        left_out: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
         self.models = list(models)
+        self._left_out = dict(left_out or {})
         self.current = current
         self.model = 0
         self.page = "curves"
@@ -98,9 +119,10 @@ class Tuner(Container, can_focus=True):
         self.text = MarkedText(self.tuned, id="tuner-text")
         self.title_bar = Drawing(self._title, id="tuner-title")
         self.figures = Drawing(lambda width, height: self._figures_rows(width), id="tuner-figures")
+        self.left_out = Drawing(lambda width, height: left_out_rows(self._left_out, width, height), id="tuner-left-out")
         self.charts = Drawing(self._charts, id="tuner-charts")
         self.told = Drawing(lambda width, height: [self._told(width)], id="tuner-told")
-        self.advice = Drawing(lambda width, height: self._advice(width), id="tuner-advice")
+        self.advice = Drawing(self._advice, id="tuner-advice")
         self.hints = Drawing(lambda width, height: [self._hints(width)], id="tuner-hints")
 
     @property
@@ -113,6 +135,7 @@ class Tuner(Container, can_focus=True):
         yield self.title_bar
         yield self.slider
         yield self.figures
+        yield self.left_out
         with Horizontal():
             yield self.charts
             with Vertical(id="tuner-reading"):
@@ -124,6 +147,7 @@ class Tuner(Container, can_focus=True):
     def on_mount(self) -> None:
         """Show everything."""
         self.figures.styles.height = 3 if len(self.models) == 1 else len(self.models) + 2
+        self.left_out.display = bool(self._left_out)
         self._show()
         self.focus()
 
@@ -131,6 +155,7 @@ class Tuner(Container, can_focus=True):
         """Fit the screen."""
         self.set_class(event.size.width < NARROW_COLUMNS, "-narrow")
         self.set_class(event.size.height < 20, "-short")
+        self.left_out.styles.height = len(left_out_rows(self._left_out, self.content_size.width, MOST_LEFT_OUT))
 
     # -- the slider ---------------------------------------------------------------------------------------------------
 
@@ -296,7 +321,7 @@ class Tuner(Container, can_focus=True):
         documents = self.tuned.documents
         of = documents[0].name if len(documents) == 1 else f"{len(documents)} texts"
         number = f" ({self.model + 1} of {len(self.models)})" if len(self.models) > 1 else ""
-        names = (self.tuned.name + number, self.tuned.where)
+        names = (self.tuned.name + number, f"{self.tuned.where}, {self.tuned.calibration.brief}")
         return [title_row(names, f"{self.tuned.n_words:,} words of {of}", width)]
 
     def _figures_rows(self, width: int) -> list[Row]:
@@ -325,12 +350,15 @@ class Tuner(Container, can_focus=True):
         found = self.tuned.marks(document, self.cutoff).between(start, start + 1)
         return next((mark for mark in found if mark.start == start), None)
 
-    def _advice(self, width: int) -> list[Row]:
+    def _advice(self, width: int, height: int) -> list[Row]:
         if self.notice:
-            return _folded(("  ", Role.PLAIN), inert(self.notice), width)
+            return folded_rows(("  ", Role.PLAIN), inert(self.notice), width, height)
         advice = self.goal or self.tuned.advice
-        mark = "▲ " if advice == self.tuned.recommended else "● " if advice.met else "– "
-        return _folded((mark, Role.GHOST), advice.told, width)
+        recommended = advice == self.tuned.recommended
+        mark = "▲ " if recommended else "● " if advice.met else "– "
+        elsewhere = recommended and advice.has_cutoff and self._at_stop(advice.cutoff) != self.cutoff
+        where = f"r goes to {written(advice.cutoff)}, which is recommended: " if elsewhere else ""
+        return folded_rows((mark, Role.GHOST), where + advice.told, width, height)
 
     def _hints(self, width: int) -> Row:
         hints = [("←/→", "cutoff"), ("g", "goals"), ("s", "save"), ("n", "next ✗"), ("Tab", "charts"), ("↑/↓", "text")]
@@ -341,21 +369,6 @@ class Tuner(Container, can_focus=True):
         for key, words in hints:
             row += [(key, Role.STRONG), (f" {words}  ", Role.QUIET)]
         return cut(row, width)
-
-
-def _folded(mark: Piece, words: str, width: int) -> list[Row]:
-    """Return words in two rows at most, after a mark."""
-    lines = wrap(words, max(10, width - 2)) or [""]
-    lines = lines[:1] + ([" ".join(lines[1:])] if len(lines) > 1 else [])
-    return [cut([mark if i == 0 else ("  ", Role.PLAIN), (line, Role.PLAIN)], width) for i, line in enumerate(lines)]
-
-
-def chart_of(tuned: Tuned, name: str) -> Chart:
-    """Return the curve of a measure of `Figures`."""
-    measure = next(measure for measure in MEASURES if measure.name == name)
-    told = "{:.0%}".format if measure.form.endswith("%}") else "{:.0f}".format
-    title = "shows/100 words" if name == "shows_per_100_words" else measure.title
-    return Chart(title, tuned.cutoffs, tuned.curve(name), told)
 
 
 def saved(changes: dict[str, object]) -> str:

@@ -6,7 +6,7 @@ Invariant: what is measured was measured before; the app reads it and asks for n
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, ComposeResult
@@ -39,9 +39,16 @@ class TunerApp(App[None]):
         Binding("f1,question_mark", "help", "Help", tooltip="Show this help"),
     ]
 
-    def __init__(self, models: Sequence[Tuned], *, current: float | None = None, theme: str = "") -> None:
+    def __init__(
+        self,
+        models: Sequence[Tuned],
+        *,
+        current: float | None = None,
+        theme: str = "",
+        left_out: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
-        self.tuner = Tuner(models, current=current)
+        self.tuner = Tuner(models, current=current, left_out=left_out)
         self._wanted_theme = theme
 
     def compose(self) -> ComposeResult:
@@ -65,7 +72,19 @@ def set_aside() -> None:
     gc.freeze()
 
 
-def run_tuner(models: Sequence[Tuned], *, current: float | None = None, theme: str = "") -> None:
-    """Show the tuner until the person quits."""
+def run_tuner(
+    models: Sequence[Tuned],
+    *,
+    current: float | None = None,
+    theme: str = "",
+    left_out: Mapping[str, str] | None = None,
+    opening: Callable[[], None] = lambda: None,
+) -> None:
+    """Show the tuner until the person quits.
+
+    `left_out`: models that could not be asked, and why; `opening` is called right before the screen opens.
+    """
     set_aside()
-    TunerApp(models, current=current, theme=theme).run()
+    app = TunerApp(models, current=current, theme=theme, left_out=left_out)
+    opening()
+    app.run()

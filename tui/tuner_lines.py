@@ -8,17 +8,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from tui.ghost import clip
-from tui.plot import Row, text
-from tui.status import Role, inert
+from tui.plot import Chart, Row, text
+from tui.status import Piece, Role, inert
 from tui.why_lines import cut
 
 if TYPE_CHECKING:
-    from autocomplete import Estimate
+    from autocomplete import Estimate, Tuned
+
+#: Most rows about models that could not be asked.
+MOST_LEFT_OUT = 3
 
 #: Cells before the track of the slider, and after it.
 _BEFORE, _AFTER = 14, 1
@@ -199,6 +203,38 @@ def _interval(measure: Measure, found: Estimate) -> str:
         return ""
     low, high = measure.told(found.low), measure.told(found.high)
     return f"{low.removesuffix('%')}–{high}"
+
+
+def left_out_rows(left_out: Mapping[str, str], width: int, height: int) -> list[Row]:
+    """Return why models could not be asked: in full where that finds room, else a row each; the last row counts the others.
+
+    >>> for row in left_out_rows({"openai:x": "Nobody answers at localhost: is it running?"}, 40, 3): print(text(row))
+    ✗ openai:x is left out: Nobody answers
+      at localhost: is it running?
+    """
+    told = [f"{inert(name)} is left out: {inert(why)}" for name, why in left_out.items()]
+    folded = [wrap(line, max(10, width - 2)) for line in told]
+    if sum(map(len, folded)) > height:
+        folded = [[line] for line in told]
+    if len(folded) > height:
+        folded[height - 1 :] = [[f"{len(told) - height + 1} more models are left out."]]
+    marked = [("✗ " if i == 0 else "  ", line) for lines in folded for i, line in enumerate(lines)]
+    return [cut([(mark, Role.ERROR), (line, Role.PLAIN)], width) for mark, line in marked[:height]]
+
+
+def folded_rows(mark: Piece, words: str, width: int, n_rows: int) -> list[Row]:
+    """Return words in so many rows at most, after a mark; what has no room is cut at the end of the last."""
+    lines = wrap(words, max(10, width - 2)) or [""]
+    lines = [*lines[: n_rows - 1], " ".join(lines[n_rows - 1 :])] if len(lines) > n_rows else lines
+    return [cut([mark if i == 0 else ("  ", Role.PLAIN), (line, Role.PLAIN)], width) for i, line in enumerate(lines)]
+
+
+def chart_of(tuned: Tuned, name: str) -> Chart:
+    """Return the curve of a measure of `Figures`."""
+    measure = next(measure for measure in MEASURES if measure.name == name)
+    told = "{:.0%}".format if measure.form.endswith("%}") else "{:.0f}".format
+    title = "shows/100 words" if name == "shows_per_100_words" else measure.title
+    return Chart(title, tuned.cutoffs, tuned.curve(name), told)
 
 
 def title_row(names: tuple[str, str], words: str, width: int) -> Row:

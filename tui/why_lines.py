@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from tui.ghost import clip
-from tui.status import Piece, Role, inert
+from tui.status import Piece, Role, cutoff_percent, inert
 
 if TYPE_CHECKING:
     from autocomplete import Alternative, Bounds, Decision, Step
@@ -172,10 +172,10 @@ def _scale(why: Why, decision: Decision, candidates: Sequence[_Candidate], width
     """Return the row over the bars: the mode, and the cutoff of the first candidate over its line."""
     name_cells, bar_cells = _columns([candidate.name for candidate in candidates], width)
     cutoff = candidates[0].cutoff
-    label, at = f"cutoff {cutoff:.0%} ", 3 + name_cells + _cutoff_cell(cutoff, bar_cells)
+    label, at = f"cutoff {cutoff_percent(cutoff)} ", 3 + name_cells + _cutoff_cell(cutoff, bar_cells)
     mode = str(decision.mode)
     if not bar_cells:
-        return [(f"cutoff {cutoff:.0%}   {mode}", Role.QUIET)]
+        return [(f"cutoff {cutoff_percent(cutoff)}   {mode}", Role.QUIET)]
     before = at - len(label)
     if before < len(mode) + 2:
         mode = mode if at + 1 + len(label) + 2 + len(mode) <= width else ""

@@ -1,6 +1,7 @@
 """The command `autocomplete calibrate`: fits what probabilities of a model mean, from your own writing or from files.
 
-Invariant: the figures "after" are of predictions that the calibration had not seen; nothing is stored unless it was printed.
+Invariant: the figures "after" are of predictions that the calibration had not seen; nothing is stored unless it was printed,
+nor what is no better than nothing, unless that is asked for.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
     from autocomplete.engine import Autocompleter
-    from autocomplete.tuning.calibration import ModelCalibration
+    from autocomplete.tuning.heldout import HeldOut
     from autocomplete.tuning.shadow import Label
 
 #: Rows of the reliability diagram, and characters of its widest bar.
@@ -28,14 +29,19 @@ _ROWS, _WIDTH = 10, 30
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--words", "n_words", default=2000, show_default=True, help="Words of each file that are typed.")
 @click.option("--dry-run", is_flag=True, help="Print what it would change, and store nothing.")
+@click.option("--force", is_flag=True, help="Store it also where it is not better by more than chance.")
 @click.option("--off", is_flag=True, help="Delete the calibration of the model.")
 @settings_options
-def calibrate(files: tuple[Path, ...], n_words: int, dry_run: bool, off: bool, **given: str | None) -> None:
+def calibrate(
+    files: tuple[Path, ...], n_words: int, dry_run: bool, force: bool, off: bool, **given: str | None
+) -> None:
     """Let the model's probabilities say how often they are right, fitted to what you wrote in the editor, or to FILES.
 
-    It is kept on this machine, one for each model, and used from then on unless calibrate = false in the settings file.
+    It is tried on predictions that it has not seen, and kept where it makes them better by more than chance: on this machine,
+    one for each model, and used from then on unless calibrate = false in the settings file.
     """
-    from autocomplete.tuning.calibration import calibration_path, fit
+    from autocomplete.tuning.calibration import calibration_path
+    from autocomplete.tuning.heldout import held_out
     from autocomplete.tuning.outcomes import Source
     from autocomplete.tuning.store import MOST_WORDS, OutcomeStore
 
@@ -53,14 +59,20 @@ def calibrate(files: tuple[Path, ...], n_words: int, dry_run: bool, off: bool, *
         if store.told:
             raise ConfigError(store.told)
         labels = [label for word in words if word.source.key == source.key for label in word.labels]
-    found = fit(source.key, labels)
-    if not found.corrections:
+    found = held_out(source.key, labels)
+    if not found.changes:
         raise ConfigError(
             f"Only {len(labels)} predictions of {source.key} are known: write more in the editor, or name files to type."
         )
-    print_lines(_told(found, labels))
-    if not dry_run:
-        print_lines([f"Stored in {found.save()}."])
+    kept = tuple(found.changes) if force else found.better
+    print_lines(_told(found, kept or tuple(found.changes)))
+    if not kept:
+        print_lines([_not_stored(found)])
+        if calibration_path(source.key).exists():
+            print_lines(["The calibration of earlier stays in force: --off deletes it."])
+    elif not dry_run:
+        path = found.kept(kept).save()
+        print_lines([f"Stored in {path}.", *_left_out(found, kept)])
 
 
 def _replayed(autocompleter: Autocompleter, files: Sequence[Path], n_words: int) -> list[Label]:
@@ -82,29 +94,44 @@ def _replayed(autocompleter: Autocompleter, files: Sequence[Path], n_words: int)
     return asyncio.run(run())
 
 
-def _told(found: ModelCalibration, labels: Sequence[Label]) -> Iterator[str]:
+def _told(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
+    """Yield the figures of each regime, and the diagrams before and after correcting those that are `kept`."""
     import numpy as np
 
-    from autocomplete.tuning.calibration import crossfit
-    from autocomplete.tuning.metrics import calibration_error
-
-    right = np.array([label.right for label in labels])
-    stated, after = np.array([label.probability for label in labels]), np.array(crossfit(found.model, labels))
-    yield f"{found.model}: {len(labels)} predictions"
-    for name, n in found.n_labels.items():
-        yield f"  {name}: {type(found.corrections[name]).__name__}, {n}"
-    for title, probabilities in (("before", stated), ("after", after)):
+    yield f"{found.fitted.model}: {len(found.stated)} predictions"
+    for name, change in found.changes.items():
+        kind = type(found.fitted.corrections[name]).__name__
+        verdict = "" if change.better else ": not better by more than chance"
+        yield f"  {name}: {kind}, {found.fitted.n_labels[name]}; {change}{verdict}"
+    change = found.change(kept)
+    for title, probabilities, error, chance in (
+        ("before", found.stated, change.before, change.chance_before),
+        ("after", found.after(kept), change.after, change.chance_after),
+    ):
         yield ""
-        yield f"{title}: calibration error {calibration_error(probabilities, right):.3f}"
+        yield f"{title}: calibration error {error:.3f}, chance alone would make {chance:.3f}"
         yield "  stated   right       n"
         place = np.minimum(_ROWS - 1, (probabilities * _ROWS).astype(int))
         for row in range(_ROWS):
             here = place == row
             if n := int(here.sum()):
-                mean, share = float(probabilities[here].mean()), float(right[here].mean())
+                mean, share = float(probabilities[here].mean()), float(found.right[here].mean())
                 yield f"  {mean:6.1%}  {share:6.1%}  {n:6d}  {_bar(mean, share)}"
     yield ""
-    yield "Bars reach to what was right; | stands where it was stated."
+    yield "Bars reach to what was right; | stands where it was stated. After: predictions that it had not seen."
+
+
+def _not_stored(found: HeldOut) -> str:
+    return (
+        "Nothing is stored: on predictions that it had not seen it is not better by more than chance "
+        f"({found.change(tuple(found.changes))}). --force stores it all the same."
+    )
+
+
+def _left_out(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
+    """Yield a line about the regimes that stay as they are."""
+    if names := [name for name in found.changes if name not in kept]:
+        yield f"Left as it is, not being better by more than chance: {'; '.join(names)}. --force stores that too."
 
 
 def _bar(stated: float, right: float) -> str:

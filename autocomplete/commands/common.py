@@ -131,7 +131,8 @@ def _aim(autocompleter: Autocompleter, goal: str) -> None:
     from autocomplete.tuning.own import own_answer
     from autocomplete.tuning.store import OutcomeStore
 
-    source = Source.of(autocompleter.model, autocompleter.capabilities, str(autocompleter.mode))
+    mode, calibration = str(autocompleter.mode), autocompleter.calibration
+    source = Source.of(autocompleter.model, autocompleter.capabilities, mode, calibration)
     try:
         answer = own_answer(parse_goal(goal), OutcomeStore(mending=False), source)
     except AutocompleteError:

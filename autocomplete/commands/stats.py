@@ -74,7 +74,14 @@ def _facts(store: OutcomeStore) -> dict[str, Any]:
         "key_s": round(times.key_s, 3) if known else None,
         "reading_s": round(times.reading_s, 3) if times.n_ignored else None,
         "hidden_words": steered.n_hidden,
-        "steering": round(steered.difference, 3) if steered.n_hidden and steered.n_shown else None,
+        **{
+            name: round(value, 3) if steered.known else None
+            for name, value in (
+                ("steering", steered.difference),
+                ("steering_low", steered.lower),
+                ("steering_high", steered.upper),
+            )
+        },
         "steering_text": str(steered),
     }
 

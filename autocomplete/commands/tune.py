@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autocomplete.commands.common import MODELS, asking_options, inert, print_lines
+from autocomplete.commands.echo import drop_typed, echo
 from autocomplete.errors import ConfigError
 from autocomplete.registry import is_local
 
@@ -90,8 +91,9 @@ def tune(
     # the same cutoffs for all of them, so that they can be compared
     lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
     plan = Plan(reading.documents, given, wanted, record, offline, yes, lowest)
-    found = tuned_models(plan, specs)
-    _show(found, out, settings)
+    with echo(False):  # until the screen opens, what is typed is for nobody
+        found, failed = tuned_models(plan, specs)
+        _show(found, failed, out, settings)
 
 
 def _lowest_elsewhere() -> float:
@@ -161,17 +163,18 @@ def _inside(folder: Path) -> list[Path]:
     return found
 
 
-def _show(models: Sequence[Tuned], out: dict[str, Any], settings: Settings) -> None:
-    """Show what was found in the way that is wanted."""
+def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any], settings: Settings) -> None:
+    """Show what was found in the way that is wanted. `left_out`: models that failed, and why."""
     current = None if settings.goal else settings.cutoff
     if out["page"] is not None:
         from autocomplete.tuning.report import report
 
-        _write(out["page"].expanduser(), report(models, current=current, day=date.today()))
+        page = report(models, current=current, day=date.today(), left_out=left_out)
+        _write(out["page"].expanduser(), page)
     if out["as_json"]:
         from autocomplete.tuning.export import as_json
 
-        print_lines([json.dumps(as_json(models), allow_nan=False)])
+        print_lines([json.dumps(as_json(models, left_out), allow_nan=False)])
     elif out["as_csv"]:
         from autocomplete.tuning.export import csv_lines
 
@@ -183,7 +186,7 @@ def _show(models: Sequence[Tuned], out: dict[str, Any], settings: Settings) -> N
     else:
         from tui.tuner_app import run_tuner
 
-        run_tuner(models, current=current, theme=settings.theme)
+        run_tuner(models, current=current, theme=settings.theme, left_out=left_out, opening=drop_typed)
     if out["page"] is not None:
         click.echo(inert(f"Written to {out['page']}."), err=True)
     if out["save"]:

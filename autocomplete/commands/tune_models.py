@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autocomplete.commands.common import autocompleter_of, inert
+from autocomplete.commands.echo import echo
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.registry import is_local
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from autocomplete.backends import Backend
     from autocomplete.engine import Autocompleter
+    from autocomplete.tuning.calibration import InForce
     from autocomplete.tuning.goals import Goal
     from autocomplete.tuning.records import Document
     from autocomplete.tuning.replayed import Replayed
@@ -103,13 +105,13 @@ def engine_of(given: dict[str, Any], wrapped: Callable[[Backend], Backend] | Non
     return autocompleter_of({**given, "remember": False}, wrapped)
 
 
-def tuned_models(plan: Plan, specs: Sequence[str]) -> list[Tuned]:
-    """Return each model's replay. A model that fails is told in a line, and the others go on.
+def tuned_models(plan: Plan, specs: Sequence[str]) -> tuple[list[Tuned], dict[str, str]]:
+    """Return each model's replay, and why models that failed are left out: told in a line each, and the others go on.
 
     Raises its error where none is left, and click.Abort where the person says no or breaks it off.
     """
     found: list[Tuned] = []
-    errors: list[AutocompleteError] = []
+    errors: dict[str, AutocompleteError] = {}
     if (
         "numpy" not in sys.modules
     ):  # read when it is loaded: a replay asks for small products, and threads get in its way
@@ -118,12 +120,12 @@ def tuned_models(plan: Plan, specs: Sequence[str]) -> list[Tuned]:
         try:
             found.append(_tuned(plan, spec, alone=len(specs) == 1))
         except AutocompleteError as error:
-            errors.append(error)
+            errors[spec] = error
             if len(specs) > 1:
                 click.echo(inert(f"autocomplete: {spec} is left out: {error}"), err=True)
     if not found:
-        raise errors[0] if len(specs) == 1 else ConfigError("No model is left to compare.")
-    return found
+        raise errors[specs[0]] if len(specs) == 1 else ConfigError("No model is left to compare.")
+    return found, {spec: str(error) for spec, error in errors.items()}
 
 
 def _tuned(plan: Plan, spec: str, *, alone: bool) -> Tuned:
@@ -133,10 +135,23 @@ def _tuned(plan: Plan, spec: str, *, alone: bool) -> Tuned:
     if is_local(spec):
         if not alone:
             given["base_url"] = None  # it is meant for the others
-        replayed, where = _here(plan, given, spec), "this machine"
+        replayed, where, calibration = _here(plan, given, spec)
     else:
-        replayed, where = _elsewhere(plan, given, spec)
-    return Tuned(replayed, plan.documents, name=spec, where=where, wanted=plan.wanted, gate=_own_gate())
+        replayed, where, calibration = _elsewhere(plan, given, spec)
+    gate = _own_gate()
+    return Tuned(
+        replayed, plan.documents, name=spec, where=where, wanted=plan.wanted, gate=gate, calibration=calibration
+    )
+
+
+def _in_force(engine: Autocompleter, given: dict[str, Any]) -> InForce:
+    """Return whether a stored calibration corrects what an engine of these settings finds."""
+    from autocomplete.settings import load_settings
+    from autocomplete.tuning.calibration import InForce
+    from autocomplete.tuning.outcomes import Source
+
+    key = Source.of(engine.model, engine.capabilities).key
+    return InForce.of(key, on=load_settings(**given).calibrate)
 
 
 def _own_gate() -> Any:
@@ -150,15 +165,19 @@ def _own_gate() -> Any:
         return None
 
 
-def _here(plan: Plan, given: dict[str, Any], spec: str) -> Replayed:
+def _here(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, str, InForce]:
     from autocomplete.tuning.pool import replay_on_all_cores
 
+    engine = engine_of(given)
+    where, calibration = engine.capabilities.where, _in_force(engine, given)
+    asyncio.run(engine.aclose())
     with _progress(plan, spec) as moved:
         opens = partial(engine_of, given)
-        return asyncio.run(replay_on_all_cores(opens, plan.documents, lowest=plan.lowest, progress=moved))
+        found = asyncio.run(replay_on_all_cores(opens, plan.documents, lowest=plan.lowest, progress=moved))
+    return found, where, calibration
 
 
-def _elsewhere(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, str]:
+def _elsewhere(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, str, InForce]:
     """Replay with a model that is asked over the network, after asking the person; return where it runs too."""
     from autocomplete.tuning.recording import RecordedBackend
 
@@ -177,7 +196,7 @@ def _elsewhere(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, 
         if not plan.offline:
             _agree(plan, spec, where)
         with _progress(plan, spec) as moved:
-            return asyncio.run(_asked(engine, plan, moved)), where
+            return asyncio.run(_asked(engine, plan, moved)), where, _in_force(engine, given)
     except KeyboardInterrupt:
         if plan.record is not None and not plan.offline:
             click.echo(err=True)
@@ -211,7 +230,8 @@ def _agree(plan: Plan, spec: str, where: str) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError(f"{line} Add --yes to agree.")
     click.echo(inert(line), err=True)
-    click.confirm("Ask it?", abort=True, err=True)
+    with echo(True):
+        click.confirm("Ask it?", abort=True, err=True)
 
 
 @contextmanager

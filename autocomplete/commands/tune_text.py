@@ -30,6 +30,7 @@ def lines(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
     """Yield the lines for people. `current`: the cutoff in force, None where a goal is."""
     for tuned in models:
         yield f"{tuned.name} · {tuned.where}, {tuned.mode}: {_words(tuned)}"
+        yield f"  {tuned.calibration}"
         yield ""
         yield from _table(tuned, current)
         yield ""

@@ -61,6 +61,12 @@ class ModelCalibration:
         correction = self.map_for(start=label.start, estimated=label.estimated)
         return label.probability if correction is None else correction.of(label.probability)
 
+    @property
+    def digest(self) -> str:
+        """Four letters and digits that tell it from others, as good as always: they depend on what it corrects alone."""
+        content = {name: _as_json(correction) for name, correction in sorted(self.corrections.items())}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:4]
+
     def save(self, folder: Path | None = None) -> Path:
         """Write it in place of an earlier one of the same model; return where. Raises ConfigError where that fails."""
         path = calibration_path(self.model, folder)
@@ -80,6 +86,43 @@ class ModelCalibration:
                 beside.unlink()
             raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
         return path
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Whether a calibration corrects a model's probabilities. `n_labels`: predictions it was fitted to, 0 where none is stored.
+
+    `off`: the settings leave it out.
+    """
+
+    n_labels: int = 0
+    off: bool = False
+
+    @classmethod
+    def of(cls, model: str, *, on: bool, folder: Path | None = None) -> InForce:
+        """Return what is stored for a model, and whether it counts. Raises ConfigError where it counts and is damaged."""
+        try:
+            stored = load_calibration(model, folder)
+        except ConfigError:
+            if on:
+                raise
+            return cls()
+        return cls() if stored is None else cls(sum(stored.n_labels.values()), not on)
+
+    @property
+    def applied(self) -> bool:
+        """Whether it corrects anything."""
+        return self.n_labels > 0 and not self.off
+
+    @property
+    def brief(self) -> str:
+        """The same in two words."""
+        return "calibrated" if self.applied else "calibration off" if self.off else "not calibrated"
+
+    def __str__(self) -> str:
+        if self.applied:
+            return f"calibrated on {self.n_labels:,} predictions"
+        return "not calibrated: calibrate = false leaves the stored calibration out" if self.off else "not calibrated"
 
 
 def calibration_path(model: str, folder: Path | None = None) -> Path:
@@ -110,10 +153,11 @@ def load_calibration(model: str, folder: Path | None = None) -> ModelCalibration
     return ModelCalibration(model, corrections, counts)
 
 
-def fit(model: str, labels: Sequence[Label]) -> ModelCalibration:
+def fit(model: str, labels: Sequence[Label], *, scale: float = 1.0) -> ModelCalibration:
     """Return the calibration of a model: Platt's curve for fewer than `ISOTONIC_FROM` labels of a regime, isotonic from there.
 
-    Regimes with fewer than `FEWEST` labels are left as they are. Raises ConfigError where scikit-learn is needed and missing.
+    Regimes with fewer than `FEWEST` labels are left as they are. `scale`: of both numbers, where `labels` are but such a part
+    of those that it is about. Raises ConfigError where scikit-learn is needed and missing.
     """
     import numpy as np
 
@@ -123,22 +167,26 @@ def fit(model: str, labels: Sequence[Label]) -> ModelCalibration:
     counts: dict[str, int] = {}
     for name in REGIMES:
         here = [label for label in labels if regime(start=label.start, estimated=label.estimated) == name]
-        if len(here) >= FEWEST:
+        if len(here) >= scale * FEWEST:
             stated = np.array([label.probability for label in here])
             right = np.array([label.right for label in here])
-            fitting = fit_isotonic if len(here) >= ISOTONIC_FROM else fit_platt
+            fitting = fit_isotonic if len(here) >= scale * ISOTONIC_FROM else fit_platt
             corrections[name], counts[name] = fitting(stated, right), len(here)
     return ModelCalibration(model, corrections, counts)
 
 
-def crossfit(model: str, labels: Sequence[Label], *, block: int = 200) -> list[float]:
+def crossfit(
+    model: str, labels: Sequence[Label], *, block: int = 200, n_parts: int = 2, scale: float = 1.0
+) -> list[float]:
     """Return each label's probability as corrected by a calibration that has not seen it: honest figures "after".
 
-    Labels in the order of writing are cut into blocks; even ones are corrected by what odd ones teach and the other way round.
+    Labels in the order of writing are cut into blocks, which are dealt out to `n_parts` parts: with two, even blocks are
+    corrected by what odd ones teach and the other way round; with more, each part by what all others teach. `scale`: see `fit`.
     """
-    halves = [[label for i, label in enumerate(labels) if i // block % 2 == half] for half in (0, 1)]
-    fitted = [fit(model, halves[1]), fit(model, halves[0])]
-    return [fitted[i // block % 2].correct(label) for i, label in enumerate(labels)]
+    part_of = [i // block % n_parts for i in range(len(labels))]
+    pairs = list(zip(part_of, labels, strict=True))
+    fitted = [fit(model, [label for at, label in pairs if at != part], scale=scale) for part in range(n_parts)]
+    return [fitted[at].correct(label) for at, label in pairs]
 
 
 def _as_json(correction: Platt | Isotonic) -> dict[str, Any]:

@@ -16,9 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from statistics import NormalDist
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +24,7 @@ from numpy.typing import NDArray
 from autocomplete.errors import ConfigError
 from autocomplete.tuning.binomial import most_wrong
 from autocomplete.tuning.shadow import Show
+from autocomplete.tuning.shortfall import SPARE, Seen, Shortfall, allowed_wrong, exact_percent, fewest, shortfall
 
 #: Cutoffs from strict to loose; closer together near 1 for models that are too sure of themselves.
 CUTOFFS: tuple[float, ...] = (0.9999, 0.9995, 0.999, 0.998, 0.995, *(i / 100 for i in range(99, 19, -1)))
@@ -35,15 +34,6 @@ DELTA = 0.05
 #: Consecutive words whose shows count as one cluster.
 BLOCK = 20
 
-#: Wrong ones that the first test of a sequence can bear: with fewer labels one wrong show would end the sequence.
-SPARE = 2
-
-#: Shows by which a cutoff can be judged, however many more a strict goal takes to be proved.
-JUDGED = 30
-
-#: A goal that needs more words than this is called out of reach.
-MOST_WORDS = 100_000
-
 Counts = NDArray[np.int16]
 
 
@@ -52,7 +42,8 @@ class Tally:
     """What each cutoff would have shown. Rows are blocks of up to `BLOCK` consecutive words, columns are `cutoffs`.
 
     `shown`: distinct shows; `right`: right ones among them; `covered`: words with at least one show. `n_words`: how many words
-    were typed, with or without a show. `cutoffs` go from strict to loose.
+    were typed, with or without a show. `cutoffs` go from strict to loose. `unsettled`: wrong ones that may have been shown
+    besides (see `shadow`): they count against a cutoff, as if they had been. None where all is settled.
     """
 
     shown: Counts
@@ -60,15 +51,23 @@ class Tally:
     covered: Counts
     n_words: int
     cutoffs: tuple[float, ...] = CUTOFFS
+    unsettled: Counts | None = None
 
     @classmethod
-    def of_words(cls, shown: Counts, right: Counts, cutoffs: tuple[float, ...] = CUTOFFS) -> Tally:
+    def of_words(
+        cls,
+        shown: Counts,
+        right: Counts,
+        cutoffs: tuple[float, ...] = CUTOFFS,
+        unsettled: Counts | None = None,
+    ) -> Tally:
         """Return the tally of words, one a row, in the order they were written. See `rows_of`."""
         starts = np.arange(0, len(shown), BLOCK)
         if not len(starts):
             return cls(shown, right, shown, 0, cutoffs)
-        blocks = [np.add.reduceat(counts, starts, axis=0, dtype=np.int16) for counts in (shown, right, shown > 0)]
-        return cls(blocks[0], blocks[1], blocks[2], len(shown), cutoffs)
+        counts = (shown, right, shown > 0, np.zeros_like(shown) if unsettled is None else unsettled)
+        blocks = [np.add.reduceat(each, starts, axis=0, dtype=np.int16) for each in counts]
+        return cls(blocks[0], blocks[1], blocks[2], len(shown), cutoffs, blocks[3])
 
 
 def rows_of(shows: Iterable[Show], cutoffs: tuple[float, ...] = CUTOFFS) -> tuple[Counts, Counts]:
@@ -89,6 +88,11 @@ def rows_of(shows: Iterable[Show], cutoffs: tuple[float, ...] = CUTOFFS) -> tupl
     return shown[0], shown[1]
 
 
+def wrong_rows_of(unsettled: Iterable[Show], cutoffs: tuple[float, ...] = CUTOFFS) -> Counts:
+    """Return how many wrong shows a word may have had besides at each cutoff."""
+    return rows_of([show for show in unsettled if not show.right], cutoffs)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A proof, with confidence 1 - `delta`, that at `cutoff` at least `goal` of distinct shows are right on text like this.
@@ -107,47 +111,9 @@ class Certificate:
 
     def __str__(self) -> str:
         return (
-            f"certified: at least {percent(self.goal)} right, with {1 - self.delta:.0%} confidence, on text like this "
+            f"certified: at least {exact_percent(self.goal)} right, with {1 - self.delta:.0%} confidence, on text like this "
             f"(n = {self.n_shows})"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Nothing is certified yet. `words_missing`: how many more words like these would do, None where none would.
-
-    `best_precision` at `best_cutoff`: the most that was seen at a cutoff with enough shows to judge (NaN where none has them).
-    """
-
-    goal: float
-    delta: float
-    words_missing: int | None
-    n_words: int
-    best_precision: float = math.nan
-    best_cutoff: float = math.nan
-
-    def __str__(self) -> str:
-        if self.words_missing is not None:
-            words = "1 word is" if self.words_missing == 1 else f"about {self.words_missing} words are"
-            return f"not certified yet: {words} missing to prove at least {percent(self.goal)} right"
-        if math.isnan(self.best_precision):
-            return f"not certified: next to nothing would be shown at any cutoff in {self.n_words} words"
-        best = percent(math.floor(1000 * self.best_precision + 1e-9) / 1000)  # never told as more than it is
-        if self.best_precision >= self.goal:
-            return f"not certified: {best} right is the best, too close to {percent(self.goal)} to prove"
-        return (
-            f"{percent(self.goal)} right cannot be met on text like this: the best is {best}, "
-            f"at cutoff {self.best_cutoff:g}"
-        )
-
-
-def percent(share: float) -> str:
-    """Return a share as it was meant, not rounded to whole hundredths.
-
-    >>> percent(0.9), percent(0.925), percent(0.999)
-    ('90%', '92.5%', '99.9%')
-    """
-    return f"{100 * share:.6g}%"
 
 
 def check_goal(goal: float, delta: float) -> None:
@@ -168,23 +134,25 @@ def certify(tally: Tally, goal: float, delta: float = DELTA) -> Certificate | Sh
     >>> str(certify(Tally.of_words(shown, right, (0.9, 0.5)), 0.9))
     'certified: at least 90% right, with 95% confidence, on text like this (n = 100)'
     >>> str(certify(Tally.of_words(shown[:9], right[:9], (0.9, 0.5)), 0.9))
-    'not certified yet: about 20 words are missing to prove at least 90% right'
+    'not certified yet: to prove 90% right takes at least 20 more suggestions, all right; about 20 words at the rate so far'
     """
     check_goal(goal, delta)
     n_shows = tally.shown.sum(axis=0, dtype=np.int64)
     n_wrong = n_shows - tally.right.sum(axis=0, dtype=np.int64)
-    start = first_column(tally.covered.sum(axis=0, dtype=np.int64), goal, delta)
-    if start is None:
-        return _shortfall(tally, n_shows, n_wrong, goal, delta)
+    covered = tally.covered.sum(axis=0, dtype=np.int64)
     effects = design_effects(tally, n_shows, n_wrong)
+    unsettled = np.zeros_like(n_shows) if tally.unsettled is None else tally.unsettled.sum(axis=0, dtype=np.int64)
     passed = None
-    for column in range(start, len(tally.cutoffs)):
-        n, k = int(n_shows[column]), int(n_wrong[column])
-        if not _passes(n, k, effects[column], goal, delta):
+    start = first_column(covered, goal, delta)
+    for column in range(len(tally.cutoffs) if start is None else start, len(tally.cutoffs)):
+        n, k, more = int(n_shows[column]), int(n_wrong[column]), int(unsettled[column])
+        if not _passes(n + more, k + more, effects[column], goal, delta):
             break
         passed = column
     if passed is None:
-        return _shortfall(tally, n_shows, n_wrong, goal, delta)
+        found = shortfall(Seen(tally.cutoffs, n_shows, n_wrong, covered, effects, tally.n_words), goal, delta)
+        known = start is not None and _passes(int(n_shows[start]), int(n_wrong[start]), effects[start], goal, delta)
+        return replace(found, unsettled=True) if known else found
     n, k = int(n_shows[passed]), int(n_wrong[passed])
     return Certificate(goal, delta, tally.cutoffs[passed], n, n - k, tally.n_words, round(effects[passed], 3))
 
@@ -203,22 +171,6 @@ def first_column(words_shown: NDArray[np.int64], goal: float, delta: float) -> i
         if len(enough):
             return int(enough[0])
     return None
-
-
-@lru_cache(maxsize=64)
-def fewest(n_wrong: int, goal: float, delta: float) -> int:
-    """Return the fewest labels that prove the goal with `n_wrong` wrong ones among them.
-
-    >>> [fewest(n_wrong, 0.9, 0.05) for n_wrong in range(3)]
-    [29, 46, 61]
-    """
-    low, high = n_wrong, n_wrong + 1
-    while most_wrong(high, _allowed(goal), delta) < n_wrong:
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if most_wrong(middle, _allowed(goal), delta) >= n_wrong else (middle, high)
-    return high
 
 
 def design_effects(tally: Tally, n_shows: NDArray[np.int64], n_wrong: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -243,56 +195,5 @@ def design_effects(tally: Tally, n_shows: NDArray[np.int64], n_wrong: NDArray[np
     return result
 
 
-def _allowed(goal: float) -> float:
-    """Return the share that may be wrong, without the dust of floating point: 1 - 0.9 is 0.09999999999999998."""
-    return round(1.0 - goal, 12)
-
-
 def _passes(n: int, k: int, effect: float, goal: float, delta: float) -> bool:
-    return math.ceil(k / effect) <= most_wrong(math.floor(n / effect), _allowed(goal), delta)
-
-
-def _shortfall(
-    tally: Tally, n_shows: NDArray[np.int64], n_wrong: NDArray[np.int64], goal: float, delta: float
-) -> Shortfall:
-    """Return how many words like these are missing, were the shares of wrong ones what they were found to be.
-
-    While the cutoffs from the goal on have too few shows to judge by, they may still turn out to meet it.
-    """
-    enough = min(JUDGED, fewest(0, goal, delta) // 2)
-    judged = np.flatnonzero(n_shows >= enough)
-    best_precision, best_cutoff = math.nan, math.nan
-    needed: list[float] = []
-    for column in judged:
-        n, k = int(n_shows[column]), int(n_wrong[column])
-        if not 1.0 - k / n <= best_precision:
-            best_precision, best_cutoff = 1.0 - k / n, tally.cutoffs[column]
-        n_needed = shows_needed(k / n, goal, delta)
-        if n_needed is not None:
-            needed.append(n_needed * tally.n_words / n - tally.n_words)
-    few = int(n_shows[: sum(cutoff >= goal for cutoff in tally.cutoffs)].max(initial=0))
-    if not len(judged):
-        few = few or int(n_shows.max(initial=0))
-    if 0 < few < enough:
-        needed.append(fewest(0, goal, delta) * tally.n_words / few - tally.n_words)
-    if tally.n_words == 0:
-        return Shortfall(goal, delta, fewest(0, goal, delta), 0)
-    missing = min(needed, default=math.inf)
-    words = max(1, math.ceil(missing)) if missing <= MOST_WORDS else None
-    return Shortfall(goal, delta, words, tally.n_words, best_precision, best_cutoff)
-
-
-def shows_needed(share_wrong: float, goal: float, delta: float) -> int | None:
-    """Return about how many shows of which `share_wrong` (0..1) being wrong would prove the goal; None past any use.
-
-    The normal approximation to the binomial tail, with its correction for whole numbers.
-
-    >>> shows_needed(0.0, 0.9, 0.05), shows_needed(0.05, 0.9, 0.05), shows_needed(0.1, 0.9, 0.05)
-    (35, 118, None)
-    """
-    allowed, z = _allowed(goal), NormalDist().inv_cdf(1.0 - delta)
-    gap = allowed - share_wrong
-    if gap <= 1e-9:
-        return None
-    n = max(fewest(0, goal, delta), math.ceil(z * z * allowed * (1.0 - allowed) / gap**2 + 1.0 / gap))
-    return n if n <= MOST_WORDS else None
+    return math.ceil(k / effect) <= most_wrong(math.floor(n / effect), allowed_wrong(goal), delta)

@@ -6,6 +6,7 @@ JSON, one object; shares are 0..1, a number that means nothing is null:
     documents   [{name, words, characters}]
     models      for each model:
         model, where, mode      what was asked, where it runs, "certified" or "estimated"
+        calibration             {applied, predictions}: whether the one that is stored corrected them; null where none is
         lowest, highest         cutoffs that were replayed
         interval_unit           what the bootstrap drew
         figures     for each cutoff, low to high: {cutoff, counts: {characters, words, positions, accepts, glances, shows,
@@ -14,6 +15,7 @@ JSON, one object; shares are 0..1, a number that means nothing is null:
         ece, brier              {value, low, high}
         goals       [{goal, met, cutoff, text}]
         recommended             one of the goals, or null
+    left_out    models that could not be asked: {name: why}
 
 CSV: one row for each model and cutoff: model, where, mode, cutoff, the counts, and for each measure its value, `_low`, `_high`;
 empty where a number means nothing.
@@ -26,10 +28,11 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from autocomplete.tuning.calibration import InForce
 from autocomplete.tuning.metrics import COUNTS, MEASURES
 from autocomplete.tuning.tuned import Choice, Estimate, Reliability, Tuned
 
@@ -39,13 +42,17 @@ VERSION = 1
 _ALL_COUNTS = ("characters", "words", *COUNTS)
 
 
-def as_json(models: Sequence[Tuned]) -> dict[str, Any]:
-    """Return what was tuned as values that JSON has. All models were replayed on the same documents."""
+def as_json(models: Sequence[Tuned], left_out: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return what was tuned as values that JSON has. All models were replayed on the same documents.
+
+    `left_out`: models that could not be asked, and why.
+    """
     documents = [
         {"name": document.name, "words": document.n_words, "characters": document.n_chars}
         for document in models[0].replayed.documents
     ]
-    return {"version": VERSION, "documents": documents, "models": [_model(tuned) for tuned in models]}
+    found = [_model(tuned) for tuned in models]
+    return {"version": VERSION, "documents": documents, "models": found, "left_out": dict(left_out or {})}
 
 
 def _model(tuned: Tuned) -> dict[str, Any]:
@@ -56,6 +63,7 @@ def _model(tuned: Tuned) -> dict[str, Any]:
         "model": tuned.name,
         "where": tuned.where,
         "mode": tuned.mode,
+        "calibration": _calibration(tuned.calibration),
         "lowest": tuned.replayed.lowest,
         "highest": tuned.replayed.highest,
         "interval_unit": tuned.intervals.unit,
@@ -65,6 +73,10 @@ def _model(tuned: Tuned) -> dict[str, Any]:
         "goals": [_choice(choice) for choice in tuned.choices],
         "recommended": None if advice is None else _choice(advice),
     }
+
+
+def _calibration(found: InForce) -> dict[str, Any] | None:
+    return {"applied": found.applied, "predictions": found.n_labels} if found.n_labels else None
 
 
 def _figures(tuned: Tuned) -> Iterator[dict[str, Any]]:

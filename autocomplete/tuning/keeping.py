@@ -20,13 +20,14 @@ from autocomplete.tuning.certificate import (
     DELTA,
     Certificate,
     Counts,
-    Shortfall,
     Tally,
     certify,
     check_goal,
     rows_of,
+    wrong_rows_of,
 )
 from autocomplete.tuning.shadow import Show
+from autocomplete.tuning.shortfall import Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Keeper:
         check_goal(self._keeping.goal, self._keeping.delta)
         self._cutoffs = cutoffs
         self._most_blocks = max(1, self._keeping.window // BLOCK)
-        self._blocks: Counts = np.zeros((3, 2 * self._most_blocks, len(cutoffs)), np.int16)
+        self._blocks: Counts = np.zeros((4, 2 * self._most_blocks, len(cutoffs)), np.int16)
         self._alarm = Alarm(self._keeping.goal, self._keeping.settled, self._keeping.drifted)
         self.forget()
 
@@ -80,22 +81,28 @@ class Keeper:
         """The cutoff in force. Where nothing is certified: the goal itself, which would do if probabilities told the truth."""
         return self.state.cutoff if isinstance(self.state, Certificate) else self._keeping.goal
 
-    def take(self, shown: Counts, right: Counts) -> None:
-        """Take finished words, one a row: their distinct shows, and the right ones, at each cutoff (`certificate.rows_of`)."""
+    def take(self, shown: Counts, right: Counts, unsettled: Counts | None = None) -> None:
+        """Take finished words, one a row: their distinct shows, and the right ones, at each cutoff (`certificate.rows_of`).
+
+        `unsettled`: wrong ones that may have been shown besides (`certificate.wrong_rows_of`), None where there are none.
+        """
         at = 0
         while at < len(shown):
             part = slice(at, at + BLOCK - self._in_block)
+            if unsettled is not None:
+                self._blocks[3, self._end] += unsettled[part].sum(axis=0, dtype=np.int16)
             self._add(shown[part], right[part])
             at += BLOCK - self._in_block
             self._in_block = min(BLOCK, self._in_block + len(shown[part]))
             if self._in_block == BLOCK:
                 self._next_block()
 
-    def take_words(self, words: Iterable[Sequence[Show]]) -> None:
-        """Take finished words by their distinct shows, in the order they were written."""
+    def take_words(self, words: Iterable[Sequence[Show]], unsettled: Iterable[Sequence[Show]] | None = None) -> None:
+        """Take finished words by their distinct shows, in the order they were written; `unsettled`: those of each besides."""
         rows = [rows_of(shows, self._cutoffs) for shows in words]
         if rows:
-            self.take(np.stack([shown for shown, _ in rows]), np.stack([right for _, right in rows]))
+            more = None if unsettled is None else np.stack([wrong_rows_of(shows, self._cutoffs) for shows in unsettled])
+            self.take(np.stack([shown for shown, _ in rows]), np.stack([right for _, right in rows]), more)
 
     def _add(self, shown: Counts, right: Counts) -> None:
         self._blocks[0, self._end] += shown.sum(axis=0, dtype=np.int16)
@@ -141,9 +148,9 @@ class Keeper:
         return part if isinstance(part, Certificate) else whole
 
     def _certify_from(self, begin: int) -> Certificate | Shortfall:
-        shown, right, covered = self._blocks[:, begin : self._end + 1]
+        shown, right, covered, unsettled = self._blocks[:, begin : self._end + 1]
         n_words = (self._end - begin) * BLOCK + self._in_block
-        tally = Tally(shown, right, covered, n_words, self._cutoffs)
+        tally = Tally(shown, right, covered, n_words, self._cutoffs, unsettled)
         return replace(certify(tally, self._keeping.goal, self._keeping.delta / 2.0), delta=self._keeping.delta)
 
 

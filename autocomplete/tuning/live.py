@@ -8,13 +8,13 @@ out of is not. Nothing here waits, asks or reads a clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autocomplete.cutting import WordSpan, word_spans
 from autocomplete.distribution import Usage
 from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.shadow import State, accepted_at, labels, shows
+from autocomplete.tuning.shadow import State, accepted_at, labels, scored
 from autocomplete.tuning.spans import Span
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Live:
         begin = told[0].at if told else word.end
         states = [_relative(pending, text, begin, self._end) for pending in told]
         whole = text[begin:]
-        found = shows(states, whole, self._taken, space=written[word.end : word.end + 1] == " ")
+        found, unsettled = scored(states, whole, self._taken, space=written[word.end : word.end + 1] == " ")
         shown = {state.typed + pending.shown for pending, state in zip(told, states, strict=True) if pending.shown}
         outcome = Outcome(
             self._source,
@@ -183,6 +183,7 @@ class Live:
             self._usage,
             found,
             labels(states, whole),
+            unsettled,
         )
         self._taken, self._end = accepted_at(found), word.end
         self._keys = self._requests = 0
@@ -194,7 +195,7 @@ class Live:
         if self.recorder is not None:
             self.recorder.word(outcome)
         if self._keeper is not None:
-            self._keeper.take_words([outcome.shows])
+            self._keeper.take_words([outcome.shows], [outcome.unsettled])
 
 
 def _is_ahead(typed: str, completion: str) -> bool:
@@ -213,7 +214,7 @@ def _relative(pending: _Pending, text: str, begin: int, end_before: int) -> Stat
     """
     state = pending.state
     ahead = pending.at == end_before and text[pending.at : pending.at + 1] == " "
-    return State(text[begin : pending.at], state.completion, state.probability, state.estimated, not state.start, ahead)
+    return replace(state, typed=text[begin : pending.at], begun=not state.start, ahead=ahead)
 
 
 def _n_common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -11,9 +11,14 @@ from dataclasses import dataclass, field
 
 from autocomplete.backends import Capabilities
 from autocomplete.distribution import Usage
+from autocomplete.gate import Calibration
 from autocomplete.tuning.shadow import Label, Show
 
 _SHOW = struct.Struct("<HHB")
+
+#: Marks a show that is unsettled, and the most letters saved that find room beside the marks.
+_UNSETTLED, _MOST_SAVED = 0x80, 63
+
 _LABEL = struct.Struct("<HB")
 
 #: Steps of a stored probability: finer than any cutoff.
@@ -29,12 +34,19 @@ class Source:
     mode: str = "certified"
 
     @classmethod
-    def of(cls, model: str, capabilities: Capabilities, mode: str = "certified") -> Source:
-        """Return the source that an engine is: its `model`, `capabilities` and `mode`."""
+    def of(
+        cls, model: str, capabilities: Capabilities, mode: str = "certified", calibration: Calibration | None = None
+    ) -> Source:
+        """Return the source that an engine is: its `model`, `capabilities`, `mode` and `calibration`.
+
+        What was written under another calibration is of another source: a cutoff means something else there.
+        """
         if capabilities.local:
             from importlib.metadata import version
 
             model = f"{model} {version('autocomplete')}"
+        if calibration is not None:
+            mode = f"{mode}, calibrated {getattr(calibration, 'digest', 'otherwise')}"
         return cls(model, capabilities.where, mode)
 
     @property
@@ -50,7 +62,7 @@ class Outcome:
     `n_chars`: characters of the word and the space before it; `keys`: keys that were pressed for them, accepting among them.
     `n_shown`, `n_right`: distinct shows that passed the cutoff, and those that were typed; they were on the screen unless
     `hidden` says that they were kept back at random. `requests` and `usage` are what was asked for it. `shows`, `labels`: what
-    any cutoff would have shown.
+    any cutoff would have shown; `unsettled`: what some may have shown besides, of which nobody can know; see `shadow`.
     """
 
     source: Source
@@ -65,24 +77,29 @@ class Outcome:
     usage: Usage = field(default=Usage())
     shows: tuple[Show, ...] = ()
     labels: tuple[Label, ...] = ()
+    unsettled: tuple[Show, ...] = ()
 
 
-def pack_shows(shows: Iterable[Show]) -> bytes:
+def pack_shows(shows: Iterable[Show], unsettled: Iterable[Show] = ()) -> bytes:
     """Return shows as bytes, five for each. Probabilities keep four digits.
 
-    >>> unpack_shows(pack_shows([Show(0.0, 1.0, True, 4)]))
-    (Show(above=0.0, upto=1.0, right=True, saved=4),)
+    >>> unpack_shows(pack_shows([Show(0.0, 1.0, True, 4)], [Show(0.0, 0.0, False, 0)]))
+    ((Show(above=0.0, upto=1.0, right=True, saved=4),), (Show(above=0.0, upto=0.0, right=False, saved=0),))
     """
+    marked = [*((show, 0) for show in shows), *((show, _UNSETTLED) for show in unsettled)]
     return b"".join(
-        _SHOW.pack(_steps(show.above), _steps(show.upto), min(127, show.saved) << 1 | show.right) for show in shows
+        _SHOW.pack(_steps(show.above), _steps(show.upto), mark | min(_MOST_SAVED, show.saved) << 1 | show.right)
+        for show, mark in marked
     )
 
 
-def unpack_shows(data: bytes) -> tuple[Show, ...]:
-    """Return the shows that `pack_shows` packed. Raises ValueError where the bytes are no such thing."""
-    return tuple(
-        Show(above / _STEPS, upto / _STEPS, bool(flags & 1), flags >> 1) for above, upto, flags in _rows(_SHOW, data)
-    )
+def unpack_shows(data: bytes) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
+    """Return the shows that `pack_shows` packed, and the unsettled ones. Raises ValueError where the bytes are none."""
+    found: tuple[list[Show], list[Show]] = [], []
+    for above, upto, flags in _rows(_SHOW, data):
+        show = Show(above / _STEPS, upto / _STEPS, bool(flags & 1), flags >> 1 & _MOST_SAVED)
+        found[bool(flags & _UNSETTLED)].append(show)
+    return tuple(found[0]), tuple(found[1])
 
 
 def pack_labels(labels: Iterable[Label]) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autocomplete.tuning.certificate import CUTOFFS, Tally, rows_of
+from autocomplete.tuning.certificate import CUTOFFS, Tally, rows_of, wrong_rows_of
 from autocomplete.tuning.goals import Answer, Goal, Kind, Point, solve
 from autocomplete.tuning.keeping import Keeping
 from autocomplete.tuning.outcomes import Outcome, Source
@@ -52,9 +52,9 @@ def own_answer(goal: Goal, store: OutcomeStore, source: Source) -> Answer:
         return solve(goal, [], gate=gate_for(measured(store.delays())))
     if goal.kind is not Kind.PRECISION:
         return solve(goal, points(store.newest(N_WORDS, source)))
-    rows = [rows_of(outcome.shows) for outcome in store.newest(Keeping().window, source)]
-    empty = np.zeros((0, len(CUTOFFS)), np.int16)
-    shown = np.array([shown for shown, _ in rows]) if rows else empty
-    right = np.array([right for _, right in rows]) if rows else empty
-    answer = solve(goal, [], Tally.of_words(shown, right))
+    words = store.newest(Keeping().window, source)
+    counts = np.zeros((3, len(words), len(CUTOFFS)), np.int16)
+    for number, word in enumerate(words):
+        counts[:, number] = *rows_of(word.shows), wrong_rows_of(word.unsettled)
+    answer = solve(goal, [], Tally.of_words(counts[0], counts[1], unsettled=counts[2]))
     return answer if answer.met else replace(answer, cutoff=goal.value)

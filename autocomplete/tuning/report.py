@@ -6,7 +6,7 @@ Invariant: the page loads nothing, runs nothing, and holds no text of the docume
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,8 +77,17 @@ tr.chosen { font-weight: 700; } tr.chosen th::before { content: "▸ "; }
 """
 
 
-def report(models: Sequence[Tuned], *, current: float | None = None, day: date | None = None) -> str:
-    """Return the page. All models were replayed on the same documents. `current`: the cutoff in force, `day`: of the report."""
+def report(
+    models: Sequence[Tuned],
+    *,
+    current: float | None = None,
+    day: date | None = None,
+    left_out: Mapping[str, str] | None = None,
+) -> str:
+    """Return the page. All models were replayed on the same documents.
+
+    `current`: the cutoff in force, `day`: of the report, `left_out`: models that could not be asked, and why.
+    """
     documents = models[0].replayed.documents
     words = f"{models[0].n_words:,} words of {clean(_names([d.name for d in documents]))}"
     when = f", {day.isoformat()}" if day else ""
@@ -86,6 +95,7 @@ def report(models: Sequence[Tuned], *, current: float | None = None, day: date |
         f"<h1>Which cutoff? {clean(' and '.join(tuned.name for tuned in models))}</h1>",
         f'<p class="quiet">{words}{when}. The text was typed by machine, key by key; each suggestion was compared with what '
         "comes. Shaded: 95% intervals.</p>",
+        *(f"<p>{clean(name)} is left out: {clean(why)}</p>" for name, why in (left_out or {}).items()),
         *_advice(models),
         *_curves(models, current),
         *(part for tuned in models for part in _model(tuned)),
@@ -157,7 +167,8 @@ def _top(value: float) -> float:
 
 
 def _model(tuned: Tuned) -> Iterator[str]:
-    yield f"<section><h2>{clean(tuned.name)} <span class='quiet'>{clean(tuned.where)}, {clean(tuned.mode)}</span></h2>"
+    facts = ", ".join(clean(fact) for fact in (tuned.where, tuned.mode, str(tuned.calibration)))
+    yield f"<section><h2>{clean(tuned.name)} <span class='quiet'>{facts}</span></h2>"
     yield '<div class="scroll"><table><caption>Goals, and what answers them</caption><thead><tr>'
     yield '<th scope="col">goal</th><th scope="col">cutoff</th><th scope="col" class="words">answer</th></tr></thead><tbody>'
     for choice in tuned.choices:

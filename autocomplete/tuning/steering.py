@@ -16,6 +16,9 @@ from autocomplete.tuning.binomial import interval
 #: Share of words whose suggestions are hidden.
 SHARE = 0.02
 
+#: Words of either kind below which their difference is not told: its interval would reach across a third of what can be.
+FEWEST = 30
+
 
 class Hiding:
     """Draws for each word whether its suggestions are hidden. `share`: 0..0.5, 0 hides nothing. Raises ConfigError."""
@@ -35,7 +38,7 @@ class Hiding:
 class Steering:
     """How much oftener a prediction was typed where it was shown than where it was hidden, with its 95% interval.
 
-    `n_shown`, `n_hidden`: words with a prediction that passed the cutoff, shown and hidden. NaN where either is 0.
+    `n_shown`, `n_hidden`: words with a prediction that passed the cutoff, shown and hidden. NaN where either is below `FEWEST`.
     """
 
     difference: float
@@ -44,13 +47,20 @@ class Steering:
     n_shown: int
     n_hidden: int
 
+    @property
+    def known(self) -> bool:
+        """Whether there are words enough of both kinds."""
+        return not math.isnan(self.difference)
+
     def __str__(self) -> str:
-        if math.isnan(self.difference):
-            return "how far suggestions steer is not known yet: none was hidden"
+        if not self.known:
+            kind, n = ("hidden", self.n_hidden) if self.n_hidden < FEWEST else ("shown", self.n_shown)
+            return f"how far suggestions steer you is not known yet: too few {kind} words ({n} of {FEWEST})"
+        points, low, high = (round(100 * share) for share in (self.difference, self.lower, self.upper))
+        chance = ", so it may be chance" if self.lower <= 0.0 <= self.upper else ""
         return (
-            f"suggestions are typed {abs(self.difference):.0%} {'oftener' if self.difference >= 0 else 'more rarely'} "
-            f"where they are shown than where they are hidden "
-            f"({self.lower:+.0%} to {self.upper:+.0%}, n = {self.n_shown} and {self.n_hidden})"
+            f"suggestions are typed {abs(points)} points {'oftener' if points >= 0 else 'more rarely'} where they are shown "
+            f"than where they are hidden (95%: {low:+d} to {high:+d}{chance}; n = {self.n_shown} and {self.n_hidden})"
         )
 
 
@@ -59,16 +69,16 @@ def steering(words: Iterable[tuple[bool, bool]]) -> Steering:
 
     The interval is that of Newcombe (1998), from two Wilson intervals.
 
-    >>> found = steering([(False, True)] * 90 + [(False, False)] * 10 + [(True, True)] * 8 + [(True, False)] * 2)
+    >>> found = steering([(False, True)] * 90 + [(False, False)] * 10 + [(True, True)] * 32 + [(True, False)] * 8)
     >>> round(found.difference, 2), round(found.lower, 2), round(found.upper, 2)
-    (0.1, -0.06, 0.41)
+    (0.1, -0.02, 0.25)
     """
     counts = {False: [0, 0], True: [0, 0]}
     for hidden, right in words:
         counts[hidden][0] += right
         counts[hidden][1] += 1
     (k_shown, n_shown), (k_hidden, n_hidden) = counts[False], counts[True]
-    if not (n_shown and n_hidden):
+    if min(n_shown, n_hidden) < FEWEST:
         return Steering(math.nan, math.nan, math.nan, n_shown, n_hidden)
     shown, hidden_share = k_shown / n_shown, k_hidden / n_hidden
     (low_s, high_s), (low_h, high_h) = interval(k_shown, n_shown), interval(k_hidden, n_hidden)

@@ -280,7 +280,7 @@ def _insert(connection: sqlite3.Connection, outcome: Outcome) -> None:
     connection.execute(
         "INSERT INTO words (day, source, session, characters, keys, shown, correct, hidden, requests, prompt_tokens,"
         " completion_tokens, shows, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (outcome.day, source_id, outcome.session, *counts, pack_shows(outcome.shows), pack_labels(outcome.labels)),
+        (outcome.day, source_id, outcome.session, *counts, _shows(outcome), pack_labels(outcome.labels)),
     )
     sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
     if outcome.hidden:
@@ -291,6 +291,10 @@ def _insert(connection: sqlite3.Connection, outcome: Outcome) -> None:
     )
 
 
+def _shows(outcome: Outcome) -> bytes:
+    return pack_shows(outcome.shows, outcome.unsettled)
+
+
 def _prune(connection: sqlite3.Connection, today: int) -> None:
     connection.execute("DELETE FROM words WHERE id <= (SELECT max(id) FROM words) - ?", (MOST_WORDS,))
     connection.execute("DELETE FROM words WHERE day < ?", (today - MOST_DAYS,))
@@ -299,14 +303,13 @@ def _prune(connection: sqlite3.Connection, today: int) -> None:
 def _outcome(row: tuple[Any, ...]) -> Outcome | None:
     """Return a row as a value, None where its bytes are damaged."""
     try:
-        shows, labels = unpack_shows(row[13]), unpack_labels(row[14])
+        (shows, unsettled), labels = unpack_shows(row[13]), unpack_labels(row[14])
     except (ValueError, TypeError):
         return None
     day, session, n_chars, keys, n_shown, n_right, hidden, requests = row[3:11]
     usage = Usage(*row[11:13])
-    return Outcome(
-        Source(*row[:3]), day, session, n_chars, keys, n_shown, n_right, bool(hidden), requests, usage, shows, labels
-    )
+    counts = (n_chars, keys, n_shown, n_right, bool(hidden), requests)
+    return Outcome(Source(*row[:3]), day, session, *counts, usage, shows, labels, unsettled)
 
 
 def _totals(row: tuple[Any, ...]) -> DayTotals:

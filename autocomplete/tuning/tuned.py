@@ -18,6 +18,7 @@ from autocomplete.errors import ConfigError
 from autocomplete.gate import LengthAware
 from autocomplete.tuning import metrics
 from autocomplete.tuning.binomial import interval
+from autocomplete.tuning.calibration import InForce
 from autocomplete.tuning.certificate import BLOCK, CUTOFFS, Tally
 from autocomplete.tuning.goals import Answer, Goal, Kind, Point, solve
 from autocomplete.tuning.intervals import Intervals, bootstrap
@@ -173,8 +174,9 @@ class Tuned:
     """One model on some documents, ready to be looked at.
 
     `name`: what people call the model; `where`: where it runs; `wanted`: goals, the most wanted first, by default all of
-    `GOALS`, which are answered in any case; `gate`: with the writer's own times. `documents` are those that were replayed, in
-    their order. Raises ConfigError where they are others, or none of the usual cutoffs was replayed.
+    `GOALS`, which are answered in any case; `gate`: with the writer's own times; `calibration`: whether one corrected the
+    probabilities. `documents` are those that were replayed, in their order. Raises ConfigError where they are others, or none
+    of the usual cutoffs was replayed.
     """
 
     def __init__(
@@ -186,11 +188,13 @@ class Tuned:
         where: str = "this machine",
         wanted: Sequence[Goal] = (),
         gate: LengthAware | None = None,
+        calibration: InForce | None = None,
     ) -> None:
         if [d.n_chars for d in replayed.documents] != [len(d.text) for d in documents]:
             raise ConfigError("These are not the documents that were replayed.")
         self.replayed, self.documents = replayed, tuple(documents)
         self.name, self.where, self.mode = name or replayed.model, where, replayed.mode
+        self.calibration = calibration or InForce()
         self.cutoffs = tuple(c for c in (*metrics.CUTOFFS, 1.0) if replayed.lowest <= c <= replayed.highest)
         if not self.cutoffs:
             raise ConfigError("This replay tells of no usual cutoff: replay from .05 to 1.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -70,12 +72,23 @@ def test_only_the_newest_days_are_printed(run: Run, store: OutcomeStore) -> None
 
 
 def test_hidden_words_tell_how_far_suggestions_steer(run: Run, store: OutcomeStore) -> None:
-    store.add([*[WORD] * 90, *[replace(WORD, hidden=True, n_right=0)] * 10])
+    store.add([*[WORD] * 90, *[replace(WORD, hidden=True, n_right=0)] * 40])
     out = run("stats").out
-    assert "100% oftener" in out
+    assert "100 points oftener where they are shown than where they are hidden (95%: +90 to +100" in out
     facts = json.loads(run("stats", "--json").out)
-    assert (facts["hidden_words"], facts["steering"]) == (10, 1.0)
+    assert (facts["hidden_words"], facts["steering"], facts["steering_high"]) == (40, 1.0, 1.0)
+    assert 0.9 < facts["steering_low"] < 1.0
     assert facts["days"][0]["shown"] == 90
+
+
+def test_a_few_hidden_words_tell_nothing_and_say_so(run: Run, store: OutcomeStore) -> None:
+    store.add([*[WORD] * 90, replace(WORD, hidden=True, n_right=0)])
+    assert "How far suggestions steer you is not known yet: too few hidden words (1 of 30)." in run("stats").out
+    facts = json.loads(run("stats", "--json").out)
+    assert (facts["hidden_words"], facts["steering"], facts["steering_low"]) == (1, None, None)
+    store.forget()
+    store.add([*[WORD] * 5, *[replace(WORD, hidden=True)] * 30])
+    assert "too few shown words (5 of 30)" in run("stats").out
 
 
 def test_forgetting_deletes_the_file(run: Run, store: OutcomeStore) -> None:
@@ -132,6 +145,52 @@ def test_a_dry_run_stores_nothing(run: Run, labelled: Callable[[], None]) -> Non
     labelled()
     assert run("calibrate", "--dry-run").code == 0
     assert load_calibration(ENGLISH.key) is None
+
+
+@pytest.fixture
+def truthful(store: OutcomeStore) -> None:
+    """Fill the store with predictions that are right as often as they say."""
+    rng = random.Random(3)
+    stated = [rng.random() for _ in range(1200)]
+    store.add([replace(WORD, labels=(Label(p, rng.random() < p, i % 2 == 0),)) for i, p in enumerate(stated)])
+
+
+def test_what_is_no_better_than_nothing_is_not_stored(run: Run, truthful: None) -> None:
+    found = run("calibrate")
+    assert found.code == 0
+    last = found.out.splitlines()[-1]
+    assert last.startswith(
+        "Nothing is stored: on predictions that it had not seen it is not better by more than chance"
+    )
+    assert re.search(r"error 0\.\d+ before, 0\.\d+ after, 0\.\d+ by chance alone", last)
+    assert "--force" in last
+    assert load_calibration(ENGLISH.key) is None
+    assert "Stored in" in run("calibrate", "--force").out
+    assert load_calibration(ENGLISH.key) is not None
+    assert run("calibrate").out.splitlines()[-1] == "The calibration of earlier stays in force: --off deletes it."
+    assert load_calibration(ENGLISH.key) is not None
+
+
+def test_what_chance_alone_would_make_stands_beside_the_error(run: Run, truthful: None) -> None:
+    out = run("calibrate", "--dry-run").out
+    assert len(re.findall(r"(?:before|after): calibration error 0\.\d+, chance alone would make 0\.\d+", out)) == 2
+
+
+def test_a_part_that_is_no_better_stays_as_it_is(run: Run, store: OutcomeStore) -> None:
+    """Word starts are told too surely, inside words what is told is true."""
+    rng = random.Random(5)
+    stated = [rng.random() for _ in range(1600)]
+    found = [Label(p, rng.random() < (p * p if i % 2 else p), i % 2 == 1) for i, p in enumerate(stated)]
+    store.add([replace(WORD, labels=(label,)) for label in found])
+    out = run("calibrate").out
+    assert "Left as it is, not being better by more than chance: inside a word." in out
+    stored = load_calibration(ENGLISH.key)
+    assert stored is not None
+    assert list(stored.corrections) == list(stored.n_labels) == ["word start"]
+    run("calibrate", "--force")
+    stored = load_calibration(ENGLISH.key)
+    assert stored is not None
+    assert set(stored.corrections) == {"word start", "inside a word"}
 
 
 def test_words_of_another_model_do_not_count(run: Run, labelled: Callable[[], None]) -> None:

@@ -13,7 +13,11 @@ import pytest
 
 from autocomplete.commands.tune_models import Cost, is_near
 from autocomplete.commands.tune_text import curve
+from autocomplete.engine import Autocompleter
 from autocomplete.settings import load_settings, settings_path
+from autocomplete.tuning.calibration import ModelCalibration, calibration_path
+from autocomplete.tuning.correction import Platt
+from autocomplete.tuning.outcomes import Source
 from autocomplete.tuning.records import Document
 from tests.commands.running import Run
 from tests.support.server import ModelServer
@@ -106,6 +110,26 @@ def test_the_report_is_written(run: Run, letter: Path) -> None:
     assert "Written to out.html." in found.err
 
 
+def test_whether_a_stored_calibration_is_applied_is_told(run: Run, letter: Path) -> None:
+    def told(*given: str) -> tuple[str, dict[str, object] | None]:
+        plain = run("tune", letter, *given).out.splitlines()[1].strip()
+        run("tune", letter, "--report", "out.html", *given)
+        assert f", certified, {plain}<" in Path("out.html").read_text(encoding="utf-8")
+        return plain, json.loads(run("tune", letter, "--json", *given).out)["models"][0]["calibration"]
+
+    assert told() == ("not calibrated", None)
+    autocompleter = Autocompleter("english")
+    key = Source.of(autocompleter.model, autocompleter.capabilities).key
+    ModelCalibration(key, {"word start": Platt(1.0, -3.0)}, {"word start": 1234}).save()
+    assert told() == ("calibrated on 1,234 predictions", {"applied": True, "predictions": 1234})
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text("calibrate = false\n")
+    off = "not calibrated: calibrate = false leaves the stored calibration out"
+    assert told() == (off, {"applied": False, "predictions": 1234})
+    calibration_path(key).write_text("{")
+    assert told() == ("not calibrated", None)
+
+
 # -- goals and saving -------------------------------------------------------------------------------------------------
 
 
@@ -118,7 +142,7 @@ def test_a_goal_that_cannot_be_met_says_the_best(run: Run, letter: Path) -> None
     found = run("tune", letter, "--goal", "precision=0.99")
     assert found.code == 0
     assert "Recommended: nothing. precision=0.99: not certified" in found.out
-    assert "missing" in found.out
+    assert "more suggestions, all right" in found.out
 
 
 def test_the_goal_of_the_settings_is_that_of_the_command(
@@ -214,6 +238,11 @@ def test_one_model_that_fails_is_a_line_and_the_others_go_on(run: Run, letter: P
     assert "english · this machine" in found.out
     (line,) = found.err.splitlines()
     assert line.startswith("autocomplete: openai:x is left out: ")
+    asked = ("tune", letter, "--model", "english", "--model", "openai:x", "--base-url", "http://127.0.0.1:9/v1")
+    why = line.removeprefix("autocomplete: openai:x is left out: ")
+    assert json.loads(run(*asked, "--json").out)["left_out"] == {"openai:x": why}
+    run(*asked, "--report", "out.html")
+    assert "openai:x is left out: " in Path("out.html").read_text(encoding="utf-8")
     both = ("--model", "openai:x", "--model", "openai:y", "--base-url", "http://127.0.0.1:9/v1")
     failed = run("tune", letter, *both)
     assert failed.code == 2

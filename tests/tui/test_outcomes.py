@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from autocomplete import Autocompleter, Outcome, OutcomeStore, Privacy, ScriptedBackend, Source, parse_goal
+from autocomplete.tuning.calibration import ModelCalibration
+from autocomplete.tuning.correction import Platt
 from autocomplete.tuning.shadow import Show
 from tests.support.late import Late
 from tests.tui.driving import HEARING, Desk, knows
@@ -33,6 +35,20 @@ async def test_every_word_typed_or_accepted_is_recorded_once_and_no_text(tmp_pat
     assert len(newest(tmp_path)) == 5
     assert b"forward" not in stored(tmp_path)
     assert b"hearing" not in stored(tmp_path)
+
+
+async def test_words_under_another_calibration_are_kept_apart(tmp_path: Path) -> None:
+    """A cutoff is compared with corrected probabilities, so what it would have shown is of that correction."""
+    calibration = ModelCalibration("english", {"word start": Platt(1.0, 0.5)}, {"word start": 500})
+    async with desk(tmp_path) as at:
+        await at.type("I look ")
+        engine = at.app.suggester.autocompleter
+        assert engine is not None
+        engine.calibration = calibration
+        await at.type("forward to ")
+        modes = {outcome.source.mode for outcome in following(at).words}
+        assert modes == {f"certified, calibrated {calibration.digest}"}
+    assert {outcome.source.mode for outcome in newest(tmp_path)} == {"certified", *modes}
 
 
 async def test_without_a_store_words_count_for_this_session() -> None:

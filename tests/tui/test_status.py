@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.status import Role, Status, bar, duration, hint_line, percent, share, status_line, text, title_line
+from tui.status import Role, Status, bar, duration, hint_line, rough_percent, share, status_line, text, title_line
 
 SHOWN = Status(
     name="notes.md",
@@ -104,8 +104,15 @@ def test_the_bar_is_ten_cells_and_has_one_mark(probability: float, cutoff: float
 
 @given(st.floats(0, 1))
 def test_only_certainty_is_called_so(probability: float) -> None:
-    assert (percent(probability) == "100%") == (probability == 1.0)
-    assert (percent(probability) == "0%") == (probability == 0.0)
+    assert (rough_percent(probability) == "100%") == (probability == 1.0)
+    assert (rough_percent(probability) == "0%") == (probability == 0.0)
+
+
+def test_a_cutoff_near_one_is_not_told_as_one() -> None:
+    """What goals of a high precision come to: the word at 99.6% is shown at 99.5%, and not "at 100%"."""
+    shown = Status(probability=0.996, shown=True, cutoff=0.995)
+    assert ">99% ≥ cutoff 99.5%" in text(status_line(shown, 80))
+    assert "cutoff 99.99%" in text(status_line(Status(cutoff=0.9999), 80))
 
 
 def test_durations_have_units() -> None:

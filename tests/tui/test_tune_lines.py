@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,13 +11,20 @@ from rich.cells import cell_len
 
 from autocomplete import Outcome, Source
 from autocomplete.tuning.shadow import Show
-from tui.own_words import Curves, OwnWords
+from tui.own_words import STOPS, Curves, OwnWords
 from tui.status import Role, text
-from tui.tune_lines import Tune, tune_rows
+from tui.tune_lines import Tune, curves_of, tune_rows
 
 RIGHT = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.9, True, 4),))
 WRONG = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.3, False, 0),))
 SOME = OwnWords([RIGHT, RIGHT, RIGHT, WRONG] * 30).curves
+
+
+def unsettled(*spans: tuple[float, float]) -> Curves:
+    """Return curves of words that may have had more shows at these cutoffs."""
+    return OwnWords([replace(RIGHT, unsettled=tuple(Show(*span, False, 0) for span in spans))] * 30).curves
+
+
 NONE = OwnWords().curves
 
 
@@ -40,6 +49,38 @@ def test_without_words_everything_is_unknown_and_says_so() -> None:
     assert "No words yet" in "".join(rows)
     assert "█" not in "".join(rows)
     assert rows[1].startswith("precision   – ·")
+
+
+@pytest.mark.parametrize(
+    ("spans", "sentence"),
+    [
+        (
+            [(0.0, 0.57)],
+            "– Left of .58 the model was not asked far enough: the curves show too few suggestions there, "
+            "and too many of them right.",
+        ),
+        (
+            [(0.0, 0.4), (0.9, 1.0)],
+            "– Left of .41 and right of .90 the model was not asked far enough: the curves show too few suggestions "
+            "there, and on the left too many of them right.",
+        ),
+        (
+            [(0.9, 1.0)],
+            "– Right of .90 the model was not asked far enough: the curves show too few suggestions there.",
+        ),
+        ([(0.0, 1.0)], "– Left of 1.00 the model"),
+    ],
+)
+def test_where_the_curves_are_not_known_is_said_and_drawn_weakly(
+    spans: list[tuple[float, float]], sentence: str
+) -> None:
+    tune = Tune(0.6, unsettled(*spans))
+    assert sentence in " ".join(" ".join(told(tune, 76, 24)).split())
+    for curve in curves_of(tune.curves)[1:]:
+        assert [number for number, weak in enumerate(curve.weak) if weak] == [
+            number for number, stop in enumerate(STOPS) if any(above < stop <= upto for above, upto in spans)
+        ]
+    assert "asked far enough" not in " ".join(told(Tune(0.6, SOME), 76, 24))
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,21 @@ async def test_a_goal_is_chosen_kept_left_by_hand_and_taken_up_again(tmp_path: P
         assert at.app.preferences.settings.cutoff == certified
 
 
+async def test_a_cutoff_that_was_moved_by_hand_is_saved_in_place_of_the_goal(tmp_path: Path) -> None:
+    """The goal would move it again at the next start: to keep both would save nothing."""
+    earlier(tmp_path, Show(0.0, 0.95, True, 4))
+    async with desk(tmp_path, size=(120, 40), goal="precision=0.95") as at:
+        await at.press("f9", "alt+j", "s")
+        assert at.app.preferences.settings.goal == "precision=0.95"
+        assert "but precision=0.95 goes on moving it" in at.line("status")
+        await at.press("b", "left", "s")
+        settings = at.app.preferences.settings
+        assert (settings.cutoff, settings.goal) == (cutoff(at), None)
+        assert "in place of the goal" in at.line("status")
+        assert "waits" not in told(at)
+        assert "Goal" not in told(at)
+
+
 async def test_a_goal_is_not_pursued_against_a_cutoff_of_the_command_line() -> None:
     async with desk(goal="precision=0.9") as at:
         assert at.app.preferences.goal == "precision=0.9"

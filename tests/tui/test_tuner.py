@@ -12,6 +12,7 @@ from textual.events import MouseScrollUp
 from textual.pilot import Pilot
 
 from autocomplete import Document, Tuned, load_settings
+from autocomplete.tuning.calibration import InForce
 from tests.tuning.tuning import SENTENCE, texts, tuned, two, whole
 from tui.chooser import Chooser
 from tui.help import HelpScreen
@@ -133,6 +134,17 @@ async def test_recommended_again() -> None:
         assert at.tuner.cutoff == whole().advice.cutoff
 
 
+async def test_a_goal_is_not_told_as_if_it_were_in_force_where_the_slider_was_moved_away() -> None:
+    async with tuning() as at:
+        assert at.rows("advice").startswith("▲ precision=0.9: certified")
+        for keys in (("5", "0"), ("g", *"savings", "enter", "left")):
+            await at.press(*keys)
+            assert at.rows("advice").startswith("▲ r goes to .66, which is recommended: precision=0.9: certified")
+        assert "…" not in at.rows("advice")
+        await at.press("r")
+        assert at.rows("advice").startswith("▲ precision=0.9: certified")
+
+
 # -- the text ---------------------------------------------------------------------------------------------------------
 
 
@@ -237,6 +249,46 @@ async def test_tab_turns_to_the_reliability_diagram_and_back() -> None:
         assert "●" in at.rows("charts")
         await at.press("tab")
         assert "coverage" in at.rows("charts")
+
+
+@pytest.mark.parametrize("columns", [64, 80, 100])
+async def test_no_word_of_the_reliability_diagram_is_cut(columns: int) -> None:
+    async with tuning(size=(columns, 24)) as at:
+        await at.press("tab")
+        rows = at.rows("charts")
+        assert "…" not in rows
+        for words in ("right against stated", "error ", " by chance)", "Brier ", "95%", "perfect", "positions"):
+            assert words in rows
+
+
+async def test_a_model_that_could_not_be_asked_is_told_in_the_screen() -> None:
+    why = {"openai:x": "No answer from 127.0.0.1:9: is it running?", "openai:\x1b[2J": "Nothing."}
+    for size in ((80, 24), (50, 16)):
+        app = TunerApp([whole()], left_out=why)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            at = At(app, pilot)
+            assert "✗ openai:x is left out: No answer from 127.0.0.1:9" in " ".join(at.rows("left-out").split())
+            assert "\x1b" not in at.rows("left-out")
+    many = {f"openai:{i}": "Nobody answers, nor will anybody in the time to come, as it seems." for i in range(5)}
+    app = TunerApp([whole()], left_out=many)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = At(app, pilot).rows("left-out").splitlines()
+        assert len(rows) == 3
+        assert rows[-1] == "✗ 3 more models are left out."
+    async with tuning() as at:
+        assert not at.tuner.left_out.display
+
+
+async def test_whether_probabilities_are_calibrated_is_told() -> None:
+    async with tuning() as at:
+        assert "this machine, not calibrated" in at.rows("title")
+    for calibration, told in ((InForce(1200), "calibrated"), (InForce(1200, off=True), "calibration off")):
+        found = whole()
+        corrected = Tuned(found.replayed, found.documents, name="m", calibration=calibration)
+        async with tuning([corrected]) as at:
+            assert f"this machine, {told} " in at.rows("title")
 
 
 async def test_narrow_screens_let_charts_and_text_take_turns() -> None:

@@ -38,7 +38,7 @@ def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
     goal = parse_goal("precision=0.9")
     before = own_answer(goal, store, ENGLISH)
     assert (before.met, before.cutoff) == (False, 0.9)
-    assert "29 words are missing" in before.text
+    assert "at least 29 more suggestions" in before.text
     store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 100)
     after = own_answer(goal, store, ENGLISH)
     assert after.met

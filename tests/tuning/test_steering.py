@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -27,10 +28,29 @@ def test_a_share_that_makes_no_sense_is_refused(share: float) -> None:
         Hiding(share)
 
 
-@pytest.mark.parametrize("words", [[], [(False, True)], [(True, True)]])
-def test_one_kind_of_word_tells_nothing(words: list[tuple[bool, bool]]) -> None:
-    assert str(steering(words)).endswith("none was hidden") or not words or words[0][0]
-    assert steering(words).difference != steering(words).difference
+@pytest.mark.parametrize(
+    ("n_shown", "n_hidden", "says"),
+    [
+        (0, 0, "too few hidden words (0 of 30)"),
+        (500, 0, "too few hidden words (0 of 30)"),
+        (500, 29, "too few hidden words (29 of 30)"),
+        (29, 100, "too few shown words (29 of 30)"),
+    ],
+)
+def test_a_few_words_of_either_kind_tell_nothing(n_shown: int, n_hidden: int, says: str) -> None:
+    found = steering([*[(False, True)] * n_shown, *[(True, False)] * n_hidden])
+    assert not found.known
+    assert str(found) == f"how far suggestions steer you is not known yet: {says}"
+    assert math.isnan(found.difference)
+
+
+def test_what_may_be_chance_is_said_to_be() -> None:
+    found = steering([*[(False, i % 10 > 0) for i in range(100)], *[(True, i % 10 > 1) for i in range(30)]])
+    assert found.known
+    assert str(found) == (
+        "suggestions are typed 10 points oftener where they are shown than where they are hidden "
+        "(95%: -3 to +28, so it may be chance; n = 100 and 30)"
+    )
 
 
 def test_a_real_difference_is_outside_of_the_interval_of_none() -> None:

@@ -36,6 +36,7 @@ WORD = Outcome(
     usage=Usage(10, 1),
     shows=(Show(0.0, 0.2, False, 0), Show(0.2, 0.8, True, 3)),
     labels=(Label(0.8, True, True), Label(0.2, False, False, True)),
+    unsettled=(Show(0.4, 0.6, False, 0),),
 )
 
 
@@ -58,6 +59,7 @@ def test_words_come_back_in_the_order_they_were_written(path: Path) -> None:
     found = OutcomeStore(path).newest(5)
     assert [word.n_chars for word in found] == [3, 4, 5, 6, 7]
     assert [round(show.upto, 3) for show in found[0].shows] == [0.2, 0.8]
+    assert [round(show.upto, 3) for show in found[0].unsettled] == [0.6]
     assert replace(found[0], shows=(), labels=()) == replace(words[2], shows=(), labels=())
     assert [(label.right, label.start, label.estimated) for label in found[0].labels] == [
         (True, True, False),
@@ -82,9 +84,11 @@ def test_delays_add_up(path: Path) -> None:
 
 @given(st.lists(st.builds(Show, st.floats(0, 1), st.floats(0, 1), st.booleans(), st.integers(0, 400))))
 def test_packed_shows_are_what_they_were_to_four_digits(shows: list[Show]) -> None:
-    for show, found in zip(shows, unpack_shows(pack_shows(shows)), strict=True):
+    settled, unsettled = unpack_shows(pack_shows(shows, shows[::2]))
+    for show, found in zip([*shows, *shows[::2]], [*settled, *unsettled], strict=True):
         assert found.upto == pytest.approx(show.upto, abs=1e-5)
-        assert (found.right, found.saved) == (show.right, min(127, show.saved))
+        assert (found.right, found.saved) == (show.right, min(63, show.saved))
+    assert len(unsettled) == len(shows[::2])
 
 
 @given(st.lists(st.builds(Label, st.floats(0, 1), st.booleans(), st.booleans(), st.booleans())))
