@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from autocomplete.tuning.records import Document, Offer, Record
     from autocomplete.tuning.replay import replay
     from autocomplete.tuning.replayed import Replayed
+    from autocomplete.tuning.settling import settled
     from autocomplete.tuning.steering import Hiding
     from autocomplete.tuning.store import OutcomeStore
     from autocomplete.tuning.timing import Pauses, gate_for, measured
@@ -125,6 +126,7 @@ _HOMES = {
     "autocomplete.tuning.live": ("Live",),
     "autocomplete.tuning.outcomes": ("Outcome", "Source"),
     "autocomplete.tuning.recorder": ("Recorder",),
+    "autocomplete.tuning.settling": ("settled",),
     "autocomplete.tuning.steering": ("Hiding",),
     "autocomplete.tuning.store": ("OutcomeStore",),
     "autocomplete.tuning.timing": ("Pauses", "gate_for", "measured"),
@@ -215,6 +217,7 @@ __all__ = [
     "set_settings_aside",
     "settings_path",
     "settings_source",
+    "settled",
     "solve",
     "stem",
     "usable_settings",

@@ -32,7 +32,7 @@ def test_public_names_are_pinned() -> None:
             "settings_path",
             "settings_source",
         ),
-        *("solve", "stem", "usable_settings", "word_spans"),
+        *("settled", "solve", "stem", "usable_settings", "word_spans"),
     ]
     assert dir(autocomplete) == autocomplete.__all__ == sorted(autocomplete.__all__)
 

@@ -34,6 +34,9 @@ EVERY_KEYS = 100
 #: A change of the cutoff by a goal that is worth telling.
 TOLD_CHANGE = 0.01
 
+#: Seconds after a decision at which it is found out what it left open: it is on the screen then, and no key has followed.
+SETTLE_AFTER_S = 0.03
+
 
 @dataclass(eq=False)
 class _Model:
@@ -84,6 +87,7 @@ class Outcomes:
         self._place: tuple[Hashable, int] | None = None
         self._seen: tuple[Hashable, int, int] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._settling: asyncio.Task[None] | None = None
         self._set: Gate | None = None
         self.goal = goal
         self.aim: Aim | None = None
@@ -185,9 +189,26 @@ class Outcomes:
         live.recorder = None if private else self._recorder
         live.note(decision)
         asyncio.get_running_loop().call_soon(self._finish, model, live)  # not on the way to the screen
+        if self._settling is not None:
+            self._settling.cancel()
+        self._settling = asyncio.create_task(self._settle(live, engine, decision))
         if not (ghost or decision.shown):
             self.go_by_goal(engine)
         return live.hidden and not private and not ghost
+
+    async def _settle(self, live: Live, engine: Autocompleter, decision: Decision) -> None:
+        """Find out what a decision left open, where that costs nothing, for the curves and the goal."""
+        from autocomplete import AutocompleteError, settled
+
+        await asyncio.sleep(SETTLE_AFTER_S)
+        if self._of is None or self._of[0] is not engine:
+            return  # it may be closed
+        try:
+            found = await settled(engine, decision)
+        except AutocompleteError:
+            return  # the next decision tells it
+        if found is not None:
+            live.settle(decision, found)
 
     def _finish(self, model: _Model, live: Live) -> None:
         """Score what is finished."""
@@ -283,8 +304,9 @@ class Outcomes:
 
     async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""
-        if self._reading is not None:
-            self._reading.cancel()
+        for task in (self._reading, self._settling):
+            if task is not None:
+                task.cancel()
         if self._recorder is not None:
             self._let_go(self._recorder)
         await asyncio.gather(*self._closing)

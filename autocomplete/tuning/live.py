@@ -110,6 +110,12 @@ class Live:
         self._pending.append(_Pending(at, state, decision.completion if decision.shown else "", self.hidden))
         self._root = root
 
+    def settle(self, decision: Decision, found: Decision) -> None:
+        """Put what was found out about the newest decision in its place; nothing where another came since. See `settled`."""
+        at, before = len(decision.context) + len(decision.typed), State.of(decision)
+        if self._pending and self._pending[-1].at == at and self._pending[-1].state == before:
+            self._pending[-1] = replace(self._pending[-1], state=State.of(found))
+
     def _hides(self, begin: int) -> bool:
         """Return whether the suggestions of the word after the offset `begin` are hidden; drawn once for each word."""
         if self._hiding is None:

@@ -19,10 +19,15 @@ TODAY = date.today().toordinal()
 
 @asynccontextmanager
 async def desk(
-    folder: Path | None = None, *, path: Path | None = None, size: tuple[int, int] = (80, 24), **held: object
+    folder: Path | None = None,
+    *,
+    path: Path | None = None,
+    size: tuple[int, int] = (80, 24),
+    backend: ScriptedBackend | None = None,
+    **held: object,
 ) -> AsyncIterator[Desk]:
     """Yield an editor that keeps its figures in `folder`, with some settings."""
-    backend = ScriptedBackend(knows(HEARING), name="english")
+    backend = backend or ScriptedBackend(knows(HEARING), name="english")
     preferences = Preferences()
     preferences.hold({"hidden_share": 0.0, **held})
     app = EditorApp(

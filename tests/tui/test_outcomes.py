@@ -7,7 +7,18 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
-from autocomplete import Autocompleter, Outcome, OutcomeStore, Privacy, ScriptedBackend, Source, parse_goal
+from autocomplete import (
+    Autocompleter,
+    Capabilities,
+    Distribution,
+    Outcome,
+    OutcomeStore,
+    Privacy,
+    Request,
+    ScriptedBackend,
+    Source,
+    parse_goal,
+)
 from autocomplete.tuning.calibration import ModelCalibration
 from autocomplete.tuning.correction import Platt
 from autocomplete.tuning.shadow import Show
@@ -74,6 +85,26 @@ async def test_shown_and_hidden_predictions_are_scored_alike(tmp_path: Path) -> 
         hidden = list(following(at).words)
     assert [outcome.shows for outcome in hidden] == plain
     assert any(outcome.hidden for outcome in hidden)
+
+
+def whole_words(request: Request) -> Distribution:
+    """Answer exactly: " fr" may be the end of a word, which " om" follows for certain."""
+    tokens = [(b" om", 1.0)] if request.context.endswith("fr") else [(b" fr", 0.55), (b" from", 0.3), (b" fro", 0.15)]
+    typed = request.starts_with
+    return Distribution.from_pairs([pair for pair in tokens if pair[0].startswith(typed)], whole_words=True)
+
+
+async def test_what_the_cutoff_leaves_open_is_found_out_behind_the_screen() -> None:
+    backend = ScriptedBackend(whole_words, name="exact", capabilities=Capabilities(filters=True, local=True))
+    async with desk(backend=backend) as at:
+        await at.type("we fr")
+        outcomes = following(at)
+        assert outcomes._settling is not None
+        await outcomes._settling
+        (live,) = outcomes._model.lives.values() if outcomes._model is not None else ()
+        state = live._pending[-1].state
+        assert (state.typed, state.completion, state.open) == (" fr", " om", ())
+        assert at.area.ghost == ""
 
 
 class Always:
