@@ -101,7 +101,8 @@ async def test_what_the_cutoff_leaves_open_is_found_out_behind_the_screen() -> N
         outcomes = following(at)
         assert outcomes._settling is not None
         await outcomes._settling
-        (live,) = outcomes._model.lives.values() if outcomes._model is not None else ()
+        assert outcomes._model is not None
+        (live,) = outcomes._model.lives.values()
         state = live._pending[-1].state
         assert (state.typed, state.completion, state.open) == (" fr", " om", ())
         assert at.area.ghost == ""
