@@ -67,3 +67,11 @@ class Casing:
         if not is_small(word[0]):
             return word
         return (word[0].translate(_TURKIC_UPPER) if self.turkic else word[0]).title() + word[1:]
+
+    def titled(self, form: bytes) -> bytes:
+        """Return a form, UTF-8, with its first letter in upper case."""
+        return self.capitalised(form.decode()).encode()
+
+    def uppered(self, form: bytes) -> bytes:
+        """Return a form, UTF-8, in capitals."""
+        return self.upper(form.decode()).encode()

@@ -223,8 +223,10 @@ class _Answer:
             low, high = self._small_words(small)
             first, end = self._lexicon.small
             capitals, n_known = words.capitals, len(self._vocabulary)
-            self._add_group(capitals[low - first : high - first], words.scale, low, before, self._title, stem=small)
-            self._add_terms(small, capitals[end - first :], words.scale, n_known, before, self._title)
+            self._add_group(
+                capitals[low - first : high - first], words.scale, low, before, self._casing.titled, stem=small
+            )
+            self._add_terms(small, capitals[end - first :], words.scale, n_known, before, self._casing.titled)
 
     def _add_numbers(self, stem: str, words: Cased) -> None:
         """Add the numbers that begin with the stem, all digits being equally likely."""
@@ -245,14 +247,16 @@ class _Answer:
         if words.capitals is None and (small := self._small_stem(stem)) is not None:
             low, high = self._small_words(small)
             self._apart = False
-            self._add_group(words.plain[low:high], unknown * title * words.scale, low, before, self._title, stem=small)
+            self._add_group(
+                words.plain[low:high], unknown * title * words.scale, low, before, self._casing.titled, stem=small
+            )
         if (small := self._all_small(stem)) is not None:
             low, high = self._small_words(small)
             masses = words.plain[low:high]
             self._apart = False
             if words.capitals is not None:
                 masses = masses + words.capitals[low - self._lexicon.small[0] : high - self._lexicon.small[0]]
-            self._add_group(masses, unknown * upper * words.scale, low, before, self._upper, stem=small)
+            self._add_group(masses, unknown * upper * words.scale, low, before, self._casing.uppered, stem=small)
 
     def _small_stem(self, stem: bytes) -> bytes | None:
         """Return the stem with a small first letter, None where it does not begin with a capital that has one."""
@@ -269,12 +273,6 @@ class _Answer:
             return None
         small = "".join(map(self._casing.lower, text))  # letter by letter: the sigma of a beginning is no final one
         return _raw(small) if self._casing.upper(small) == text else None
-
-    def _title(self, form: bytes) -> bytes:
-        return self._casing.capitalised(form.decode()).encode()
-
-    def _upper(self, form: bytes) -> bytes:
-        return self._casing.upper(form.decode()).encode()
 
     def _small_words(self, stem: bytes) -> tuple[int, int]:
         return self._vocabulary.words_from(stem) if stem else self._lexicon.small
