@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -93,6 +94,7 @@ class Autocompleter:
         self._memory = self._remember(memory)
         self._prior = prior
         self._context_chars = context_chars
+        self._context_start = partial(context_start, size=context_chars, block=max(16, context_chars // 4))
         self._cache = DistributionCache(size=cache_size, ttl_s=cache_ttl_s, clock=clock)
         self._clock = clock
         self._requests = 0
@@ -215,7 +217,7 @@ class Autocompleter:
         decision = course.decision(self._clock() - started)
         if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
             ahead = root.context + root.typed + decision.completion
-            if self._cache.get(self._key(Request(ahead))) is None:
+            if self._cache.get(self.key(Request(ahead))) is None:
                 self._ahead.start(ahead)
         return decision
 
@@ -232,7 +234,7 @@ class Autocompleter:
     async def next_tokens(self, text: str) -> Distribution:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
         request = Request(text)
-        known = self._cache.get(self._key(request))
+        known = self._cache.get(self.key(request))
         return known if known is not None else await self._fetch(request)
 
     async def score(self, text: str, completion: str, *, max_requests: int | None = None) -> WordScore:
@@ -277,7 +279,7 @@ class Autocompleter:
 
     def _sources(self, known: Callable[[Request], Distribution | None] | None = None) -> Sources:
         return Sources(
-            known=known or (lambda request: self._cache.get(self._key(request))),
+            known=known or (lambda request: self._cache.get(self.key(request))),
             capabilities=lambda: self._backend.capabilities,
             name=self.model,
             mode=self._mode,
@@ -293,15 +295,28 @@ class Autocompleter:
         """Where answers come from."""
         return self._backend
 
-    def root(self, text: str, at: int | None = None) -> Root:
-        """Return how the text before offset `at`, by default all of `text`, is cut into context and typed letters."""
+    def root(self, text: str, at: int | None = None, *, before: Root | None = None) -> Root:
+        """Return how the text before offset `at`, by default all of `text`, is cut into context and typed letters.
+
+        `before`: how the text before offset `at - 1` is cut, where that is known: then it is quicker.
+        """
         end = len(text) if at is None else at
-        start = context_start(end, size=self._context_chars, block=max(16, self._context_chars // 4))
-        return split(_encodable(text[start:end]))
+        start = self._context_start(end)
+        if before is None or end == 0 or start != self._context_start(end - 1):
+            return split(_encodable(text[start:end]))
+        return before.then(text[end - 1]) or split(_encodable(text[start:end]))
+
+    def text_before(self, text: str, at: int) -> str:
+        """Return what a model is given of the text before offset `at`: context and typed letters of its root in one."""
+        before = _encodable(text[self._context_start(at) : at])
+        return before.replace("\r\n", "\n") if "\r" in before else before
 
     def key(self, request: Request) -> Hashable:
         """Return what requests share that have the same answer as long as nothing is learned."""
-        return self._key(request)
+        generation = 0 if self._learner is None else self._learner.generation
+        if not self._backend.capabilities.filters:
+            return (generation, request.context, b"", b"")
+        return (generation, request.context, request.starts_with, request.wanted)
 
     def course(
         self,
@@ -316,14 +331,8 @@ class Autocompleter:
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
-    def _key(self, request: Request) -> Hashable:
-        generation = 0 if self._learner is None else self._learner.generation
-        if not self._backend.capabilities.filters:
-            return (generation, request.context, b"", b"")
-        return (generation, request.context, request.starts_with, request.wanted)
-
     async def _fetch(self, request: Request) -> Distribution:
-        return await self._cache.fetch(self._key(request), lambda: self._ask(request))
+        return await self._cache.fetch(self.key(request), lambda: self._ask(request))
 
     async def _ask(self, request: Request) -> Distribution:
         self._requests += 1

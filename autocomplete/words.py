@@ -9,9 +9,9 @@ Runs of a script without spaces between words (Chinese, Japanese, Thai ...) are 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from string import ascii_letters
 from typing import NamedTuple
 
 import regex
@@ -74,9 +74,12 @@ def char_kind(char: str) -> CharKind:
 
 def _group(kind: CharKind) -> CharKind | None:
     """Return the kind of word that a character of this kind belongs to, or None if it is no part of a word."""
-    if kind is CharKind.DIGIT:
-        return CharKind.LETTER
-    return kind if kind >= CharKind.LETTER else None
+    return _GROUPS[kind]
+
+
+_GROUPS = tuple(
+    CharKind.LETTER if kind is CharKind.DIGIT else kind if kind >= CharKind.LETTER else None for kind in CharKind
+)
 
 
 def _joins(joiner: CharKind, before: CharKind, after: CharKind) -> bool:
@@ -86,8 +89,7 @@ def _joins(joiner: CharKind, before: CharKind, after: CharKind) -> bool:
     return joiner is CharKind.NUMBER_JOINER and before is CharKind.DIGIT and after is CharKind.DIGIT
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):  # made at every key, and a frozen dataclass takes three times as long to make
     """What is known of the first word that ends after the cursor, given the characters so far.
 
     `end`: offset where that word ends, None while it may go on. `newline`: a line break comes before any such word.
@@ -180,8 +182,7 @@ def _may_join(kind: CharKind, before: CharKind, group: CharKind) -> bool:
     return kind is CharKind.NUMBER_JOINER and before is CharKind.DIGIT
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):  # made at every key, as `Scan` is
     """The text before the cursor, cut at the root: `context` is what a model is given, `typed` what came since.
 
     `stem_start`: offset in `typed` at which the letters of the current word begin (its length where there are none).
@@ -196,6 +197,21 @@ class Root:
         """The letters of the current word that are already typed."""
         return self.typed[self.stem_start :]
 
+    def then(self, char: str) -> Root | None:
+        """Return the root of the same text with one character more, or None where that takes a `split` of the whole.
+
+        >>> split("hearing").then(" ") == split("hearing "), split("hearing f").then("r") == split("hearing fr")
+        (True, True)
+        >>> split("don").then("'")
+        """
+        context, typed, stem_start = self
+        if char == " ":
+            return Root(context + typed, char, 1)
+        around = char if typed == " " else typed[-1:] + char
+        if typed and around.isascii() and around.isalpha() and len(typed) - stem_start < LONGEST_STEM:
+            return Root(context, typed + char, stem_start)
+        return None
+
 
 def split(text: str) -> Root:
     r"""Return the root of `text`: one trailing space, glued punctuation and the stem are moved out of the context.
@@ -205,16 +221,17 @@ def split(text: str) -> Root:
     >>> split("However, ").typed, split("However,").typed, split('said "Hel').typed, split("foo.ba").typed
     (' ', ',', 'Hel', '.ba')
     """
-    begin = _stem_start(text)
-    stem = text[begin:]
-    cut = begin
+    cut = begin = _stem_start(text)
     if begin > 0:
         kind = char_kind(text[begin - 1])
         if text[begin - 1] == " ":
             cut = begin - 1
         elif _is_mark(kind):
             cut = _punctuation_start(text, begin)
-    return Root(text[:cut].replace("\r\n", "\n"), text[cut:begin] + stem, begin - cut)
+    context = text[:cut]
+    if "\r" in context:
+        context = context.replace("\r\n", "\n")
+    return Root(context, text[cut:], begin - cut)
 
 
 def _is_mark(kind: CharKind) -> bool:
@@ -245,6 +262,8 @@ def _stem_start(text: str) -> int:
         return len(text)
     if group is CharKind.UNSPACED:
         return _last_grapheme(text)
+    tail = text[max(0, len(text) - LONGEST_STEM - 1) : at]
+    at -= len(tail) - len(tail.rstrip(ascii_letters))  # what the next loop would do, sooner
     while at > 0 and len(text) - at <= LONGEST_STEM and _belongs(text, at - 1, group):
         at -= 1
     while at < len(text) and char_kind(text[at]) is CharKind.EXTEND:
@@ -262,9 +281,12 @@ def _belongs(text: str, offset: int, group: CharKind) -> bool:
 
 
 def _may_join_at(text: str, offset: int) -> bool:
+    kind = char_kind(text[offset])
+    if kind is not CharKind.JOINER and kind is not CharKind.NUMBER_JOINER:
+        return False
     before = _kind_before(text, offset)
     group = _group(before)
-    return group is not None and _may_join(char_kind(text[offset]), before, group)
+    return group is not None and _may_join(kind, before, group)
 
 
 def _kind_before(text: str, offset: int) -> CharKind:

@@ -302,3 +302,16 @@ def test_the_window_of_context_moves_in_blocks(n_chars: int, size: int) -> None:
 @given(st.text(st.sampled_from("aB19_'-.,!?#*(\" z"), max_size=12))
 def test_plain_ascii_is_cut_by_the_same_rules(text: str) -> None:
     assert pieces(text) == PIECES.findall(text)
+
+
+@given(text=st.lists(st.sampled_from([*AWKWARD, " ", "a", "b", "x" * LONGEST_STEM]), max_size=12).map("".join))
+@example("\ra \r\nb c")
+@example("x" * (LONGEST_STEM + 2))
+def test_a_root_with_one_character_more_is_that_of_the_longer_text(text: str) -> None:
+    for end in range(1, len(text) + 1):
+        assert split(text[: end - 1]).then(text[end - 1]) in (None, split(text[:end]))
+
+
+@pytest.mark.parametrize(("before", "char"), [("I", " "), ("I ", "h"), ("I h", "e"), ("said (", " "), ("don't", "s")])
+def test_letters_and_spaces_need_no_split(before: str, char: str) -> None:
+    assert split(before).then(char) == split(before + char)

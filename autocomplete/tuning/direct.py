@@ -1,4 +1,4 @@
-"""Decisions at every cutoff worked out without the search, where the model answers exactly and with whole words.
+"""Decisions at every cutoff worked out without the search, where the model answers at once, exactly and with whole words.
 
 For such a model, one word at a time, the search is a ladder: it asks about one state after the other, the same for every
 cutoff, and a cutoff leaves it where a word passes or where nothing can reach it any more. Here the ladder is climbed once for
@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from autocomplete.backends import Request
 from autocomplete.tuning.masses import Masses, Odd, ratio
@@ -23,53 +23,53 @@ from autocomplete.tuning.spans import STEPS, Span, parts, step_below
 from autocomplete.tuning.sweep import Answer, Outcome, Sweep
 from autocomplete.words import Root, is_hostile
 
+_UPTO = itemgetter(1)
+
 #: Steps of a ladder that are climbed here; far fewer than the search allows.
 _MOST_STEPS = 32
-
-
-@dataclass(slots=True)
-class _Asked:
-    """A question, and the cutoffs at which it is asked. `answer`: None where the answer could change nothing."""
-
-    answer: Answer | None
-    span: Span
 
 
 class Look:
     """One position: what is typed after `root` at offset `at`, and the answer to the first question about it."""
 
     def __init__(self, sweep: Sweep, root: Root, at: int, typed: bytes, answer: Answer) -> None:
-        self._sweep = sweep
-        self._first = answer
+        self._sweep, self._first = sweep, answer
         self._root, self._at = root, at
         self._masses = Masses(typed, len(root.typed))
         self._n_requests = 1
-        self._asked: list[_Asked] = []
+        self._asked: list[tuple[Answer, Span]] = []  # on the way of this climb
+        self._painted: list[tuple[Answer, Span]] = []  # the same of all climbs with something painted
         self._is_odd = False
         self._loosest: Look | None = None  # how it goes on at the loosest cutoffs, where they part
-        self._asked_painted: list[_Asked] = []
         self._masses.feed(b"", answer.distribution)
 
-    def _outcome(self, span: Span, word: bytes, total: float, *, shown: bool) -> Outcome:
-        if not word:
-            return Outcome(*span, "", "", 0.0, 1.0, requests=self._n_requests)
-        completion = word[len(self._masses.typed) :].decode()
-        bounds = self._masses.bounds(word, total)
-        return Outcome(*span, completion if shown else "", completion, *bounds, requests=self._n_requests)
+    def _outcome(self, above: float, upto: float, word: bytes, *, shown: bool) -> Outcome:
+        completion, lower, upper = self._masses.told(word)
+        return Outcome(above, upto, completion if shown else "", completion, lower, upper, False, self._n_requests)
 
     # -- all cutoffs --------------------------------------------------------------------------------------------------
 
-    async def outcomes(self, span: Span) -> list[Outcome] | None:
-        """Return what is decided at each cutoff of a range with nothing painted, from strict to loose.
+    def outcomes(self, spans: Sequence[Span]) -> Sequence[list[Outcome] | None]:
+        """Return what is decided at each cutoff of some ranges, low to high, with nothing painted; each from strict to loose.
 
-        None where the search itself must tell.
+        None where the search itself must tell. To be asked last: it notes what was asked at which cutoffs.
         """
+        found: list[Outcome] | None = None
         try:
-            return await self._climb(*span)
+            found = self._climb(spans[0][0], spans[-1][1]) if spans else []
         except Odd:
-            self._asked.clear()
             self._is_odd = True
-            return None
+        note = self._sweep.note
+        for answer, span in self._painted:
+            note(answer, span)
+        if found is None:
+            return [None] * len(spans)
+        for span in spans:
+            note(self._first, span)
+        for answer, (above, upto) in self._asked:
+            for low, high in spans:
+                note(answer, (max(low, above), min(high, upto)))
+        return [found] if len(spans) == 1 else [_clipped(found, span) for span in spans]
 
     def likeliest(self) -> Outcome | None:
         """Return the likeliest word by the answers at hand, as what is not shown; None where the search must tell."""
@@ -78,12 +78,12 @@ class Look:
         if self._loosest is not None:
             return self._loosest.likeliest()
         try:
-            total, word, _ = self._masses.weigh()
+            _, word, _ = self._masses.weigh()
         except Odd:
             return None
-        return self._outcome((-1.0, 1.0), word, total, shown=False)
+        return self._outcome(-1.0, 1.0, word, shown=False)
 
-    async def painted(self, painted: str, span: Span) -> list[Outcome] | None:
+    def painted(self, painted: str, span: Span) -> list[Outcome] | None:
         """Return what is decided at each cutoff of a range with `painted` on the screen, from strict to loose.
 
         None where the search itself must tell. To be asked before `outcomes`.
@@ -91,19 +91,19 @@ class Look:
         typed = self._masses.typed
         climber = Look(self._sweep, self._root, self._at, typed, self._first) if self._masses.open else self
         try:
-            found = await climber._climb_painted(typed + painted.encode(), *span)
+            found = climber._climb_painted(typed + painted.encode(), *span)
         except Odd:
             return None
-        if climber is not self:
-            self._asked_painted += climber._asked
+        self._painted += [(self._first, span), *climber._asked]
+        climber._asked.clear()
         return found
 
-    async def _climb_painted(self, target: bytes, above: float, upto: float) -> list[Outcome]:
+    def _climb_painted(self, target: bytes, above: float, upto: float) -> list[Outcome]:
         if spans := self._known().get(self._masses.typed):
-            return await self._climb_painted_with(spans, target, (above, upto))
-        return await self._climb_painted_on(target, above, upto)
+            return self._climb_painted_with(spans, target, (above, upto))
+        return self._climb_painted_on(target, above, upto)
 
-    async def _climb_painted_with(self, spans: Sequence[Span], target: bytes, span: Span) -> list[Outcome]:
+    def _climb_painted_with(self, spans: Sequence[Span], target: bytes, span: Span) -> list[Outcome]:
         """Return the same where the answer about what is typed is at hand at some cutoffs: there it is taken first."""
         if list(self._masses.open) != [self._masses.typed] or target in self._masses.finished:
             raise Odd
@@ -111,12 +111,12 @@ class Look:
         for (above, upto), is_known in parts(span, spans):
             branch = self._branch()
             if is_known:
-                await branch._take(self._masses.typed)
-            found += await branch._climb_painted_on(target, above, upto)
+                branch._take(self._masses.typed)
+            found += branch._climb_painted_on(target, above, upto)
             self._asked += branch._asked
         return _in_order(found)
 
-    async def _climb_painted_on(self, target: bytes, above: float, upto: float) -> list[Outcome]:
+    def _climb_painted_on(self, target: bytes, above: float, upto: float) -> list[Outcome]:
         found: list[Outcome] = []
         while True:
             total, word, mass = self._masses.weigh()
@@ -125,18 +125,18 @@ class Look:
             keeps = kept_at(ratio(stays + 0.0, total), self._sweep.hysteresis) if stays else -1.0
             for edge, chosen in ((keeps, target), (shows, word)):
                 if (reached := min(upto, edge)) > above:
-                    found.append(self._outcome((above, reached), chosen, total, shown=True))
+                    found.append(self._outcome(above, reached, chosen, shown=True))
                     above = reached
             goes_on, chain = self._goes_on(target, mass, total)
             goes_on = max(above, min(upto, goes_on)) if self._n_requests < self._sweep.max_requests else above
             if goes_on < upto:
-                found.append(self._outcome((goes_on, upto), word, total, shown=False))
+                found.append(self._outcome(goes_on, upto, word, shown=False))
             if goes_on <= above:
-                return sorted(found, key=lambda outcome: -outcome.upto)
+                return sorted(found, key=_UPTO, reverse=True)
             upto = goes_on
             if any(key != self._masses.typed for key in self._known()):
                 raise Odd
-            await self._expand(max(chain, key=lambda key: (self._masses.open[key], -len(key))), (above, upto))
+            self._expand(max(chain, key=lambda key: (self._masses.open[key], -len(key))), (above, upto))
 
     def _goes_on(self, target: bytes, best: float, total: float) -> tuple[float, list[bytes]]:
         """Return up to which cutoff more is asked, with the text `target` painted, and the states to ask about for it."""
@@ -150,41 +150,43 @@ class Look:
                 goes_on, chain = max(goes_on, kept), [self._masses.typed]
         return goes_on, chain
 
-    async def _climb(self, above: float, upto: float) -> list[Outcome]:
+    def _climb(self, above: float, upto: float) -> list[Outcome]:
         found: list[Outcome] = []
-        budget = self._sweep.max_requests
+        masses, budget = self._masses, self._sweep.max_requests
         while True:
-            total, word, mass = self._masses.weigh()
-            if word and (reached := min(upto, step_below(ratio(mass + 0.0, total)))) > above:
-                found.append(self._outcome((above, reached), word, total, shown=True))
+            total, word, mass = masses.weigh()
+            completion, lower, upper = masses.told(word)
+            if word and (reached := min(upto, step_below(lower))) > above:
+                found.append(Outcome(above, reached, completion, completion, lower, upper, False, self._n_requests))
                 above = reached
-            reach, chain = self._masses.chain(mass) if self._masses.may_go_on(mass, total, above) else (0.0, [])
-            goes_on = max(above, min(upto, step_below(ratio(reach, total - 0.0)))) if chain else above
+            reach, chain = masses.chain(mass) if masses.open and masses.may_go_on(mass, total, above) else (0.0, [])
+            goes_on = max(above, min(upto, step_below(ratio(reach, total)))) if chain else above
             known = self._known() if goes_on > above else {}
             if self._n_requests >= budget:
                 if known:
                     raise Odd  # what is at hand costs nothing
                 goes_on = above
             if goes_on < upto:
-                found.append(self._outcome((goes_on, upto), word, total, shown=False))
+                found.append(Outcome(goes_on, upto, "", completion, lower, upper, False, self._n_requests))
             if goes_on <= above:
-                return sorted(found, key=lambda outcome: -outcome.upto)
+                found.sort(key=_UPTO, reverse=True)
+                return found
             upto = goes_on
-            key = max(chain, key=lambda key: (self._masses.open[key], -len(key)))
+            key = max(chain, key=lambda key: (masses.open[key], -len(key))) if len(chain) > 1 else chain[0]
             if known:
-                return _in_order([*found, *await self._climb_branches(key, known, (above, upto))])
-            await self._expand(key, (above, upto))
+                return _in_order([*found, *self._climb_branches(key, known, (above, upto))])
+            self._expand(key, (above, upto))
 
     def _known(self) -> dict[bytes, Sequence[Span]]:
         """Return the open states whose answers are at hand at some cutoffs, with those."""
-        if not self._masses.open:
+        asked_at = self._sweep.asked_ends
+        maybe = [key for key in self._masses.open if self._ends_at(key) in asked_at]
+        if not maybe:
             return {}
-        ends = {key: self._ends_at(key) for key in self._masses.open}
-        maybe = [key for key, end in ends.items() if self._sweep.was_asked_at(end)]
         found = {key: self._sweep.asked_at(self._request(key)) for key in maybe}
         return {key: spans for key, spans in found.items() if spans}
 
-    async def _climb_branches(self, key: bytes, known: dict[bytes, Sequence[Span]], span: Span) -> list[Outcome]:
+    def _climb_branches(self, key: bytes, known: dict[bytes, Sequence[Span]], span: Span) -> list[Outcome]:
         """Return what is decided where state `key` is next, and the answers about some states are at hand at some cutoffs.
 
         Where the next answer is not at hand, but another that could help is, that is taken first: it costs nothing.
@@ -206,10 +208,10 @@ class Look:
         for first, above, upto in reversed(steps):
             branch = self._loosest = self._branch()
             if first is None:
-                await branch._expand(key, (above, upto))
+                branch._expand(key, (above, upto))
             else:
-                await branch._take(first)
-            found += await branch._climb(above, upto)
+                branch._take(first)
+            found += branch._climb(above, upto)
             self._asked += branch._asked
         return found
 
@@ -219,21 +221,20 @@ class Look:
         other._masses, other._asked = self._masses.branch(), []
         return other
 
-    async def _take(self, key: bytes) -> None:
+    def _take(self, key: bytes) -> None:
         """Take an answer that is at hand."""
-        answer = await self._sweep.answer(self._root, self._at, self._request(key))
+        answer = self._sweep.answered(self._request(key), self._ends_at(key))
         self._masses.feed(key, answer.distribution)
 
-    async def _expand(self, key: bytes, span: Span) -> None:
+    def _expand(self, key: bytes, span: Span) -> None:
         if self._n_requests > _MOST_STEPS:
             raise Odd
         self._n_requests += 1
         if self._is_idle(key, span):
             self._masses.rest(key)
-            self._asked.append(_Asked(None, span))
             return
-        answer = await self._sweep.answer(self._root, self._at, self._request(key))
-        self._asked.append(_Asked(answer, span))
+        answer = self._sweep.answered(self._request(key), self._ends_at(key))
+        self._asked.append((answer, span))
         self._masses.feed(key, answer.distribution)
 
     def _is_idle(self, key: bytes, span: Span) -> bool:
@@ -246,7 +247,7 @@ class Look:
             return False
         mass, n_typed = self._masses.open[key], len(key)
         total, _, best = self._masses.weigh()
-        if mass >= best or ratio(mass, total) > span[0] or self._masses.prefixes() != [key]:
+        if mass >= best or ratio(mass, total) > span[0] or self._masses.prefixes != [key]:
             return False
         words = self._masses.finished
         return all(word[n_typed : n_typed + 1].isalpha() for word in words)  # none that a mark could belong to
@@ -261,38 +262,31 @@ class Look:
     def _request(self, key: bytes) -> Request:
         return Request(self._root.context + key.decode(), self._masses.typed[len(key) :])
 
-    def settle(self, unpainted: Sequence[Span], painted: Sequence[Span]) -> None:
-        """Note what was asked at which cutoffs: those that are here, with nothing or something painted."""
-        for span in (*unpainted, *painted):
-            self._sweep.note(self._first, span)
-        for asked in self._asked_painted:
-            if asked.answer is not None:
-                self._sweep.note(asked.answer, asked.span)
-        for asked in self._asked:
-            if asked.answer is not None:
-                for above, upto in unpainted:
-                    self._sweep.note(asked.answer, (max(above, asked.span[0]), min(upto, asked.span[1])))
 
-
-async def look(sweep: Sweep, root: Root, at: int) -> Look | None:
+def look(sweep: Sweep, root: Root, at: int) -> Look | None:
     """Return a look at offset `at`, after `root`; None where the search itself must tell."""
     if not sweep.is_plain or is_hostile(root.typed):
         return None
     typed = root.typed.encode()
-    first = Request(root.context, typed)
-    if sweep.was_asked(first):
-        return None
-    answer = await sweep.answer(root, at, first)
+    answer = sweep.answered(Request(root.context, typed), at)
+    if answer.spans:
+        return None  # it was asked before
     try:
         return Look(sweep, root, at, typed, answer)
     except Odd:
         return None
 
 
+def _clipped(outcomes: Iterable[Outcome], span: Span) -> list[Outcome]:
+    """Return the parts of outcomes that lie in a range of cutoffs."""
+    above, upto = span
+    return [o.clipped(above, upto) for o in outcomes if o.above < upto and above < o.upto]
+
+
 def _in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return outcomes from strict to loose, neighbours that are alike as one."""
     found: list[Outcome] = []
-    for outcome in sorted(outcomes, key=lambda outcome: -outcome.upto):
+    for outcome in sorted(outcomes, key=_UPTO, reverse=True):
         if found and found[-1].above == outcome.upto and found[-1][2:] == outcome[2:]:
             found[-1] = found[-1]._replace(above=outcome.above)
         else:

@@ -8,23 +8,41 @@ Invariant: what is not of the plain kind raises `Odd`; after that these masses m
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections.abc import Sequence
 from copy import copy
-from functools import lru_cache
 
 from autocomplete.distribution import Distribution
 from autocomplete.tuning.spans import STEPS
 from autocomplete.words import CharKind, char_kind, is_hostile, scan
 
-# What a token is by itself: one word to its end with at most one space before it, a mark, a line break, or anything else.
-_WORD, _MARK, _NEWLINE, _OTHER = range(4)
+# What a token is by itself: one word to its end with at most one space before it (of ASCII letters alone, as most are, or of
+# any), a mark, a line break, or anything else.
+_LETTERS, _WORD, _MARK, _NEWLINE, _OTHER = range(5)
 
 _MARKS = (CharKind.SPACE, CharKind.PUNCTUATION, CharKind.JOINER, CharKind.NUMBER_JOINER)
 
 
-@lru_cache(maxsize=65536)
+#: Tokens whose kinds are kept at most.
+_MOST_KINDS = 65_536
+
+
+class _Kinds(dict[bytes, int]):
+    """What each token is, once it was asked about; a plain `dict` to read, for it is read for every token of every answer."""
+
+    def __missing__(self, token: bytes) -> int:
+        if len(self) >= _MOST_KINDS:
+            self.clear()
+        self[token] = kind = _kind(token)
+        return kind
+
+
+_KINDS = _Kinds()
+
+
 def _kind(token: bytes) -> int:
-    if (token[1:] if token.startswith(b" ") else token).isalpha():  # of ASCII letters, as most are
-        return _WORD
+    if (token[1:] if token.startswith(b" ") else token).isalpha():
+        return _LETTERS
     try:
         text = token.decode()
     except UnicodeDecodeError:
@@ -48,56 +66,66 @@ class Odd(Exception):
 class Masses:
     """The masses after `typed`, which ends at offset `cursor` of its text.
 
-    `finished`: of words, by their text after the root; `open`: of states that may be asked about, by the same.
+    `finished`: of words, by their text after the root; `open`: of states that may be asked about, by the same; `prefixes`: the
+    open states that every word begins with, shortest first.
     """
 
     def __init__(self, typed: bytes, cursor: int) -> None:
         self.typed, self._cursor = typed, cursor
         self.finished: dict[bytes, float] = {}
         self.open: dict[bytes, float] = {}
-        self._masses = [0.0]  # what each state holds, open or unseen, in the order in which the states came
-        self._places: dict[bytes, int] = {b"": 0}
+        self._held: dict[bytes, float] = {
+            b"": 0.0
+        }  # by each state, open or unseen, in the order in which the states came
         self._off = 0.0
+        self.prefixes: list[bytes] = []
+        self._unlike: list[bytes] = []  # those of `finished` that may begin with a mark after what is typed
         self._weighed: tuple[float, bytes, float] | None = None
+        self._told: dict[bytes, tuple[str, float, float]] = {}  # as long as nothing changes
 
     def branch(self) -> Masses:
         """Return the same masses, to go on with by themselves."""
         other = copy(self)
         other.finished, other.open = dict(self.finished), dict(self.open)
-        other._masses, other._places = list(self._masses), dict(self._places)
+        other._held, other.prefixes, other._unlike = dict(self._held), list(self.prefixes), list(self._unlike)
         return other
 
     def rest(self, key: bytes) -> None:
         """Leave the mass of an open state where it is: its answer could change nothing."""
-        self._masses[self._places[key]] = self.open.pop(key)
-        self._weighed = None
+        self._held[key] = self._closed(key)
 
     def feed(self, key: bytes, answer: Distribution) -> None:
         """Take the answer about an open state, or about the root, which comes first."""
-        mass = self.open.pop(key) if key else 1.0
+        mass = self._closed(key) if key else 1.0
         if answer.end or not answer.whole_words:
             raise Odd
-        self._weighed = None
-        self._masses[self._places[key]] = mass * answer.residual
-        n_typed, finished = len(self.typed), self.finished
+        self._held[key] = mass * answer.residual
+        finished, kinds = self.finished, _KINDS
         rest = self.typed[len(key) :]
-        quick = not key or len(key) >= n_typed
+        least = len(self.typed) - len(key)  # a longer token goes on beyond what is typed
+        is_inside = key != b"" and least > 0  # what a token is by itself does not tell what it makes of the text then
         for token, probability in answer.tokens:
-            if not (token.startswith(rest) or rest.startswith(token)):
+            kind = kinds[token] if not is_inside else _OTHER
+            if kind <= _WORD and (least <= 0 or (token.startswith(rest) and len(token) > least)):
+                whole, part = key + token, mass * probability
+                finished[whole] = finished[whole] + part if whole in finished else part
+                if kind == _WORD or least < 0:
+                    self._unlike.append(whole)
+            elif not (token.startswith(rest) or rest.startswith(token)):
                 continue
-            whole = key + token
-            kind = _kind(token) if quick else _OTHER
-            if len(whole) > n_typed:
-                if kind == _WORD:
-                    finished[whole] = finished.get(whole, 0.0) + mass * probability
-                    continue
-                if kind == _NEWLINE:
-                    self._off += mass * probability
-                    continue
-            if kind == _MARK or (kind == _WORD and not key):
-                self._add(whole, mass * probability)
+            elif kind <= _MARK:
+                self._add(key + token, mass * probability)
+            elif kind == _NEWLINE and len(token) > least:
+                self._off += mass * probability
             else:
-                self._place(whole, mass * probability)
+                self._place(key + token, mass * probability)
+
+    def _closed(self, key: bytes) -> float:
+        """Return the mass of an open state, which is open no more."""
+        self._weighed, self._told = None, {}
+        if key in self.prefixes:
+            self.prefixes.remove(key)
+        return self.open.pop(key)
 
     def _place(self, whole: bytes, mass: float) -> None:
         """Put mass where the search would, by the same rules."""
@@ -114,11 +142,11 @@ class Masses:
             raise Odd  # a word of another kind, or what one may begin with
 
     def _add(self, whole: bytes, mass: float) -> None:
-        if whole in self._places:
+        if whole in self._held:
             raise Odd
-        self._places[whole] = len(self._masses)
-        self._masses.append(mass)
-        self.open[whole] = mass
+        self._held[whole] = self.open[whole] = mass
+        if self.typed.startswith(whole):
+            insort(self.prefixes, whole)
 
     # -- weighing -----------------------------------------------------------------------------------------------------
 
@@ -126,7 +154,7 @@ class Masses:
         """Return all mass, the likeliest word, and its mass."""
         if self._weighed is None:
             total = self._off + sum(self.finished.values())
-            for mass in self._masses:
+            for mass in self._held.values():
                 total += mass
             self._weighed = total, *self._best()
         return self._weighed
@@ -140,41 +168,47 @@ class Masses:
             raise Odd  # the order among equals is the search's to choose
         return words[masses.index(mass)], mass
 
-    def bounds(self, word: bytes, total: float) -> tuple[float, float]:
-        """Return the bounds of the probability of a finished word, of `total` mass."""
-        mass = self.finished[word]
-        lower = ratio(mass + 0.0, total)
-        opened = self._before_cursor() if self.open else 0.0
-        if len(self.open) > 1 and not word[len(self.typed) :].lstrip()[:1].isalpha():
-            opened += sum(self.open[key] for key in self._joiners() if word.startswith(key))
-        return lower, max(lower, ratio(mass + opened + 0.0, total - 0.0))
+    def told(self, word: bytes) -> tuple[str, float, float]:
+        """Return what completes a finished word, and the bounds of its probability; of no word "" and 0 to 1."""
+        if not word:
+            return "", 0.0, 1.0
+        found = self._told.get(word)
+        if found is None:
+            lower = upper = ratio(self.finished[word], self.weigh()[0])
+            if self.open:
+                upper = max(lower, self._upper(word))
+            found = self._told[word] = word[len(self.typed) :].decode(), lower, upper
+        return found
 
-    def prefixes(self) -> list[bytes]:
-        """Return the open states that every word begins with, shortest first."""
-        return sorted(key for key in self.open if self.typed.startswith(key))
+    def _upper(self, word: bytes) -> float:
+        opened = self._before_cursor()
+        if len(self.open) > 1 and _is_unlike(word, len(self.typed)):
+            opened += sum([self.open[key] for key in self._joiners() if word.startswith(key)])
+        return ratio(self.finished[word] + opened, self.weigh()[0])
 
     def _before_cursor(self) -> float:
         opened = 0.0
-        for key in self.prefixes():
+        for key in self.prefixes:
             opened += self.open[key]
         return opened
 
     def _joiners(self) -> list[bytes]:
         """Return the open marks that a listed word begins with, such as an apostrophe: they are on the chain of that word."""
+        if not self._unlike:
+            return []
         n_typed = len(self.typed)
-        marks = [key for key in self.open if len(key) > n_typed]
-        if not marks:
-            return marks
-        words = [word for word in self.finished if not word[n_typed:].lstrip()[:1].isalpha()]
-        return [key for key in marks if any(word.startswith(key) for word in words)] if words else words
+        words = sorted([word for word in self._unlike if _is_unlike(word, n_typed)])
+        return [key for key in self.open if len(key) > n_typed and _begins_any(key, words)]
 
     def chain(self, best: float) -> tuple[float, list[bytes]]:
         """Return the mass that some word could reach by asking more, and the states to ask about for it."""
-        reach, chain = 0.0, list[bytes]()
-        if not self.open:
-            return reach, chain
-        if self.finished and (prefixes := self.prefixes()):
-            reach, chain = best + 0.0 + self._before_cursor(), [key for key in self.open if key in prefixes]
+        reach = 0.0
+        chain: list[bytes] = []
+        if self.prefixes:
+            if len(self.open) == 1:
+                return best + self.open[self.prefixes[0]], [*self.prefixes]
+            if self.finished:
+                reach, chain = best + self._before_cursor(), [key for key in self.open if key in self.prefixes]
         for joiner in self._joiners():
             on_chain = [key for key in self.open if joiner.startswith(key)]
             most = max(mass for word, mass in self.finished.items() if word.startswith(joiner))
@@ -202,6 +236,17 @@ class Masses:
             if word.startswith(key):
                 reach = max(reach, mass + sum(self.open[s] for s in self.open if word.startswith(s)))
         return reach
+
+
+def _is_unlike(word: bytes, n_typed: int) -> bool:
+    """Return whether a word may begin with a mark after what is typed: no letter comes there."""
+    return not word[n_typed:].lstrip()[:1].isalpha()
+
+
+def _begins_any(key: bytes, words: Sequence[bytes]) -> bool:
+    """Return whether one of some words, which are sorted, begins with `key`."""
+    place = bisect_left(words, key)
+    return place < len(words) and words[place].startswith(key)
 
 
 def ratio(part: float, whole: float) -> float:

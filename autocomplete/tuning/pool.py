@@ -21,7 +21,7 @@ from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.tuning import worker
 from autocomplete.tuning.recording import AnswerMissing, RecordedBackend, missing_answers
 from autocomplete.tuning.records import Document
-from autocomplete.tuning.replay import checked_span, replay
+from autocomplete.tuning.replay import Truth, checked_span, typed_through
 from autocomplete.tuning.replayed import Collector, Replayed, together
 from autocomplete.tuning.spans import STEPS, step_below
 
@@ -92,10 +92,12 @@ async def replay_all(
 async def _one(
     autocompleter: Autocompleter, document: Document, lowest: float | None, highest: float, told: _Told
 ) -> Replayed:
+    above, upto = span = checked_span(autocompleter, lowest, highest)
+    truth = Truth(document.text)
     collector = Collector()
-    collector.begin(document.name, document.text)
+    collector.begin(document.name, len(document.text), truth.words)
     n = 0
-    async for record in replay(autocompleter, document, lowest=lowest, highest=highest):
+    async for record in typed_through(autocompleter, truth, span):
         collector.add(record)
         n += 1
         if n == _STRIDE:
@@ -103,7 +105,6 @@ async def _one(
             n = 0
             await asyncio.sleep(0)  # a model in this process never waits, and others want their turn
     told.add(n)
-    above, upto = checked_span(autocompleter, lowest, highest)
     return collector.finished(autocompleter.model, str(autocompleter.mode), (step_below(above + 1.5 / STEPS), upto))
 
 

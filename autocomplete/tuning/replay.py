@@ -17,8 +17,12 @@ slightly less, so there the record is that of one course of learning for all cut
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Protocol, runtime_checkable
 
 from autocomplete.backends import Learner
 from autocomplete.cutting import WordSpan, word_spans
@@ -58,12 +62,12 @@ class Foreseeing(Protocol):
         """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
 
 
-class Way(NamedTuple):
-    """The cutoffs `above < cutoff <= upto`, at which offset `at` is reached with `painted` on the screen."""
+@dataclass(slots=True)
+class Way:
+    """The cutoffs `above < cutoff <= upto`, at which an offset is reached with `painted` on the screen."""
 
     above: float
     upto: float
-    at: int
     painted: str = ""
 
 
@@ -75,7 +79,8 @@ class Truth:
         self.words: Sequence[WordSpan] = tuple(word_spans(text))
         self._ends = [word.end for word in self.words]
         self._end_set = frozenset(self._ends)
-        self._breaks = [i for i, char in enumerate(text) if char_kind(char) is CharKind.NEWLINE]
+        breaks = [-1, *[i for i, char in enumerate(text) if char_kind(char) is CharKind.NEWLINE]]
+        self._breaks = [breaks[bisect_left(breaks, word.start) - 1] for word in self.words]  # the last before each word
 
     def places(self, begin: int, end: int) -> Iterator[int]:
         """Yield the offsets from `begin` to `end` at which a word or a mark ends."""
@@ -94,9 +99,7 @@ class Truth:
         number = bisect_right(self._ends, at)
         if number == len(self.words):
             return -1
-        start = self.words[number].start
-        line_break = bisect_right(self._breaks, at - 1)
-        return -1 if line_break < len(self._breaks) and self._breaks[line_break] < start else number
+        return -1 if self._breaks[number] >= at else number
 
     def is_right(self, at: int, completion: str, *, open_ended: bool = False) -> bool:
         """Return whether the text goes on with exactly `completion`, and a word ends there unless it is `open_ended`."""
@@ -120,9 +123,9 @@ class Typist:
         self._truth = truth
         self._number = number
         self._span = span
-        self._ways = [Way(*span, 0)]
+        self._root: Root | None = None  # of the offset before
+        self._ways = defaultdict[int, list[Way]](list, {0: [Way(*span)]})  # by their offset
         self._shown: dict[tuple[int, str], list[Span]] = {}
-        self._pairs: dict[tuple[int, str], tuple[int, str]] = {}
 
     def foresee(self, begin: int, end: int) -> None:
         """Let the model work ahead where it can: words and marks that end at an offset from `begin` to `end`."""
@@ -135,102 +138,103 @@ class Typist:
             self._autocompleter.backend.foresee(())
 
     def _contexts(self, begin: int, end: int) -> Iterator[str]:
-        """Yield the texts before the cursor that will be asked about: to the end of each word, and of each mark."""
+        """Return the texts before the cursor that will be asked about: to the end of each word, and of each mark."""
         text = self._truth.text
-        for at in self._truth.places(begin, end):
-            root = self._autocompleter.root(text, at)
-            yield root.context + root.typed
+        return (self._autocompleter.text_before(text, at) for at in self._truth.places(begin, end))
 
     async def record(self, at: int) -> Record:
         """Return the record of offset `at`, and let all ways that are there go on. Offsets come in order."""
-        root = self._autocompleter.root(self._truth.text, at)
-        if self._learner is not None:
-            self._learner.observe(root.context)
-        here = [way for way in self._ways if way.at == at]
-        found, likeliest = await self._decided(root, at, here)
+        root = self._cut(at)
+        here = _merged(self._ways.pop(at, []))
+        looked = None if _is_blank(root) else look(self._sweep, root, at)
+        seen = None if looked is None else _seen(looked, here)
         offers: list[Offer] = []
-        ways = [way for way in self._ways if way.at != at]
-        for way, outcomes in zip(here, found, strict=True):
+        likeliest: Outcome | None = None
+        for number, way in enumerate(here):
+            outcomes = None if seen is None else seen[number]
+            if outcomes is None:
+                outcomes = await self._searched(root, at, way)
             for outcome in reversed(outcomes):
-                offers += self._offers(root, at, way, outcome)
-                ways.append(self._next(way, outcome))
-        self._ways = list(_merged(ways))
+                self._go_on(root, at, way.painted, outcome, offers)
+                if outcome.completion and not way.painted:
+                    likeliest = outcome
+        if likeliest is None and looked is not None:
+            likeliest = looked.likeliest()
+        if likeliest is None:
+            likeliest = await self._aside(root, at)
         return self._recorded(root, at, likeliest, offers)
 
-    async def _decided(self, root: Root, at: int, ways: Sequence[Way]) -> tuple[list[list[Outcome]], Outcome]:
-        """Return what is decided on each way, from strict to loose, and an outcome with the likeliest candidate."""
-        if not (_has_text(root.typed) or _has_text(root.context)):
-            nothing = Outcome(*self._span, "", "", 0.0, 1.0)
-            return [[nothing.clipped(way.above, way.upto)] for way in ways], nothing
-        looked = await look(self._sweep, root, at)
-        found = {} if looked is None else await self._seen(looked, ways)
-        for way in ways:
-            if way not in found:
-                found[way] = await self._sweep.outcomes(root, at, way.painted, way.above, way.upto)
-        shown = (o for way in reversed(ways) if not way.painted for o in found[way] if o.completion)
-        likeliest = next(shown, None) or (looked.likeliest() if looked is not None else None)
-        if likeliest is None:
-            likeliest = await self._sweep.aside(root, at, *self._span)
-        return [found[way] for way in ways], likeliest
+    def _cut(self, at: int) -> Root:
+        """Return the root of an offset; what is new in its context is learned."""
+        before, root = self._root, self._autocompleter.root(self._truth.text, at, before=self._root)
+        self._root = root
+        if self._learner is not None and (before is None or root.context != before.context):
+            self._learner.observe(root.context)
+        return root
 
-    async def _seen(self, looked: Look, ways: Sequence[Way]) -> dict[Way, list[Outcome]]:
-        """Return what is decided on the ways of which a look can tell."""
-        kept = {way: await looked.painted(way.painted, (way.above, way.upto)) for way in ways if way.painted}
-        found = {way: outcomes for way, outcomes in kept.items() if outcomes is not None}
-        unpainted = [way for way in ways if not way.painted]
-        if unpainted:
-            anything = await looked.outcomes((unpainted[0].above, unpainted[-1].upto))
-            found |= {} if anything is None else {way: _clipped(anything, way) for way in unpainted}
-        sides = [[(w.above, w.upto) for w in found if bool(w.painted) == painted] for painted in (False, True)]
-        looked.settle(*sides)
-        return found
+    async def _searched(self, root: Root, at: int, way: Way) -> list[Outcome]:
+        """Return what the search decides on a way, from strict to loose."""
+        if _is_blank(root):
+            return [Outcome(way.above, way.upto, "", "", 0.0, 1.0)]
+        return await self._sweep.outcomes(root, at, way.painted, way.above, way.upto)
 
-    def _offers(self, root: Root, at: int, way: Way, outcome: Outcome) -> list[Offer]:
-        right = self._truth.is_right(at, outcome.completion, open_ended=outcome.open_ended)
-        withdrawn = bool(way.painted) and outcome.completion != way.painted
-        span = (outcome.above, outcome.upto)
-        pieces = [(span, False)]
-        if outcome.completion:
-            pair = self._pair(root.typed, at, outcome.completion)
-            before = self._shown.get(pair, [])
-            pieces = [(part, not known) for part, known in parts(span, before)]
-            self._shown[pair] = joined(before, span)
-        return [
-            Offer(*part, outcome.completion, outcome.lower, outcome.upper, right, first, withdrawn, outcome.requests)
-            for part, first in pieces
-        ]
+    async def _aside(self, root: Root, at: int) -> Outcome:
+        """Return an outcome of the search with the likeliest candidate, whatever the cutoff."""
+        if _is_blank(root):
+            return Outcome(*self._span, "", "", 0.0, 1.0)
+        return await self._sweep.aside(root, at, *self._span)
 
-    def _pair(self, typed: str, at: int, completion: str) -> tuple[int, str]:
-        """Return the word that a completion makes, and the offset at which it begins."""
-        found = self._pairs.get((at, completion))
-        if found is None:
-            text = typed + completion
-            start = scan(text, len(typed), ended=True).start or 0
-            found = self._pairs[at, completion] = (at - len(typed) + start, text[start:])
-        return found
+    def _go_on(self, root: Root, at: int, painted: str, outcome: Outcome, offers: list[Offer]) -> None:
+        """Add what an outcome offers, with `painted` on the screen, and go where it leads."""
+        above, upto, completion, _, lower, upper, open_ended, requests = outcome
+        withdrawn = painted != "" and completion != painted
+        if not completion:
+            offers.append(Offer(above, upto, "", lower, upper, False, False, withdrawn, requests))
+            self._lead(above, upto, at + 1, "")
+            return
+        right = self._truth.is_right(at, completion, open_ended=open_ended)
+        for (low, high), first in self._shows(root.typed, at, completion, (above, upto)):
+            offers.append(Offer(low, high, completion, lower, upper, right, first, withdrawn, requests))
+        if right:
+            self._lead(above, upto, self._truth.after(at, completion), "")
+        else:
+            stays = completion.startswith(self._truth.text[at])
+            self._lead(above, upto, at + 1, completion[1:] if stays else "")
 
-    def _next(self, way: Way, outcome: Outcome) -> Way:
-        """Return where an outcome leads."""
-        completion, at, text = outcome.completion, way.at, self._truth.text
-        if self._truth.is_right(at, completion, open_ended=outcome.open_ended):
-            return Way(outcome.above, outcome.upto, self._truth.after(at, completion))
-        painted = completion[1:] if completion.startswith(text[at]) else ""
-        return Way(outcome.above, outcome.upto, at + 1, painted)
+    def _lead(self, above: float, upto: float, at: int, painted: str) -> None:
+        """Let some cutoffs go on at offset `at`, with those right below them if these go the same way."""
+        ways = self._ways[at]
+        if ways and ways[-1].upto == above and ways[-1].painted == painted:
+            ways[-1].upto = upto
+        else:
+            ways.append(Way(above, upto, painted))
 
-    def _recorded(self, root: Root, at: int, best: Outcome, offers: Sequence[Offer]) -> Record:
+    def _shows(self, typed: str, at: int, completion: str, span: Span) -> list[tuple[Span, bool]]:
+        """Return the parts of a range of cutoffs at which a completion is shown, and whether its word was not before."""
+        text = typed + completion
+        begin = _begin(text, len(typed))
+        pair = at - len(typed) + begin, text[begin:]
+        before = self._shown.get(pair)
+        if before is None:
+            self._shown[pair] = [span]
+            return [(span, True)]
+        self._shown[pair] = joined(before, span)
+        return [(part, not known) for part, known in parts(span, before)]
+
+    def _recorded(self, root: Root, at: int, likeliest: Outcome, offers: Sequence[Offer]) -> Record:
         number = self._truth.word(at)
         word = self._truth.words[number] if number >= 0 else WordSpan(at, at)
-        right = self._truth.is_right(at, best.best, open_ended=best.open_ended)
-        lower = best.lower if best.best else 0.0
-        upper = best.upper if best.best else 0.0
+        _, _, _, best, lower, upper, open_ended, _ = likeliest
+        if not best:
+            lower = upper = 0.0
+        right = self._truth.is_right(at, best, open_ended=open_ended)
         typed, left = max(0, at - word.start), word.end - at
         begun = _has_text(root.typed)
-        return Record(self._number, at, number, typed, left, begun, best.best, lower, upper, right, tuple(offers))
+        return Record(self._number, at, number, typed, left, begun, best, lower, upper, right, tuple(offers))
 
     def forget(self, at: int) -> None:
         """Drop what cannot matter any more at offset `at`."""
         self._sweep.forget(at - _REACH)
-        self._pairs.clear()
         self._shown = {pair: spans for pair, spans in self._shown.items() if pair[0] >= at - _REACH}
 
 
@@ -254,11 +258,20 @@ async def replay(
     if isinstance(document, str):
         document = Document("", document)
     span = checked_span(autocompleter, lowest, highest)
+    async with aclosing(typed_through(autocompleter, Truth(document.text), span, number)) as records:
+        async for record in records:
+            yield record
+
+
+async def typed_through(
+    autocompleter: Autocompleter, truth: Truth, span: Span, number: int = 0
+) -> AsyncGenerator[Record, None]:
+    """Yield the same for a text of which is known what comes next. `span`: the cutoffs, see `checked_span`."""
     if isinstance(autocompleter.backend, Forgetful):
         autocompleter.backend.forget()
-    typist = Typist(autocompleter, Truth(document.text), number, span)
+    typist = Typist(autocompleter, truth, number, span)
     try:
-        for at in range(len(document.text)):
+        for at in range(len(truth.text)):
             if at % _REACH == 0:
                 typist.forget(at)
             if at % _STRETCH == 0:
@@ -289,19 +302,43 @@ def _has_text(text: str) -> bool:
     return bool(text) and not text.isspace()
 
 
-def _clipped(outcomes: Iterable[Outcome], way: Way) -> list[Outcome]:
-    return [o.clipped(way.above, way.upto) for o in outcomes if o.above < way.upto and way.above < o.upto]
+def _is_blank(root: Root) -> bool:
+    """Return whether there is nothing but white space before the cursor."""
+    return not (_has_text(root.typed) or _has_text(root.context))
 
 
-def _merged(ways: Iterable[Way]) -> Iterable[Way]:
-    """Yield the same ways, neighbours that are at the same place as one."""
-    last: Way | None = None
-    for way in sorted(ways, key=lambda way: way.above):
-        if last is not None and (last.at, last.painted) == (way.at, way.painted):
-            last = Way(last.above, way.upto, way.at, way.painted)
-            continue
-        if last is not None:
-            yield last
-        last = way
-    if last is not None:
-        yield last
+def _seen(looked: Look, ways: Sequence[Way]) -> Sequence[list[Outcome] | None]:
+    """Return what is decided on each way, None where a look cannot tell."""
+    kept: dict[int, list[Outcome] | None] = {}
+    spans: list[Span] = []
+    for number, way in enumerate(ways):
+        if way.painted:
+            kept[number] = looked.painted(way.painted, (way.above, way.upto))
+        else:
+            spans.append((way.above, way.upto))
+    fresh = looked.outcomes(spans)
+    if not kept:
+        return fresh
+    others = iter(fresh)
+    return [kept[number] if number in kept else next(others) for number in range(len(ways))]
+
+
+def _begin(text: str, cursor: int) -> int:
+    """Return where the first word of `text` begins that ends beyond `cursor`."""
+    bare = text.lstrip(" ")
+    if bare.isascii() and bare.isalpha():  # one word to the end, as most are
+        return len(text) - len(bare)
+    return scan(text, cursor, ended=True).start or 0
+
+
+def _merged(ways: list[Way]) -> list[Way]:
+    """Return the same ways to one offset from low to high, neighbours with the same painted as one."""
+    if len(ways) < 2:
+        return ways
+    merged: list[Way] = []
+    for way in sorted(ways, key=attrgetter("above")):
+        if merged and merged[-1].upto == way.above and merged[-1].painted == way.painted:
+            merged[-1].upto = way.upto
+        else:
+            merged.append(way)
+    return merged

@@ -5,17 +5,17 @@ Invariant: nothing here depends on a cutoff; every question about one is a compa
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.cutting import word_spans
+from autocomplete.cutting import WordSpan
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.records import Record
+from autocomplete.tuning.records import Offer, Record
 from autocomplete.tuning.spans import Span, joined
 
 Floats = NDArray[np.float64]
@@ -38,11 +38,10 @@ class Measured:
         return len(self.starts)
 
     @classmethod
-    def of(cls, name: str, text: str) -> Measured:
+    def of(cls, name: str, n_chars: int, words: Iterable[WordSpan]) -> Measured:
         """Return what is kept of a text: no letter of it."""
-        words = list(word_spans(text))
-        starts, ends = ([getattr(word, side) for word in words] for side in ("start", "end"))
-        return cls(name, len(text), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+        ends = np.array([(word.start, word.end) for word in words], dtype=np.int64).reshape(-1, 2)
+        return cls(name, n_chars, ends[:, 0].copy(), ends[:, 1].copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,28 +147,30 @@ class Replayed:
         return self.states.lower[rows], self.states.right[rows], self.states.begun[rows]
 
 
-_KINDS = {"Ints": "q", "Floats": "d", "Bools": "b"}
+_KINDS: dict[str, type[np.generic]] = {"Ints": np.int64, "Floats": np.float64, "Bools": np.bool_}
+
+#: Records that are put into columns at once: one at a time takes several times as long.
+_AT_ONCE = 256
 
 
 class _Columns:
-    """Columns of one of the tables above, filled row by row."""
+    """Columns of one of the tables above, filled some rows at a time."""
 
     def __init__(self, table: type[States] | type[Offers]) -> None:
         *columns, _ = fields(table)  # the last holds texts
-        self.columns: list[array[Any]] = [array(_KINDS[str(column.type)]) for column in columns]
-        self.names = [column.name for column in columns]
+        self._kinds = [_KINDS[str(column.type)] for column in columns]
+        self._parts: list[list[NDArray[Any]]] = [[np.array((), dtype=kind)] for kind in self._kinds]
         self.texts: list[str] = []
 
-    def add(self, values: Sequence[float], text: str) -> None:
-        """Add a row."""
-        for column, value in zip(self.columns, values, strict=True):
-            column.append(value)
-        self.texts.append(text)
+    def add(self, values: Iterable[Sequence[float] | Ints], texts: Iterable[str]) -> None:
+        """Add rows: the values of each column, one for each row."""
+        for parts, kind, more in zip(self._parts, self._kinds, values, strict=True):
+            parts.append(np.array(more, dtype=kind))
+        self.texts += texts
 
     def filled(self, table: Callable[..., Any]) -> Any:
         """Return the table."""
-        kinds = {"q": np.int64, "d": np.float64, "b": np.bool_}
-        return table(*(np.array(column, dtype=kinds[column.typecode]) for column in self.columns), self.texts)
+        return table(*map(np.concatenate, self._parts), self.texts)
 
 
 class Collector:
@@ -177,38 +178,58 @@ class Collector:
 
     def __init__(self) -> None:
         self._documents: list[Measured] = []
+        self._records: list[Record] = []  # those that are in no columns yet
         self._states, self._offers = _Columns(States), _Columns(Offers)
         self._covers: list[tuple[int, int, float, float]] = []
         self._covered: dict[int, list[Span]] = {}
 
-    def begin(self, name: str, text: str) -> None:
-        """Begin a document. Its records follow, in order."""
+    def begin(self, name: str, n_chars: int, words: Iterable[WordSpan]) -> None:
+        """Begin a document of so many characters and these words. Its records follow, in order."""
         self._close()
-        self._documents.append(Measured.of(name, text))
+        self._documents.append(Measured.of(name, n_chars, words))
 
     def add(self, record: Record) -> None:
         """Add a record of the document that was begun last."""
-        r, row = record, len(self._states.texts)
-        number = len(self._documents) - 1
-        self._states.add((number, r.at, r.word, r.typed, r.left, r.begun, r.lower, r.upper, r.right), r.completion)
-        for o in r.offers:
-            shown = bool(o.completion)
-            values = (row, o.above, o.upto, o.lower, o.upper, shown, o.right, o.first, o.withdrawn, o.requests)
-            self._offers.add(values, o.completion)
-            if shown and r.word >= 0:
-                self._cover(r, o.completion if o.right else "", (o.above, o.upto))
+        self._records.append(record)
+        if len(self._records) >= _AT_ONCE:
+            self._settle()
 
-    def _cover(self, record: Record, accepted: str, span: Span) -> None:
-        """Note that a word has a show at some cutoffs, and so have all words of an accepted phrase."""
-        ends = self._documents[-1].ends
-        word = record.word
-        while True:
-            self._covered[word] = joined(self._covered.get(word, ()), span)
-            word += 1
-            if not accepted or word == len(ends) or ends[word] > record.at + len(accepted):
-                return
+    def _settle(self) -> None:
+        """Put the records that are in no columns yet into columns."""
+        if not self._records:
+            return
+        row, n = len(self._states.texts), len(self._records)
+        number = np.full(n, len(self._documents) - 1)
+        _, at, word, typed, left, begun, texts, lower, upper, right, offers = zip(*self._records, strict=True)
+        self._states.add((number, at, word, typed, left, begun, lower, upper, right), texts)
+        self._add_offers(np.repeat(np.arange(row, row + n), [len(made) for made in offers]), offers)
+        for record in self._records:
+            if record.word >= 0:
+                self._cover(record)
+        self._records.clear()
+
+    def _add_offers(self, rows: Ints, offers: Iterable[Sequence[Offer]]) -> None:
+        """Add the offers of some records; `rows`: of the record of each."""
+        if len(rows):
+            columns = zip(*chain.from_iterable(offers), strict=True)
+            above, upto, texts, lower, upper, right, first, withdrawn, requests = columns
+            shown = [text != "" for text in texts]
+            self._offers.add((rows, above, upto, lower, upper, shown, right, first, withdrawn, requests), texts)
+
+    def _cover(self, record: Record) -> None:
+        """Note which words have a show at which cutoffs: the next word, and all words of an accepted phrase."""
+        ends, covered = self._documents[-1].ends, self._covered
+        for above, upto, completion, _, _, right, _, _, _ in record.offers:
+            if not completion:
+                continue
+            word = record.word
+            covered[word] = joined(covered.get(word, ()), (above, upto))
+            while right and word + 1 < len(ends) and ends[word + 1] <= record.at + len(completion):
+                word += 1
+                covered[word] = joined(covered.get(word, ()), (above, upto))
 
     def _close(self) -> None:
+        self._settle()
         number = len(self._documents) - 1
         self._covers += [(number, word, *span) for word, spans in sorted(self._covered.items()) for span in spans]
         self._covered.clear()

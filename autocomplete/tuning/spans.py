@@ -40,6 +40,8 @@ def joined(spans: Sequence[Span], span: Span) -> list[Span]:
     above, upto = span
     if above >= upto:
         return list(spans)
+    if not spans:
+        return [span]
     result: list[Span] = []
     after: list[Span] = []
     for low, high in spans:

@@ -10,7 +10,7 @@ answers at hand are those that were asked for, at that cutoff, since `forget`; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -273,10 +273,12 @@ class Sweep:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the model answers here, exactly, for one word at a time, and nothing is corrected."""
-        able, engine = self._autocompleter.capabilities, self._autocompleter
-        plain = able.filters and able.continues and able.local and self._calibration is None
-        return plain and engine.max_words == 1 and engine.max_requests > 0
+        """Whether the model answers here and at once, exactly, for one word at a time, and nothing is corrected."""
+        engine = self._autocompleter
+        if self._sparing is None or self._calibration is not None or engine.max_words != 1 or engine.max_requests <= 0:
+            return False
+        able = engine.capabilities
+        return able.filters and able.continues and able.local
 
     @property
     def ends_words(self) -> bool:
@@ -288,19 +290,15 @@ class Sweep:
         """Requests that one decision may make."""
         return self._autocompleter.max_requests
 
-    def was_asked(self, request: Request) -> bool:
-        """Return whether a request was made at any cutoff."""
-        answer = self._answers.get(self._autocompleter.key(request))
-        return answer is not None and bool(answer.spans)
-
     def asked_at(self, request: Request) -> Sequence[Span]:
         """Return the cutoffs at which a request was made."""
         answer = self._answers.get(self._autocompleter.key(request))
         return () if answer is None else tuple(answer.spans)
 
-    def was_asked_at(self, end: int) -> bool:
-        """Return whether a request that ends at an offset may have been made at any cutoff."""
-        return end in self._noted
+    @property
+    def asked_ends(self) -> Set[int]:
+        """The offsets at which requests end that were made at some cutoffs."""
+        return self._noted
 
     def note(self, answer: Answer, span: Span) -> None:
         """Note that an answer at hand was asked for at some cutoffs."""
@@ -311,23 +309,35 @@ class Sweep:
 
     async def answer(self, root: Root, at: int, request: Request) -> Answer:
         """Return the answer to a request made at offset `at`, after `root`. It counts for no cutoff as asked."""
+        if self.is_plain:
+            return self.answered(request, _end(root, at, request))
         key = self._autocompleter.key(request)
         known = self._answers.get(key)
         if known is None:
-            end = at - len(root.typed) + len(request.context) - len(root.context)
-            known = self._answers[key] = Answer(await self._asked(request), end)
+            distribution = await self._autocompleter.backend.next_tokens(request)
+            known = self._answers[key] = Answer(distribution, _end(root, at, request))
         return known
 
-    async def _asked(self, request: Request) -> Distribution:
-        if self._sparing is not None and self.is_plain:
-            return self._sparing.likely_tokens(request, self._least)
-        return await self._autocompleter.backend.next_tokens(request)
+    def answered(self, request: Request, end: int) -> Answer:
+        """Return the same at once, to a request that ends at offset `end`; only where `is_plain` says that the model can."""
+        key = self._autocompleter.key(request)
+        known = self._answers.get(key)
+        if known is None:
+            assert self._sparing is not None  # it is plain
+            distribution = self._sparing.likely_tokens(request, self._least)
+            known = self._answers[key] = Answer(distribution, end)
+        return known
 
     def _settles(self, decision: Decision, painted: str) -> bool:
         """Return whether what is shown would be shown at a lower cutoff too, whatever else passes there."""
         if not decision.shown or self._autocompleter.max_words > 1 or painted not in ("", decision.completion):
             return False
         return not any(alternative.open_ended for alternative in decision.alternatives)
+
+
+def _end(root: Root, at: int, request: Request) -> int:
+    """Return the offset at which a request ends that was made at offset `at`, after `root`."""
+    return at - len(root.typed) + len(request.context) - len(root.context)
 
 
 def outcome_of(decision: Decision, above: float, upto: float) -> Outcome:

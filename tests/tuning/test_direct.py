@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from autocomplete.backends import Request
 from autocomplete.backends.english import EnglishBackend
 from autocomplete.distribution import Distribution
+from autocomplete.tuning.direct import look
 from autocomplete.tuning.replay import replay
+from autocomplete.tuning.sweep import Sweep
 from tests.tuning.test_replay import at_cutoff, cutoffs_of
 from tests.tuning.typing import WORDS, Model, Seen, fresh, retype
 
@@ -25,13 +27,22 @@ TEXT = (
 async def test_whole_words_are_decided_at_once_as_the_engine_decides_them(
     seed: int, hysteresis: float, max_requests: int
 ) -> None:
-    model = Model(seed, WORDS, top_k=20, filters=True, local=True)
+    model = Model(seed, WORDS, top_k=20, filters=True, local=True, ends=False)
     text = model.text(14)
     engine = fresh(model.backend(), 0.5, hysteresis, max_requests=max_requests)
     records = [record async for record in replay(engine, text, lowest=0.0)]
     for cutoff in cutoffs_of(records, random.Random(seed), 6):
         seen = await retype(model.backend(), text, cutoff, hysteresis, max_requests=max_requests)
         assert at_cutoff(records, cutoff) == seen, cutoff
+
+
+def test_these_models_are_decided_the_short_way() -> None:
+    model = Model(3, WORDS, top_k=20, filters=True, local=True, ends=False)
+    text = model.text(30)
+    engine = fresh(model.backend(), 0.5, 0.2)
+    looks = [look(Sweep(engine), engine.root(text, at), at) for at in range(1, len(text))]
+    told = [looked for looked in looks if looked is not None and looked.outcomes([(0.0, 1.0)]) != [None]]
+    assert len(told) > len(text) / 3
 
 
 async def test_the_embedded_model_is_typed_with_exactly() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import AsyncGenerator
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.tuning.records import Record
 from autocomplete.tuning.replay import Truth, replay
 from autocomplete.tuning.spans import STEPS
@@ -47,6 +49,7 @@ models = st.builds(
     top_k=st.integers(1, 11),
     filters=st.booleans(),
     local=st.booleans(),
+    ends=st.booleans(),
 )
 
 
@@ -166,3 +169,34 @@ async def test_a_replay_that_ends_after_its_model_was_closed_does_not_open_it_ag
     assert isinstance(records, AsyncGenerator)
     await records.aclose()
     assert backend._lexicon is None
+
+
+@given(text=st.text(st.sampled_from("ab, \r\n'é我"), max_size=150))
+def test_roots_one_after_another_are_those_of_each_text_also_where_its_window_moves(text: str) -> None:
+    engine = fresh(ScriptedBackend({}), 0.5, 0.2, context_chars=64)
+    before = None
+    for at in range(len(text) + 1):
+        root = engine.root(text, at)
+        assert engine.root(text, at, before=before) == root
+        assert engine.text_before(text, at) == root.context + root.typed
+        before = root
+
+
+class Observer(EnglishBackend):
+    """The embedded model, which notes the contexts that it is told of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contexts: list[str] = []
+
+    def observe(self, context: str) -> None:
+        self.contexts.append(context)
+        super().observe(context)
+
+
+async def test_each_context_is_learned_from_once() -> None:
+    backend = Observer()
+    engine = fresh(backend, 0.5, 0.2)
+    [record async for record in replay(engine, TEXT)]
+    met = [engine.root(TEXT, at).context for at in range(len(TEXT))]
+    assert backend.contexts == [context for context, _ in groupby(met)]

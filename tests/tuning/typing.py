@@ -122,7 +122,8 @@ class AtOnce(ScriptedBackend):
 class Model:
     """A random model: which of `vocabulary` comes depends on the last two characters alone.
 
-    `filters`: it answers with whole words and marks that are compatible with what is typed, as the embedded model does.
+    `filters`: it answers with whole words and marks that are compatible with what is typed, as the embedded model does. `ends`:
+    its texts may end anywhere.
     """
 
     seed: int
@@ -130,6 +131,7 @@ class Model:
     top_k: int
     filters: bool = False
     local: bool = False
+    ends: bool = True
 
     def backend(self) -> ScriptedBackend:
         """Return the model as a backend."""
@@ -140,12 +142,13 @@ class Model:
     def answer(self, request: Request) -> Distribution:
         """Return the answer to a request."""
         rng = random.Random(f"{self.seed}/{request.context[-2:]!r}")
-        weights = {token.encode(): rng.random() ** rng.choice((1, 2, 6)) for token in (*self.vocabulary, "")}
+        tokens = (*self.vocabulary, "") if self.ends else self.vocabulary
+        weights = {token.encode(): rng.random() ** rng.choice((1, 2, 6)) for token in tokens}
         if self.filters:
             typed = request.starts_with
             fitting = {t: w for t, w in weights.items() if not t or t.startswith(typed) or typed.startswith(t)}
             weights = fitting
-        total = sum(weights.values()) * rng.choice((1.0, 1.3))
+        total = (sum(weights.values()) or 1.0) * rng.choice((1.0, 1.3))
         ranked = sorted(((t, w / total) for t, w in weights.items()), key=lambda pair: (-pair[1], pair[0]))[
             : self.top_k
         ]
