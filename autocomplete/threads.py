@@ -7,7 +7,8 @@ takes one thread 1 ms was seen to take 15.
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 
 #: The variables that OpenBLAS, MKL, Accelerate and OpenMP look at when they are loaded.
 VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OMP_NUM_THREADS")
@@ -25,3 +26,25 @@ def use_one_thread(environment: MutableMapping[str, str] = os.environ) -> None:
     """
     for name in VARIABLES:
         environment.setdefault(name, "1")
+
+
+@contextmanager
+def one_thread_each(environment: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+    """Let processes that are started meanwhile make products with one thread, unless the environment says otherwise.
+
+    Only so it holds in all of them: a process may load the array library before it does anything that it is told.
+
+    >>> environment = {"OMP_NUM_THREADS": "4"}
+    >>> with one_thread_each(environment):
+    ...     environment["OMP_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]
+    ('4', '1')
+    >>> environment
+    {'OMP_NUM_THREADS': '4'}
+    """
+    added = [name for name in VARIABLES if name not in environment]
+    use_one_thread(environment)
+    try:
+        yield
+    finally:
+        for name in added:
+            environment.pop(name, None)

@@ -18,6 +18,7 @@ from functools import partial
 from autocomplete.backends import Learner
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
+from autocomplete.threads import one_thread_each
 from autocomplete.tuning import worker
 from autocomplete.tuning.recording import AnswerMissing, RecordedBackend, missing_answers
 from autocomplete.tuning.records import Document
@@ -135,7 +136,10 @@ async def replay_on_all_cores(
     pool = ProcessPoolExecutor(n_processes, spawn, initializer=worker.begin, initargs=(opens,))
     order = sorted(range(len(documents)), key=lambda i: -len(documents[i].text))
     try:
-        futures = {i: loop.run_in_executor(pool, worker.work, documents[i], lowest, highest) for i in order}
+        with (
+            one_thread_each()
+        ):  # each has a core of its own; threads that wait for each other would only get in the way
+            futures = {i: loop.run_in_executor(pool, worker.work, documents[i], lowest, highest) for i in order}
         for i, future in futures.items():
             future.add_done_callback(partial(_tell, told, len(documents[i].text)))
         found = [await futures[i] for i in range(len(documents))]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import subprocess
+import sys
 from dataclasses import fields
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,7 @@ from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
+from autocomplete.threads import VARIABLES
 from autocomplete.tuning.pool import replay_all, replay_on_all_cores
 from autocomplete.tuning.records import Document
 from autocomplete.tuning.replayed import Replayed
@@ -45,6 +49,28 @@ async def test_any_number_of_processes_gives_the_same_in_the_order_of_the_docume
     assert done[-1] == (sum(map(len, TEXTS)),) * 2
     alone = await replay_on_all_cores(partial(Autocompleter, "english"), DOCUMENTS, n_processes=1)
     assert same(found, alone)
+
+
+PROGRAM = """
+import asyncio, os
+THREADS = os.environ.get("OMP_NUM_THREADS")  # as a program that loads the array library here would find it
+from autocomplete import Autocompleter, Document, ScriptedBackend, replay_on_all_cores
+
+def opens():
+    return Autocompleter(ScriptedBackend({}, name=f"{THREADS} thread"))
+
+if __name__ == "__main__":
+    documents = [Document("a", "One two."), Document("b", "Three.")]
+    print(asyncio.run(replay_on_all_cores(opens, documents, n_processes=2)).model, os.environ.get("OMP_NUM_THREADS"))
+"""
+
+
+def test_each_process_makes_products_with_one_thread_whatever_it_loads_first(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    done = subprocess.run([sys.executable, program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1 thread None"
 
 
 async def test_what_is_learned_stays_in_its_document() -> None:
