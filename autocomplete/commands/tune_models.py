@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -112,10 +111,6 @@ def tuned_models(plan: Plan, specs: Sequence[str]) -> tuple[list[Tuned], dict[st
     """
     found: list[Tuned] = []
     errors: dict[str, AutocompleteError] = {}
-    if (
-        "numpy" not in sys.modules
-    ):  # read when it is loaded: a replay asks for small products, and threads get in its way
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for spec in specs:
         try:
             found.append(_tuned(plan, spec, alone=len(specs) == 1))

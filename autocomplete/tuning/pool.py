@@ -136,9 +136,8 @@ async def replay_on_all_cores(
     pool = ProcessPoolExecutor(n_processes, spawn, initializer=worker.begin, initargs=(opens,))
     order = sorted(range(len(documents)), key=lambda i: -len(documents[i].text))
     try:
-        with (
-            one_thread_each()
-        ):  # each has a core of its own; threads that wait for each other would only get in the way
+        # Each has a core of its own: threads that wait for each other would only get in the way.
+        with one_thread_each():
             futures = {i: loop.run_in_executor(pool, worker.work, documents[i], lowest, highest) for i in order}
         for i, future in futures.items():
             future.add_done_callback(partial(_tell, told, len(documents[i].text)))

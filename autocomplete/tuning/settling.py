@@ -13,7 +13,7 @@ from autocomplete.decision import Decision
 from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
 from autocomplete.gate import FixedCutoff
-from autocomplete.tuning.shadow import STEP
+from autocomplete.tuning.shadow import STEP, State
 
 #: The lowest cutoff that is settled: the loosest that a goal may choose.
 LEAST = 0.2
@@ -37,7 +37,7 @@ async def settled(autocompleter: Autocompleter, decision: Decision, *, least: fl
         return None  # the window has moved
     found = decision
     for _ in range(_MOST_SEARCHES):
-        gate = FixedCutoff(max(least, _best(found) + STEP))
+        gate = FixedCutoff(max(least, State.of(found).probability + STEP))
 
         def at_hand(request: Request) -> Distribution | None:
             return known.get(request.context)
@@ -54,11 +54,6 @@ async def settled(autocompleter: Autocompleter, decision: Decision, *, least: fl
     return None
 
 
-def _best(decision: Decision) -> float:
-    return decision.alternatives[0].bounds.lower if decision.alternatives else 0.0
-
-
 def _left_open(decision: Decision, least: float) -> bool:
     """Return whether asking on could prove that something is likelier than the best candidate, at a cutoff that matters."""
-    most = max([decision.attainable, *(known.attainable for known in decision.alternatives)])
-    return most > max(_best(decision) + STEP, least)
+    return any(attainable > least for _, attainable in State.of(decision).open)

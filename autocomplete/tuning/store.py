@@ -277,10 +277,11 @@ def _insert(connection: sqlite3.Connection, outcome: Outcome) -> None:
     source_id = int(found.fetchone()[0])
     usage = (outcome.usage.prompt_tokens, outcome.usage.completion_tokens)
     counts = (outcome.n_chars, outcome.keys, outcome.n_shown, outcome.n_right, outcome.hidden, outcome.requests, *usage)
+    packed = pack_shows(outcome.shows, outcome.unsettled), pack_labels(outcome.labels)
     connection.execute(
         "INSERT INTO words (day, source, session, characters, keys, shown, correct, hidden, requests, prompt_tokens,"
         " completion_tokens, shows, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (outcome.day, source_id, outcome.session, *counts, _shows(outcome), pack_labels(outcome.labels)),
+        (outcome.day, source_id, outcome.session, *counts, *packed),
     )
     sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
     if outcome.hidden:
@@ -289,10 +290,6 @@ def _insert(connection: sqlite3.Connection, outcome: Outcome) -> None:
         f"INSERT INTO days VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {sums}",
         (outcome.day, source_id, *counts),
     )
-
-
-def _shows(outcome: Outcome) -> bytes:
-    return pack_shows(outcome.shows, outcome.unsettled)
 
 
 def _prune(connection: sqlite3.Connection, today: int) -> None:
