@@ -6,7 +6,6 @@ This is the composition root, the one module that may import anything; it does s
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import io
 import json
@@ -28,6 +27,7 @@ from autocomplete.commands.common import (
     settings_options,
 )
 from autocomplete.errors import AutocompleteError
+from autocomplete.interrupt import run
 from autocomplete.threads import use_one_thread
 
 if TYPE_CHECKING:
@@ -144,12 +144,12 @@ def _human(before: str, decision: Decision) -> Iterator[str]:
 
 
 def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Decision]:
-    async def run() -> Decision:
+    async def asked() -> Decision:
         autocompleter.prefetch = False  # one decision: nothing comes after it
         async with autocompleter:
             return await autocompleter.decide(text)
 
-    return autocompleter, asyncio.run(run())
+    return autocompleter, run(asked())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

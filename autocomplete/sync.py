@@ -17,6 +17,7 @@ from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import ConfigError
 from autocomplete.gate import Gate
+from autocomplete.interrupt import run_in
 from autocomplete.registry import DEFAULT_MODEL
 
 _T = TypeVar("_T")
@@ -102,7 +103,7 @@ class SyncAutocompleter:
 
     def _run(self, asked: Coroutine[Any, Any, _T]) -> _T:
         try:
-            return self._runner.run(asked)
+            return run_in(self._runner, asked)
         finally:
             asked.close()  # inside a running loop it was never begun
 

@@ -6,7 +6,6 @@ nor what is no better than nothing, unless that is asked for.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import click
 
 from autocomplete.commands.common import autocompleter_of, print_lines, settings_options
 from autocomplete.errors import ConfigError
+from autocomplete.interrupt import run
 
 if TYPE_CHECKING:
     from autocomplete.engine import Autocompleter
@@ -83,7 +83,7 @@ def _replayed(autocompleter: Autocompleter, files: Sequence[Path], n_words: int)
 
     documents = read_documents(files, n_words=n_words).documents
 
-    async def run() -> list[Label]:
+    async def labelled() -> list[Label]:
         async with autocompleter:
             autocompleter.calibration = None
             found = await replay_all(autocompleter, documents)
@@ -91,7 +91,7 @@ def _replayed(autocompleter: Autocompleter, files: Sequence[Path], n_words: int)
         rows = zip(*(column.tolist() for column in found.labels()), strict=True)
         return [Label(p, bool(right), not begun, estimated) for p, right, begun in rows]
 
-    return asyncio.run(run())
+    return run(labelled())
 
 
 def _told(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:

@@ -6,7 +6,6 @@ however the run ends.
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ import click
 from autocomplete.commands.common import autocompleter_of, inert
 from autocomplete.commands.echo import echo
 from autocomplete.errors import AutocompleteError, ConfigError
+from autocomplete.interrupt import run
 from autocomplete.registry import is_local
 
 if TYPE_CHECKING:
@@ -165,10 +165,10 @@ def _here(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, str, 
 
     engine = engine_of(given)
     where, calibration = engine.capabilities.where, _in_force(engine, given)
-    asyncio.run(engine.aclose())
+    run(engine.aclose())
     with _progress(plan, spec) as moved:
         opens = partial(engine_of, given)
-        found = asyncio.run(replay_on_all_cores(opens, plan.documents, lowest=plan.lowest, progress=moved))
+        found = run(replay_on_all_cores(opens, plan.documents, lowest=plan.lowest, progress=moved))
     return found, where, calibration
 
 
@@ -191,7 +191,7 @@ def _elsewhere(plan: Plan, given: dict[str, Any], spec: str) -> tuple[Replayed, 
         if not plan.offline:
             _agree(plan, spec, where)
         with _progress(plan, spec) as moved:
-            return asyncio.run(_asked(engine, plan, moved)), where, _in_force(engine, given)
+            return run(_asked(engine, plan, moved)), where, _in_force(engine, given)
     except KeyboardInterrupt:
         if plan.record is not None and not plan.offline:
             click.echo(err=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.errors import ConfigError
+from autocomplete.interrupt import ignore, unheard
 from autocomplete.ngram.forms import FIRST_LOCAL, Form, LocalStream, read
 from autocomplete.ngram.sources import Source, sections
 
@@ -161,9 +161,14 @@ def _readers(n: int) -> Iterator[Read]:
     if n == 1:
         yield _read_now
         return
-    pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=ignore)
+
+    def read_there(part: Sequence[str]) -> Future[LocalStream]:
+        with unheard():  # a process is started when there is something for it to do
+            return pool.submit(read, part)
+
     try:
-        yield lambda part: pool.submit(read, part)
+        yield read_there
     except BrokenProcessPool as exc:
         raise ConfigError(
             "A process that reads the texts was ended, perhaps for want of memory: try again with --processes 1."
@@ -176,8 +181,3 @@ def _read_now(part: Sequence[str]) -> Future[LocalStream]:
     done: Future[LocalStream] = Future()
     done.set_result(read(part))
     return done
-
-
-def _leave_interrupts() -> None:
-    """Let Ctrl+C end the parent, which then ends this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -18,6 +18,7 @@ from functools import partial
 from autocomplete.backends import Learner
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
+from autocomplete.interrupt import unheard
 from autocomplete.threads import one_thread_each
 from autocomplete.tuning import worker
 from autocomplete.tuning.recording import AnswerMissing, RecordedBackend, missing_answers
@@ -137,7 +138,7 @@ async def replay_on_all_cores(
     order = sorted(range(len(documents)), key=lambda i: -len(documents[i].text))
     try:
         # Each has a core of its own: threads that wait for each other would only get in the way.
-        with one_thread_each():
+        with one_thread_each(), unheard():
             futures = {i: loop.run_in_executor(pool, worker.work, documents[i], lowest, highest) for i in order}
         for i, future in futures.items():
             future.add_done_callback(partial(_tell, told, len(documents[i].text)))

@@ -10,6 +10,8 @@ import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from autocomplete.interrupt import ignore
+
 if TYPE_CHECKING:
     from autocomplete.engine import Autocompleter
     from autocomplete.tuning.records import Document
@@ -29,6 +31,7 @@ class _Worker:
 
 def begin(opens: Callable[[], Autocompleter]) -> None:
     """Prepare this process."""
+    ignore()
     gc.set_threshold(_OBJECTS)
     _Worker.runner = asyncio.Runner()
     _Worker.engine = opens()

@@ -118,3 +118,16 @@ def test_ctrl_c_ends_the_bar_and_the_terminal_is_as_before(tuner: Terminal) -> N
     tuner.send("\x03")
     assert tuner.wait() == 130
     assert echoes(tuner.handle)
+
+
+def test_ctrl_c_ends_several_processes_without_a_word_from_them(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(TEXT * 99, encoding="utf-8")
+    tuner = editor_in_a_terminal(tmp_path, "tune", "a.txt", "b.txt")
+    try:
+        tuner.expect("english  [")
+        tuner.send("\x03")
+        assert tuner.wait() == 130
+        assert "Traceback" not in tuner._text()
+    finally:
+        tuner.kill()

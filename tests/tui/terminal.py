@@ -71,10 +71,10 @@ class Terminal:
         return _ESCAPES.sub("", self._printed.decode(errors="replace"))
 
     def wait(self) -> int:
-        """Return the exit status; what the program prints at its end is thrown away."""
+        """Return the exit status, after all that the program prints."""
         with contextlib.suppress(OSError):  # Linux reports the other side's end as an error
-            while os.read(self.handle, 65536):
-                pass
+            while printed := os.read(self.handle, 65536):
+                self._printed += printed
         return self.process.wait(PATIENCE_S)
 
     def kill(self) -> None:

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import pytest
+
+from autocomplete import interrupt
+from autocomplete.backends.scripted import ScriptedBackend
+from autocomplete.sync import SyncAutocompleter
+
+_set = signal.signal
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C comes in the very moment in which asyncio has begun to look for it."""
+
+    def setting(number: int, handler: Any) -> Any:
+        before = _set(number, handler)
+        if number == signal.SIGINT and handler is not signal.default_int_handler:
+            signal.raise_signal(number)
+        return before
+
+    monkeypatch.setattr("signal.signal", setting)
+
+
+async def _answer() -> int:
+    await asyncio.sleep(0)
+    return 42
+
+
+async def _interrupted() -> None:
+    signal.raise_signal(signal.SIGINT)
+    await asyncio.sleep(60.0)
+
+
+def test_what_the_coroutine_returns() -> None:
+    assert interrupt.run(_answer()) == 42
+
+
+def test_ctrl_c_meanwhile() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupt.run(_interrupted())
+
+
+@pytest.mark.usefixtures("at_once")
+def test_ctrl_c_as_it_begins() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupt.run(_answer())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+_CHILD = "import signal; print(signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no masks of signals there")
+def test_what_is_started_does_not_hear_ctrl_c_and_here_it_comes_later() -> None:
+    told = []
+    with pytest.raises(KeyboardInterrupt), interrupt.unheard():
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        told.append(subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True).stdout)
+    assert "SIGINT" in told[0]
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_ctrl_c_as_a_script_asks_and_it_can_ask_again(request: pytest.FixtureRequest) -> None:
+    with SyncAutocompleter(ScriptedBackend({"hearing": {" from you": 0.9}}), cutoff=0.5) as autocompleter:
+        request.getfixturevalue("at_once")
+        with pytest.raises(KeyboardInterrupt):
+            autocompleter.decide("hearing ")
+        request.getfixturevalue("monkeypatch").undo()
+        assert autocompleter.decide("hearing ").completion == "from"
