@@ -46,6 +46,15 @@ class _Pending:
     hidden: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Presses:
+    """Keys that were pressed between two decisions, and typed what lies between two offsets."""
+
+    begin: int
+    end: int
+    n_keys: int
+
+
 class Live:
     """One document of a writer.
 
@@ -77,6 +86,7 @@ class Live:
         self._drawn: dict[int, bool] = {}
         self._end = 0  # up to here everything is scored
         self._root = 0  # of the last decision
+        self._presses: list[_Presses] = []
         self._keys = self._requests = 0
         self._usage = Usage()
 
@@ -132,11 +142,14 @@ class Live:
         """Go on with `text`, as far as it goes on from the text before."""
         if self._text is not None and not text.startswith(self._text):
             self._go_back(text)
+        begin, n_keys = len(self._text or ""), self._keys
         if self._text is None or len(text) - len(self._text) > _MOST_UNASKED:
-            n_keys = max(1, self._keys)
+            n_keys = max(1, n_keys)
             self.left()
-            self._keys, self._end = n_keys, max(0, len(text) - n_keys)
-        self._text = text
+            begin = self._end = max(0, len(text) - n_keys)
+        if n_keys:
+            self._presses.append(_Presses(begin, len(text), n_keys))
+        self._text, self._keys = text, 0
 
     def _go_back(self, text: str) -> None:
         """Follow a deletion, and a text of which less of the beginning is told; drop all where it is another text."""
@@ -152,6 +165,9 @@ class Live:
         self._end -= shift
         self._root -= shift
         self._drawn = {begin - shift: hidden for begin, hidden in self._drawn.items() if begin - shift <= common}
+        self._presses = [
+            _Presses(min(p.begin - shift, common), min(p.end - shift, common), p.n_keys) for p in self._presses
+        ]
         moved = (_Pending(p.at - shift, p.state, p.shown, p.hidden) for p in self._pending)
         self._pending = [pending for pending in moved if pending.at <= common]
 
@@ -181,7 +197,7 @@ class Live:
             self._today(),
             self._session,
             word.end - self._end,
-            self._keys,
+            self._keys_of(word.end),
             len(shown),
             int(whole in shown),
             any(pending.hidden for pending in told if pending.shown),
@@ -192,10 +208,21 @@ class Live:
             unsettled,
         )
         self._taken, self._end = accepted_at(found), word.end
-        self._keys = self._requests = 0
+        self._requests = 0
         self._usage = Usage()
         self._tell(outcome)
         return outcome
+
+    def _keys_of(self, end: int) -> int:
+        """Return the keys of the word that ends at an offset, and keep those that came after it for the next."""
+        n_keys, later = 0, list[_Presses]()
+        for presses in self._presses:
+            within = presses.n_keys if presses.end <= end else max(0, min(presses.n_keys, end - presses.begin))
+            n_keys += within
+            if within < presses.n_keys:
+                later.append(_Presses(max(end, presses.begin), presses.end, presses.n_keys - within))
+        self._presses = later
+        return n_keys
 
     def _tell(self, outcome: Outcome) -> None:
         if self.recorder is not None:

@@ -108,6 +108,22 @@ def test_another_text_labels_nothing(other: str) -> None:
     assert not any(outcome.labels for outcome in follower.decided(said(other)))
 
 
+def test_a_key_counts_for_the_word_that_it_begins_in() -> None:
+    found = followed(live(), *map(said, ("I", "I ", "I a", "I am", "I am,", "I am, ", "I am, h")), said("I am, here."))
+    assert [outcome.keys for outcome in found] == [1, 3, 4]
+    assert [outcome.n_chars for outcome in found] == [1, 3, 6]
+
+
+def test_of_keys_that_came_at_once_each_counts_for_its_word() -> None:
+    follower = live()
+    follower.decided(said("I"))
+    for _ in " am he":
+        follower.key()
+    found = follower.decided(said("I am he"))
+    found += tuple(followed(follower, said("I am here ")))
+    assert [outcome.keys for outcome in found] == [1, 3, 4]
+
+
 def test_both_words_of_an_accepted_phrase_count_and_keys_add_up() -> None:
     found = followed(live(), said("a"), said("a b", "ig cat", 0.9, shown=True), said("a big cat "))
     assert sum(outcome.n_chars for outcome in found) == len("a big cat")
