@@ -59,11 +59,11 @@ class Source:
 class Outcome:
     """One finished word. `session`: a random number for one document in one run, so that neighbours can be told.
 
-    `n_chars`: characters of the word and the space before it; `keys`: keys that were pressed for them, accepting among them; one
-    that reaches into the next word counts for this. `n_shown`, `n_right`: distinct shows that passed the cutoff, and those
+    `n_chars`: characters of the word and the space before it; `keys`: keys that were pressed for them, accepting among them;
+    one that reaches into the next word counts for this. `n_shown`, `n_right`: distinct shows that passed the cutoff, and those
     that were typed; they were on the screen unless `hidden` says that they were kept back at random. `requests` and `usage` are
-    what was asked for it. `shows`, `labels`: what any cutoff would have shown; `unsettled`: what some may have shown besides, of
-    which nobody can know; see `shadow`.
+    what was asked for it. `shows`, `labels`: what any cutoff would have shown; `unsettled`: what some may have shown besides,
+    of which nobody can know; see `shadow`.
     """
 
     source: Source
