@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,14 @@ from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.sync import SyncAutocompleter
 
 _set = signal.signal
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Ctrl+C is heard, also where the tests run in the background."""
+    before = _set(signal.SIGINT, signal.default_int_handler)
+    yield
+    _set(signal.SIGINT, before)
 
 
 @pytest.fixture

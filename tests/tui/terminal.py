@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import os
 import re
 import select
@@ -58,8 +59,11 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_S
         while not done():
             ready, _, _ = select.select([self.handle], [], [], max(0.0, deadline - time.monotonic()))
-            assert ready, f"{what!r} was not printed in {PATIENCE_S:.0f} s"
-            self._printed += os.read(self.handle, 65536)
+            assert ready, f"{what!r} did not come in {PATIENCE_S:.0f} s"
+            printed = os.read(self.handle, 65536)
+            if not printed:
+                raise OSError(errno.EIO, "the other side is closed")
+            self._printed += printed
 
     def skip(self) -> None:
         """Read what is printed by now, and look at what comes after it from now on."""
@@ -73,8 +77,7 @@ class Terminal:
     def wait(self) -> int:
         """Return the exit status, after all that the program prints."""
         with contextlib.suppress(OSError):  # Linux reports the other side's end as an error
-            while printed := os.read(self.handle, 65536):
-                self._printed += printed
+            self._read(lambda: False, "the end")
         return self.process.wait(PATIENCE_S)
 
     def kill(self) -> None:
@@ -92,8 +95,12 @@ KeyboardApp.guard_s = 0.0  # a test is never too quick to have read a question
 main()
 """
 
-#: Takes the terminal, so that closing it is a hang-up.
-_TAKE = "import fcntl, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0)\n"
+#: Takes the terminal, so that closing it is a hang-up; Ctrl+C ends the program, also where the tests run in the background.
+_TAKE = """
+import fcntl, signal, termios
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
 
 #: A program that starts the other and waits for it, as make does: a hang-up is told to it alone.
 _LAUNCHER = """
