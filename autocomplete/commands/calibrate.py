@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.commands.common import autocompleter_of, print_lines, settings_options
+from autocomplete.commands.common import autocompleter_of, inert, print_lines, settings_options
+from autocomplete.commands.echo import echo
+from autocomplete.commands.replaying import Plan, check_record, replayed, replaying_options
 from autocomplete.errors import ConfigError
-from autocomplete.interrupt import run
 
 if TYPE_CHECKING:
-    from autocomplete.engine import Autocompleter
     from autocomplete.tuning.heldout import HeldOut
     from autocomplete.tuning.shadow import Label
 
@@ -28,31 +28,49 @@ _ROWS, _WIDTH = 10, 30
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--words", "n_words", default=2000, show_default=True, help="Words of each file that are typed.")
+@replaying_options
 @click.option("--dry-run", is_flag=True, help="Print what it would change, and store nothing.")
 @click.option("--force", is_flag=True, help="Store it also where it is not better by more than chance.")
 @click.option("--off", is_flag=True, help="Delete the calibration of the model.")
 @settings_options
 def calibrate(
-    files: tuple[Path, ...], n_words: int, dry_run: bool, force: bool, off: bool, **given: str | None
+    files: tuple[Path, ...],
+    n_words: int,
+    record: Path | None,
+    offline: bool,
+    yes: bool,
+    dry_run: bool,
+    force: bool,
+    off: bool,
+    **given: Any,
 ) -> None:
     """Let the model's probabilities say how often they are right, fitted to what you wrote in the editor, or to FILES.
 
     It is tried on predictions that it has not seen, and kept where it makes them better by more than chance: on this machine,
     one for each model, and used from then on unless calibrate = false in the settings file.
     """
+    from autocomplete.settings import load_settings
     from autocomplete.tuning.calibration import calibration_path
+    from autocomplete.tuning.documents import read_documents
     from autocomplete.tuning.heldout import held_out
     from autocomplete.tuning.outcomes import Source
     from autocomplete.tuning.store import MOST_WORDS, OutcomeStore
 
-    autocompleter = autocompleter_of({**given, "calibrate": False})
+    given["calibrate"] = False  # what the model states is to be corrected
+    autocompleter = autocompleter_of(given)
     source = Source.of(autocompleter.model, autocompleter.capabilities)
     if off:
         calibration_path(source.key).unlink(missing_ok=True)
         print_lines([f"{source.key} is not calibrated."])
         return
     if files:
-        labels = _replayed(autocompleter, files, n_words)
+        spec = load_settings(**given).model
+        check_record([spec], record, offline=offline)
+        reading = read_documents(files, n_words=n_words)
+        for line in reading.left_out:
+            click.echo(inert(f"autocomplete: {line} It is left out."), err=True)
+        plan = Plan(reading.documents, given, record, offline, yes)
+        labels = _replayed(plan)
     else:
         store = OutcomeStore()
         words = store.newest(MOST_WORDS)
@@ -61,9 +79,8 @@ def calibrate(
         labels = [label for word in words if word.source.key == source.key for label in word.labels]
     found = held_out(source.key, labels)
     if not found.changes:
-        raise ConfigError(
-            f"Only {len(labels)} predictions of {source.key} are known: write more in the editor, or name files to type."
-        )
+        more = "type more (--words), or more files" if files else "write more in the editor, or name files to type"
+        raise ConfigError(f"Only {len(labels)} predictions of {source.key} are known: {more}.")
     kept = tuple(found.changes) if force else found.better
     print_lines(_told(found, kept or tuple(found.changes)))
     if not kept:
@@ -75,23 +92,15 @@ def calibrate(
         print_lines([f"Stored in {path}.", *_left_out(found, kept)])
 
 
-def _replayed(autocompleter: Autocompleter, files: Sequence[Path], n_words: int) -> list[Label]:
-    """Return a label for each position of the files' first words. Raises ConfigError where a file cannot be read."""
-    from autocomplete.tuning.documents import read_documents
-    from autocomplete.tuning.pool import replay_all
+def _replayed(plan: Plan) -> list[Label]:
+    """Return a label for each position of some texts."""
     from autocomplete.tuning.shadow import Label
 
-    documents = read_documents(files, n_words=n_words).documents
-
-    async def labelled() -> list[Label]:
-        async with autocompleter:
-            autocompleter.calibration = None
-            found = await replay_all(autocompleter, documents)
-        estimated = found.mode == "estimated"
-        rows = zip(*(column.tolist() for column in found.labels()), strict=True)
-        return [Label(p, bool(right), not begun, estimated) for p, right, begun in rows]
-
-    return run(labelled())
+    with echo(False):
+        found, _ = replayed(plan, plan.given)
+    estimated = found.mode == "estimated"
+    rows = zip(*(column.tolist() for column in found.labels()), strict=True)
+    return [Label(p, bool(right), not begun, estimated) for p, right, begun in rows]
 
 
 def _told(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ import click
 
 from autocomplete.commands.common import MODELS, asking_options, inert, print_lines
 from autocomplete.commands.echo import drop_typed, echo
+from autocomplete.commands.replaying import Plan, check_record, replaying_options
 from autocomplete.errors import ConfigError
 from autocomplete.registry import is_local
 
@@ -50,9 +51,7 @@ _SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".org", ".adoc", ".text")
 )
 @click.option("--words", "n_words", type=int, help=_WORDS_HELP)
 @click.option("--blank-lines", is_flag=True, help="Blank lines separate texts that have nothing to do with each other.")
-@click.option("--record", type=click.Path(path_type=Path), help="Keep a server's answers in this file: paid once.")
-@click.option("--offline", is_flag=True, help="Ask nothing: answers come from the file of --record.")
-@click.option("--yes", is_flag=True, help="Send the text to a server without asking back.")
+@replaying_options
 @click.option("--plain", is_flag=True, help="Print tables in place of the screen.")
 @click.option("--report", "page", type=click.Path(path_type=Path), help="Write a page of plots, such as out.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
@@ -75,7 +74,7 @@ def tune(
     Opens a screen with a slider; the text shows which words would have appeared. FILES are text, folders of such, or - for
     standard input. With --plain, --report, --json, --csv or --save there is no screen.
     """
-    from autocomplete.commands.tune_models import Plan, tuned_models
+    from autocomplete.commands.tune_models import tuned_models
     from autocomplete.settings import load_settings
     from autocomplete.tuning.goals import parse_goal
 
@@ -90,9 +89,9 @@ def tune(
     reading = _read(files, n_words, blank_lines)
     # the same cutoffs for all of them, so that they can be compared
     lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
-    plan = Plan(reading.documents, given, wanted, record, offline, yes, lowest)
+    plan = Plan(reading.documents, given, record, offline, yes, lowest)
     with echo(False):  # until the screen opens, what is typed is for nobody
-        found, failed = tuned_models(plan, specs)
+        found, failed = tuned_models(plan, specs, wanted)
         _show(found, failed, out, settings)
 
 
@@ -110,10 +109,7 @@ def _check(out: dict[str, Any], specs: Sequence[str], n_words: int | None, recor
         raise ConfigError("--words takes a number from 1.")
     if out["save"] and len(specs) > 1:
         raise ConfigError("With --save give one model: the cutoff that is saved is that model's.")
-    if record is not None and all(map(is_local, specs)):
-        raise ConfigError("--record is for models that are asked elsewhere: what runs here costs nothing.")
-    if record is None and offline:
-        raise ConfigError("--offline needs --record FILE: the answers that were recorded.")
+    check_record(specs, record, offline=offline)
     page = out["page"]
     if page is not None and (page.is_dir() or not page.expanduser().parent.is_dir()):
         raise ConfigError(f"Cannot write {page}: name a file in a folder that is there.")

@@ -7,11 +7,13 @@ import json
 import sqlite3
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
-from autocomplete.commands.tune_models import Cost, is_near
+from autocomplete.backends.openai_backend import OpenAIBackend
+from autocomplete.commands.replaying import Cost, is_near
 from autocomplete.commands.tune_text import curve
 from autocomplete.engine import Autocompleter
 from autocomplete.settings import load_settings, settings_path
@@ -20,7 +22,7 @@ from autocomplete.tuning.correction import Platt
 from autocomplete.tuning.outcomes import Source
 from autocomplete.tuning.records import Document
 from tests.commands.running import Run
-from tests.support.server import ModelServer
+from tests.support.server import Canned, ModelServer
 
 LETTER = (
     "Dear Ann, I look forward to hearing from you. It was good to see you and the children again, "
@@ -275,6 +277,50 @@ def test_what_was_answered_before_a_break_is_kept(
     found = run(*remote, "--record", "answers.db")
     assert found.code == 130
     assert "Stopped. What was answered is in answers.db: the same command goes on." in found.err.splitlines()
+
+
+LIMITED = '{"error": {"message": "slow down"}}'
+
+
+def test_a_server_that_cannot_answer_now_is_waited_for(run: Run, letter: Path, server: ModelServer) -> None:
+    remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url, "--json")
+    asked = run(*remote)
+    server.canned.extend([Canned(429, LIMITED, {"retry-after": "0"})] * 3)
+    found = run(*remote)
+    assert json.loads(found.out)["models"] == json.loads(asked.out)["models"]
+    assert found.err.splitlines()[-1] == "Waiting: Rate limited, resuming in 1 s"
+
+
+def test_one_that_wants_too_long_a_pause_is_not_waited_for_and_nothing_is_lost(
+    run: Run, letter: Path, server: ModelServer
+) -> None:
+    remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url)
+    server.canned.append(Canned(429, LIMITED, {"retry-after": "600"}))
+    found = run(*remote, "--record", "answers.db")
+    assert found.code == 2
+    assert found.err.splitlines()[-2:] == [
+        "Stopped. What was answered is in answers.db: the same command goes on.",
+        "autocomplete: Rate limited, resuming in 600 s",
+    ]
+
+
+def test_an_answer_may_take_longer_than_while_somebody_types(
+    run: Run, letter: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[float] = []
+    opened = OpenAIBackend.__init__
+
+    def noted(self: OpenAIBackend, model: str, **given: Any) -> None:
+        found.append(given["timeout_s"])
+        opened(self, model, **given)
+
+    monkeypatch.setattr(OpenAIBackend, "__init__", noted)
+    remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url)
+    for timeout in ("2", "90"):
+        settings_path().parent.mkdir(parents=True, exist_ok=True)
+        settings_path().write_text(f"timeout_s = {timeout}\n")
+        assert run(*remote).code == 0
+    assert found == [60.0, 90.0]
 
 
 def test_a_host_elsewhere_is_sent_nothing_before_somebody_agreed(run: Run, letter: Path) -> None:
