@@ -90,8 +90,8 @@ class Aim:
 
 
 def points(curves: Curves) -> list[Point]:
-    """Return what each cutoff comes to, as `autocomplete.solve` takes it."""
+    """Return what each cutoff comes to, as `autocomplete.solve` takes it; what may have been shown besides counts as shown."""
     from autocomplete import Point
 
-    columns = np.stack([curves.savings, curves.precision, curves.per_100], axis=1).tolist()
+    columns = np.stack([curves.savings, curves.precision, curves.most_per_100], axis=1).tolist()
     return [Point(cutoff, *figures) for cutoff, figures in zip(STOPS, columns, strict=True)]

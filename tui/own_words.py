@@ -35,7 +35,8 @@ class Curves:
     """Figures by cutoff, one for each of `STOPS`; NaN where nothing is shown, or no word is known.
 
     `savings`, `precision`, `coverage`: 0..1. `per_100`: distinct shows in 100 words. `n_shows`: how many shows that rests on.
-    `unsettled`: share of words for which more may have been shown, since the model was asked no further than was needed.
+    `unsettled`: share of words for which more may have been shown, since the model was asked no further than was needed;
+    `most_per_100`: shows in 100 words with all of these.
     """
 
     n_words: int
@@ -45,6 +46,7 @@ class Curves:
     per_100: Floats
     n_shows: NDArray[np.int64]
     unsettled: Floats
+    most_per_100: Floats
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -65,7 +67,7 @@ class OwnWords:
     def __init__(self, outcomes: Iterable[Outcome] = (), *, size: int = N_WORDS) -> None:
         self._words: deque[Outcome] = deque()
         self._size = size
-        self._sums = np.zeros((5, len(STOPS)), np.int64)  # shows, right, covered words, keys saved, unsettled words
+        self._sums = np.zeros((6, len(STOPS)), np.int64)  # of `_count`
         self._n_chars = 0
         self._curves: Curves | None = None
         self.add(outcomes)
@@ -90,16 +92,16 @@ class OwnWords:
     def curves(self) -> Curves:
         """The figures as they are now."""
         if self._curves is None:
-            shows, right, covered, saved, unsettled = self._sums
+            shows, right, covered, saved, unsettled, besides = self._sums
             n = len(self._words)
             with np.errstate(invalid="ignore", divide="ignore"):
                 shares = saved / self._n_chars, right / shows, covered / n, 100.0 * shows / n
-                self._curves = Curves(n, *shares, shows.copy(), unsettled / n)
+                self._curves = Curves(n, *shares, shows.copy(), unsettled / n, 100.0 * (shows + besides) / n)
         return self._curves
 
     def _count(self, outcome: Outcome, times: int) -> None:
         self._n_chars += times * outcome.n_chars
-        shows, right, covered, saved, unsettled = self._sums
+        shows, right, covered, saved, unsettled, besides = self._sums  # shows and keys, but words: covered, unsettled
         spans = []
         for show in outcome.shows:
             span = _stops(show.above, show.upto)
@@ -110,7 +112,10 @@ class OwnWords:
             spans.append(span)
         for start, stop in _covered(spans):
             covered[start:stop] += times
-        for start, stop in _covered([_stops(show.above, show.upto) for show in outcome.unsettled]):
+        open_spans = [_stops(show.above, show.upto) for show in outcome.unsettled]
+        for span in open_spans:
+            besides[span] += times
+        for start, stop in _covered(open_spans):
             unsettled[start:stop] += times
 
 

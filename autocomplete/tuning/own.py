@@ -28,7 +28,8 @@ N_WORDS = 5000
 def points(outcomes: Sequence[Outcome]) -> list[Point]:
     """Return what each cutoff would have come to on these words, strict first; empty where there are none.
 
-    Accepting costs a key and types the space after the word, so what is saved is the letters that it completes.
+    Accepting costs a key and types the space after the word, so what is saved is the letters that it completes. What may have
+    been shown besides counts as shown, since a goal of few shows is to be kept whatever it was.
     """
     n_chars = sum(outcome.n_chars for outcome in outcomes)
     if not n_chars:
@@ -40,9 +41,10 @@ def points(outcomes: Sequence[Outcome]) -> list[Point]:
     for cutoff in CUTOFFS:
         here = (above < cutoff) & (cutoff <= upto) if shows else np.zeros(0, bool)
         n = int(here.sum())
+        besides = sum(show.above < cutoff <= show.upto for outcome in outcomes for show in outcome.unsettled)
         precision = float(right[here].mean()) if n else float("nan")
         share = float(saved[here].sum()) / n_chars if n else 0.0
-        found.append(Point(cutoff, share, precision, 100.0 * n / len(outcomes)))
+        found.append(Point(cutoff, share, precision, 100.0 * (n + besides) / len(outcomes)))
     return found
 
 

@@ -115,6 +115,14 @@ def test_time_needs_no_words_and_has_no_one_cutoff() -> None:
     assert "0.14 s a key" in by_length.told
 
 
+def test_what_may_have_been_shown_besides_counts_against_a_goal_of_few_shows() -> None:
+    sure, less_sure = Show(0.0, 0.6, True, 3), word(Show(0.0, 0.4, True, 9))
+    settled = aim("shows<=100/100 words", *[word(sure), less_sure] * 50)
+    assert settled.cutoff == 0.4
+    besides = word(sure, unsettled=(Show(0.0, 0.5, False, 0),))
+    assert aim("shows<=100/100 words", *[besides, less_sure] * 50).cutoff == 0.6
+
+
 def test_points_are_the_curves() -> None:
     own = OwnWords([RIGHT, WRONG])
     found = points(own.curves)

@@ -25,13 +25,20 @@ def store(tmp_path: Path) -> OutcomeStore:
 def test_figures_of_words_by_hand() -> None:
     """Two words of ten characters; at .5 one right show that saves 4 and a wrong one, at .8 the right one alone."""
     words = [
-        replace(WORD, n_chars=10, shows=(Show(0.0, 0.9, True, 4),)),
-        replace(WORD, n_chars=10, shows=(Show(0.0, 0.6, False, 0),)),
+        replace(WORD, n_chars=10, shows=(Show(0.0, 0.9, True, 4),), unsettled=()),
+        replace(WORD, n_chars=10, shows=(Show(0.0, 0.6, False, 0),), unsettled=()),
     ]
     found = {point.cutoff: point for point in points(words)}
     assert (found[0.8].savings, found[0.8].precision, found[0.8].shows) == (0.2, 1.0, 50.0)
     assert (found[0.5].savings, found[0.5].precision, found[0.5].shows) == (0.2, 0.5, 100.0)
     assert points([]) == []
+
+
+def test_what_may_have_been_shown_besides_counts_as_shown() -> None:
+    words = [replace(WORD, n_chars=10, shows=(Show(0.0, 0.9, True, 4),), unsettled=(Show(0.0, 0.6, True, 0),))] * 2
+    found = {point.cutoff: point for point in points(words)}
+    assert (found[0.8].shows, found[0.5].shows) == (100.0, 200.0)
+    assert (found[0.5].savings, found[0.5].precision) == (0.4, 1.0)
 
 
 def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
