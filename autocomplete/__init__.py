@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from autocomplete.tuning.live import Live
     from autocomplete.tuning.metrics import Figures, Meter, View, brier, calibration_error, curve
     from autocomplete.tuning.outcomes import Outcome, Source
+    from autocomplete.tuning.patient import PatientBackend
     from autocomplete.tuning.pool import replay_all, replay_on_all_cores
     from autocomplete.tuning.recorder import Recorder
     from autocomplete.tuning.recording import RecordedBackend
@@ -108,6 +109,7 @@ _HOMES = {
         "calibration_error",
         "curve",
     ),
+    "autocomplete.tuning.patient": ("PatientBackend",),
     "autocomplete.tuning.pool": (
         "replay_all",
         "replay_on_all_cores",
@@ -170,6 +172,7 @@ __all__ = [
     "Offer",
     "Outcome",
     "OutcomeStore",
+    "PatientBackend",
     "Pauses",
     "Point",
     "Prior",

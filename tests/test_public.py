@@ -17,7 +17,7 @@ def test_public_names_are_pinned() -> None:
         *("Distribution", "Document", "Estimate", "Figures", "FixedCutoff", "Gate"),
         *("Goal", "Hiding", "Keeper", "Keeping", "Learner", "LengthAware"),
         *("Live", "LogprobsUnsupported", "Mark", "Marks", "Memory", "Meter"),
-        *("Mode", "Offer", "Outcome", "OutcomeStore", "Pauses", "Point", "Prior"),
+        *("Mode", "Offer", "Outcome", "OutcomeStore", "PatientBackend", "Pauses", "Point", "Prior"),
         *("Privacy", "Reason", "Record", "RecordedBackend", "Recorder", "Reliability"),
         *("Remembers", "Replayed", "Request", "ScriptedBackend", "Settings", "SettingsFault"),
         *("Source", "Step", "SyncAutocompleter", "Tuned", "Usage", "View", "WordScore"),
