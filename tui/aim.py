@@ -5,18 +5,17 @@ Invariant: a goal is answered from every finished word, shown or hidden; where w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tui.own_words import STOPS, Curves, OwnWords
+from tui.own_words import OwnWords
 
 if TYPE_CHECKING:
-    from autocomplete import Gate, Goal, Keeper, Outcome, Point
+    from autocomplete import Gate, Goal, Keeper, Outcome
 
-#: Words after which a goal other than a precision is answered anew, and below which it is not answered at all.
-EVERY, FEWEST = 20, 100
+#: Words after which a goal other than a precision is answered anew, and below which each is told.
+EVERY, YOUNG = 20, 100
 
 
 class Aim:
@@ -50,7 +49,7 @@ class Aim:
             self._solve()
         else:
             self._words.add(outcomes)
-            if self._n_new >= EVERY or len(self._words) <= FEWEST:
+            if self._n_new >= EVERY or len(self._words) <= YOUNG:
                 self._solve()
 
     def _tell_keeper(self, outcomes: Sequence[Outcome]) -> None:
@@ -81,17 +80,7 @@ class Aim:
             answer = solve(self.goal, [], gate=gate_for(times))
             own = f"your {times.key_s:.2f} s a key" if times.n_keys else "0.25 s a key until yours are known"
             self.met, self.told, self.gate = True, f"{answer.text}, with {own}", answer.gate
-        elif len(self._words) < FEWEST:
-            n = FEWEST - len(self._words)
-            self.met, self.told = False, f"{self.goal}: {n} more word{'' if n == 1 else 's'} needed"
         else:
-            answer = solve(self.goal, points(self._words.curves))
-            self.met, self.told, self.gate = answer.met, answer.text, FixedCutoff(answer.cutoff)
-
-
-def points(curves: Curves) -> list[Point]:
-    """Return what each cutoff comes to, as `autocomplete.solve` takes it; what may have been shown besides counts as shown."""
-    from autocomplete import Point
-
-    columns = np.stack([curves.savings, curves.precision, curves.most_per_100], axis=1).tolist()
-    return [Point(cutoff, *figures) for cutoff, figures in zip(STOPS, columns, strict=True)]
+            answer = solve(self.goal, self._words.points, n_words=len(self._words))
+            self.met, self.told = answer.met, answer.text
+            self.gate = None if math.isnan(answer.cutoff) else FixedCutoff(answer.cutoff)

@@ -34,6 +34,9 @@ EVERY_KEYS = 100
 #: A change of the cutoff by a goal that is worth telling.
 TOLD_CHANGE = 0.01
 
+#: Seconds after which a store that could not be read is read again.
+READ_AGAIN_S = 10.0
+
 #: Seconds after a decision at which it is found out what it left open: it is on the screen then, and no key has followed.
 SETTLE_AFTER_S = 0.03
 
@@ -87,6 +90,8 @@ class Outcomes:
         self._place: tuple[Hashable, int] | None = None
         self._seen: tuple[Hashable, int, int] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._reading_again: asyncio.TimerHandle | None = None
+        self._sessions: set[int] = set()
         self._settling: asyncio.Task[None] | None = None
         self._set: Gate | None = None
         self.goal = goal
@@ -151,8 +156,8 @@ class Outcomes:
             self._pauses.interrupted()
         if not accepted and (pause := self._pauses.key(self._clock(), ghost=ghost)) is not None:
             self._delays[pause] += 1
-            if self._recorder is not None:
-                self._recorder.delay(*pause)
+            if live is not None and live.recorder is not None:  # in private documents there is none
+                live.recorder.delay(*pause)
         self._n_keys += 1
         if self.aim is not None and self._n_keys % EVERY_KEYS == 0:
             self.aim.take_delays(Counter(self._delays))
@@ -233,7 +238,9 @@ class Outcomes:
     def _new_live(self, source: Source) -> Live:
         from autocomplete import Live
 
-        return Live(source, date.today().toordinal, random.getrandbits(62), hiding=self._hiding)
+        session = random.getrandbits(62)
+        self._sessions.add(session)
+        return Live(source, date.today().toordinal, session, hiding=self._hiding)
 
     # -- the goal -----------------------------------------------------------------------------------------------------
 
@@ -245,22 +252,26 @@ class Outcomes:
         """Go after another goal, or none; it takes the cutoff over again where it was moved by hand."""
         self.goal, self.aim = goal, None
         self._set = self._of[0].gate if self._of is not None else None
-        if self._reading is not None:
-            self._reading.cancel()
+        self._begin_reading()
+
+    def _begin_reading(self) -> None:
+        for former in (self._reading, self._reading_again):
+            if former is not None:
+                former.cancel()
         if self._model is not None:
             self._reading = asyncio.create_task(self._recall(self._model))
 
     async def _recall(self, model: _Model) -> None:
-        """Read what was stored about a model, once, and answer the goal from it."""
+        """Read what was stored about a model, once, and answer the goal from it; where it cannot be read, later again."""
         try:
-            if not model.recalled:
-                await self._read(model)
-            if self.goal is not None:
+            if not model.recalled and not await self._read(model):
+                self._reading_again = asyncio.get_running_loop().call_later(READ_AGAIN_S, self._begin_reading)
+            if self.goal is not None and (self.aim is None or model.recalled):
                 known = list(model.words)
                 aim = await asyncio.to_thread(Aim, self.goal, known, Counter(self._delays))
                 aim.take(list(model.words)[len(known) :])
                 self.aim = aim
-        except Exception as exc:  # the border of the UI: writing goes on without figures of earlier sessions
+        except Exception as exc:  # the border of the UI: writing goes on without figures
             self._warn_once(one_line(exc))
         self._changed()
 
@@ -269,20 +280,26 @@ class Outcomes:
             self._warned.add(line)
             self._warn(line)
 
-    async def _read(self, model: _Model) -> None:
-        """Put what was stored before the words of this session."""
+    async def _read(self, model: _Model) -> bool:
+        """Put what was stored before the words of this session, some of which may be stored by now; return whether it could."""
         store, now = self._store, list(model.words)
-        if store is not None:
-            earlier = await asyncio.to_thread(store.newest, N_WORDS, model.source)
-            if store.told:
-                self._warn_once(store.told)
-            words = await asyncio.to_thread(OwnWords, [*earlier, *now])
-            words.add(list(model.words)[len(now) :])
-            model.words = words
-            if not self._knows_delays:
-                self._delays += Counter(await asyncio.to_thread(store.delays))
-                self._knows_delays = True
-            model.recalled = True
+        if store is None:
+            return True
+        try:
+            stored = await asyncio.to_thread(store.newest, N_WORDS, model.source)
+            delays = {} if self._knows_delays else await asyncio.to_thread(store.delays)
+        except Exception as exc:  # the border of the UI: writing goes on without figures of earlier sessions
+            self._warn_once(one_line(exc))
+            return False
+        if store.told:
+            self._warn_once(store.told)
+        earlier = [outcome for outcome in stored if outcome.session not in self._sessions]
+        words = await asyncio.to_thread(OwnWords, [*earlier, *now])
+        words.add(list(model.words)[len(now) :])
+        model.words, model.recalled = words, True
+        self._delays += Counter(delays)
+        self._knows_delays = True
+        return True
 
     def _renew(self, aim: Aim, finished: Sequence[Outcome]) -> None:
         """Answer the goal anew; tell where that changes whether it is reached."""
@@ -304,9 +321,9 @@ class Outcomes:
 
     async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""
-        for task in (self._reading, self._settling):
-            if task is not None:
-                task.cancel()
+        for waiting in (self._reading, self._reading_again, self._settling):
+            if waiting is not None:
+                waiting.cancel()
         if self._recorder is not None:
             self._let_go(self._recorder)
         await asyncio.gather(*self._closing)

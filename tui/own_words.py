@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from autocomplete import Outcome
+    from autocomplete import Outcome, Point
 
 Floats = NDArray[np.float64]
 
 #: The cutoffs at which figures are kept: the stops of the slider.
 STOPS: tuple[float, ...] = tuple(i / 100 for i in range(1, 101))
+
+#: The cutoffs at which goals are answered: the built-in model shows many words at the strictest stop but 1.
+GRID = (*STOPS[:-1], 0.995, 0.998, 0.999, 0.9995, 0.9999, STOPS[-1])
+_AT_STOPS = np.array([GRID.index(stop) for stop in STOPS])
 
 #: Newest words that count.
 N_WORDS = 5000
@@ -35,8 +39,7 @@ class Curves:
     """Figures by cutoff, one for each of `STOPS`; NaN where nothing is shown, or no word is known.
 
     `savings`, `precision`, `coverage`: 0..1. `per_100`: distinct shows in 100 words. `n_shows`: how many shows that rests on.
-    `unsettled`: share of words for which more may have been shown, since the model was asked no further than was needed;
-    `most_per_100`: shows in 100 words with all of these.
+    `unsettled`: share of words for which more may have been shown, since the model was asked no further than was needed.
     """
 
     n_words: int
@@ -46,7 +49,6 @@ class Curves:
     per_100: Floats
     n_shows: NDArray[np.int64]
     unsettled: Floats
-    most_per_100: Floats
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -67,7 +69,7 @@ class OwnWords:
     def __init__(self, outcomes: Iterable[Outcome] = (), *, size: int = N_WORDS) -> None:
         self._words: deque[Outcome] = deque()
         self._size = size
-        self._sums = np.zeros((6, len(STOPS)), np.int64)  # of `_count`
+        self._sums = np.zeros((6, len(GRID)), np.int64)  # of `_count`
         self._n_chars = 0
         self._curves: Curves | None = None
         self.add(outcomes)
@@ -92,12 +94,25 @@ class OwnWords:
     def curves(self) -> Curves:
         """The figures as they are now."""
         if self._curves is None:
-            shows, right, covered, saved, unsettled, besides = self._sums
+            shows, right, covered, saved, unsettled, _ = self._sums[:, _AT_STOPS]
             n = len(self._words)
             with np.errstate(invalid="ignore", divide="ignore"):
                 shares = saved / self._n_chars, right / shows, covered / n, 100.0 * shows / n
-                self._curves = Curves(n, *shares, shows.copy(), unsettled / n, 100.0 * (shows + besides) / n)
+                self._curves = Curves(n, *shares, shows, unsettled / n)
         return self._curves
+
+    @property
+    def points(self) -> list[Point]:
+        """What each cutoff of `GRID` comes to, as `autocomplete.solve` takes it; empty without words."""
+        from autocomplete import Point
+
+        shows, right, _, saved, _, besides = self._sums
+        n = len(self._words)
+        if not n:
+            return []
+        with np.errstate(invalid="ignore"):
+            columns = saved / self._n_chars, right / shows, 100.0 * shows / n, 100.0 * besides / n
+        return [Point(*figures) for figures in zip(GRID, *(column.tolist() for column in columns), strict=True)]
 
     def _count(self, outcome: Outcome, times: int) -> None:
         self._n_chars += times * outcome.n_chars
@@ -120,8 +135,8 @@ class OwnWords:
 
 
 def _stops(above: float, upto: float) -> slice:
-    """Return the stops above a cutoff, up to another."""
-    return slice(bisect_right(STOPS, above), bisect_right(STOPS, upto))
+    """Return the places in `GRID` above a cutoff, up to another."""
+    return slice(bisect_right(GRID, above), bisect_right(GRID, upto))
 
 
 def _covered(spans: Sequence[slice]) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ Invariant: nothing that is printed can drive the terminal.
 
 from __future__ import annotations
 
+import math
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -120,12 +121,15 @@ def autocompleter_of(
         source = Source.of(autocompleter.model, autocompleter.capabilities)
         autocompleter.calibration = load_calibration(source.key)
     if settings.goal is not None and given.get("cutoff") is None:
-        _aim(autocompleter, settings.goal)
+        _aim(autocompleter, settings.goal, stored=settings.store_outcomes)
     return autocompleter
 
 
-def _aim(autocompleter: Autocompleter, goal: str) -> None:
-    """Set the cutoff or gate that a goal asks for, from the person's own last words; it stays where they are too few."""
+def _aim(autocompleter: Autocompleter, goal: str, *, stored: bool) -> None:
+    """Set the cutoff or gate that a goal asks for, from the person's own last words; it stays where they are too few.
+
+    `stored`: words are kept from session to session, so that there may be some.
+    """
     from autocomplete.tuning.goals import parse_goal
     from autocomplete.tuning.outcomes import Source
     from autocomplete.tuning.own import own_answer
@@ -134,12 +138,12 @@ def _aim(autocompleter: Autocompleter, goal: str) -> None:
     mode, calibration = str(autocompleter.mode), autocompleter.calibration
     source = Source.of(autocompleter.model, autocompleter.capabilities, mode, calibration)
     try:
-        answer = own_answer(parse_goal(goal), OutcomeStore(mending=False), source)
+        answer = own_answer(parse_goal(goal), OutcomeStore(mending=False) if stored else None, source)
     except AutocompleteError:
         return
     if answer.gate is not None:
         autocompleter.gate = answer.gate
-    else:
+    elif not math.isnan(answer.cutoff):
         autocompleter.cutoff = answer.cutoff
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 KNOWN = "precision=0.9, shows<=5/100 words, savings=max, time"
 
+#: Words of one's own below which few shows, or most keys saved, are not answered.
+FEWEST = 100
+
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
 _PRECISION = re.compile(rf"precision(?:>?=){_NUMBER}(%?)")
 _SHOWS = re.compile(rf"shows(?:<?=){_NUMBER}(?:/100(?:words)?)?")
@@ -74,12 +77,26 @@ def parse_goal(text: str) -> Goal:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one cutoff comes to on a text. `savings`: share of characters, `precision`: 0..1 or NaN, `shows`: in 100 words."""
+    """What one cutoff comes to on a text. `savings`: share of characters, `precision`: 0..1 or NaN, `shows`: in 100 words.
+
+    `besides`: shows in 100 words that there may have been besides, since the model was asked no further than was needed.
+    """
 
     cutoff: float
     savings: float
     precision: float
     shows: float
+    besides: float = 0.0
+
+    @property
+    def told_shows(self) -> str:
+        """The shows in 100 words, for people.
+
+        >>> Point(0.9, 0.05, 0.98, 4.0).told_shows, Point(0.9, 0.05, 0.98, 4.0, 1.5).told_shows
+        ('4.0', '4.0 to 5.5')
+        """
+        most = f" to {self.shows + self.besides:.1f}" if self.besides >= 0.05 else ""
+        return f"{self.shows:.1f}{most}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +113,18 @@ class Answer:
     gate: LengthAware | None = None
 
 
-def solve(goal: Goal, points: Sequence[Point], tally: Tally | None = None, gate: LengthAware | None = None) -> Answer:
+def solve(
+    goal: Goal,
+    points: Sequence[Point],
+    tally: Tally | None = None,
+    gate: LengthAware | None = None,
+    *,
+    n_words: int | None = None,
+) -> Answer:
     """Return the cutoff for a goal on a text that was replayed or typed.
 
     `points`: at least one for each cutoff of interest. A precision is certified on `tally`; `gate` has the writer's own times.
+    `n_words`: of one's own that the points rest on, below `FEWEST` too few; None: of a text that somebody chose.
     Raises ConfigError where the goal needs what is not given.
 
     >>> points = [Point(0.9, 0.05, 0.98, 4.0), Point(0.6, 0.2, 0.9, 20.0)]
@@ -117,6 +142,9 @@ def solve(goal: Goal, points: Sequence[Point], tally: Tally | None = None, gate:
         if tally is None:
             raise ConfigError("A precision can be certified only on words that were typed or replayed.")
         return _certified(goal, tally)
+    if n_words is not None and n_words < FEWEST:
+        n = FEWEST - n_words
+        return Answer(goal, False, math.nan, f"{goal}: {n} more word{'' if n == 1 else 's'} needed")
     if not points:
         raise ConfigError(f"The goal {goal} needs words that were typed or replayed.")
     if goal.kind is Kind.SAVINGS:
@@ -133,13 +161,13 @@ def _most_savings(best: Point) -> str:
 
 
 def _few_shows(goal: Goal, points: Sequence[Point]) -> Answer:
-    allowed = [point for point in points if point.shows <= goal.value + 1e-9]
+    allowed = [point for point in points if point.shows + point.besides <= goal.value + 1e-9]
     if not allowed:
-        fewest = min(points, key=lambda point: (point.shows, -point.cutoff))
-        text = f"{goal} cannot be met: the fewest are {fewest.shows:.1f}, at cutoff {fewest.cutoff:g}"
+        fewest = min(points, key=lambda point: (point.shows + point.besides, -point.cutoff))
+        text = f"{goal} cannot be met: the fewest are {fewest.told_shows}, at cutoff {fewest.cutoff:g}"
         return Answer(goal, False, fewest.cutoff, text)
     best = max(allowed, key=lambda point: (point.savings, point.cutoff))
-    text = f"{goal}: {best.shows:.1f} shows in 100 words at cutoff {best.cutoff:g}, {best.savings:.1%} of keys saved"
+    text = f"{goal}: {best.told_shows} shows in 100 words at cutoff {best.cutoff:g}, {best.savings:.1%} of keys saved"
     return Answer(goal, True, best.cutoff, text)
 
 

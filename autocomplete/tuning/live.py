@@ -75,10 +75,14 @@ class Live:
         self._source, self._today, self._session = source, today, session
         self.recorder = recorder
         self._keeper, self._hiding = keeper, hiding
+        self._requests, self._usage = 0, Usage()
         self.left()
 
     def left(self) -> None:
-        """Drop the word that was begun: the cursor jumped, text was pasted, or nothing is suggested for a while."""
+        """Drop the word that was begun: the cursor jumped, text was pasted, or nothing is suggested for a while.
+
+        What was asked for it counts for the next word that is finished: it was paid.
+        """
         self.hidden = False
         self._text: str | None = None
         self._pending: list[_Pending] = []
@@ -87,8 +91,7 @@ class Live:
         self._end = 0  # up to here everything is scored
         self._root = 0  # of the last decision
         self._presses: list[_Presses] = []
-        self._keys = self._requests = 0
-        self._usage = Usage()
+        self._keys = 0
 
     def key(self) -> None:
         """Count a key that was pressed: a letter, or the key that accepts."""

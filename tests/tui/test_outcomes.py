@@ -6,10 +6,14 @@ import asyncio
 import sqlite3
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from autocomplete import (
     Autocompleter,
     Capabilities,
+    ConfigError,
     Distribution,
     Outcome,
     OutcomeStore,
@@ -241,6 +245,45 @@ async def test_a_locked_store_delays_no_key(tmp_path: Path) -> None:
         holder.execute("ROLLBACK")
     holder.close()
     assert len(newest(tmp_path)) == 3
+
+
+async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier(tmp_path, RIGHT, n=30)
+    read, locked = OutcomeStore.newest, True
+
+    def newest_if_it_can(self: OutcomeStore, *arguments: Any) -> list[Outcome]:
+        if locked:
+            raise ConfigError("The outcome store is locked.")
+        return read(self, *arguments)
+
+    monkeypatch.setattr(OutcomeStore, "newest", newest_if_it_can)
+    async with desk(tmp_path, goal="precision=0.9") as at:
+        outcomes = following(at)
+        assert outcomes.aim is not None
+        assert outcomes.aim.cutoff == 0.9
+        await at.type("I look forward to ")
+        assert outcomes._recorder is not None
+        await asyncio.wrap_future(outcomes._recorder.flush())
+        assert len(outcomes.words) == 4
+        locked = False
+        again = outcomes._reading_again
+        assert again is not None
+        again._run()
+        await recalled(at)
+        assert len(outcomes.words) == 34
+        outcomes.pursue(parse_goal("shows<=5/100 words"))
+        await recalled(at)
+        assert len(outcomes.words) == 34
+
+
+async def test_no_pause_is_stored_where_no_word_is(tmp_path: Path) -> None:
+    for path, stored in ((tmp_path / "my-diary.txt", False), (tmp_path / "letter.txt", True)):
+        async with desk(tmp_path / "data", path=path) as at:
+            await at.type("I look forward to ")
+            assert following(at)._delays
+        assert bool(OutcomeStore(tmp_path / "data" / "outcomes.db").delays()) == stored
 
 
 def change(at: Desk, **held: object) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from autocomplete import Outcome, Source, parse_goal
 from autocomplete.tuning.shadow import Show
-from tui.aim import Aim, points
-from tui.own_words import STOPS, OwnWords
+from tui.aim import Aim
+from tui.own_words import GRID, STOPS, OwnWords
 
 HERE = Source("m")
 
@@ -44,6 +44,8 @@ def test_every_figure_is_that_of_the_newest_words(found: list[Outcome], cutoff: 
         assert bool(curves.known[at]) == (sum(doubtful) <= 0.1 * len(newest))
         assert math.isclose(curves.coverage[at], sum(map(bool, there)) / len(newest))
         assert math.isclose(curves.per_100[at], 100 * n_shows / len(newest))
+        besides = sum(show.above < cutoff <= show.upto for one in newest for show in one.unsettled)
+        assert math.isclose(own.points[GRID.index(cutoff)].besides, 100 * besides / len(newest))
         assert math.isclose(curves.savings[at], sum(show.saved for one in there for show in one) / (6 * len(newest)))
     if n_shows:
         assert math.isclose(curves.precision[at], sum(show.right for one in there for show in one) / n_shows)
@@ -123,9 +125,18 @@ def test_what_may_have_been_shown_besides_counts_against_a_goal_of_few_shows() -
     assert aim("shows<=100/100 words", *[besides, less_sure] * 50).cutoff == 0.6
 
 
-def test_points_are_the_curves() -> None:
+def test_a_goal_of_few_shows_is_met_between_the_strictest_stops() -> None:
+    """The built-in model is often surer than .99."""
+    sure, surest = word(Show(0.0, 0.994, True, 3)), word(Show(0.0, 0.997, True, 4))
+    found = aim("shows<=50/100 words", *[sure, surest] * 50)
+    assert (found.met, found.cutoff) == (True, 0.995)
+    assert "50.0 shows in 100 words" in found.told
+
+
+def test_points_are_the_curves_and_finer() -> None:
     own = OwnWords([RIGHT, WRONG])
-    found = points(own.curves)
-    assert [point.cutoff for point in found] == list(STOPS)
-    assert found[49].precision == 0.5
-    assert found[89].precision == 1.0
+    found = {point.cutoff: point for point in own.points}
+    assert set(STOPS) < set(found)
+    assert [found[stop].shows for stop in STOPS] == own.curves.per_100.tolist()
+    assert (found[0.5].precision, found[0.9].precision) == (0.5, 1.0)
+    assert OwnWords().points == []

@@ -136,6 +136,14 @@ def test_requests_and_tokens_go_to_the_word_they_were_made_for() -> None:
     assert sum(outcome.usage.prompt_tokens for outcome in found) == 50
 
 
+def test_what_was_asked_for_a_word_that_was_left_is_paid_all_the_same() -> None:
+    follower = live()
+    found = followed(follower, said("a"), said("a b"), said("a bi"))
+    follower.left()
+    found += followed(follower, said("x"), said("x y"), said("x y "))
+    assert sum(outcome.requests for outcome in found) == 6
+
+
 class Every:
     """Hides every second word."""
 

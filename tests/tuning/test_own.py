@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autocomplete.errors import ConfigError
 from autocomplete.tuning.goals import parse_goal
 from autocomplete.tuning.outcomes import Source
 from autocomplete.tuning.own import own_answer, points
@@ -34,10 +34,11 @@ def test_figures_of_words_by_hand() -> None:
     assert points([]) == []
 
 
-def test_what_may_have_been_shown_besides_counts_as_shown() -> None:
+def test_what_may_have_been_shown_besides_is_told_apart() -> None:
     words = [replace(WORD, n_chars=10, shows=(Show(0.0, 0.9, True, 4),), unsettled=(Show(0.0, 0.6, True, 0),))] * 2
     found = {point.cutoff: point for point in points(words)}
-    assert (found[0.8].shows, found[0.5].shows) == (100.0, 200.0)
+    assert (found[0.8].shows, found[0.8].besides, found[0.8].told_shows) == (100.0, 0.0, "100.0")
+    assert (found[0.5].shows, found[0.5].besides, found[0.5].told_shows) == (100.0, 100.0, "100.0 to 200.0")
     assert (found[0.5].savings, found[0.5].precision) == (0.4, 1.0)
 
 
@@ -45,7 +46,7 @@ def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
     goal = parse_goal("precision=0.9")
     before = own_answer(goal, store, ENGLISH)
     assert (before.met, before.cutoff) == (False, 0.9)
-    assert "at least 29 more suggestions" in before.text
+    assert "at least 36 more suggestions" in before.text
     store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 100)
     after = own_answer(goal, store, ENGLISH)
     assert after.met
@@ -54,9 +55,11 @@ def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
 
 
 def test_savings_and_shows_of_ones_own_words(store: OutcomeStore) -> None:
-    with pytest.raises(ConfigError, match="typed or replayed"):
-        own_answer(parse_goal("savings=max"), store, ENGLISH)
-    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 50)
+    for nowhere in (store, None):
+        young = own_answer(parse_goal("savings=max"), nowhere, ENGLISH)
+        assert (young.met, young.text) == (False, "savings=max: 100 more words needed")
+        assert math.isnan(young.cutoff)
+    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),), unsettled=())] * 100)
     assert own_answer(parse_goal("savings=max"), store, ENGLISH).met
     assert own_answer(parse_goal("shows<=5"), store, ENGLISH).cutoff > 0.7
 
