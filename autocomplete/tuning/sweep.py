@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from autocomplete.backends import Request
@@ -21,6 +22,9 @@ from autocomplete.engine import Autocompleter
 from autocomplete.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
 from autocomplete.tuning.spans import STEPS, Span, around, joined, step_below
 from autocomplete.words import Root
+
+#: Values of a correction that are kept: there are `STEPS` cutoffs, each with what keeps a painted word.
+_REMEMBERED = 4 * STEPS
 
 #: A word that is likely to be shown at a cutoff, or kept, is listed at this share of it: two ways may lead to one word.
 _ENOUGH = 0.5
@@ -67,16 +71,17 @@ class Watch:
 
 class Edge(float):
     """A probability that is compared with what must reach it; `of` tells it for any cutoff, of which it is a growing
-    function."""
+    function, and `back` about the cutoff for a probability."""
 
     of: Callable[[float], float]
+    back: Callable[[float], float]
     watch: Watch
 
     @classmethod
-    def at(cls, watch: Watch, of: Callable[[float], float]) -> Edge:
+    def at(cls, watch: Watch, of: Callable[[float], float], back: Callable[[float], float]) -> Edge:
         """Return the edge at the cutoff that is watched."""
         edge = cls(of(watch.cutoff))
-        edge.of, edge.watch = of, watch
+        edge.of, edge.back, edge.watch = of, back, watch
         return edge
 
     def __le__(self, value: float) -> bool:  # this is asked by `value >= edge` too
@@ -89,17 +94,23 @@ class Edge(float):
         return not self <= value
 
     def __truediv__(self, divisor: float) -> Edge:
-        of = self.of
-        return Edge.at(self.watch, lambda cutoff: of(cutoff) / divisor)
+        of, back = self.of, self.back
+        return Edge.at(self.watch, lambda cutoff: of(cutoff) / divisor, lambda value: back(value * divisor))
 
     def _reached_at(self, value: float) -> float:
         """Return the greatest step whose edge is at most `value`, where there is one."""
         if self.of is _same:
             return step_below(value)
         low, high = -1, round(self.watch.cutoff * STEPS)
+        step, stride = min(high - 1, int(min(1.0, self.back(value)) * STEPS)), 1
         while low + 1 < high:  # at `low` the edge is reached, at `high` it is not
-            step = (low + high) // 2
-            low, high = (step, high) if self.of(step / STEPS) <= value else (low, step)
+            if not low < step < high:
+                step = (low + high) // 2
+            if self.of(step / STEPS) <= value:
+                low, step = step, step + stride
+            else:
+                high, step = step, step - stride
+            stride *= 2
         return low / STEPS
 
 
@@ -107,29 +118,36 @@ def _same(cutoff: float) -> float:
     return cutoff
 
 
-@dataclass(frozen=True, slots=True)
 class _WatchedMap:
-    """A correction through which a cutoff can be watched."""
+    """A correction through which a cutoff can be watched. It is asked about the same few values again and again."""
 
-    inner: ProbabilityMap
-
-    def of(self, probability: float) -> float:
-        return self.inner.of(probability)
+    def __init__(self, inner: ProbabilityMap) -> None:
+        self.of: Callable[[float], float] = lru_cache(_REMEMBERED)(inner.of)
+        self._inverse: Callable[[float], float] = lru_cache(_REMEMBERED)(inner.inverse)
 
     def inverse(self, probability: float) -> float:
         if not isinstance(probability, Edge):
-            return self.inner.inverse(probability)
-        of = probability.of
-        return Edge.at(probability.watch, lambda cutoff: self.inner.inverse(of(cutoff)))
+            return self._inverse(probability)
+        of, back = probability.of, probability.back
+        return Edge.at(
+            probability.watch,
+            lambda cutoff: self._inverse(of(cutoff)),
+            lambda value: back(self.of(value)),
+        )
 
 
-@dataclass(frozen=True, slots=True)
 class _WatchedCalibration:
-    inner: Calibration
+    """A calibration through which a cutoff can be watched."""
+
+    def __init__(self, inner: Calibration) -> None:
+        self._inner = inner
+        self._maps: dict[tuple[bool, bool], _WatchedMap | None] = {}
 
     def map_for(self, *, start: bool, estimated: bool) -> ProbabilityMap | None:
-        found = self.inner.map_for(start=start, estimated=estimated)
-        return None if found is None else _WatchedMap(found)
+        if (start, estimated) not in self._maps:
+            found = self._inner.map_for(start=start, estimated=estimated)
+            self._maps[start, estimated] = None if found is None else _WatchedMap(found)
+        return self._maps[start, estimated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +159,12 @@ class Swept(Gate):
 
     def show_at(self, n_chars: int) -> float:
         """Return the cutoff, whatever the length."""
-        return Edge.at(self.watch, _same)
+        return Edge.at(self.watch, _same, _same)
 
     def keep_at(self, n_chars: int) -> float:
         """Return the cutoff less its hysteresis, as `FixedCutoff` works it out."""
-        return Edge.at(self.watch, lambda cutoff: cutoff * (1.0 - self.hysteresis))
+        share = 1.0 - self.hysteresis
+        return Edge.at(self.watch, lambda cutoff: cutoff * share, lambda value: value / share if share else 1.0)
 
     @property
     def lowest(self) -> float:
