@@ -15,6 +15,7 @@ from textwrap import wrap
 
 import numpy as np
 
+from tui.ghost import clip
 from tui.own_words import STOPS, Curves
 from tui.plot import Row, nice_top
 from tui.status import Piece, Role
@@ -117,9 +118,9 @@ def curve_rows(curve: Curve, cutoff: float, width: int, height: int) -> list[Row
     """Return a curve in the columns of a slider's track, with its name and its value at the cutoff at the left.
 
     >>> rising = Curve("precision", [i / 100 for i in range(1, 101)], "{:.0%}")
-    >>> for row in curve_rows(rising, 0.6, 31, 2): print("".join(piece for piece, _ in row).rstrip())
-    precision              ▂▃▄▅▆▇█
-    60%           ▁▁▂▃▄▅▆█████████
+    >>> for row in curve_rows(rising, 0.6, 32, 2): print("".join(piece for piece, _ in row).rstrip())
+    precision               ▂▃▄▅▆▇█
+    60%            ▁▁▂▃▄▅▆█████████
     """
     cells = [_cell(curve, cell, width) for cell in range(cell_at(0.0, width), cell_at(0.0, width) + track_cells(width))]
     at = cell_at(cutoff, width) - cell_at(0.0, width)
@@ -138,12 +139,15 @@ def curve_rows(curve: Curve, cutoff: float, width: int, height: int) -> list[Row
 
 
 def _label(name: str, told: str, room: int) -> Row:
-    """Return a name and a value on `room` cells."""
+    """Return a name and a value on `room` cells, the last of them empty; a name that is too long is cut.
+
+    >>> ["".join(piece for piece, _ in _label("keys saved", told, 15)) for told in ("42%", "100%")]
+    ['keys saved 42% ', 'keys sav… 100% ']
+    """
     if not name:
         return [(told.ljust(room), Role.STRONG)]
-    close = len(name) + len(told) >= room - 1
-    name = name.ljust(room - len(told) - (0 if close else 1))
-    return [(name, Role.QUIET), (told, Role.STRONG), (" " * (room - len(name) - len(told)), Role.PLAIN)]
+    name = clip(name, room - len(told) - 2).ljust(room - len(told) - 1)
+    return [(name, Role.QUIET), (told, Role.STRONG), (" ", Role.PLAIN)]
 
 
 def _stop(cutoff: float) -> int:

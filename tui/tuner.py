@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.events import Key, Resize
 
-from autocomplete import AutocompleteError
 from tui.chooser import Chooser, Option
 from tui.plot import Row, charts_rows, reliability_rows
 from tui.status import Role, inert
@@ -29,6 +28,7 @@ from tui.tuner_lines import (
     title_row,
     written,
 )
+from tui.tuner_saving import offered, saved
 from tui.tuner_text import counts_row, told_row
 from tui.tuner_widgets import Drawing, MarkedText, Slider
 from tui.why_lines import cut
@@ -284,13 +284,7 @@ class Tuner(Container, can_focus=True):
     @work(exclusive=True, group="ask")
     async def action_save(self) -> None:
         """Save the cutoff, or the goal that was chosen."""
-        changes: list[Option[dict[str, object]]] = []
-        if self.goal is None or self.goal.has_cutoff:
-            words = f"cutoff = {self.cutoff:g}: suggest from {written(self.cutoff)} on"
-            changes.append(Option(words, {"cutoff": self.cutoff, "goal": None}))
-        if self.goal is not None and self.goal.met:
-            words = f'goal = "{self.goal.goal}": the cutoff follows what you write'
-            changes.append(Option(words, {"goal": self.goal.goal}))
+        changes = offered(self.cutoff, self.goal)
         chosen = await self.app.push_screen_wait(Chooser("Save in the settings file", changes))
         if chosen is not None:
             self._tell(saved(chosen))
@@ -321,8 +315,8 @@ class Tuner(Container, can_focus=True):
         documents = self.tuned.documents
         of = documents[0].name if len(documents) == 1 else f"{len(documents)} texts"
         number = f" ({self.model + 1} of {len(self.models)})" if len(self.models) > 1 else ""
-        names = (self.tuned.name + number, f"{self.tuned.where}, {self.tuned.calibration.brief}")
-        return [title_row(names, f"{self.tuned.n_words:,} words of {of}", width)]
+        names = (self.tuned.name + number, self.tuned.where, self.tuned.calibration.brief)
+        return [title_row(names, self.tuned.n_words, of, width)]
 
     def _figures_rows(self, width: int) -> list[Row]:
         pairs = zip(self.models, self._figures, self._before, strict=True)
@@ -369,17 +363,3 @@ class Tuner(Container, can_focus=True):
         for key, words in hints:
             row += [(key, Role.STRONG), (f" {words}  ", Role.QUIET)]
         return cut(row, width)
-
-
-def saved(changes: dict[str, object]) -> str:
-    """Save settings, and return one line that says where, or why not."""
-    from autocomplete import save_settings, settings_source
-
-    try:
-        path = save_settings(changes)
-    except AutocompleteError as error:
-        return str(error)
-    stronger = [name for name in changes if settings_source(name, {}) == "environment"]
-    if stronger:
-        return f"Saved in {path}, but AUTOCOMPLETE_{stronger[0].upper()} is set and stands above it."
-    return f"Saved in {path}."

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from tui.help import HelpScreen, rows
 from tui.palette import commands
 from tui.tuner import Tuner
+from tui.tuner_lines import MEASURES
 
 if TYPE_CHECKING:
     from autocomplete import Tuned
@@ -61,8 +62,9 @@ class TunerApp(App[None]):
             self.theme = self._wanted_theme
 
     def action_help(self) -> None:
-        """Show all keys."""
-        groups = [("Tuner", rows(commands([self.tuner, self], self.get_key_display)))]
+        """Show all keys, and what the figures are."""
+        figures = [(measure.title, measure.help) for measure in MEASURES]
+        groups = [("Tuner", rows(commands([self.tuner, self], self.get_key_display))), ("Figures", figures)]
         self.push_screen(HelpScreen(groups, introduction=_INTRODUCTION, mouse=_MOUSE))
 
 

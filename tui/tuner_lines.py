@@ -24,36 +24,65 @@ if TYPE_CHECKING:
 #: Most rows about models that could not be asked.
 MOST_LEFT_OUT = 3
 
-#: Cells before the track of the slider, and after it.
-_BEFORE, _AFTER = 14, 1
+#: Cells before the track of the slider, and after it: room for "precision 100%" and a gap.
+_BEFORE, _AFTER = 15, 1
+
+#: Least cells of a figure with its interval, the gap to the next included.
+_LEAST_CELLS = 11
+
+#: Least cells of the name of a file that is cut.
+_LEAST_NAME = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a figure is called, briefly and in full, and how it is written: `form` takes the number."""
+    """How a figure is called, what it is, and how it is written: as a percentage or not, with so many `digits` after the
+    point."""
 
     name: str
     title: str
-    form: str
+    percent: bool
+    digits: int
     help: str
 
-    def told(self, value: float) -> str:
-        """Return a number as text; a dash where it means nothing.
+    def told(self, value: float, *, fewer: int = 0) -> str:
+        """Return a number as text, with so many digits `fewer` where it has them; a dash where it means nothing.
 
-        >>> MEASURES[0].told(0.2812), MEASURES[3].told(float("nan"))
-        ('28.1%', '–')
+        >>> MEASURES[0].told(0.2812), MEASURES[0].told(0.2812, fewer=1), MEASURES[3].told(float("nan"))
+        ('28.1%', '28%', '–')
         """
-        return "–" if math.isnan(value) else self.form.format(value)
+        kind = "%" if self.percent else "f"
+        return "–" if math.isnan(value) else f"{value:.{max(0, self.digits - fewer)}{kind}}"
+
+    def interval(self, found: Estimate, n_cells: int) -> str:
+        """Return an interval with as many of its digits as find room in `n_cells`; "" where it means nothing.
+
+        >>> from autocomplete.tuning.tuned import Estimate
+        >>> [MEASURES[1].interval(Estimate(1.0, 0.998, 1.0), n_cells) for n_cells in (12, 10)]
+        ['99.8–100.0%', '100–100%']
+        """
+        if math.isnan(found.low):
+            return ""
+        told = ""
+        for fewer in range(self.digits + 1):
+            told = f"{self.told(found.low, fewer=fewer).removesuffix('%')}–{self.told(found.high, fewer=fewer)}"
+            if len(told) <= n_cells:
+                break
+        return clip(told, n_cells)
 
 
 #: The figures, in the order in which they stand beside each other.
 MEASURES = (
-    Measure("savings", "keys saved", "{:.1%}", "1 - (keys typed + accepts) / characters"),
-    Measure("precision", "precision", "{:.1%}", "right shows / shows"),
-    Measure("coverage", "coverage", "{:.1%}", "words with a show / words"),
-    Measure("shows_per_100_words", "shows/100", "{:.1f}", "distinct shows in 100 words"),
-    Measure("saved_per_show", "saved/show", "{:.2f}", "characters saved by a show"),
-    Measure("requests_per_word", "asks/word", "{:.2f}", "questions to the model for a word"),
+    Measure("savings", "keys saved", True, 1, "1 − (keys typed + accepts) / characters"),
+    Measure("precision", "precision", True, 1, "right shows / shows; a word and a candidate for it count once"),
+    Measure(
+        "coverage", "coverage", True, 1, "words with a show / words; an accepted phrase is a show for each of its words"
+    ),
+    Measure(
+        "shows_per_100_words", "shows/100", False, 1, "shows in 100 words; of a script without spaces, in 100 letters"
+    ),
+    Measure("saved_per_show", "saved/show", False, 2, "characters saved by a show"),
+    Measure("requests_per_word", "asks/word", False, 2, "questions to the model for a word"),
 )
 
 
@@ -102,14 +131,14 @@ def slider_rows(cutoff: float, lowest: float, ticks: Sequence[Tick], width: int)
 
     >>> rows = slider_rows(0.6, 0.2, [Tick(0.8, "▲", "recommended")], 46)
     >>> for row in rows: print(text(row).rstrip())
-    cutoff   .60  ······━━━━━━━━━━━━●────────────
+    cutoff    .60  ······━━━━━━━━━━━●────────────
                           recommended .80 ▲
     """
     at, begin, n = cell_at(cutoff, width), cell_at(lowest, width), track_cells(width)
     rest = _BEFORE + n - at - 1
     slider: Row = [
         ("cutoff ", Role.PLAIN),
-        (f"{written(cutoff):>5}  ", Role.STRONG),
+        (f"{written(cutoff):>6}  ", Role.STRONG),
         ("·" * (min(at, begin) - _BEFORE), Role.QUIET),
         ("━" * max(0, at - begin), Role.BAR),
         ("●", Role.GHOST),
@@ -159,14 +188,14 @@ def figures_rows(models: Sequence[ModelFigures], width: int) -> list[Row]:
     """Return the figures: their names, a row for each model where there are several, and intervals of the picked one."""
     several = len(models) > 1
     n_name = min(18, max(cell_len(inert(model.name)) for model in models) + 3, width // 4) if several else 0
-    n_shown = max(1, min(len(MEASURES), (width - n_name) // 11))
+    n_shown = max(1, min(len(MEASURES), (width - n_name) // _LEAST_CELLS))
     n_cells = (width - n_name) // n_shown
     shown = MEASURES[:n_shown]
     rows: list[Row] = [[(" " * n_name, Role.PLAIN), *((f"{m.title:<{n_cells}}", Role.QUIET) for m in shown)]]
     for model in models:
         rows.append(_values(model, shown, n_name, n_cells))
         if model.picked:
-            intervals = (_interval(measure, model.now[measure.name]) for measure in shown)
+            intervals = (measure.interval(model.now[measure.name], n_cells - 1) for measure in shown)
             low_high: Row = [(" " * n_name, Role.PLAIN), *((f"{told:<{n_cells}}", Role.QUIET) for told in intervals)]
             rows.append(low_high)
     return [cut(row, width) for row in rows]
@@ -198,13 +227,6 @@ def moved(before: float, now: float, measure: Measure) -> str:
     return "↑" if now > before else "↓"
 
 
-def _interval(measure: Measure, found: Estimate) -> str:
-    if math.isnan(found.low):
-        return ""
-    low, high = measure.told(found.low), measure.told(found.high)
-    return f"{low.removesuffix('%')}–{high}"
-
-
 def left_out_rows(left_out: Mapping[str, str], width: int, height: int) -> list[Row]:
     """Return why models could not be asked: in full where that finds room, else a row each; the last row counts the others.
 
@@ -232,20 +254,42 @@ def folded_rows(mark: Piece, words: str, width: int, n_rows: int) -> list[Row]:
 def chart_of(tuned: Tuned, name: str) -> Chart:
     """Return the curve of a measure of `Figures`."""
     measure = next(measure for measure in MEASURES if measure.name == name)
-    told = "{:.0%}".format if measure.form.endswith("%}") else "{:.0f}".format
+    told = "{:.0%}".format if measure.percent else "{:.0f}".format
     title = "shows/100 words" if name == "shows_per_100_words" else measure.title
     return Chart(title, tuned.cutoffs, tuned.curve(name), told)
 
 
-def title_row(names: tuple[str, str], words: str, width: int) -> Row:
-    """Return what is looked at: `names`, the model and where it runs, and at the right how many words of what.
+def title_row(names: tuple[str, str, str], n_words: int, of: str, width: int) -> Row:
+    """Return what is looked at, and at the right how many words `of` what. What finds no room goes, from the right on.
 
-    >>> text(title_row(("english", "this machine"), "2,000 words of a.txt", 60))
-    'Tune   english · this machine           2,000 words of a.txt'
+    `names`: the model, where it runs, and how it stands with its calibration.
+
+    >>> names = "english", "this machine", "calibrated"
+    >>> for n_cells in (70, 60, 50): print(text(title_row(names, 2000, "a.txt", n_cells)))
+    Tune   english · this machine, calibrated       2,000 words of a.txt
+    Tune   english · this machine, calibrated        2,000 words
+    Tune   english · this machine, calibrated
     """
-    model, where = (inert(name) for name in names)
-    left: Row = [("Tune", Role.STRONG), ("   ", Role.PLAIN), (model, Role.GHOST), (f" · {where}", Role.QUIET)]
-    room = width - cell_len(text(left)) - 3
-    right = clip(inert(words), max(0, room)) if room > 8 else ""
-    gap = " " * max(0, width - cell_len(text(left)) - cell_len(right))
-    return cut([*left, (gap, Role.PLAIN), (right, Role.QUIET)], width)
+    model, *others = (inert(name) for name in names)
+    left: Row = [("Tune", Role.STRONG), ("   ", Role.PLAIN), (model, Role.GHOST)]
+    for number in range(len(others), 0, -1):
+        where = f" · {', '.join(others[:number])}"
+        if cell_len(text(left) + where) <= width:
+            left.append((where, Role.QUIET))
+            break
+    used = cell_len(text(left))
+    right = _words_of(n_words, inert(of), width - used - 2)
+    return cut([*left, (" " * max(0, width - used - cell_len(right)), Role.PLAIN), (right, Role.QUIET)], width)
+
+
+def _words_of(n_words: int, of: str, n_cells: int) -> str:
+    """Return how many words of what, of what alone being cut; without that, or "", where there is too little room.
+
+    >>> [_words_of(2000, "a-long-name.txt", n_cells) for n_cells in (30, 26, 20, 10)]
+    ['2,000 words of a-long-name.txt', '2,000 words of a-long-nam…', '2,000 words', '']
+    """
+    words = f"{n_words:,} words"
+    room = n_cells - len(words) - len(" of ")
+    if room >= min(_LEAST_NAME, cell_len(of)):
+        return f"{words} of {clip(of, room)}"
+    return words if len(words) <= n_cells else ""

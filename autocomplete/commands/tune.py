@@ -186,7 +186,7 @@ def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any]
     if out["page"] is not None:
         click.echo(inert(f"Written to {out['page']}."), err=True)
     if out["save"]:
-        _save(models[0])
+        _save(models[0], settings.goal)
 
 
 def _write(path: Path, page: str) -> None:
@@ -196,14 +196,16 @@ def _write(path: Path, page: str) -> None:
         raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
 
 
-def _save(tuned: Tuned) -> None:
-    """Put what is recommended into the settings file. Raises ConfigError where nothing is."""
-    from autocomplete.settings_file import save_settings
+def _save(tuned: Tuned, goal: str | None) -> None:
+    """Put what is recommended into the settings file. Raises ConfigError where nothing is. `goal`: of the settings so far."""
+    from autocomplete.settings_file import save_settings, settings_source
 
     advice = tuned.recommended
     if advice is None:
         raise ConfigError(f"Nothing is saved. {tuned.advice.told}.")
     changes = {"cutoff": advice.cutoff, "goal": None} if advice.has_cutoff else {"goal": advice.goal}
+    replaced = goal if settings_source("goal", {}) == "settings file" and goal != changes["goal"] else None
     path = save_settings(changes)
     name, value = next((name, value) for name, value in changes.items() if value is not None)
-    click.echo(inert(f"Saved {name} = {value} in {path}."), err=True)
+    in_place = f", in place of the goal {replaced}" if replaced else ""
+    click.echo(inert(f"Saved {name} = {value} in {path}{in_place}."), err=True)

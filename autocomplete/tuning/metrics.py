@@ -31,8 +31,10 @@ class Figures:
     """Counts at some cutoffs, one value for each; the last axis is that of the cutoffs. All are numbers of the whole text.
 
     `positions`: reached, each of which costs a key; `accepts`: of these, accepting ones. `shows`: distinct; `right`: of these,
-    the right ones; `covered`: words with a show; `glances`: positions with something shown; `withdrawn`: times that what
-    stood on the screen was taken back for confidence; `requests`: questions to the model.
+    the right ones; `covered`: words with a show: the next word has it, and where it is accepted each of its words, so that one
+    show can cover several, most of all in a script without spaces, where each letter is a word; `glances`: positions with
+    something shown; `withdrawn`: times that what stood on the screen was taken back for confidence; `requests`: questions to
+    the model.
     """
 
     cutoffs: Floats
@@ -64,7 +66,7 @@ class Figures:
 
     @property
     def coverage(self) -> Floats:
-        """Words with a show / words."""
+        """Words with a show / words. With phrases it can exceed the distinct shows per word: see `covered`."""
         return ratio(self.covered, self.words)
 
     @property

@@ -160,10 +160,14 @@ def test_what_is_recommended_is_saved(run: Run, letter: Path) -> None:
     found = run("tune", letter, "--goal", "savings=max", "--save")
     assert found.code == 0
     assert "Saved cutoff = " in found.err
+    assert "settings.toml, in place of the goal time." in found.err
     assert load_settings().goal is None
     assert f"= {load_settings().cutoff:g}" in found.err
-    assert run("tune", letter, "--goal", "time", "--save").code == 0
+    found = run("tune", letter, "--goal", "time", "--save")
+    assert found.code == 0
+    assert "in place of" not in found.err
     assert load_settings().goal == "time"
+    assert "in place of" not in run("tune", letter, "--goal", "time", "--save").err
 
 
 def test_nothing_is_saved_where_no_goal_is_met(run: Run, letter: Path) -> None:

@@ -13,7 +13,8 @@ from autocomplete import Outcome, Source
 from autocomplete.tuning.shadow import Show
 from tui.own_words import STOPS, Curves, OwnWords
 from tui.status import Role, text
-from tui.tune_lines import Tune, curves_of, tune_rows
+from tui.tune_lines import Curve, Tune, curve_rows, curves_of, tune_rows
+from tui.tuner_lines import cell_at
 
 RIGHT = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.9, True, 4),))
 WRONG = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.3, False, 0),))
@@ -34,8 +35,39 @@ def told(tune: Tune, width: int = 76, height: int = 8) -> list[str]:
 
 def test_the_figures_at_the_cutoff_stand_beside_their_curves() -> None:
     low, high = told(Tune(0.2, SOME)), told(Tune(0.6, SOME))
-    assert [row[:14] for row in low[2:6]] == ["precision 75% ", "keys saved 50%", "coverage 100% ", "shows/100 100 "]
-    assert [row[:14] for row in high[2:6]] == ["precision 100%", "keys saved 50%", "coverage  75% ", "shows/100  75 "]
+    assert [row[:15] for row in low[2:6]] == [
+        "precision  75% ",
+        "keys saved 50% ",
+        "coverage  100% ",
+        "shows/100  100 ",
+    ]
+    assert [row[:15] for row in high[2:6]] == [
+        "precision 100% ",
+        "keys saved 50% ",
+        "coverage   75% ",
+        "shows/100   75 ",
+    ]
+
+
+@pytest.mark.parametrize("width", [20, 40, 76, 130])
+@pytest.mark.parametrize("height", [1, 2, 5])
+@pytest.mark.parametrize(
+    ("name", "value", "form"),
+    [
+        ("keys saved", 0.42, "{:.0%}"),
+        ("keys saved", 1.0, "{:.0%}"),
+        ("precision", 1.0, "{:.0%}"),
+        ("shows/100", 1250.0, "{:.0f}"),
+    ],
+)
+def test_a_gap_parts_the_label_from_its_curve(name: str, value: float, form: str, width: int, height: int) -> None:
+    curve = Curve(name, [value] * len(STOPS), form, top=value)
+    rows = [text(row) for row in curve_rows(curve, 0.6, width, height)]
+    begin = cell_at(0.0, width)
+    assert form.format(value) in " ".join(rows).split()
+    for row in rows:
+        assert row[begin - 1] == " "
+        assert "█" not in row[:begin] and row[begin] == "█"
 
 
 def test_curves_stand_under_the_slider_and_are_crossed_at_the_cutoff() -> None:
@@ -48,7 +80,7 @@ def test_without_words_everything_is_unknown_and_says_so() -> None:
     rows = told(Tune(0.6, NONE))
     assert "No words yet" in "".join(rows)
     assert "█" not in "".join(rows)
-    assert rows[1].startswith("precision   – ·")
+    assert rows[1].startswith("precision    – ·")
 
 
 @pytest.mark.parametrize(

@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from textual.events import MouseScrollUp
-from textual.pilot import Pilot
 
-from autocomplete import Document, Tuned, load_settings
+from autocomplete import Document, Tuned
 from autocomplete.tuning.calibration import InForce
+from tests.tui.tuner_desk import At, own_settings, tuning
 from tests.tuning.tuning import SENTENCE, texts, tuned, two, whole
 from tui.chooser import Chooser
 from tui.help import HelpScreen
 from tui.plot import text
-from tui.tuner import Tuner
 from tui.tuner_app import TunerApp
-from tui.tuner_lines import cell_at
-
-
-@dataclass
-class At:
-    """A running tuner and the keyboard."""
-
-    app: TunerApp
-    pilot: Pilot[None]
-
-    @property
-    def tuner(self) -> Tuner:
-        return self.app.tuner
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    def rows(self, part: str) -> str:
-        widget = self.app.screen_stack[0].query_one(f"#tuner-{part}")
-        return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
-
-
-@asynccontextmanager
-async def tuning(
-    models: Sequence[Tuned] | None = None, *, size: tuple[int, int] = (80, 24), current: float | None = 0.6
-) -> AsyncIterator[At]:
-    app = TunerApp(models or [whole()], current=current)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield At(app, pilot)
-
-
-def write(path: Path, words: str) -> None:
-    path.write_text(words)
+from tui.tuner_lines import MEASURES, cell_at
 
 
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "settings.toml"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: path)
-    monkeypatch.delenv("AUTOCOMPLETE_CUTOFF", raising=False)
-    return path
+    return own_settings(tmp_path, monkeypatch)
 
 
 # -- the slider -------------------------------------------------------------------------------------------------------
@@ -239,7 +198,7 @@ async def test_control_characters_cannot_reach_the_terminal() -> None:
         assert not any(char in drawn for char in "\x1b\x07\t\u202e\ud800")
 
 
-# -- charts, models, goals, saving ------------------------------------------------------------------------------------
+# -- charts, models, goals --------------------------------------------------------------------------------------------
 
 
 async def test_tab_turns_to_the_reliability_diagram_and_back() -> None:
@@ -328,44 +287,13 @@ async def test_a_goal_moves_the_slider() -> None:
         assert "savings=max" in at.rows("advice")
 
 
-async def test_the_cutoff_is_saved_when_asked_for(settings: Path) -> None:
-    write(settings, 'goal = "time"\n')
-    async with tuning() as at:
-        await at.press("4", "5", "s", "escape")
-        assert load_settings().goal == "time"
-        await at.press("s", "enter")
-        assert (load_settings().cutoff, load_settings().goal) == (0.45, None)
-        assert "Saved in" in at.rows("advice")
-        assert "yours .45 △" in at.rows("slider")
-
-
-async def test_the_goal_is_saved_in_place_of_the_cutoff() -> None:
-    async with tuning() as at:
-        await at.press("g", *"savings", "enter")
-        await at.press("s", "down", "enter")
-        assert load_settings().goal == "savings=max"
-
-
-async def test_a_variable_that_stands_above_the_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUTOCOMPLETE_CUTOFF", "0.9")
-    async with tuning(size=(140, 30)) as at:
-        await at.press("s", "enter")
-        assert "AUTOCOMPLETE_CUTOFF is set and stands above it" in " ".join(at.rows("advice").split())
-
-
-async def test_a_settings_file_that_cannot_be_read_is_told(settings: Path) -> None:
-    write(settings, "no TOML")
-    async with tuning() as at:
-        await at.press("s", "enter")
-        assert "Cannot" in at.rows("advice")
-
-
 async def test_help_tells_all_keys_and_quitting_quits() -> None:
     async with tuning() as at:
         await at.press("f1")
         assert isinstance(at.app.screen, HelpScreen)
         words = {words for _, rows in at.app.screen.groups for _, words in rows}
         assert {"Raise the cutoff by .01", "Leave the tuner"} <= words
+        assert dict(at.app.screen.groups)["Figures"] == [(measure.title, measure.help) for measure in MEASURES]
         await at.press("escape", "q")
         assert at.app.return_code == 0
 

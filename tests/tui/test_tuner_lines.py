@@ -67,10 +67,64 @@ def test_figures_fit(models: list[tuple[str, dict[str, Estimate], dict[str, Esti
     assert not any(char in text(row) for row in rows for char in "\x1b\n\t")
 
 
-@given(st.text(), st.text(), widths)
-def test_the_title_fits(model: str, words: str, width: int) -> None:
-    row = title_row((model, "here"), words, width)
+def wide(name: str) -> Estimate:
+    """Return a figure that takes much room, with its interval."""
+    return {
+        "savings": Estimate(0.867, 0.767, 0.914),
+        "precision": Estimate(1.0, 1.0, 1.0),
+        "coverage": Estimate(1.0, 0.998, 1.0),
+        "shows_per_100_words": Estimate(117.7, 113.8, 121.6),
+    }.get(name, Estimate(21.8, 17.87, 27.14))
+
+
+@given(widths, st.integers(1, 3))
+def test_intervals_never_run_together(width: int, n_models: int) -> None:
+    now = {measure.name: wide(measure.name) for measure in MEASURES}
+    rows = figures_rows([ModelFigures(f"openai:{i}", now, now, i == 0) for i in range(n_models)], width)
+    n_shown = max(1, sum(measure.title in text(rows[0]) for measure in MEASURES))
+    intervals = text(rows[2]).split()
+    if width >= 20:
+        assert [interval.count("–") for interval in intervals] == [1] * n_shown
+
+
+def test_an_interval_that_finds_no_room_has_fewer_digits() -> None:
+    now = {measure.name: wide(measure.name) for measure in MEASURES}
+    told = ModelFigures("english", now, now)
+    assert text(figures_rows([told], 58)[2]).split() == [
+        "76.7–91.4%",
+        "100–100%",
+        "100–100%",
+        "114–122",
+        "17.9–27.1",
+    ]
+    assert text(figures_rows([told], 78)[2]).split()[1:4] == ["100.0–100.0%", "99.8–100.0%", "113.8–121.6"]
+
+
+@given(st.text(), st.text(), st.text(), st.integers(0, 10**7), widths)
+def test_the_title_fits(model: str, where: str, of: str, n_words: int, width: int) -> None:
+    row = title_row((model, where, "not calibrated"), n_words, of, width)
     assert cell_len(text(row)) <= width
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (78, "Tune   english · this machine, not calibrated  1,056 words of chapter-one.txt"),
+        (73, "Tune   english · this machine, not calibrated   1,056 words of chapter-on…"),
+        (71, "Tune   english · this machine, not calibrated            1,056 words"),
+        (58, "Tune   english · this machine, not calibrated  1,056 words"),
+        (57, "Tune   english · this machine, not calibrated"),
+        (44, "Tune   english · this machine  1,056 words"),
+        (40, "Tune   english · this machine"),
+        (26, "Tune   english"),
+        (12, "Tune   engl…"),
+    ],
+)
+def test_the_title_is_shortened_at_a_word(width: int, told: str) -> None:
+    row = title_row(("english", "this machine", "not calibrated"), 1056, "chapter-one.txt", width)
+    assert text(row).split() == told.split()
+    if "words" in told:
+        assert cell_len(text(row)) == width
 
 
 # -- charts -----------------------------------------------------------------------------------------------------------

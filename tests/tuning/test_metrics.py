@@ -97,6 +97,38 @@ async def test_measures_are_those_of_the_design() -> None:
     assert all(math.isnan(getattr(at, name)[1]) for name in ("precision", "saved_per_show", "withdrawn_per_100_shows"))
 
 
+@pytest.mark.parametrize(
+    ("tokens", "max_words", "counts"),
+    [
+        (
+            ["我", "们", "去", "公", "园"],
+            1,
+            (5, 2, 4),
+        ),  # each letter is a word; four requests reach three of them: 们去公
+        (["ไป", "เที่ยว", "กัน"], 1, (8, 1, 7)),
+        (["He", " is", " so", " sad", "."], 3, (4, 1 + 1, 1 + 3)),
+        (["He", " is", " so", " sad", "."], 1, (4, 4, 4)),
+    ],
+)
+async def test_an_accepted_phrase_is_one_show_and_covers_all_its_words(
+    tokens: list[str], max_words: int, counts: tuple[int, int, int]
+) -> None:
+    text = "".join(tokens)
+
+    def answer(request: Request) -> Answer:
+        """Tell which token comes next in the text."""
+        begun = next((n for n in range(len(tokens)) if "".join(tokens[:n]) == request.context), None)
+        return Distribution.from_pairs([] if begun is None else [(tokens[begun].encode(), 0.98)])
+
+    engine = fresh(ScriptedBackend(answer, capabilities=Capabilities(local=True)), 0.5, 0.2, max_words=max_words)
+    at = Meter(await replay_all(engine, [Document("", text)], lowest=0.5, highest=0.5)).at(0.5)
+    n_words, n_shows, n_covered = counts
+    assert (int(at.words[0]), int(at.shows[0]), int(at.covered[0])) == counts
+    assert at.precision[0] == 1.0
+    assert at.coverage[0] == n_covered / n_words
+    assert at.shows_per_100_words[0] == 100 * n_shows / n_words
+
+
 async def test_a_ghost_that_falls_below_what_keeps_it_is_withdrawn() -> None:
     meter = Meter(await replayed(answers(after_s=0.4), TEXT))
     # "sad" appears up to .6; once its s is typed it has .4, which keeps it up to .5 (less the hysteresis of a fifth).
