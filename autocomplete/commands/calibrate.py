@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.commands.common import autocompleter_of, inert, print_lines, settings_options
+from autocomplete.commands.common import autocompleter_of, print_lines, settings_options
 from autocomplete.commands.echo import echo
+from autocomplete.commands.reading import read_files
 from autocomplete.commands.replaying import Plan, check_record, replayed, replaying_options
 from autocomplete.errors import ConfigError
 
@@ -26,7 +27,7 @@ _ROWS, _WIDTH = 10, 30
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--words", "n_words", default=2000, show_default=True, help="Words of each file that are typed.")
 @replaying_options
 @click.option("--dry-run", is_flag=True, help="Print what it would change, and store nothing.")
@@ -34,7 +35,7 @@ _ROWS, _WIDTH = 10, 30
 @click.option("--off", is_flag=True, help="Delete the calibration of the model.")
 @settings_options
 def calibrate(
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
     n_words: int,
     record: Path | None,
     offline: bool,
@@ -46,30 +47,28 @@ def calibrate(
 ) -> None:
     """Let the model's probabilities say how often they are right, fitted to what you wrote in the editor, or to FILES.
 
-    It is tried on predictions that it has not seen, and kept where it makes them better by more than chance: on this machine,
-    one for each model, and used from then on unless calibrate = false in the settings file.
+    FILES are text, folders of such, or - for standard input. It is tried on predictions that it has not seen, and kept where
+    it makes them better by more than chance: on this machine, one for each model, and used from then on unless calibrate =
+    false in the settings file.
     """
     from autocomplete.settings import load_settings
     from autocomplete.tuning.calibration import calibration_path
-    from autocomplete.tuning.documents import read_documents
     from autocomplete.tuning.heldout import held_out
     from autocomplete.tuning.outcomes import Source
     from autocomplete.tuning.store import MOST_WORDS, OutcomeStore
 
+    _check(files, n_words, record, offline=offline, off=off, others=dry_run or force)
     given["calibrate"] = False  # what the model states is to be corrected
     autocompleter = autocompleter_of(given)
     source = Source.of(autocompleter.model, autocompleter.capabilities)
     if off:
-        calibration_path(source.key).unlink(missing_ok=True)
+        _delete(calibration_path(source.key))
         print_lines([f"{source.key} is not calibrated."])
         return
     if files:
         spec = load_settings(**given).model
-        check_record([spec], record, offline=offline)
-        reading = read_documents(files, n_words=n_words)
-        for line in reading.left_out:
-            click.echo(inert(f"autocomplete: {line} It is left out."), err=True)
-        plan = Plan(reading.documents, given, record, offline, yes)
+        check_record([spec], record, files, offline=offline)
+        plan = Plan(read_files(files, n_words).documents, given, record, offline, yes)
         labels = _replayed(plan)
     else:
         store = OutcomeStore()
@@ -90,6 +89,23 @@ def calibrate(
     elif not dry_run:
         path = found.kept(kept).save()
         print_lines([f"Stored in {path}.", *_left_out(found, kept)])
+
+
+def _check(files: Sequence[str], n_words: int, record: Path | None, *, offline: bool, off: bool, others: bool) -> None:
+    """Raise ConfigError for what makes no sense together, before anything is read or asked."""
+    if off and (files or others):
+        raise ConfigError("--off deletes the calibration, so it goes alone.")
+    if n_words < 1:
+        raise ConfigError("--words takes a number from 1.")
+    if not files and (record is not None or offline):
+        raise ConfigError("--record and --offline are for texts that are typed: name files.")
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as exc:
+        raise ConfigError(f"Cannot delete {path}: {exc.strerror}.") from exc
 
 
 def _replayed(plan: Plan) -> list[Label]:

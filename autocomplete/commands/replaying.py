@@ -19,7 +19,8 @@ import click
 
 from autocomplete.commands.common import autocompleter_of, inert
 from autocomplete.commands.echo import echo
-from autocomplete.errors import BackendUnavailable, ConfigError
+from autocomplete.commands.reading import check_output
+from autocomplete.errors import BackendError, ConfigError
 from autocomplete.interrupt import run
 from autocomplete.registry import is_local
 
@@ -66,8 +67,10 @@ class Plan:
     lowest: float | None = None
 
 
-def check_record(specs: Sequence[str], record: Path | None, *, offline: bool) -> None:
+def check_record(specs: Sequence[str], record: Path | None, files: Sequence[str], *, offline: bool) -> None:
     """Raise ConfigError for a recording that cannot be, before anything is read or asked."""
+    if record is not None:
+        check_output(record, "--record", files)
     if record is not None and all(map(is_local, specs)):
         raise ConfigError("--record is for models that are asked elsewhere: what runs here costs nothing.")
     if record is None and offline:
@@ -77,7 +80,7 @@ def check_record(specs: Sequence[str], record: Path | None, *, offline: bool) ->
 def replayed(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
     """Return the replay with the model of the settings `given`, and the engine that was asked, which is closed.
 
-    Raises as the model does, ConfigError where nobody can agree, and click.Abort where the person says no.
+    Raises as the model does, and ConfigError where nobody agrees to ask it.
     """
     from autocomplete.settings import load_settings
 
@@ -104,7 +107,7 @@ def _elsewhere(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocomplet
     """Replay with a model that is asked over the network, after asking the person."""
     from autocomplete.settings import load_settings
     from autocomplete.tuning.patient import TIMEOUT_S, PatientBackend
-    from autocomplete.tuning.recording import RecordedBackend
+    from autocomplete.tuning.recording import AnswerMissing, RecordedBackend
 
     def wrapped(backend: Backend) -> Backend:
         patient = PatientBackend(backend, tell=_tell)
@@ -119,7 +122,14 @@ def _elsewhere(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocomplet
             _agree(plan, given["model"], engine.capabilities.where)
         with _progress(plan, given["model"]) as moved:
             return run(_asked(engine, plan, moved)), engine
-    except (BackendUnavailable, KeyboardInterrupt) as error:
+    except AnswerMissing as error:
+        if engine.calibration is None:
+            raise
+        hint = (
+            "A calibration is in force, which asks further; with calibrate = false it replays what was asked without."
+        )
+        raise ConfigError(f"{error} {hint}") from error
+    except (BackendError, KeyboardInterrupt) as error:
         if plan.record is not None and not plan.offline:
             if isinstance(error, KeyboardInterrupt):
                 click.echo(err=True)
@@ -183,7 +193,7 @@ def is_near(where: str) -> bool:
 
 
 def _agree(plan: Plan, spec: str, where: str) -> None:
-    """Tell what asking will take, and ask whether to. Raises click.Abort for a no, ConfigError where nobody can answer."""
+    """Tell what asking will take, and ask whether to. Raises ConfigError for a no, and where nobody can answer."""
     from autocomplete.settings import load_settings
 
     if is_near(where) or plan.agreed:
@@ -199,7 +209,8 @@ def _agree(plan: Plan, spec: str, where: str) -> None:
         raise ConfigError(f"{line} Add --yes to agree.")
     click.echo(inert(line), err=True)
     with echo(True):
-        click.confirm("Ask it?", abort=True, err=True)
+        if not click.confirm("Ask it?", err=True):
+            raise ConfigError(f"{spec} is not asked, as you said.")
 
 
 @contextmanager

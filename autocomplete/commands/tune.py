@@ -6,26 +6,23 @@ Invariant: whatever can be wrong with the command line is an error before a mode
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from autocomplete.commands.common import MODELS, asking_options, inert, print_lines
 from autocomplete.commands.echo import drop_typed, echo
+from autocomplete.commands.reading import check_output, read_files
 from autocomplete.commands.replaying import Plan, check_record, replaying_options
 from autocomplete.errors import ConfigError
 from autocomplete.registry import is_local
 
 if TYPE_CHECKING:
     from autocomplete.settings import Settings
-    from autocomplete.tuning.documents import Reading
     from autocomplete.tuning.tuned import Tuned
 
 #: Words of each file that are typed unless told otherwise: where every model runs here, and where one is asked elsewhere.
@@ -35,9 +32,6 @@ _WORDS_HELP = (
     "Words of each file that are typed: its first ones. "
     f"By default {WORDS_HERE:,}, or {WORDS_ELSEWHERE:,} where a model is asked elsewhere."
 )
-
-#: The texts in a folder.
-_SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".org", ".adoc", ".text")
 
 
 @click.command()
@@ -82,11 +76,11 @@ def tune(
     settings = load_settings(**given)
     wanted = [parse_goal(goal) for goal in goals or ([settings.goal] if settings.goal else [])]
     specs = list(dict.fromkeys(spec.strip() for spec in models)) or [settings.model]
-    _check(out, specs, n_words, record, offline)
+    _check(out, specs, n_words, record, offline, files)
     here = all(map(is_local, specs))
     if n_words is None:
         n_words = WORDS_HERE if here else WORDS_ELSEWHERE
-    reading = _read(files, n_words, blank_lines)
+    reading = read_files(files, n_words, blank_lines=blank_lines)
     # the same cutoffs for all of them, so that they can be compared
     lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
     plan = Plan(reading.documents, given, record, offline, yes, lowest)
@@ -101,7 +95,14 @@ def _lowest_elsewhere() -> float:
     return LOWEST_REMOTE
 
 
-def _check(out: dict[str, Any], specs: Sequence[str], n_words: int | None, record: Path | None, offline: bool) -> None:
+def _check(
+    out: dict[str, Any],
+    specs: Sequence[str],
+    n_words: int | None,
+    record: Path | None,
+    offline: bool,
+    files: Sequence[str],
+) -> None:
     """Raise ConfigError for what cannot be, before anything is read or asked."""
     if out["as_json"] and out["as_csv"]:
         raise ConfigError("Print one of --json and --csv.")
@@ -109,64 +110,14 @@ def _check(out: dict[str, Any], specs: Sequence[str], n_words: int | None, recor
         raise ConfigError("--words takes a number from 1.")
     if out["save"] and len(specs) > 1:
         raise ConfigError("With --save give one model: the cutoff that is saved is that model's.")
-    check_record(specs, record, offline=offline)
-    page = out["page"]
-    if page is not None and (page.is_dir() or not page.expanduser().parent.is_dir()):
-        raise ConfigError(f"Cannot write {page}: name a file in a folder that is there.")
-
-
-def _read(files: Sequence[str], n_words: int, blank_lines: bool) -> Reading:
-    """Return the texts; tell those that are left out. Raises ConfigError where none is left."""
-    from autocomplete.cutting import word_spans
-    from autocomplete.tuning.documents import read_documents
-
-    with _paths(files) as paths:
-        reading = read_documents(paths, n_words=n_words, by_blank_lines=blank_lines)
-    for line in reading.left_out:
-        click.echo(inert(f"autocomplete: {line} It is left out."), err=True)
-    counts = [sum(1 for _ in word_spans(document.text)) for document in reading.documents]
-    if max(counts) == n_words or (blank_lines and sum(counts) >= n_words):
-        click.echo(f"Of each file the first {n_words:,} words are typed: --words N takes more or fewer.", err=True)
-    return reading
-
-
-@contextmanager
-def _paths(names: Sequence[str]) -> Iterator[list[Path]]:
-    """Give the files that names stand for, none twice; standard input as a file that is gone afterwards."""
-    with TemporaryDirectory() as folder:
-        found: list[Path] = []
-        for name in dict.fromkeys(names):
-            path = Path(name).expanduser()
-            if name == "-":
-                spooled = Path(folder) / "standard input"
-                with spooled.open("wb") as file:
-                    shutil.copyfileobj(sys.stdin.buffer, file)
-                found.append(spooled)
-            elif path.is_dir():
-                found += _inside(path)
-            else:
-                found.append(path)
-        yield list(dict.fromkeys(found))
-
-
-def _inside(folder: Path) -> list[Path]:
-    """Return the texts in a folder and those below it, by name; hidden ones are left alone."""
-    names = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
-    shown = sorted(name for name in names if not any(part.startswith(".") for part in name.parts))
-    found = [folder / name for name in shown if (folder / name).is_file()]
-    if not found:
-        raise ConfigError(f"{folder} has no texts: name files, or a folder with {', '.join(_SUFFIXES[:2])} files.")
-    return found
+    check_record(specs, record, files, offline=offline)
+    if out["page"] is not None:
+        check_output(out["page"], "--report", files)
 
 
 def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any], settings: Settings) -> None:
     """Show what was found in the way that is wanted. `left_out`: models that failed, and why."""
     current = None if settings.goal else settings.cutoff
-    if out["page"] is not None:
-        from autocomplete.tuning.report import report
-
-        page = report(models, current=current, day=date.today(), left_out=left_out)
-        _write(out["page"].expanduser(), page)
     if out["as_json"]:
         from autocomplete.tuning.export import as_json
 
@@ -184,15 +135,24 @@ def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any]
 
         run_tuner(models, current=current, theme=settings.theme, left_out=left_out, opening=drop_typed)
     if out["page"] is not None:
+        from autocomplete.tuning.report import report
+
+        _write(out["page"].expanduser(), report(models, current=current, day=date.today(), left_out=left_out))
         click.echo(inert(f"Written to {out['page']}."), err=True)
     if out["save"]:
         _save(models[0], settings.goal)
 
 
 def _write(path: Path, page: str) -> None:
+    """Write a page, whole or not at all. Raises ConfigError where it cannot be."""
+    begun = path.with_name(f"{path.name}.part") if path.is_file() or not path.exists() else path  # such as a device
     try:
-        path.write_text(page, encoding="utf-8")
+        begun.write_text(page, encoding="utf-8")
+        if begun != path:
+            begun.replace(path.resolve())
     except OSError as exc:
+        if begun != path:
+            begun.unlink(missing_ok=True)
         raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def tuned_models(plan: Plan, specs: Sequence[str], wanted: Sequence[Goal]) -> tuple[list[Tuned], dict[str, str]]:
     """Return each model's replay, and why models that failed are left out: told in a line each, and the others go on.
 
-    Raises its error where none is left, and click.Abort where the person says no or breaks it off.
+    Raises its error where none is left, and click.Abort where the person breaks it off.
     """
     found: list[Tuned] = []
     errors: dict[str, AutocompleteError] = {}

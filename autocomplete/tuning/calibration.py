@@ -140,14 +140,15 @@ def load_calibration(model: str, folder: Path | None = None) -> ModelCalibration
     path = calibration_path(model, folder)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["version"] != VERSION or content["model"] != model:
-            raise ConfigError(f"The calibration {path} is of another model or version: run autocomplete calibrate.")
-        corrections = {str(name): _from_json(entry) for name, entry in content["corrections"].items()}
+        others = content["version"] != VERSION or content["model"] != model
+        corrections = {} if others else {str(name): _from_json(entry) for name, entry in content["corrections"].items()}
         counts = {str(name): int(n) for name, n in content["n_labels"].items()}
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as exc:
         raise ConfigError(f"Cannot use the calibration {path}: run autocomplete calibrate, or delete it.") from exc
+    if others:
+        raise ConfigError(f"The calibration {path} is of another model or version: run autocomplete calibrate.")
     if not set(corrections) <= set(REGIMES):
         raise ConfigError(f"The calibration {path} is of another version: run autocomplete calibrate.")
     return ModelCalibration(model, corrections, counts)

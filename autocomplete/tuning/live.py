@@ -147,7 +147,7 @@ class Live:
             self._go_back(text)
         begin, n_keys = len(self._text or ""), self._keys
         if self._text is None or len(text) - len(self._text) > _MOST_UNASKED:
-            n_keys = max(1, n_keys)
+            n_keys = max(1, n_keys) if text else 0
             self.left()
             begin = self._end = max(0, len(text) - n_keys)
         if n_keys:

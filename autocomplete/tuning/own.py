@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autocomplete.tuning.certificate import CUTOFFS
 from autocomplete.tuning.goals import Answer, Goal, Kind, Point, solve
 from autocomplete.tuning.keeping import Keeper, Keeping
+from autocomplete.tuning.metrics import CUTOFFS
 from autocomplete.tuning.outcomes import Outcome, Source
 from autocomplete.tuning.timing import gate_for, measured
 
@@ -37,7 +37,7 @@ def points(outcomes: Sequence[Outcome]) -> list[Point]:
     above, upto = np.array([show.above for show in shows]), np.array([show.upto for show in shows])
     right, saved = np.array([show.right for show in shows]), np.array([show.saved for show in shows])
     found = []
-    for cutoff in CUTOFFS:
+    for cutoff in (1.0, *reversed(CUTOFFS)):
         here = (above < cutoff) & (cutoff <= upto) if shows else np.zeros(0, bool)
         n = int(here.sum())
         besides = sum(show.above < cutoff <= show.upto for show in unsettled)

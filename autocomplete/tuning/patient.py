@@ -1,6 +1,6 @@
 """Asking a model whose server says "not now": waiting, where a person who types would go on without it.
 
-Invariant: what is raised is what the model raised; a server that never answered is waited for only if it says for how long.
+Invariant: what is raised is what the model raised; one that cannot be reached is waited for only if it had answered before.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PATIENCE_S = 180.0
 #: Seconds that one answer may take, where nobody waits for it at the keyboard.
 TIMEOUT_S = 60.0
 
-#: Seconds of the first pause, and of the longest, where the server does not say: each is twice as long as the last.
+#: Seconds of the first pause, and of the longest, where the server asks for none that is longer: each is twice the last.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 
 #: Seconds until it is told again that the server is waited for.
@@ -64,7 +64,7 @@ class PatientBackend:
             try:
                 answer = await self._inner.next_tokens(request)
             except BackendUnavailable as error:
-                wait_s = pause_s if error.retry_after_s is None else error.retry_after_s
+                wait_s = max(pause_s, error.retry_after_s or 0.0)
                 if not self._may_wait(wait_s, began, told=error.retry_after_s is not None):
                     raise
                 self._waits(error)

@@ -38,6 +38,9 @@ _TABLES = (
     "CREATE TABLE answers (place BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID",
 )
 
+#: How every database of SQLite begins: what begins otherwise is another's file.
+_BEGINNING = b"SQLite format 3\0"
+
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
@@ -154,11 +157,19 @@ class RecordedBackend:
             raise self._refused(exc) from exc
 
     def _refused(self, exc: sqlite3.Error) -> ConfigError:
+        kept = "What was answered before is in it."
+        code = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return ConfigError(f"There is no room for the recording {self._path}: free some space. {kept}")
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return ConfigError(f"Another program holds the recording {self._path}: try again later. {kept}")
         return ConfigError(f"The recording {self._path} cannot be used: {exc}. Move it away, and record again.")
 
     def _opened(self) -> tuple[sqlite3.Connection, bytes]:
         if self._offline and not self._path.exists():
             raise ConfigError(f"There is no recording {self._path} to replay offline: record once with the model.")
+        if not _may_be_database(self._path):
+            raise ConfigError(f"{self._path} is no recording: name another file.")
         try:
             return self._open()
         except sqlite3.DatabaseError as exc:
@@ -227,6 +238,17 @@ class RecordedBackend:
             with suppress(FileNotFoundError):
                 Path(f"{path}{ending}").replace(f"{target}{ending}")
         self.told = f"The recording was damaged: it lies in {target.name} now, and a new one was begun."
+
+
+def _may_be_database(path: Path) -> bool:
+    """Return whether a file is a database by how it begins, or empty, or not there."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGINNING)) in (b"", _BEGINNING)
+    except FileNotFoundError:
+        return True
+    except OSError as exc:
+        raise ConfigError(f"Cannot read {path}: {exc.strerror}.") from exc
 
 
 def missing_answers(backend: RecordedBackend, n: int) -> AnswerMissing:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from autocomplete.backends import Capabilities
+from autocomplete.tuning.calibration import VERSION, calibration_path
+from autocomplete.tuning.outcomes import Source
 from tests.commands.running import Run
 from tests.support.server import ModelServer
+
+ENGLISH = Capabilities(local=True)
 
 SENTENCES = (
     "Dear Ann, I look forward to hearing from you.",
@@ -50,7 +56,9 @@ def test_a_server_is_paid_once_and_what_tuning_paid_for_counts(run: Run, letter:
 
 
 def test_too_little_text(run: Run, letter: Path) -> None:
-    run("calibrate", letter, "--words", "20").assert_refused("type more (--words), or more files")
+    found = run("calibrate", letter, "--words", "20")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.endswith("type more (--words), or more files.\n")
 
 
 def test_a_host_elsewhere_is_sent_nothing_before_somebody_agreed(run: Run, letter: Path) -> None:
@@ -61,3 +69,28 @@ def test_a_host_elsewhere_is_sent_nothing_before_somebody_agreed(run: Run, lette
 def test_a_recording_is_for_models_elsewhere(run: Run, letter: Path) -> None:
     run("calibrate", letter, "--record", "answers.db").assert_refused("--record is for models that are asked elsewhere")
     run("calibrate", letter, "--offline").assert_refused("--offline needs --record FILE")
+    run("calibrate", "--offline").assert_refused("are for texts that are typed: name files")
+
+
+def test_a_folder_and_standard_input_are_texts_too(run: Run, letter: Path) -> None:
+    assert run("calibrate", letter.parent, "--words", "100", "--dry-run").err.startswith("Of each file the first 100")
+
+
+def test_what_makes_no_sense(run: Run, letter: Path) -> None:
+    run("calibrate", letter, "--words", "0").assert_refused("--words takes a number from 1")
+    run("calibrate", "--off", "--dry-run").assert_refused("--off deletes the calibration, so it goes alone")
+
+
+def test_a_calibration_that_cannot_be_deleted(run: Run) -> None:
+    calibration_path(Source.of("english", ENGLISH).key).mkdir(parents=True)
+    run("calibrate", "--off").assert_refused("Cannot delete", "english")
+
+
+@pytest.mark.parametrize("curve", [{"kind": "isotonic", "knots": []}, {"kind": "platt", "slope": -1.0, "offset": 0.0}])
+def test_a_calibration_with_numbers_that_cannot_be_names_its_file(run: Run, curve: dict[str, object]) -> None:
+    key = Source.of("english", ENGLISH).key
+    path = calibration_path(key)
+    path.parent.mkdir(parents=True)
+    content = {"version": VERSION, "model": key, "corrections": {"word start": curve}, "n_labels": {"word start": 9}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    run("suggest", "I look ").assert_refused(f"Cannot use the calibration {path}: run autocomplete calibrate")

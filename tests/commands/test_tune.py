@@ -289,7 +289,7 @@ LIMITED = '{"error": {"message": "slow down"}}'
 def test_a_server_that_cannot_answer_now_is_waited_for(run: Run, letter: Path, server: ModelServer) -> None:
     remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url, "--json")
     asked = run(*remote)
-    server.canned.extend([Canned(429, LIMITED, {"retry-after": "0"})] * 3)
+    server.canned.extend([Canned(429, LIMITED, {"retry-after": "0"})])
     found = run(*remote)
     assert json.loads(found.out)["models"] == json.loads(asked.out)["models"]
     assert found.err.splitlines()[-1] == "Waiting: Rate limited, resuming in 1 s"
@@ -306,6 +306,68 @@ def test_one_that_wants_too_long_a_pause_is_not_waited_for_and_nothing_is_lost(
         "Stopped. What was answered is in answers.db: the same command goes on.",
         "autocomplete: Rate limited, resuming in 600 s",
     ]
+
+
+def test_whatever_ends_it_what_was_answered_is_kept_and_told(run: Run, letter: Path, server: ModelServer) -> None:
+    server.canned.append(Canned(402, "{}"))
+    remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url)
+    assert run(*remote, "--record", "answers.db").err.splitlines()[-2:] == [
+        "Stopped. What was answered is in answers.db: the same command goes on.",
+        "autocomplete: Out of credit.",
+    ]
+
+
+def test_a_recording_from_before_a_calibration_says_so(run: Run, letter: Path, server: ModelServer) -> None:
+    remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url, "--plain")
+    asked = run(*remote, "--record", "answers.db")
+    ModelCalibration("tiny at 127.0.0.1", {"word start": Platt(0.3, 2.0)}, {"word start": 500}).save()
+    offline = run(*remote, "--record", "answers.db", "--offline")
+    assert offline.code == 2
+    assert "run once without offline to add them. A calibration is in force" in offline.err.splitlines()[-1]
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text("calibrate = false\n")
+    assert run(*remote, "--record", "answers.db", "--offline").out.count("\n") == asked.out.count("\n")
+
+
+def test_who_says_no_to_one_model_sees_the_others(run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("sys.stderr", Terminal())
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    both = ("--model", "english", "--model", "openai:x", "--base-url", "https://models.example.org/v1", "--json")
+    found = run("tune", letter, *both)
+    assert found.code == 0
+    assert json.loads(found.out)["left_out"] == {"openai:x": "openai:x is not asked, as you said."}
+
+
+def test_no_text_is_ever_replaced_by_what_is_written(run: Run, letter: Path, server: ModelServer) -> None:
+    run("tune", letter, "--report", "letter.txt").assert_refused("--report letter.txt is one of the texts")
+    remote = ("--model", "openai:tiny", "--base-url", server.url, "--record")
+    run("tune", letter, *remote, "letter.txt").assert_refused("--record letter.txt is one of the texts")
+    (letter.parent / "other.txt").write_text(LETTER, encoding="utf-8")
+    run("tune", letter, *remote, "other.txt").assert_refused("other.txt is no recording")
+    assert letter.read_text(encoding="utf-8") == LETTER
+    assert server.requests == []
+
+
+def test_a_report_that_cannot_be_written_costs_nothing_else(
+    run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (letter.parent / "out.html").write_text("of yesterday", encoding="utf-8")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    found = run("tune", letter, "--report", "out.html", "--json")
+    assert found.code == 2
+    assert found.err.splitlines()[-1] == "autocomplete: Cannot write out.html: No space left on device."
+    assert json.loads(found.out)["models"]
+    assert Path("out.html").read_text(encoding="utf-8") == "of yesterday"
+    assert not list(letter.parent.glob("*.part"))
 
 
 def test_an_answer_may_take_longer_than_while_somebody_types(

@@ -106,12 +106,22 @@ async def test_a_refusal_is_raised_at_once() -> None:
         await server.ask()
 
 
+async def test_a_server_that_asks_for_no_pause_is_given_one() -> None:
+    server = Server(*[rate_limit(0)] * 4)
+    assert await server.ask() == 0.9
+    assert server.pauses == [1, 2, 4, 8]
+
+
 async def test_it_is_the_model_in_everything_else() -> None:
     inner = ScriptedBackend({}, name="paid", capabilities=Capabilities(where="there"))
     patient = PatientBackend(inner)
     assert (patient.name, patient.capabilities) == ("paid", inner.capabilities)
     await patient.aclose()
     assert inner.closed
+
+
+async def no_sleep(seconds: float) -> None:
+    pass
 
 
 async def test_a_replay_finds_the_same_through_faults() -> None:
@@ -128,7 +138,7 @@ async def test_a_replay_finds_the_same_through_faults() -> None:
         await replay_all(fresh(backend, 0.5, 0.2), [Document("", model.text(12))])
         for backend in (
             ScriptedBackend(model.answer, capabilities=there),
-            PatientBackend(ScriptedBackend(faulty, capabilities=there)),
+            PatientBackend(ScriptedBackend(faulty, capabilities=there), sleep=no_sleep),
         )
     ]
     assert found[0].offers.completion == found[1].offers.completion

@@ -118,12 +118,41 @@ async def test_the_text_is_not_in_the_file_and_others_cannot_read_it(tmp_path: P
 
 async def test_a_damaged_file_is_moved_aside_and_told(tmp_path: Path) -> None:
     path = tmp_path / "answers.db"
-    path.write_bytes(b"this is no database" * 100)
+    path.write_bytes(b"SQLite format 3\0" + b"and then no database" * 100)
     backend = RecordedBackend(ScriptedBackend({}, default={"x": 0.5}), path)
     assert backend.told == "The recording was damaged: it lies in answers.damaged-1.db now, and a new one was begun."
     await backend.next_tokens(Request("a"))
     assert len(backend) == 1
-    assert (tmp_path / "answers.damaged-1.db").read_bytes().startswith(b"this is no database")
+    assert (tmp_path / "answers.damaged-1.db").read_bytes().endswith(b"and then no database")
+    await backend.aclose()
+
+
+def test_a_text_is_not_taken_for_a_damaged_recording(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ann, it was good to see you.", encoding="utf-8")
+    for offline in (False, True):
+        with pytest.raises(ConfigError, match=r"letter.txt is no recording: name another file."):
+            RecordedBackend(ScriptedBackend({}), letter, offline=offline)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    assert letter.read_text(encoding="utf-8").startswith("Dear Ann")
+
+
+async def test_another_program_that_holds_it_is_no_reason_to_move_it_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autocomplete.tuning.recording.PATIENCE_S", 0.01)
+    path = tmp_path / "answers.db"
+    backend = RecordedBackend(ScriptedBackend({}, default={"x": 0.5}), path)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(ConfigError, match=r"Another program holds the recording .*: try again later"):
+        await backend.next_tokens(Request("a"))
+    holder.close()
+    await backend.next_tokens(Request("a"))
+    backend._connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(ConfigError, match=r"no room for the recording .* free some space"):
+        for number in range(999):
+            await backend.next_tokens(Request(f"{number}"))
     await backend.aclose()
 
 
@@ -140,7 +169,7 @@ def test_files_of_others_and_of_newer_versions_are_left_alone(tmp_path: Path) ->
         RecordedBackend(ScriptedBackend({}), foreign)
     with pytest.raises(ConfigError, match="newer version"):
         RecordedBackend(ScriptedBackend({}), newer)
-    with pytest.raises(ConfigError, match="Cannot write"):
+    with pytest.raises(ConfigError, match=r"Cannot read .*directory"):
         RecordedBackend(ScriptedBackend({}), tmp_path)
     with pytest.raises(ConfigError, match="it learns"):
         RecordedBackend(EnglishBackend(), tmp_path / "new.db")
