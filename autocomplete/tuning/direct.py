@@ -18,6 +18,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from autocomplete.backends import Request
+from autocomplete.tuning.edges import Edges
 from autocomplete.tuning.masses import Masses, Odd, ratio
 from autocomplete.tuning.spans import STEPS, Span, parts, step_below
 from autocomplete.tuning.sweep import Answer, Outcome, Sweep
@@ -36,6 +37,7 @@ class Look:
         self._sweep, self._first = sweep, answer
         self._root, self._at = root, at
         self._masses = Masses(typed, len(root.typed))
+        self._edges = Edges(sweep.hysteresis, sweep.correction(root))
         self._n_requests = 1
         self._asked: list[tuple[Answer, Span]] = []  # on the way of this climb
         self._painted: list[tuple[Answer, Span]] = []  # the same of all climbs with something painted
@@ -44,8 +46,13 @@ class Look:
         self._masses.feed(b"", answer.distribution)
 
     def _outcome(self, above: float, upto: float, word: bytes, *, shown: bool) -> Outcome:
-        completion, lower, upper = self._masses.told(word)
+        completion, lower, upper = self._told(word)
         return Outcome(above, upto, completion if shown else "", completion, lower, upper, False, self._n_requests)
+
+    def _told(self, word: bytes) -> tuple[str, float, float]:
+        """Return what completes a finished word, and the bounds of its probability as they are told."""
+        completion, lower, upper = self._masses.told(word)
+        return (completion, self._edges.told(lower), self._edges.told(upper)) if word else (completion, lower, upper)
 
     # -- all cutoffs --------------------------------------------------------------------------------------------------
 
@@ -121,8 +128,8 @@ class Look:
         while True:
             total, word, mass = self._masses.weigh()
             stays = self._masses.finished.get(target, 0.0)
-            shows = step_below(ratio(mass + 0.0, total)) if word else -1.0
-            keeps = kept_at(ratio(stays + 0.0, total), self._sweep.hysteresis) if stays else -1.0
+            shows = self._edges.shown_at(ratio(mass + 0.0, total)) if word else -1.0
+            keeps = self._edges.kept_at(ratio(stays + 0.0, total)) if stays else -1.0
             for edge, chosen in ((keeps, target), (shows, word)):
                 if (reached := min(upto, edge)) > above:
                     found.append(self._outcome(above, reached, chosen, shown=True))
@@ -141,26 +148,27 @@ class Look:
     def _goes_on(self, target: bytes, best: float, total: float) -> tuple[float, list[bytes]]:
         """Return up to which cutoff more is asked, with the text `target` painted, and the states to ask about for it."""
         reach, chain = self._masses.chain(best)
-        goes_on = step_below(ratio(reach, total - 0.0)) if chain else -1.0
+        goes_on = self._edges.shown_at(ratio(reach, total - 0.0)) if chain else -1.0
         if any(target.startswith(key) for key in self._masses.open):
             if list(self._masses.open) != [self._masses.typed]:
                 raise Odd  # which state is asked about may depend on the cutoff
             if stays := self._masses.finished.get(target, 0.0):
-                kept = kept_at(ratio(stays + self._masses.open[self._masses.typed], total), self._sweep.hysteresis)
+                kept = self._edges.kept_at(ratio(stays + self._masses.open[self._masses.typed], total))
                 goes_on, chain = max(goes_on, kept), [self._masses.typed]
         return goes_on, chain
 
     def _climb(self, above: float, upto: float) -> list[Outcome]:
         found: list[Outcome] = []
-        masses, budget = self._masses, self._sweep.max_requests
+        masses, edges, budget = self._masses, self._edges, self._sweep.max_requests
         while True:
             total, word, mass = masses.weigh()
-            completion, lower, upper = masses.told(word)
+            completion, lower, upper = self._told(word)
             if word and (reached := min(upto, step_below(lower))) > above:
                 found.append(Outcome(above, reached, completion, completion, lower, upper, False, self._n_requests))
                 above = reached
-            reach, chain = masses.chain(mass) if masses.open and masses.may_go_on(mass, total, above) else (0.0, [])
-            goes_on = max(above, min(upto, step_below(ratio(reach, total)))) if chain else above
+            may_go_on = masses.open and edges.told(masses.most(mass, total)) + 1e-9 > above + 1.0 / STEPS
+            reach, chain = masses.chain(mass) if may_go_on else (0.0, [])
+            goes_on = max(above, min(upto, edges.shown_at(ratio(reach, total)))) if chain else above
             known = self._known() if goes_on > above else {}
             if self._n_requests >= budget:
                 if known:
@@ -192,7 +200,7 @@ class Look:
         Where the next answer is not at hand, but another that could help is, that is taken first: it costs nothing.
         """
         (total, _, _), opened = self._masses.weigh(), self._masses.open
-        helps = {state: step_below(ratio(self._masses.reach_with(state), total)) for state in known}
+        helps = {state: self._edges.shown_at(ratio(self._masses.reach_with(state), total)) for state in known}
         helps[key] = 1.0
         cuts = {edge for spans in known.values() for low_high in spans for edge in low_high} | {*helps.values()}
         edges = [span[0], *sorted(edge for edge in cuts if span[0] < edge < span[1]), span[1]]
@@ -247,7 +255,7 @@ class Look:
             return False
         mass, n_typed = self._masses.open[key], len(key)
         total, _, best = self._masses.weigh()
-        if mass >= best or ratio(mass, total) > span[0] or self._masses.prefixes != [key]:
+        if mass >= best or self._edges.told(ratio(mass, total)) > span[0] or self._masses.prefixes != [key]:
             return False
         words = self._masses.finished
         return all(word[n_typed : n_typed + 1].isalpha() for word in words)  # none that a mark could belong to
@@ -292,17 +300,3 @@ def _in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:
         else:
             found.append(outcome)
     return found
-
-
-def kept_at(probability: float, hysteresis: float) -> float:
-    """Return the greatest step at which what has this probability stays painted.
-
-    >>> kept_at(0.4, 0.2), kept_at(0.4, 1.0)
-    (0.5, 1.0)
-    """
-    step = STEPS if hysteresis >= 1.0 else min(STEPS, round(probability / (1.0 - hysteresis) * STEPS))
-    while step > 0 and step / STEPS * (1.0 - hysteresis) > probability:
-        step -= 1
-    while step < STEPS and (step + 1) / STEPS * (1.0 - hysteresis) <= probability:
-        step += 1
-    return step / STEPS

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from copy import copy
 
 from autocomplete.distribution import Distribution
-from autocomplete.tuning.spans import STEPS
 from autocomplete.words import CharKind, char_kind, is_hostile, scan
 
 # What a token is by itself: one word to its end with at most one space before it (of ASCII letters alone, as most are, or of
@@ -224,9 +223,9 @@ class Masses:
                 reach, chain = opened, [state for state in self.open if key.startswith(state)]
         return reach, chain
 
-    def may_go_on(self, best: float, total: float, above: float) -> bool:
-        """Return whether any chain could reach a cutoff higher than `above`: all that is open and the best word together."""
-        return ratio(best + sum(self.open.values()), total) + 1e-9 > above + 1.0 / STEPS
+    def most(self, best: float, total: float) -> float:
+        """Return a probability that no chain can exceed: all that is open and the best word together."""
+        return ratio(best + sum(self.open.values()), total)
 
     def reach_with(self, key: bytes) -> float:
         """Return the most mass that a word whose chain an open state lies on could reach by asking more."""

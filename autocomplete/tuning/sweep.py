@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from autocomplete.backends import Request
-from autocomplete.decision import Alternative, Decision
+from autocomplete.decision import Alternative, Decision, Mode
 from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
 from autocomplete.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
@@ -214,7 +214,8 @@ class Sweep:
         backend = autocompleter.backend
         self._ends_words = isinstance(backend, EndsWords) and backend.ends_words
         self._sparing = backend if isinstance(backend, Sparing) else None
-        self._least = _ENOUGH * max(0.0, lowest) * (1.0 - self.hysteresis)
+        kept = max(0.0, lowest) * (1.0 - self.hysteresis)
+        self._least = _ENOUGH * min(kept, *(self._stated(kept, start=start) for start in (False, True)))
         self._answers: dict[Hashable, Answer] = {}
         self._noted: set[int] = set()  # the offsets at which questions end that were asked at some cutoffs
 
@@ -292,12 +293,26 @@ class Sweep:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the model answers here and at once, exactly, for one word at a time, and nothing is corrected."""
+        """Whether the model answers here and at once, exactly, for one word at a time."""
         engine = self._autocompleter
-        if self._sparing is None or self._calibration is not None or engine.max_words != 1 or engine.max_requests <= 0:
+        if self._sparing is None or engine.max_words != 1 or engine.max_requests <= 0:
             return False
         able = engine.capabilities
         return able.filters and able.continues and able.local
+
+    def correction(self, root: Root) -> ProbabilityMap | None:
+        """Return what corrects probabilities after `root`, None where nothing does."""
+        return self._correction(start=not root.typed.strip())
+
+    def _correction(self, *, start: bool) -> ProbabilityMap | None:
+        engine = self._autocompleter
+        estimated = engine.mode is Mode.ESTIMATED and engine.prior is not None
+        return None if self._calibration is None else self._calibration.map_for(start=start, estimated=estimated)
+
+    def _stated(self, probability: float, *, start: bool) -> float:
+        """Return the stated probability that is corrected to this one."""
+        correction = self._correction(start=start)
+        return probability if correction is None else correction.inverse(probability)
 
     @property
     def ends_words(self) -> bool:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import random
 from dataclasses import fields
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.backends import Request
 from autocomplete.backends.english import EnglishBackend
 from autocomplete.distribution import Distribution
+from autocomplete.gate import Calibration
+from autocomplete.tuning.calibration import ModelCalibration
+from autocomplete.tuning.correction import Isotonic, Platt
 from autocomplete.tuning.direct import look
 from autocomplete.tuning.replay import replay
 from autocomplete.tuning.sweep import Sweep
 from tests.tuning.test_replay import at_cutoff, cutoffs_of
 from tests.tuning.typing import WORDS, Model, Seen, fresh, retype
+
+#: Each regime has its own curve, one of each kind.
+CALIBRATION = ModelCalibration(
+    "any",
+    {"word start": Platt(1.3, 0.4), "inside a word": Isotonic(((0.0, 0.0), (0.3, 0.5), (0.8, 0.85), (1.0, 0.97)))},
+    {"word start": 500, "inside a word": 5000},
+)
 
 TEXT = (
     "The ship's log, they said, was lost. (Nobody knew.) I hear from them, and from then on we write well-known words."
@@ -23,16 +35,21 @@ TEXT = (
 
 
 @settings(max_examples=6, deadline=None)
-@given(seed=st.integers(0, 10**6), hysteresis=st.sampled_from((0.0, 0.2, 1.0)), max_requests=st.integers(1, 5))
+@given(
+    seed=st.integers(0, 10**6),
+    hysteresis=st.sampled_from((0.0, 0.2, 1.0)),
+    max_requests=st.integers(1, 5),
+    calibration=st.sampled_from((None, CALIBRATION)),
+)
 async def test_whole_words_are_decided_at_once_as_the_engine_decides_them(
-    seed: int, hysteresis: float, max_requests: int
+    seed: int, hysteresis: float, max_requests: int, calibration: Calibration | None
 ) -> None:
     model = Model(seed, WORDS, top_k=20, filters=True, local=True, ends=False)
     text = model.text(14)
-    engine = fresh(model.backend(), 0.5, hysteresis, max_requests=max_requests)
-    records = [record async for record in replay(engine, text, lowest=0.0)]
+    more: dict[str, Any] = {"max_requests": max_requests, "calibration": calibration}
+    records = [record async for record in replay(fresh(model.backend(), 0.5, hysteresis, **more), text, lowest=0.0)]
     for cutoff in cutoffs_of(records, random.Random(seed), 6):
-        seen = await retype(model.backend(), text, cutoff, hysteresis, max_requests=max_requests)
+        seen = await retype(model.backend(), text, cutoff, hysteresis, **more)
         assert at_cutoff(records, cutoff) == seen, cutoff
 
 
@@ -45,13 +62,14 @@ def test_these_models_are_decided_the_short_way() -> None:
     assert len(told) > len(text) / 3
 
 
-async def test_the_embedded_model_is_typed_with_exactly() -> None:
+@pytest.mark.parametrize("calibration", [None, CALIBRATION])
+async def test_the_embedded_model_is_typed_with_exactly(calibration: Calibration | None) -> None:
     backend = EnglishBackend(learns=False)
-    records = [record async for record in replay(fresh(backend, 0.5, 0.2), TEXT)]
+    records = [record async for record in replay(fresh(backend, 0.5, 0.2, calibration=calibration), TEXT)]
     for cutoff in (0.05, *cutoffs_of(records, random.Random(1), 2), 0.6):
         if cutoff >= 0.05:
             found = at_cutoff(records, cutoff)
-            assert alike(found, await retype(backend, TEXT, cutoff, 0.2)), cutoff
+            assert alike(found, await retype(backend, TEXT, cutoff, 0.2, calibration=calibration)), cutoff
 
 
 class Counted(EnglishBackend):
