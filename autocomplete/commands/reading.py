@@ -57,7 +57,10 @@ def _paths(names: Sequence[str]) -> Iterator[list[Path]]:
                 found += _inside(path)
             else:
                 found.append(path)
-        yield list(dict.fromkeys(found))
+        try:
+            yield list(dict.fromkeys(found))
+        except ConfigError as error:
+            raise ConfigError(str(error).replace(f"{folder}{os.sep}", "")) from error
 
 
 def _inside(folder: Path) -> list[Path]:

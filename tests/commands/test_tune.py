@@ -83,6 +83,11 @@ def test_blank_lines_separate_texts(run: Run, home: Path) -> None:
     assert [document["name"] for document in content["documents"]] == ["two.txt (1)", "two.txt (2)"]
 
 
+def test_standard_input_is_called_so_in_what_is_told(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"")))
+    run("tune", "-").assert_refused("autocomplete: standard input ")
+
+
 def test_a_folder_stands_for_its_texts(run: Run, letter: Path) -> None:
     (letter.parent / "notes" / ".hidden").mkdir(parents=True)
     for name in ("notes/b.md", "notes/a.txt", "notes/.hidden/c.txt", "notes/picture.png"):
