@@ -9,7 +9,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -32,6 +31,7 @@ from tui.history import History
 from tui.launch import Target, open_page, open_pages
 from tui.model_actions import ModelActions
 from tui.palette import Actions, Command, reached
+from tui.panels import Dock, Panel
 from tui.preferences import Opener, Preferences
 from tui.status import hint_line, status_line, title_line
 from tui.suspending import Suspending
@@ -79,15 +79,17 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying)
         history: History | None = None,
     ) -> None:
         history = history or History()
+        self._hinted: list[tuple[str, str]] = []
         super().__init__(pages or [open_page(Target(path), history) if path else Page()], factory, preferences, history)
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the tabs, the text beside the panels, the status and the key hints."""
+        self._hinted = self._hints()
         self.bars = [
             Bar(title_line, id="title"),
             TabStrip(),
             Bar(status_line, id="status"),
-            Bar(partial(hint_line, self._hints()), id="hints"),
+            Bar(lambda status, width: hint_line(self._hinted, status, width), id="hints"),
         ]
         title, strip, status, hints = self.bars
         yield title
@@ -113,6 +115,12 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying)
         if self.preferences.told:
             self.fail(self.preferences.told)
         self.call_after_refresh(self.run_worker, self.open_engine, exit_on_error=False)
+
+    def on_descendant_focus(self) -> None:
+        """Tell the keys of the panel that has the focus, or of the text."""
+        if (hinted := self._hints()) != self._hinted:
+            self._hinted = hinted
+            self.bars[-1].refresh()
 
     async def open_engine(self) -> None:
         """Open the engine, and tell what it has to say."""
@@ -155,15 +163,25 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying)
         """Return the first key of each action that is meant to be seen, and what it does; a group makes one hint."""
         hints: dict[str, list[str]] = {}
         actions: set[str] = set()
-        for _node, binding in sorted(reached([self.area, self]), key=_hint_rank):
+        for _node, binding in sorted(reached([*self._hinting(), self]), key=_hint_rank):
             if binding.show and binding.action not in actions:
                 actions.add(binding.action)
                 words = binding.group.description if binding.group else binding.description
                 hints.setdefault(words, []).append(self.get_key_display(binding))
         return [("/".join(keys).replace("Ctrl+", "^"), words) for words, keys in hints.items()]
 
+    def _hinting(self) -> list[DOMNode]:
+        """Return what takes keys before the editor: the panel that has the focus, else the text, also below a dialog."""
+        focused = self.screen_stack[0].focused if self.screen_stack else None
+        panel = (
+            next((node for node in focused.ancestors_with_self if isinstance(node, Panel)), None) if focused else None
+        )
+        return [self.area] if panel is None else [panel, self.dock]
+
 
 def _hint_rank(owner: tuple[DOMNode, Binding]) -> int:
+    if isinstance(owner[0], Panel | Dock):
+        return -1
     name = owner[1].action.partition("(")[0]
     return HINTS_FIRST.index(name) if name in HINTS_FIRST else len(HINTS_FIRST)
 

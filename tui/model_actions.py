@@ -95,6 +95,8 @@ class ModelActions(ViewActions):
         if (error := await _failure(engine)) is not None:
             self._stays(name, present, error)
             return
+        if self.outcomes is not None:
+            self.outcomes.open(engine)  # before anything is told of it beside the words of the one before
         await self.suggester.use(engine)
         self.suggester.enter(self.page, self.page.path, lambda: self.area.text)
         self.history.note_model(choice.model, choice.base_url)
@@ -126,8 +128,10 @@ class ModelActions(ViewActions):
         elif engine is not None:
             engine.max_words, engine.max_requests = settings.max_words, settings.max_requests
             engine.prefetch, engine.mode = settings.prefetch, settings.mode
+            if self.outcomes is not None:
+                self.outcomes.open(engine)  # words are kept apart by mode
             if "cutoff" in changes:
-                self.suggester.move_cutoff(settings.cutoff - engine.cutoff)
+                self.suggester.set_cutoff(settings.cutoff)
 
 
 async def _failure(engine: Autocompleter) -> Exception | None:

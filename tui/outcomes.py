@@ -20,10 +20,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tui import by_length
 from tui.aim import Aim
 from tui.opening import one_line
 from tui.own_words import N_WORDS, OwnWords
-from tui.status import cutoff_percent
+from tui.status import cutoff_percent, cutoff_span
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, Gate, Goal, Hiding, Live, Outcome, OutcomeStore, Recorder, Source
@@ -314,10 +315,10 @@ class Outcomes:
         aim = self.aim
         if aim is None or aim.gate is None or self.by_hand(engine) or engine.gate == aim.gate:
             return
-        before, engine.gate = engine.cutoff, aim.gate
+        before, engine.gate = engine.gate, aim.gate
         self._set = aim.gate
-        if abs(engine.cutoff - before) >= TOLD_CHANGE - 1e-9:
-            self._tell(f"{aim.goal}: cutoff {cutoff_percent(before)} → {cutoff_percent(engine.cutoff)}")
+        if abs(engine.cutoff - before.show_at(1)) >= TOLD_CHANGE - 1e-9:
+            self._tell(f"{aim.goal}: cutoff {_written(before)} → {_written(engine.gate)}")
 
     async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""
@@ -327,6 +328,12 @@ class Outcomes:
         if self._recorder is not None:
             self._let_go(self._recorder)
         await asyncio.gather(*self._closing)
+
+
+def _written(gate: Gate) -> str:
+    """Return the cutoff of a gate, or its cutoffs."""
+    span = by_length.span(gate)
+    return cutoff_percent(gate.show_at(1)) if span is None else f"{cutoff_span(*span)} by length"
 
 
 def _is_private(engine: Autocompleter) -> bool:

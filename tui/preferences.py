@@ -48,6 +48,7 @@ class Preferences:
         self._opener = opener
         self.lasting = given is not None
         self.aside = ""
+        self._chosen: tuple[str | None] | None = None  # the goal that was chosen while this runs
         self.settings, self.faults = self._read()
 
     def _read(self) -> tuple[Settings, tuple[SettingsFault, ...]]:
@@ -71,6 +72,8 @@ class Preferences:
             self.settings, self.faults = self._read()
         else:
             self.hold(changes)
+        if "goal" in changes:
+            self.pursue(changes["goal"])
 
     async def check(self, changes: Mapping[str, Any]) -> None:
         """Raise ConfigError where `changes` lead to a model that cannot be: saved, it would keep the editor from starting."""
@@ -116,9 +119,15 @@ class Preferences:
         """Return whether nothing is to be remembered of a file, not even that it was open."""
         return _is_private(path, self.settings.private)
 
+    def pursue(self, goal: str | None) -> None:
+        """Go by a goal that was chosen by hand, or by none, in this run: whatever the command line or a variable says."""
+        self._chosen = (goal,)
+
     @property
     def goal(self) -> str | None:
-        """The goal to pursue; None where the command line gave a cutoff in its place."""
+        """The goal to pursue: that chosen while this runs, else that of the settings unless the command line gave a cutoff."""
+        if self._chosen is not None:
+            return self._chosen[0]
         return None if "cutoff" in self._given else self.settings.goal
 
     @property

@@ -42,7 +42,10 @@ Piece = tuple[str, Role]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All that the two lines tell. Probabilities are 0..1; `cutoff` is None until the model is open."""
+    """All that the two lines tell. Probabilities are 0..1; `cutoff` is None until the model is open.
+
+    `cutoffs`: the lowest and the highest where they go by length; `cutoff` is then what `probability` had to reach.
+    """
 
     name: str = "Untitled"
     modified: bool = False
@@ -51,6 +54,7 @@ class Status:
     probability: float | None = None
     shown: bool = False
     cutoff: float | None = None
+    cutoffs: tuple[float, float] | None = None
     mode: str = ""
     reason: str = ""
     error: str = ""
@@ -112,10 +116,13 @@ def status_line(status: Status, width: int) -> list[Piece]:
     parts: list[_Part] = []
     if status.cutoff is not None:
         role = Role.GHOST if status.shown else Role.QUIET
-        parts.append(_Part(6, ((bar(status.probability or 0.0, status.cutoff), role),)))
+        mark = None if status.cutoffs and status.probability is None else status.cutoff
+        parts.append(_Part(6, ((bar(status.probability or 0.0, mark), role),)))
         parts.append(_Part(9, _comparison(status, status.cutoff)))
-    if status.notice or status.reason:
-        parts.append(_Part(8, ((status.notice or status.reason, Role.PLAIN if status.notice else Role.QUIET),)))
+    if status.notice:  # what a key has just done goes before all else
+        parts.append(_Part(10, ((status.notice, Role.PLAIN),)))
+    elif status.reason:
+        parts.append(_Part(8, ((status.reason, Role.QUIET),)))
     if status.mode:
         parts.append(_Part(2, ((status.mode, Role.QUIET),), right=True))
     if status.saved is not None:
@@ -146,8 +153,8 @@ def hint_line(hints: Sequence[tuple[str, str]], status: Status, width: int) -> l
     return pieces[:-1]
 
 
-def bar(probability: float, cutoff: float, n_cells: int = BAR_CELLS) -> str:
-    """Return a line that is heavy up to `probability` and crossed at `cutoff`.
+def bar(probability: float, cutoff: float | None, n_cells: int = BAR_CELLS) -> str:
+    """Return a line that is heavy up to `probability` and crossed at `cutoff`, if there is one.
 
     >>> bar(0.72, 0.6), bar(0.35, 0.6), bar(0.0, 0.0), bar(1.0, 1.0)
     ('━━━━━━╋───', '━━━╸──┼───', '┼─────────', '━━━━━━━━━╋')
@@ -155,8 +162,9 @@ def bar(probability: float, cutoff: float, n_cells: int = BAR_CELLS) -> str:
     halves = round(min(1.0, max(0.0, probability)) * n_cells * 2)
     cells = ["━"] * (halves // 2) + ["╸"] * (halves % 2)
     cells += ["─"] * (n_cells - len(cells))
-    mark = min(n_cells - 1, int(cutoff * n_cells + 1e-9))
-    cells[mark] = "┼" if cells[mark] == "─" else "╋"
+    if cutoff is not None:
+        mark = min(n_cells - 1, int(cutoff * n_cells + 1e-9))
+        cells[mark] = "┼" if cells[mark] == "─" else "╋"
     return "".join(cells)
 
 
@@ -180,6 +188,15 @@ def cutoff_percent(cutoff: float) -> str:
     ('60%', '62.5%', '99.5%', '99.99%', '100%')
     """
     return f"{100 * cutoff:.{4 if cutoff > 0.99 else 3}g}%"
+
+
+def cutoff_span(lowest: float, highest: float) -> str:
+    """Return cutoffs that go by length, for people.
+
+    >>> cutoff_span(0.2, 1.0), cutoff_span(0.2049, 0.912)
+    ('20–100%', '20–91%')
+    """
+    return f"{100 * lowest:.0f}–{highest:.0%}"
 
 
 def counted(count: Count) -> tuple[str, str]:
@@ -235,10 +252,12 @@ def _error_rows(error: str, width: int) -> tuple[str, str]:
 
 def _comparison(status: Status, cutoff: float) -> tuple[Piece, ...]:
     if status.probability is None:
-        return ((f"cutoff {cutoff_percent(cutoff)}", Role.QUIET),)
+        told = f"{cutoff_span(*status.cutoffs)} by length" if status.cutoffs else cutoff_percent(cutoff)
+        return ((f"cutoff {told}", Role.QUIET),)
+    by = " by length" if status.cutoffs else ""
     sign = "≥" if status.probability >= cutoff else "<"
     role = Role.STRONG if status.shown else Role.PLAIN
-    return ((rough_percent(status.probability), role), (f" {sign} cutoff {cutoff_percent(cutoff)}", Role.QUIET))
+    return ((rough_percent(status.probability), role), (f" {sign} cutoff {cutoff_percent(cutoff)}{by}", Role.QUIET))
 
 
 def share(saved: float) -> str:

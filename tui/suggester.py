@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui import ghost, offers
+from tui import by_length, ghost, offers
 from tui.ghost import AWAITED, Before, Suggestion
 from tui.ghost_area import GhostArea
 from tui.opening import one_line, open_engine
@@ -22,7 +22,7 @@ from tui.reading import Reader
 from tui.status import Status
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter, Decision
+    from autocomplete import Autocompleter, Decision, Gate
 
 #: One press of a cutoff key.
 CUTOFF_STEP = 0.05
@@ -107,7 +107,8 @@ class Suggester:
             where=autocompleter.capabilities.where,
             probability=shown.probability if shown else best,
             shown=shown is not None,
-            cutoff=autocompleter.cutoff,
+            cutoff=self._cutoff(autocompleter.gate),
+            cutoffs=by_length.span(autocompleter.gate),
             mode=str(decision.mode) if decision else "",
             reason=self._why(),
             error=self._error,
@@ -115,6 +116,13 @@ class Suggester:
             words=self._words,
             latency_s=self._latency_s,
         )
+
+    def _cutoff(self, gate: Gate) -> float:
+        """Return the cutoff; where it goes by length, that which what is shown, or the likeliest, had to reach."""
+        shown = self._area.shown
+        if self._decision is None or by_length.span(gate) is None:
+            return gate.show_at(1)
+        return gate.show_at(len(shown.completion)) if shown and shown.by_hand else self._decision.cutoff
 
     def _why(self) -> str:
         if self._pause.on:
@@ -270,13 +278,24 @@ class Suggester:
         self._rest()
 
     def move_cutoff(self, delta: float) -> None:
-        """Move the cutoff. What is known is gated again at once, with no request; what is open is asked again."""
+        """Move the cutoff, to hundredths; one that goes by length becomes one for all."""
+        if self._autocompleter is not None:
+            cutoff = by_length.from_here(self._autocompleter.gate) + delta
+            self.set_cutoff(min(1.0, max(0.0, round(cutoff, 2))))
+
+    def set_cutoff(self, cutoff: float) -> None:
+        """Go by one cutoff, at once."""
+        if self._autocompleter is not None:
+            self._autocompleter.cutoff = cutoff
+            self.regate()
+
+    def regate(self) -> None:
+        """Gate what is known again, after the gate was set, with no request; what is open is asked again."""
         from autocomplete import Reason  # lazily, so that the first paint does not wait for it
 
         autocompleter = self._autocompleter
         if autocompleter is None:
             return
-        autocompleter.cutoff = min(1.0, max(0.0, round(autocompleter.cutoff + delta, 2)))
         undecided = False
         if self._decision is not None and self._asked is not None:
             self._publish(self._asked, self._decision.regate(autocompleter.gate))

@@ -12,6 +12,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from autocomplete import AutocompleteError
+from tui import by_length
 from tui.outcomes import Outcomes
 from tui.panel_actions import PanelActions
 from tui.panels import Panel
@@ -20,21 +21,6 @@ from tui.view_actions import ViewActions
 
 if TYPE_CHECKING:
     from autocomplete import Decision, Goal, OutcomeStore
-
-#: The goals that are offered; any other can be set in the settings.
-GOALS = (
-    "precision=0.8",
-    "precision=0.9",
-    "precision=0.95",
-    "savings=max",
-    "time",
-    "shows<=20/100 words",
-    "shows<=5/100 words",
-)
-
-_WIDEST = max(map(len, GOALS))
-
-_NO_GOAL = "none: you set the cutoff"
 
 
 class TuneActions(PanelActions, ViewActions):
@@ -52,6 +38,9 @@ class TuneActions(PanelActions, ViewActions):
 
     #: Where figures are kept if the settings allow it; None keeps none.
     store: OutcomeStore | None = None
+
+    #: Whether a goal was chosen by hand and is not answered yet: then it takes over even from a suggestion on the screen.
+    _awaited = False
 
     def _panel(self, name: str) -> Panel:
         if name == "tune":
@@ -91,9 +80,12 @@ class TuneActions(PanelActions, ViewActions):
 
     def _recalled(self) -> None:
         """Go by what was found out about words, of this session or earlier ones."""
-        engine = self.suggester.autocompleter
-        if self.outcomes is not None and engine is not None and not self.area.ghost:
-            self.outcomes.go_by_goal(engine)
+        engine, outcomes = self.suggester.autocompleter, self.outcomes
+        if outcomes is not None and engine is not None and (self._awaited or not self.area.ghost):
+            outcomes.go_by_goal(engine)
+            if self._awaited and outcomes.aim is not None:
+                self._awaited = False
+                self.suggester.regate()
         if self.dock.display:
             self.show_status()
 
@@ -113,66 +105,71 @@ class TuneActions(PanelActions, ViewActions):
             return
         self.outcomes.record(*self._recording())
         if (goal := self._goal()) != self.outcomes.goal:
-            self.outcomes.pursue(goal)
+            self._pursue(goal)
 
     # -- the goal and the cutoff --------------------------------------------------------------------------------------
 
     @work(group="dialog", exclusive=True)
     async def action_goal(self) -> None:
         """Choose a goal that moves the cutoff from now on, or none; it is kept in the settings."""
-        from tui.chooser import Chooser, Option
+        from tui.goal_chooser import GoalChooser
 
-        present = self.preferences.goal
-        names = [*GOALS, *([present] if present and present not in GOALS else [])]
-        marked = [
-            (name, f"{'●' if name == present else ' '} {name:<{_WIDEST}}  {_MEANINGS.get(name, '')}".rstrip())
-            for name in names
-        ]
-        options = [Option(f"{' ' if present else '●'} {_NO_GOAL}", ""), *(Option(told, name) for name, told in marked)]
-        chosen = await self.push_screen_wait(Chooser("Goal", options))
-        if chosen is not None:
-            self._keep({"goal": chosen or None}, f"goal: {chosen or 'none'}")
-            self.apply_settings()
+        chosen = await self.push_screen_wait(GoalChooser(self.preferences.goal))
+        if chosen is None:
+            return
+        self.preferences.pursue(chosen or None)  # also where it cannot be kept
+        if self._keep({"goal": chosen or None}):
+            self.tell(f"goal: {chosen or 'none'}")
+        self._take_up(self._goal())
 
     def action_back_to_goal(self) -> None:
         """Let the goal move the cutoff again, after it was moved by hand."""
         if self.outcomes is None or self.outcomes.goal is None:
             self.tell("there is no goal to go back to: press g for one")
         else:
-            self.outcomes.pursue(self.outcomes.goal)
+            self._take_up(self.outcomes.goal)
             self.tell(f"goal: {self.outcomes.goal}")
+
+    def _take_up(self, goal: Goal | None) -> None:
+        """Go by a goal at once, also by the same one again where it waits."""
+        self._awaited = goal is not None
+        self._pursue(goal)
+
+    def _pursue(self, goal: Goal | None) -> None:
+        """Go after another goal; without one the cutoff is a number."""
+        if self.outcomes is not None:
+            self.outcomes.pursue(goal)
+        engine = self.suggester.autocompleter
+        if goal is None and engine is not None and by_length.span(engine.gate) is not None:
+            self.suggester.move_cutoff(0.0)
 
     def action_save_cutoff(self) -> None:
         """Keep the cutoff in the settings; in place of the goal, where it was moved away from that by hand."""
-        engine = self.suggester.autocompleter
+        engine, outcomes = self.suggester.autocompleter, self.outcomes
         if engine is None:
             return
-        cutoff = f"cutoff {cutoff_percent(engine.cutoff)} is in the settings now"
-        goal = self.outcomes.goal if self.outcomes is not None else None
-        if goal is None:
-            self._keep({"cutoff": engine.cutoff}, cutoff)
-        elif self.outcomes is not None and self.outcomes.by_hand(engine):
-            self._keep({"cutoff": engine.cutoff, "goal": None}, f"{cutoff}, in place of the goal")
+        if by_length.span(engine.gate) is not None:
+            self.tell("there is no number to save: the cutoff goes by length")
+            return
+        goal = outcomes.goal if outcomes is not None else None
+        replaced = goal is not None and outcomes is not None and outcomes.by_hand(engine)
+        if self._keep({"cutoff": engine.cutoff, "goal": None} if replaced else {"cutoff": engine.cutoff}):
             self.apply_settings()
-        else:
-            self._keep({"cutoff": engine.cutoff}, f"{cutoff}, but {goal} goes on moving it")
+            self.tell(f"cutoff {cutoff_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")
 
-    def _keep(self, changes: dict[str, object], done: str) -> None:
-        """Save settings, or say why that failed."""
+    def _mover(self, goal: Goal | None, *, replaced: bool) -> str:
+        """Return what else is to be known of a cutoff that was saved: which goal moves it, now or later."""
+        if goal is not None and not replaced:
+            return f", but {goal} goes on moving it"
+        if (later := self.preferences.settings.goal) is not None:
+            return f", but goal {later} moves it from the next start on"
+        return ", in place of the goal" if replaced else ""
+
+    def _keep(self, changes: dict[str, object]) -> bool:
+        """Save settings, or say why that failed; return whether they are saved."""
         try:
             self.preferences.save(changes)
         except AutocompleteError as exc:
             self.fail(exc)
-        else:
-            self.tell(done)
-
-
-_MEANINGS = {
-    "precision=0.8": "at least 8 of 10 shown are right",
-    "precision=0.9": "at least 9 of 10 shown are right",
-    "precision=0.95": "at least 19 of 20 shown are right",
-    "savings=max": "most keys saved",
-    "time": "shown where it saves you time, by your own speed",
-    "shows<=20/100 words": "a calm page",
-    "shows<=5/100 words": "next to nothing, but good",
-}
+            return False
+        return True

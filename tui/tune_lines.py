@@ -18,8 +18,8 @@ import numpy as np
 from tui.ghost import clip
 from tui.own_words import STOPS, Curves
 from tui.plot import Row, nice_top
-from tui.status import Piece, Role
-from tui.tuner_lines import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells, written
+from tui.status import Piece, Role, cutoff_percent
+from tui.tuner_lines import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells
 from tui.why_lines import cut
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
@@ -86,13 +86,12 @@ def tune_rows(tune: Tune, width: int, height: int) -> list[Row]:
         return [cut([("The model is being opened.", Role.QUIET)], width)][:height]
     sentences = said_rows(tune, width)
     marks = ticks(tune)
-    slider = slider_rows(tune.cutoff, 0.0, marks, width)[: 2 if marks else 1]
+    slider = slider_rows(tune.cutoff, 0.0, marks, width, cutoff_percent)[: 2 if marks else 1]
     curves = curves_of(tune.curves)
-    room = height - len(slider) - len(sentences)
-    if room < len(curves):  # one sentence stays; the marks under the slider go before curves do
-        sentences = sentences[: max(1, len(sentences) + room - len(curves))]
-        room = height - len(slider) - len(sentences)
-    if room < len(curves) - 1:
+    room = height - len(slider) - sum(map(len, sentences))
+    while room < len(curves) and len(sentences) > 1:  # one sentence stays, and each is whole
+        room += len(sentences.pop())
+    if room < len(curves) - 1:  # the marks under the slider go before curves do
         slider, room = slider[:1], room + len(slider) - 1
     shown = curves[: max(0, room)]
     tall = max(1, min(_TALLEST, (room - len(shown) + 1) // len(shown))) if shown else 1
@@ -104,7 +103,7 @@ def tune_rows(tune: Tune, width: int, height: int) -> list[Row]:
         rows += curve_rows(curve, tune.cutoff, width, tall)
     if gap:
         rows.append([])
-    return [*rows, *sentences][: max(0, height)]
+    return [*rows, *(row for sentence in sentences for row in sentence)][: max(0, height)]
 
 
 def ticks(tune: Tune) -> list[Tick]:
@@ -180,14 +179,15 @@ def _line(cells: Sequence[tuple[float, bool]], at: int, level: int, height: int)
     return row
 
 
-def said_rows(tune: Tune, width: int) -> list[Row]:
+def said_rows(tune: Tune, width: int) -> list[list[Row]]:
     """Return how the goal stands, and what the curves rest on, each in as many rows as it needs."""
-    rows: list[Row] = []
-    for mark, words, role in said(tune):
-        lines = wrap(words, max(8, width - 2)) if words else []
-        for number, line in enumerate(lines):
-            rows.append(cut([(f"{mark} " if number == 0 else "  ", role), (line, role)], width))
-    return rows
+    return [
+        [
+            cut([(f"{mark} " if number == 0 else "  ", role), (line, role)], width)
+            for number, line in enumerate(wrap(words, max(8, width - 2)))
+        ]
+        for mark, words, role in said(tune)
+    ]
 
 
 def said(tune: Tune) -> list[tuple[str, str, Role]]:
@@ -218,7 +218,7 @@ def _unknown(curves: Curves) -> str:
     why = "the model was not asked far enough: the curves show too few suggestions there"
     low, high = (STOPS[int(stops[0])], STOPS[int(stops[-1])]) if len(stops) else (1.0, 1.0)
     if low == STOPS[0]:
-        return f"Right of {written(high)} {why}."
+        return f"Right of {cutoff_percent(high)} {why}."
     if high == STOPS[-1]:
-        return f"Left of {written(low)} {why}, and too many of them right."
-    return f"Left of {written(low)} and right of {written(high)} {why}, and on the left too many of them right."
+        return f"Left of {cutoff_percent(low)} {why}, and too many of them right."
+    return f"Left of {cutoff_percent(low)} and right of {cutoff_percent(high)} {why}, and on the left too many of them right."

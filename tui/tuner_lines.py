@@ -6,7 +6,7 @@ Invariant: a row is never wider than asked for; which way a figure moved is an a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -126,8 +126,12 @@ def cutoff_at(cell: int, width: int) -> float:
     return round(min(1.0, max(0.0, share)), 2)
 
 
-def slider_rows(cutoff: float, lowest: float, ticks: Sequence[Tick], width: int) -> list[Row]:
+def slider_rows(
+    cutoff: float, lowest: float, ticks: Sequence[Tick], width: int, form: Callable[[float], str] = written
+) -> list[Row]:
     """Return the slider, and the marks under it. Below `lowest` nothing is known: the track is dotted there.
+
+    `form`: how cutoffs are written, in six characters at most.
 
     >>> rows = slider_rows(0.6, 0.2, [Tick(0.8, "▲", "recommended")], 46)
     >>> for row in rows: print(text(row).rstrip())
@@ -138,16 +142,16 @@ def slider_rows(cutoff: float, lowest: float, ticks: Sequence[Tick], width: int)
     rest = _BEFORE + n - at - 1
     slider: Row = [
         ("cutoff ", Role.PLAIN),
-        (f"{written(cutoff):>6}  ", Role.STRONG),
+        (f"{form(cutoff):>6}  ", Role.STRONG),
         ("·" * (min(at, begin) - _BEFORE), Role.QUIET),
         ("━" * max(0, at - begin), Role.BAR),
         ("●", Role.GHOST),
         ("─" * rest, Role.QUIET),
     ]
-    return [cut(slider, width), cut(_ticks_row(ticks, width), width)]
+    return [cut(slider, width), cut(_ticks_row(ticks, width, form), width)]
 
 
-def _ticks_row(ticks: Sequence[Tick], width: int) -> Row:
+def _ticks_row(ticks: Sequence[Tick], width: int, form: Callable[[float], str]) -> Row:
     """Return the marks with their labels, at the right or the left of them, as far as they find room."""
     cells: list[tuple[str, Role]] = [(" ", Role.PLAIN)] * width
     taken = {cell_at(tick.cutoff, width) for tick in ticks}
@@ -155,7 +159,7 @@ def _ticks_row(ticks: Sequence[Tick], width: int) -> Row:
         at = cell_at(tick.cutoff, width)
         if at < width:
             cells[at] = (tick.glyph, Role.GHOST)
-        for label in (f"{tick.label} {written(tick.cutoff)}", tick.label, written(tick.cutoff)):
+        for label in (f"{tick.label} {form(tick.cutoff)}", tick.label, form(tick.cutoff)):
             place = _room_for(len(label), at, width, taken)
             if place is not None:
                 for cell, char in zip(place, label, strict=True):

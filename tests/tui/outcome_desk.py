@@ -24,11 +24,12 @@ async def desk(
     path: Path | None = None,
     size: tuple[int, int] = (80, 24),
     backend: ScriptedBackend | None = None,
+    preferences: Preferences | None = None,
     **held: object,
 ) -> AsyncIterator[Desk]:
-    """Yield an editor that keeps its figures in `folder`, with some settings."""
+    """Yield an editor that keeps its figures in `folder`, with some settings `held` over those of `preferences`."""
     backend = backend or ScriptedBackend(knows(HEARING), name="english")
-    preferences = Preferences()
+    preferences = preferences or Preferences()
     preferences.hold({"hidden_share": 0.0, **held})
     app = EditorApp(
         path, lambda: Autocompleter(backend, cutoff=0.6, prefetch=False, clock=lambda: 0.0), preferences=preferences

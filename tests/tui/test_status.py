@@ -88,6 +88,18 @@ def test_a_notice_takes_the_place_of_the_reason() -> None:
     assert "saved 3 bytes" in text(status_line(Status(cutoff=0.6, reason="asking", notice="saved 3 bytes"), 80))
 
 
+def test_a_notice_is_the_last_to_go() -> None:
+    status = Status(probability=0.8, shown=True, cutoff=0.6, notice="cutoff 60% is saved, in place of the goal")
+    assert text(status_line(status, 45)) == "cutoff 60% is saved, in place of the goal"
+
+
+def test_a_cutoff_that_goes_by_length_is_told_as_it_applied() -> None:
+    quiet = Status(cutoff=0.9, cutoffs=(0.2, 1.0))
+    assert text(status_line(quiet, 60)) == "──────────   cutoff 20–100% by length"
+    shown = Status(cutoff=0.52, cutoffs=(0.2, 1.0), probability=0.88, shown=True)
+    assert text(status_line(shown, 60)) == "━━━━━╋━━━─   88% ≥ cutoff 52% by length"
+
+
 def test_the_title_tells_file_and_model() -> None:
     line = text(title_line(SHOWN, 60))
     assert line.startswith("notes.md ● modified ")

@@ -88,19 +88,19 @@ def test_without_words_everything_is_unknown_and_says_so() -> None:
     [
         (
             [(0.0, 0.57)],
-            "– Left of .58 the model was not asked far enough: the curves show too few suggestions there, "
+            "– Left of 58% the model was not asked far enough: the curves show too few suggestions there, "
             "and too many of them right.",
         ),
         (
             [(0.0, 0.4), (0.9, 1.0)],
-            "– Left of .41 and right of .90 the model was not asked far enough: the curves show too few suggestions "
+            "– Left of 41% and right of 90% the model was not asked far enough: the curves show too few suggestions "
             "there, and on the left too many of them right.",
         ),
         (
             [(0.9, 1.0)],
-            "– Right of .90 the model was not asked far enough: the curves show too few suggestions there.",
+            "– Right of 90% the model was not asked far enough: the curves show too few suggestions there.",
         ),
-        ([(0.0, 1.0)], "– Left of 1.00 the model"),
+        ([(0.0, 1.0)], "– Left of 100% the model"),
     ],
 )
 def test_where_the_curves_are_not_known_is_said_and_drawn_weakly(
@@ -133,9 +133,15 @@ def test_how_it_stands_is_said_in_words(tune: Tune, sentence: str) -> None:
     assert sentence in " ".join(told(tune, height=20))
 
 
+def test_a_sentence_that_finds_no_room_is_left_out_as_a_whole() -> None:
+    rows = told(Tune(0.5, NONE, "precision=0.9", "not certified yet: " + "much is needed " * 5), 76, 8)
+    assert rows[-1].strip().endswith("needed .")
+    assert "No words yet" not in " ".join(rows)
+
+
 def test_a_goal_that_waits_is_marked_where_it_would_stand() -> None:
     rows = told(Tune(0.5, SOME, "precision=0.9", "certified", goal_at=0.7, by_hand=True))
-    assert "goal .70 ◆" in rows[1]
+    assert "goal 70% ◆" in rows[1]
 
 
 def test_few_shows_are_drawn_weakly() -> None:
