@@ -102,10 +102,7 @@ class SyncAutocompleter:
             self._runner.close()
 
     def _run(self, asked: Coroutine[Any, Any, _T]) -> _T:
-        try:
-            return run_in(self._runner, asked)
-        finally:
-            asked.close()  # inside a running loop it was never begun
+        return run_in(self._runner, asked)
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import subprocess
 import sys
@@ -25,17 +26,20 @@ def heard() -> Iterator[None]:
     _set(signal.SIGINT, before)
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl+C comes in the very moment in which asyncio has begun to look for it."""
+def _at_once(number: int, handler: Any) -> Any:
+    """Set a handler, and let Ctrl+C come where it is one for that."""
+    before = _set(number, handler)
+    if number == signal.SIGINT and handler is not signal.default_int_handler:
+        signal.raise_signal(number)
+    return before
 
-    def setting(number: int, handler: Any) -> Any:
-        before = _set(number, handler)
-        if number == signal.SIGINT and handler is not signal.default_int_handler:
-            signal.raise_signal(number)
-        return before
 
-    monkeypatch.setattr("signal.signal", setting)
+@pytest.fixture(params=["held back", "not held back"])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C comes in the very moment in which asyncio has begun to look for it; on Windows nothing can hold it back."""
+    if request.param == "not held back":
+        monkeypatch.setattr(interrupt, "_hold", lambda: None)
+    monkeypatch.setattr("signal.signal", _at_once)
 
 
 async def _answer() -> int:
@@ -55,6 +59,23 @@ def test_what_the_coroutine_returns() -> None:
 def test_ctrl_c_meanwhile() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupt.run(_interrupted())
+
+
+def test_ctrl_c_while_the_event_loop_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a loop cannot be closed, and says so when it goes."""
+    told: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+    made = asyncio.SelectorEventLoop.__init__
+
+    def interrupted(self: asyncio.SelectorEventLoop, *arguments: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        made(self, *arguments)
+
+    monkeypatch.setattr("asyncio.SelectorEventLoop.__init__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        interrupt.run(_answer())
+    gc.collect()
+    assert told == []
 
 
 @pytest.mark.usefixtures("at_once")
@@ -77,10 +98,9 @@ def test_what_is_started_does_not_hear_ctrl_c_and_here_it_comes_later() -> None:
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
-def test_ctrl_c_as_a_script_asks_and_it_can_ask_again(request: pytest.FixtureRequest) -> None:
+def test_ctrl_c_as_a_script_asks_and_it_can_ask_again() -> None:
     with SyncAutocompleter(ScriptedBackend({"hearing": {" from you": 0.9}}), cutoff=0.5) as autocompleter:
-        request.getfixturevalue("at_once")
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("signal.signal", _at_once)
             autocompleter.decide("hearing ")
-        request.getfixturevalue("monkeypatch").undo()
         assert autocompleter.decide("hearing ").completion == "from"
