@@ -131,7 +131,10 @@ async def test_the_snooze_is_chosen_from_a_list() -> None:
         assert "snoozed" not in at.line("status")
 
 
-@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (300, 80)])
+@pytest.mark.parametrize(
+    "size",
+    [(1, 1), pytest.param((20, 5), marks=pytest.mark.slow), (40, 12), pytest.param((300, 80), marks=pytest.mark.slow)],
+)
 async def test_every_dialog_opens_and_closes_on_every_size_of_screen(size: tuple[int, int]) -> None:
     async with desk(size=size) as at:
         await at.type("I")
