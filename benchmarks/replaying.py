@@ -1,9 +1,9 @@
 """How fast a replay is, and how quickly its figures follow a slider: python -m benchmarks.replaying DEV_FILE... [--words N]
 
 The first words of the DEV_FILEs (documents are separated by blank lines) are typed through the embedded model, all cutoffs in
-one pass, on one core and on two. Beside it the plain way: one replay for each of the 99 cutoffs from .01 to .99, estimated
-from three of them. Also how far the two agree for a model that learns, which is asked less where words are accepted (see
-`replay`).
+one pass, on one core and on two, and once with a calibration in force. Beside it the plain way: one replay for each of the 99
+cutoffs from .01 to .99, estimated from three of them. Also how far the two agree for a model that learns, which is asked less
+where words are accepted (see `replay`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import argparse
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from autocomplete import Autocompleter
+from autocomplete.tuning.calibration import REGIMES, ModelCalibration
+from autocomplete.tuning.correction import Platt
 from autocomplete.tuning.documents import read_documents
 from autocomplete.tuning.intervals import bootstrap
 from autocomplete.tuning.metrics import CUTOFFS, Meter, View
@@ -28,6 +31,8 @@ from benchmarks.report import machine, percentile, table
 RUN = (0.2, 0.5, 0.8)
 
 ENGLISH = partial(Autocompleter, "english")
+_CURVE = Platt(1.1, 0.1)
+CALIBRATED = partial(ENGLISH, calibration=ModelCalibration("english", dict.fromkeys(REGIMES, _CURVE), {}))
 
 
 def documents_of(paths: list[Path], n_words: int) -> list[Document]:
@@ -36,11 +41,16 @@ def documents_of(paths: list[Path], n_words: int) -> list[Document]:
     return list(read_documents(paths, n_words=share, by_blank_lines=True).documents)
 
 
-def timed(documents: list[Document], n_processes: int, cutoff: float | None = None) -> tuple[Replayed, float, float]:
+def timed(
+    documents: list[Document],
+    n_processes: int,
+    cutoff: float | None = None,
+    opens: Callable[[], Autocompleter] = ENGLISH,
+) -> tuple[Replayed, float, float]:
     """Return a replay, the seconds that it took, and the seconds of processor time, all processes together."""
     began, used = time.perf_counter(), processor_s()
     highest = 1.0 if cutoff is None else cutoff
-    replaying = replay_on_all_cores(ENGLISH, documents, lowest=cutoff, highest=highest, n_processes=n_processes)
+    replaying = replay_on_all_cores(opens, documents, lowest=cutoff, highest=highest, n_processes=n_processes)
     found = asyncio.run(replaying)
     return found, time.perf_counter() - began, processor_s() - used
 
@@ -95,10 +105,11 @@ def main() -> None:
     documents = documents_of(given.files, given.words)
     print(f"{machine()}")
     rows = []
-    for n_processes in (1, 2):
-        found, seconds, used = timed(documents, n_processes)
+    ways = (("1 process, calibrated", 1, CALIBRATED), ("1 process", 1, ENGLISH), ("2 processes", 2, ENGLISH))
+    for way, n_processes, opens in ways:
+        found, seconds, used = timed(documents, n_processes, opens=opens)
         speed = found.n_words / seconds
-        name = f"one pass, {n_processes} process{'es' * (n_processes > 1)}"
+        name = f"one pass, {way}"
         rows.append((name, f"{speed:,.0f}", f"{100_000 / speed:,.0f}", f"{1000 * used / found.n_words:.2f}"))
     alone = plain(documents, found.n_words, found)
     speed = sum(float(row[1].replace(",", "")) for row in alone) / len(alone) / 99
