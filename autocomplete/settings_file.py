@@ -7,7 +7,6 @@ before the file is touched; the file is replaced whole or not at all, and only i
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -18,6 +17,7 @@ from pydantic import SecretStr
 from autocomplete import settings as _settings
 from autocomplete.errors import ConfigError
 from autocomplete.settings import Settings, usable_settings
+from autocomplete.whole_file import permissions, write_whole
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -98,20 +98,8 @@ def _plain(value: Any) -> Any:
 
 def _write(path: Path, text: str, *, private: bool) -> None:
     try:
-        target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600  # a temporary file's own
-        handle, name = tempfile.mkstemp(prefix=".settings.", dir=target.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(mode & 0o600 if private else mode)
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        mode = permissions(path, 0o600)
+        write_whole(path, text, mode & 0o600 if private else mode)
     except OSError as error:
         raise ConfigError(f"Cannot write {path}: {error.strerror or error}. The settings hold for this run.") from None

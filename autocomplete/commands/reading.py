@@ -47,20 +47,23 @@ def _paths(names: Sequence[str]) -> Iterator[list[Path]]:
     with TemporaryDirectory() as folder:
         found: list[Path] = []
         for name in dict.fromkeys(names):
-            path = Path(name).expanduser()
             if name == "-":
                 spooled = Path(folder) / "standard input"
                 with spooled.open("wb") as file:
                     shutil.copyfileobj(sys.stdin.buffer, file)
                 found.append(spooled)
-            elif path.is_dir():
-                found += _inside(path)
             else:
-                found.append(path)
+                found += _texts(name)
         try:
             yield list(dict.fromkeys(found))
         except ConfigError as error:
             raise ConfigError(str(error).replace(f"{folder}{os.sep}", "")) from error
+
+
+def _texts(name: str) -> list[Path]:
+    """Return the file that a name stands for, or the texts in the folder."""
+    path = Path(name).expanduser()
+    return _inside(path) if path.is_dir() else [path]
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -79,7 +82,5 @@ def check_output(path: Path, option: str, files: Sequence[str]) -> None:
     writable = path if path.exists() else path.parent
     if path.is_dir() or not path.parent.is_dir() or not os.access(writable, os.W_OK):
         raise ConfigError(f"Cannot write {path}: name a file in a folder that is there and may be written.")
-    if path.exists() and any(
-        Path(name).expanduser().exists() and path.samefile(Path(name).expanduser()) for name in files
-    ):
+    if path.exists() and any(text.exists() and path.samefile(text) for name in files for text in _texts(name)):
         raise ConfigError(f"{option} {path} is one of the texts: name another file.")

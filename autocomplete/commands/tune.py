@@ -20,6 +20,7 @@ from autocomplete.commands.reading import check_output, read_files
 from autocomplete.commands.replaying import Plan, check_record, replaying_options
 from autocomplete.errors import ConfigError
 from autocomplete.registry import is_local
+from autocomplete.whole_file import permissions, write_whole
 
 if TYPE_CHECKING:
     from autocomplete.settings import Settings
@@ -145,14 +146,12 @@ def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any]
 
 def _write(path: Path, page: str) -> None:
     """Write a page, whole or not at all. Raises ConfigError where it cannot be."""
-    begun = path.with_name(f"{path.name}.part") if path.is_file() or not path.exists() else path  # such as a device
     try:
-        begun.write_text(page, encoding="utf-8")
-        if begun != path:
-            begun.replace(path.resolve())
+        if path.exists() and not path.is_file():  # such as a device
+            path.write_text(page, encoding="utf-8")
+        else:
+            write_whole(path, page, permissions(path, 0o644))
     except OSError as exc:
-        if begun != path:
-            begun.unlink(missing_ok=True)
         raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
 
 

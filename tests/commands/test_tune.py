@@ -354,6 +354,7 @@ def test_no_text_is_ever_replaced_by_what_is_written(run: Run, letter: Path, ser
     run("tune", letter, *remote, "letter.txt").assert_refused("--record letter.txt is one of the texts")
     (letter.parent / "other.txt").write_text(LETTER, encoding="utf-8")
     run("tune", letter, *remote, "other.txt").assert_refused("other.txt is no recording")
+    run("tune", letter.parent, "--report", "letter.txt").assert_refused("--report letter.txt is one of the texts")
     assert letter.read_text(encoding="utf-8") == LETTER
     assert server.requests == []
 
@@ -372,7 +373,7 @@ def test_a_report_that_cannot_be_written_costs_nothing_else(
     assert found.err.splitlines()[-1] == "autocomplete: Cannot write out.html: No space left on device."
     assert json.loads(found.out)["models"]
     assert Path("out.html").read_text(encoding="utf-8") == "of yesterday"
-    assert not list(letter.parent.glob("*.part"))
+    assert not list(letter.parent.glob("*out.html.*"))
 
 
 def test_an_answer_may_take_longer_than_while_somebody_types(
