@@ -82,7 +82,7 @@ def edit(files: tuple[str, ...], encoding: str | None, **given: str | None) -> N
 
     FILE:LINE opens FILE at that line; - is standard input.
     """
-    from tui.app import run_editor
+    from tui.app.editor import run_editor
 
     run_editor(files, given, editor_engine, encoding)
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from autocomplete import Autocompleter, Outcome, OutcomeStore, ScriptedBackend, Source, parse_goal
 from autocomplete.tuning.shadow import Show
 from benchmarks.report import machine, percentile, table
-from tui.app import EditorApp
-from tui.outcomes import Outcomes
-from tui.own_words import N_WORDS
-from tui.tune_panel import TunePanel
+from tui.app.editor import EditorApp
+from tui.tune.live.panel import TunePanel
+from tui.tune.recent_words import N_WORDS
+from tui.tune.usage_recorder import Outcomes
 
 
 async def scoring(text: str) -> tuple[list[float], list[float]]:

@@ -16,11 +16,12 @@ import time
 from functools import partial
 from pathlib import Path
 
+import tui
 from autocomplete import Autocompleter, Document, Replayed, Tuned, read_documents, replay_on_all_cores
 from benchmarks.report import machine, percentile, table
 from benchmarks.typing import Painted, prose
-from tui.tuner_app import TunerApp, set_aside
-from tui.tuner_widgets import Slider
+from tui.tune.replay.app import TunerApp, set_aside
+from tui.tune.replay.widgets import Slider
 
 SIZES = ((80, 24), (140, 40), (200, 60))
 
@@ -28,7 +29,7 @@ SIZES = ((80, 24), (140, 40), (200, 60))
 class Screen(Painted, TunerApp):
     """The tuner, watched."""
 
-    CSS_PATH = str(Path(sys.modules[TunerApp.__module__].__file__ or "").with_name("editor.tcss"))
+    CSS_PATH = str(Path(tui.__file__).with_name("editor.tcss"))
 
 
 def replayed(documents: list[Document]) -> Replayed:

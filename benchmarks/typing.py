@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import inspect
 import os
 import random
 import time
@@ -31,15 +30,16 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+import tui
 from autocomplete import Autocompleter, BackendUnavailable, Distribution, Request, ScriptedBackend
 from benchmarks.report import machine, percentile, table
-from tui.app import EditorApp
-from tui.documents import LoadedText
-from tui.ghost import Suggestion
-from tui.ghost_area import GhostArea
-from tui.heat import HeatPanel
-from tui.text_form import FileFormat
-from tui.workspace import Page
+from tui.app.editor import EditorApp
+from tui.app.workspace import Page
+from tui.files.file_format import FileFormat
+from tui.files.load_save import LoadedText
+from tui.ghost.area import GhostArea
+from tui.ghost.placement import Suggestion
+from tui.instruments.heatmap.panel import HeatPanel
 
 SIZE = (120, 50)
 WORDS = [
@@ -116,7 +116,7 @@ class Bare(Painted):
 class Editor(Painted, EditorApp):
     """The whole editor."""
 
-    CSS_PATH = str(Path(inspect.getfile(EditorApp)).with_name("editor.tcss"))
+    CSS_PATH = str(Path(tui.__file__).with_name("editor.tcss"))
 
 
 class Peer(TextArea):

@@ -132,7 +132,7 @@ def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any]
 
         print_lines(lines(models, current))
     else:
-        from tui.tuner_app import run_tuner
+        from tui.tune.replay.app import run_tuner
 
         run_tuner(models, current=current, theme=settings.theme, left_out=left_out, opening=drop_typed)
     if out["page"] is not None:

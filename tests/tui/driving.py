@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
-from tui.app import EditorApp
-from tui.bars import Bar
-from tui.ghost_area import GhostArea
-from tui.history import History
-from tui.preferences import Preferences
+from tui.app.editor import EditorApp
+from tui.files.recent_files import History
+from tui.ghost.area import GhostArea
+from tui.widgets.bars import Bar
+from tui.widgets.preferences import Preferences
 
 #: After a text that ends in the key, the word comes with the probability.
 Words = Mapping[str, Mapping[str, float]]

@@ -13,9 +13,9 @@ from textual.widgets import TextArea
 
 from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
 from tests.tui.driving import HEARING, Words, knows
-from tui.ghost_area import GhostArea
-from tui.status import Status
-from tui.suggester import Suggester
+from tui.ghost.area import GhostArea
+from tui.ghost.controller import Suggester
+from tui.widgets.status_line import Status
 
 
 class BenchApp(App[None]):

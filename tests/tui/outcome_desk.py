@@ -10,9 +10,9 @@ from pathlib import Path
 from autocomplete import Autocompleter, Outcome, OutcomeStore, ScriptedBackend, Source
 from autocomplete.tuning.shadow import Show
 from tests.tui.driving import HEARING, Desk, knows
-from tui.app import EditorApp
-from tui.outcomes import Outcomes
-from tui.preferences import Preferences
+from tui.app.editor import EditorApp
+from tui.tune.usage_recorder import Outcomes
+from tui.widgets.preferences import Preferences
 
 TODAY = date.today().toordinal()
 

@@ -14,11 +14,11 @@ from textual.widgets import TextArea
 
 from autocomplete import Autocompleter, Backend, ScriptedBackend
 from tests.tui.driving import HEARING, Words, knows
-from tui.ghost_area import GhostArea
-from tui.instruments import Instruments
-from tui.panels import Panel, Scene
-from tui.rows import RowsPanel
-from tui.suggester import Suggester
+from tui.ghost.area import GhostArea
+from tui.ghost.controller import Suggester
+from tui.instruments.panels import Panel, Scene
+from tui.instruments.recorder import Instruments
+from tui.instruments.rows_panel import RowsPanel
 
 
 class PanelApp(App[None]):

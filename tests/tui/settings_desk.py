@@ -12,8 +12,8 @@ from textual.widgets import Input
 
 from autocomplete import Autocompleter, BackendUnavailable, ConfigError, ScriptedBackend, Settings
 from tests.tui.driving import HEARING, Desk, desk, knows
-from tui.preferences import Preferences
-from tui.settings_screen import SettingRow
+from tui.widgets.preferences import Preferences
+from tui.widgets.settings_screen import SettingRow
 
 
 def own_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

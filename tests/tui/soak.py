@@ -20,11 +20,11 @@ from textual.pilot import Pilot
 
 from autocomplete import parted_by_space
 from tests.tui.keys import send
-from tui.cells import drawn
-from tui.ghost import Before, Suggestion
-from tui.ghost_area import GhostArea
-from tui.undo import History
-from tui.wrapped_lines import WrappedLines
+from tui.ghost.area import GhostArea
+from tui.ghost.placement import Before, Suggestion
+from tui.text.cells import drawn
+from tui.text.history import History
+from tui.text.wrapped_document import WrappedLines
 
 #: What is done, and two numbers of 0..1 that say where, how far or how much.
 Op = tuple[str, float, float]

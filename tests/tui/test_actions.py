@@ -8,8 +8,8 @@ from textual.command import CommandPalette
 from textual.widgets import Input
 
 from tests.tui.driving import Desk, desk
-from tui.goto import GoToPrompt
-from tui.panels import WIDE_COLUMNS
+from tui.find.goto_line import GoToPrompt
+from tui.instruments.panels import WIDE_COLUMNS
 
 
 def focused(at: Desk) -> str:

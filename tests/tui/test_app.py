@@ -9,16 +9,16 @@ import pytest
 from textual.binding import Binding
 
 from tests.tui.driving import desk
-from tui.app import EditorApp
-from tui.encoding_actions import EncodingActions
-from tui.file_actions import FileActions
-from tui.ghost_actions import GhostActions
-from tui.help import HelpScreen
-from tui.line_area import LineArea
-from tui.model_actions import ModelActions
-from tui.panel_actions import PanelActions
-from tui.recovery_actions import RecoveryActions
-from tui.view_actions import ViewActions
+from tui.app.actions.encodings import EncodingActions
+from tui.app.actions.files import FileActions
+from tui.app.actions.model import ModelActions
+from tui.app.actions.panels import PanelActions
+from tui.app.actions.recovery import RecoveryActions
+from tui.app.actions.view import ViewActions
+from tui.app.editor import EditorApp
+from tui.ghost.actions import GhostActions
+from tui.text.text_area import LineArea
+from tui.widgets.help import HelpScreen
 
 
 async def test_help_lists_every_action_that_a_key_leads_to_and_no_other() -> None:

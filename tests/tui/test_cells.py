@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
-from tui import cells
+from tui.text import cells
 
 #: Wide, narrow, joined, marked, turned round and steering characters.
 AWKWARD = (

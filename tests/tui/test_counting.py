@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.widgets.text_area import Selection
 
 from tests.tui.driving import desk
-from tui.counting import PORTION, Count, Tally, common
+from tui.files.word_count import PORTION, Count, Tally, common
 
 LINES = st.lists(st.text("ab \t東", max_size=6), min_size=1, max_size=12)
 NONE = Selection((0, 0), (0, 0))

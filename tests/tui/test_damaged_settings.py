@@ -12,10 +12,10 @@ from autocomplete import Autocompleter, ConfigError, ScriptedBackend, usable_set
 from tests.tui.driving import HEARING, Desk, desk, knows
 from tests.tui.settings_desk import content, enter, fill, own_settings, row, settled
 from tests.tui.terminal import Terminal, editor_in_a_terminal
-from tui.app import engine_factory
-from tui.preferences import Preferences
-from tui.prompts import Question
-from tui.settings_screen import Pick, SettingsScreen
+from tui.app.editor import engine_factory
+from tui.widgets.preferences import Preferences
+from tui.widgets.prompts import Question
+from tui.widgets.settings_screen import Pick, SettingsScreen
 
 DAMAGED = "cutoff = 0.7\n= 1 # mine\n"
 

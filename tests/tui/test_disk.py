@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tui import disk
-from tui.disk import stamp, write
-from tui.documents import DocumentError, save
-from tui.text_form import FileFormat
+from tui.files import disk
+from tui.files.disk import stamp, write
+from tui.files.file_format import FileFormat
+from tui.files.load_save import DocumentError, save
 
 
 @pytest.fixture

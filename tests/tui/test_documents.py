@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete import ConfigError
-from tui import documents
-from tui.documents import DocumentError, from_input, load, save
-from tui.encodings import encoding_named
-from tui.text_form import FileFormat, decode, encode, misfit
+from tui.files import load_save
+from tui.files.encodings import encoding_named
+from tui.files.file_format import FileFormat, decode, encode, misfit
+from tui.files.load_save import DocumentError, from_input, load, save
 
 BYTES = {
     "empty": b"",
@@ -118,7 +118,7 @@ def test_a_new_line_of_a_crlf_file_is_crlf(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_a_new_file(tmp_path: Path) -> None:
     loaded = load(tmp_path / "new.txt")
-    assert loaded == documents.LoadedText("", FileFormat(), stamp=None)
+    assert loaded == load_save.LoadedText("", FileFormat(), stamp=None)
     assert loaded.new
 
 
@@ -159,7 +159,7 @@ def test_a_path_in_no_folder_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge"
     with path.open("wb") as file:
-        file.truncate(documents.MAX_BYTES + 1)
+        file.truncate(load_save.MAX_BYTES + 1)
     with pytest.raises(DocumentError, match="64"):
         load(path)
 
@@ -242,4 +242,4 @@ def test_standard_input_is_a_text_without_a_file() -> None:
     with pytest.raises(DocumentError, match="binary"):
         from_input(b"\0")
     with pytest.raises(DocumentError, match="64 MB"):
-        from_input(b"x" * (documents.MAX_BYTES + 1))
+        from_input(b"x" * (load_save.MAX_BYTES + 1))

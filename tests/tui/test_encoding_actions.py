@@ -10,9 +10,9 @@ from textual.widgets import Input, OptionList
 
 from autocomplete import Autocompleter
 from tests.tui.driving import Desk, desk
-from tui.chooser import Chooser
-from tui.history import History
-from tui.prompts import PathPrompt, Question
+from tui.files.recent_files import History
+from tui.widgets.picker import Chooser
+from tui.widgets.prompts import PathPrompt, Question
 
 RUSSIAN = "Съешь ещё этих мягких булок\r\n"
 

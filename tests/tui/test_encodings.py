@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete import ConfigError
-from tui.documents import NotText, load
-from tui.encodings import ENCODINGS, Encoding, encoding_named, seems_utf16
-from tui.text_form import FileFormat, decode, encode, misfit
+from tui.files.encodings import ENCODINGS, Encoding, encoding_named, seems_utf16
+from tui.files.file_format import FileFormat, decode, encode, misfit
+from tui.files.load_save import NotText, load
 
 KOI8, SJIS, UTF8 = encoding_named("koi8-r"), encoding_named("shift_jis"), encoding_named("utf-8")
 

@@ -10,7 +10,7 @@ from textual.widgets import Label
 
 from tests.support.late import Late
 from tests.tui.driving import Desk, desk
-from tui.prompts import Question
+from tui.widgets.prompts import Question
 
 
 async def look(at: Desk) -> None:

@@ -15,10 +15,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.support.late import Late
-from tui.find import FindBar
-from tui.find_parts import Remembered
-from tui.ghost import Before, Suggestion
-from tui.ghost_area import GhostArea
+from tui.find.bar import FindBar
+from tui.find.widgets import Remembered
+from tui.ghost.area import GhostArea
+from tui.ghost.placement import Before, Suggestion
 
 TEXT = "The cat sat.\nA catalogue, a Cat.\n" + "\n" * 60 + "cat"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.ghost import (
+from tui.ghost.placement import (
     NOTHING,
     Before,
     Ghost,

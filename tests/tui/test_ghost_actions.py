@@ -10,8 +10,8 @@ from textual.events import Paste
 from autocomplete import BackendUnavailable, Distribution, ScriptedBackend
 from tests.tui.driving import HEARING, knows
 from tests.tui.ghost_bench import Bench, bench
-from tui.ghost import Before, Suggestion
-from tui.ghost_style import GhostStyle
+from tui.ghost.placement import Before, Suggestion
+from tui.ghost.style import GhostStyle
 
 TEXT = "I look forward to hearing"
 

@@ -8,7 +8,7 @@ from textual.events import Paste
 from textual.geometry import Offset
 
 from tests.tui.driving import Desk, Words, desk
-from tui.ghost import Before, Suggestion
+from tui.ghost.placement import Before, Suggestion
 
 TEXT = "I look forward to hearing "
 

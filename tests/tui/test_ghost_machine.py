@@ -16,9 +16,9 @@ from textual.message import Message
 
 from autocomplete import Autocompleter, ScriptedBackend, parted_by_space
 from tests.tui.driving import HEARING, Words, knows
-from tui import ghost
-from tui.ghost_area import GhostArea
-from tui.suggester import Suggester
+from tui.ghost import placement
+from tui.ghost.area import GhostArea
+from tui.ghost.controller import Suggester
 
 #: A model that is never at a loss: the machine shall meet many ghosts, sure and unsure, of one word and of several.
 WORDS: Words = {**HEARING, "": {"I": 0.1, " to": 0.5, " you": 0.2, " look": 0.1, " of": 0.1}, " you": {" to": 0.3}}
@@ -219,9 +219,9 @@ class Keys(RuleBasedStateMachine):
         row, column = selection.end
         lines = self.model.split("\n")
         before = "\n".join([*lines[:row], lines[row][:column]])
-        expected = ghost.NOTHING
+        expected = placement.NOTHING
         if suggestion is not None and selection.is_empty:
-            expected = ghost.place(suggestion, before[suggestion.anchor.start :], lines[row][column:])
+            expected = placement.place(suggestion, before[suggestion.anchor.start :], lines[row][column:])
         assert self.area._placed == expected
 
     @invariant()

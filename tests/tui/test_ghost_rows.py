@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.test_cells import AWKWARD
-from tui.cells import drawn, stops, widths
-from tui.ghost_rows import ghost_rows
-from tui.wrapped_lines import Rows, span
-from tui.wrapping import Fold, breaks
+from tui.ghost.rows import ghost_rows
+from tui.text.cells import drawn, stops, widths
+from tui.text.wrapped_document import Rows, span
+from tui.text.wrapping import Fold, breaks
 
 letters = st.text(st.sampled_from(AWKWARD.replace("\u200d", "").replace("\ufe0f", "") + "ab  cd "), max_size=60)
 ghosts = st.text(st.sampled_from("ab 東é🙂"), min_size=1, max_size=30)

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from tui.ghost_style import LEAST_CONTRAST, N_STEPS, GhostStyle, contrast, ghost_style, shade, step
+from tui.ghost.style import LEAST_CONTRAST, N_STEPS, GhostStyle, contrast, ghost_style, shade, step
 
 colours = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: Color(*parts))  # opaque ones
 

@@ -9,7 +9,7 @@ from textual.app import App
 from textual.widgets import Label
 
 from tests.tui.ghost_bench import bench
-from tui.goto import GoToPrompt, Target, go_to, target
+from tui.find.goto_line import GoToPrompt, Target, go_to, target
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 
 from autocomplete import Autocompleter, Capabilities, Distribution, Request, ScriptedBackend, word_spans
 from autocomplete.backends.english import EnglishBackend
-from tui.heat_engine import InLoop, InThread, Scorer, scorer_beside
-from tui.heat_job import Job
-from tui.heat_words import HeatMap
-from tui.line_document import LineDocument
+from tui.instruments.heatmap.engine import InLoop, InThread, Scorer, scorer_beside
+from tui.instruments.heatmap.job import Job
+from tui.instruments.heatmap.scores import HeatMap
+from tui.text.document import LineDocument
 
 TEXT = "The captain looked at the sea.\nThe sea looked back at the captain, and said nothing.\nNo word was said.\n" * 3
 

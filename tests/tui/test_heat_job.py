@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from autocomplete import WordScore, word_spans
 from autocomplete.decision import Bounds
-from tui.heat_job import QUIET_S, TELL_S, Job
-from tui.heat_words import HeatMap
-from tui.line_document import LineDocument
+from tui.instruments.heatmap.job import QUIET_S, TELL_S, Job
+from tui.instruments.heatmap.scores import HeatMap
+from tui.text.document import LineDocument
 
 LINES = ["The first line.", "A second one.", "And the last."]
 

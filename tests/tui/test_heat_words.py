@@ -11,12 +11,12 @@ from rich.cells import cell_len
 from textual.color import Color
 
 from autocomplete import word_spans
-from tui.ghost_style import LEAST_CONTRAST, contrast
-from tui.heat_lines import Heat, heat_rows, progress_bar, told
-from tui.heat_style import CONTRAST, legible, looks
-from tui.heat_words import CLASSES, NAMES, RANGES, HeatMap, Scored, Totals, heat_class, runs, summary
-from tui.line_document import LineDocument
-from tui.status import text
+from tui.ghost.style import LEAST_CONTRAST, contrast
+from tui.instruments.heatmap.render import Heat, heat_rows, progress_bar, told
+from tui.instruments.heatmap.scores import CLASSES, NAMES, RANGES, HeatMap, Scored, Totals, heat_class, runs, summary
+from tui.instruments.heatmap.style import CONTRAST, legible, looks
+from tui.text.document import LineDocument
+from tui.widgets.status_line import text
 
 
 def scored(start: int, end: int, p: float = 0.25) -> Scored:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.tui.driving import desk
 from tests.tui.terminal import editor_in_a_terminal
-from tui.chooser import Chooser
-from tui.history import MOST_FILES, MOST_MODELS, History, RecentModel
-from tui.preferences import Preferences
+from tui.files.recent_files import MOST_FILES, MOST_MODELS, History, RecentModel
+from tui.widgets.picker import Chooser
+from tui.widgets.preferences import Preferences
 
 
 def test_the_newest_comes_first_once_and_the_list_is_bounded(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from textual.widgets.text_area import Selection
 from autocomplete import BackendUnavailable, Capabilities, Distribution, Request, ScriptedBackend, Usage
 from tests.tui.driving import HEARING, desk, knows
 from tests.tui.panel_desk import PanelDesk, panel_desk
-from tui.heat import HeatPanel
-from tui.instruments import Instruments
-from tui.panels import Panel
-from tui.session import Prices
-from tui.spectrum import SpectrumPanel
-from tui.status import Status
-from tui.why import WhyPanel
+from tui.instruments.heatmap.panel import HeatPanel
+from tui.instruments.panels import Panel
+from tui.instruments.recorder import Instruments
+from tui.instruments.session_stats import Prices
+from tui.instruments.spectrum.panel import SpectrumPanel
+from tui.instruments.why.panel import WhyPanel
+from tui.widgets.status_line import Status
 
 SENTENCE = "I look forward to hearing from you"
 

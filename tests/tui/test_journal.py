@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.journal import VERSION, Edit, Head, edits_in, head_line, line_of, read_head, replayed
-from tui.line_document import LineDocument
+from tui.files.recovery.edit_log import VERSION, Edit, Head, edits_in, head_line, line_of, read_head, replayed
+from tui.text.document import LineDocument
 
 TEXTS = st.text(
     st.sampled_from(["a", "b", "\n", " ", "é", "東", "🙂", "\u2028", "\ud83d", "\0", '"', "\\"]), max_size=8

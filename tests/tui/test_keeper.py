@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tui.keeper import Keeper
-from tui.unsaved import find
-from tui.workspace import Page
+from tui.app.workspace import Page
+from tui.files.recovery.store import find
+from tui.files.recovery.writer import Keeper
 
 
 class Kept:

@@ -14,9 +14,9 @@ from textual.widgets import Input, Label
 
 from tests.support.late import Late
 from tests.tui.driving import Desk, desk
-from tui.bars import Bar
-from tui.keyboard import DIALOG, KeyboardApp
-from tui.prompts import recover
+from tui.widgets.bars import Bar
+from tui.widgets.input_queue import DIALOG, KeyboardApp
+from tui.widgets.prompts import recover
 
 
 async def burst(at: Desk, *keys: str) -> None:

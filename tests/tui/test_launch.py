@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.tui.terminal import editor_in_a_terminal
-from tui.documents import DocumentError
-from tui.encodings import encoding_named
-from tui.history import History
-from tui.launch import Target, open_pages, target
+from tui.app.open_files import Target, open_pages, target
+from tui.files.encodings import encoding_named
+from tui.files.load_save import DocumentError
+from tui.files.recent_files import History
 
 
 def test_a_line_and_a_column_may_follow_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

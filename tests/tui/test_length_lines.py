@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import LengthAware
-from tui.length_lines import length_rows
-from tui.status import text
+from tui.tune.live.length_render import length_rows
+from tui.widgets.status_line import text
 
 TOLD = "time: a suggestion that saves 2 letters needs 91%, one that saves 8 needs 24%"
 

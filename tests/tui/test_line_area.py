@@ -14,10 +14,10 @@ from textual.widgets import TextArea
 
 from tests.tui.driving import desk
 from tests.tui.keys import send
-from tui.cells import drawn
-from tui.line_area import BRACKET_REACH, LineArea
-from tui.row_drawing import Mark
-from tui.wrapped_lines import WrappedLines
+from tui.text.cells import drawn
+from tui.text.strips import Mark
+from tui.text.text_area import BRACKET_REACH, LineArea
+from tui.text.wrapped_document import WrappedLines
 
 TEXT = "\n".join(
     [

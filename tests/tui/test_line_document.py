@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.line_document import LineDocument
+from tui.text.document import LineDocument
 
 #: All that `str.splitlines` would split at, and what it would not.
 awkward = st.text(st.sampled_from("ab \n\r\x0b\x0c\x1c\x85\u2028\u2029東🙂"), max_size=30)

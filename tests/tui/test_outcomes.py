@@ -29,7 +29,7 @@ from autocomplete.tuning.shadow import Show
 from tests.support.late import Late
 from tests.tui.driving import HEARING, Desk, knows
 from tests.tui.outcome_desk import desk, earlier, following, recalled
-from tui.outcomes import Outcomes
+from tui.tune.usage_recorder import Outcomes
 
 
 def newest(folder: Path) -> list[Outcome]:

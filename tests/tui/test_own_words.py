@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from autocomplete import Outcome, Source, parse_goal
 from autocomplete.tuning.shadow import Show
-from tui.aim import Aim
-from tui.own_words import GRID, STOPS, OwnWords
+from tui.tune.goal_tracker import Aim
+from tui.tune.recent_words import GRID, STOPS, OwnWords
 
 HERE = Source("m")
 

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from tests.tui.driving import Desk, desk
-from tui.path_completion import completed, matches
+from tui.files.path_completion import completed, matches
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tui.pause import Pause
+from tui.ghost.pause import Pause
 
 
 class Clock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.driving import desk
-from tui.pointing import REACH, run_at
+from tui.text.mouse_selection import REACH, run_at
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from textual.app import App
 from textual.widgets import Button, Input
 
 from tests.tui.driving import desk
-from tui.keyboard import KeyboardApp
-from tui.prompts import PathPrompt
+from tui.widgets.input_queue import KeyboardApp
+from tui.widgets.prompts import PathPrompt
 
 
 async def test_a_disk_that_answers_when_the_prompt_is_being_left_breaks_nothing() -> None:

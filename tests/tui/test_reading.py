@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 from autocomplete import Autocompleter, ScriptedBackend
-from tui.app import EditorApp
-from tui.reading import MOST_READ, PORTION, portions
+from tui.app.editor import EditorApp
+from tui.ghost.document_feeder import MOST_READ, PORTION, portions
 
 
 class Reader(ScriptedBackend):

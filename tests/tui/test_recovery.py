@@ -17,14 +17,14 @@ from autocomplete import Autocompleter, ScriptedBackend
 from tests.support.late import Late
 from tests.tui.driving import HEARING, knows
 from tests.tui.terminal import PATIENCE_S, Terminal, editor_in_a_terminal
-from tui.app import EditorApp
-from tui.documents import load
-from tui.encodings import encoding_named
-from tui.journal import Edit
-from tui.keeper import PAUSE
-from tui.prompts import PathPrompt, Question
-from tui.unsaved import Found, Journal, Source, Unsaved, find
-from tui.workspace import Page
+from tui.app.editor import EditorApp
+from tui.app.workspace import Page
+from tui.files.encodings import encoding_named
+from tui.files.load_save import load
+from tui.files.recovery.edit_log import Edit
+from tui.files.recovery.store import Found, Journal, Source, Unsaved, find
+from tui.files.recovery.writer import PAUSE
+from tui.widgets.prompts import PathPrompt, Question
 
 
 @asynccontextmanager

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.test_cells import AWKWARD
-from tui.cells import drawn, stops
-from tui.ruler import Ruler
+from tui.text.cell_ruler import Ruler
+from tui.text.cells import drawn, stops
 
 lines = st.text(st.sampled_from(AWKWARD.replace("\u200d", "").replace("\ufe0f", "") + "abc"), max_size=60)
 

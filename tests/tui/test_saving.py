@@ -8,10 +8,10 @@ import pytest
 from textual.widgets import Input, Label
 
 from tests.tui.driving import Desk, desk
-from tui.app import EditorApp
-from tui.chooser import Chooser
-from tui.documents import DocumentError
-from tui.prompts import PathPrompt, Question
+from tui.app.editor import EditorApp
+from tui.files.load_save import DocumentError
+from tui.widgets.picker import Chooser
+from tui.widgets.prompts import PathPrompt, Question
 
 
 async def answer_path(at: Desk, path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.searching import Change, Matches, Query, find, replace_all, replace_one
-from tui.templates import Part, PatternError, parse
+from tui.find.replacement import Part, PatternError, parse
+from tui.find.search import Change, Matches, Query, find, replace_all, replace_one
 
 #: Exponential in the length of a run of the letter a.
 SLOW = r"(a|aa)+[bc]"

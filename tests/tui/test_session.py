@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.session import Prices, Session, money, per_word, prices
+from tui.instruments.session_stats import Prices, Session, money, per_word, prices
 
 
 def test_nothing_entered_saves_nothing_to_speak_of() -> None:

@@ -13,10 +13,10 @@ from autocomplete import Autocompleter, ScriptedBackend, Settings
 from tests.support.late import Late
 from tests.tui.driving import Desk, desk
 from tests.tui.settings_desk import content, enter, fill, own_settings, row, settled
-from tui.history import History
-from tui.model_screen import ModelScreen
-from tui.preferences import Preferences
-from tui.settings_screen import Pick, SettingRow, SettingsScreen
+from tui.files.recent_files import History
+from tui.widgets.model_picker import ModelScreen
+from tui.widgets.preferences import Preferences
+from tui.widgets.settings_screen import Pick, SettingRow, SettingsScreen
 
 KEY = "sk-very-secret"
 

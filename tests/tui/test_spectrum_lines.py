@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import Distribution, Step
-from tui.spectrum_lines import Spectrum, escaped, small_percent, spectrum_rows, table
-from tui.status import text
+from tui.instruments.spectrum.render import Spectrum, escaped, small_percent, spectrum_rows, table
+from tui.widgets.status_line import text
 
 ANSWER = Distribution.from_pairs(
     [(b" from", 0.6), (b" of", 0.2), (b" fr", 0.08), (b"\xe2\x80", 0.03), (b"\n", 0.02)], end=0.01

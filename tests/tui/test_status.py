@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.status import Role, Status, bar, duration, hint_line, rough_percent, share, status_line, text, title_line
+from tui.widgets.status_line import (
+    Role,
+    Status,
+    bar,
+    duration,
+    hint_line,
+    rough_percent,
+    share,
+    status_line,
+    text,
+    title_line,
+)
 
 SHOWN = Status(
     name="notes.md",

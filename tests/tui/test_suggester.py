@@ -19,8 +19,8 @@ from autocomplete import (
 )
 from tests.support.late import Late
 from tests.tui.driving import HEARING, Desk, desk, knows
-from tui.app import EditorApp
-from tui.suggester import Suggester
+from tui.app.editor import EditorApp
+from tui.ghost.controller import Suggester
 
 
 async def test_typing_shows_the_word_when_its_probability_reaches_the_cutoff() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.driving import desk
-from tui.line_document import LineDocument
-from tui.syntax import LANGUAGES, MOST_CHARACTERS, Grammar, Syntax, grammar, load
+from tui.files.syntax import LANGUAGES, MOST_CHARACTERS, Grammar, Syntax, grammar, load
+from tui.text.document import LineDocument
 
 pytest.importorskip("tree_sitter_python", reason="the extra syntax is not installed")
 

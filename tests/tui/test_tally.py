@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import tally
-from tui.tally import Tally
+from tui.text import prefix_sums
+from tui.text.prefix_sums import Tally
 
 values = st.lists(st.integers(0, 5), max_size=60)
 
@@ -19,7 +19,7 @@ values = st.lists(st.integers(0, 5), max_size=60)
 )
 def test_it_is_a_list(start: list[int], edits: list[tuple[int, int, list[int]]], block: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tally, "_BLOCK", block)  # small blocks, so that short lists have many
+        patch.setattr(prefix_sums, "_BLOCK", block)  # small blocks, so that short lists have many
         numbers, plain = Tally(start), list(start)
         for first, last, put in edits:
             top, bottom = sorted((min(first, len(plain)), min(last, len(plain))))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.tui.driving import desk
-from tui.tidying import PAUSE_S, REST_S, Collector
+from tui.app.idle_gc import PAUSE_S, REST_S, Collector
 
 
 class Loop:

@@ -11,10 +11,10 @@ from rich.cells import cell_len
 
 from autocomplete import Outcome, Source
 from autocomplete.tuning.shadow import Show
-from tui.own_words import STOPS, Curves, OwnWords
-from tui.status import Role, text
-from tui.tune_lines import Curve, Tune, curve_rows, curves_of, tune_rows
-from tui.tuner_lines import cell_at
+from tui.tune.live.render import Curve, Tune, curve_rows, curves_of, tune_rows
+from tui.tune.recent_words import STOPS, Curves, OwnWords
+from tui.tune.render import cell_at
+from tui.widgets.status_line import Role, text
 
 RIGHT = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.9, True, 4),))
 WRONG = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.3, False, 0),))

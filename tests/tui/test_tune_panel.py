@@ -14,10 +14,10 @@ from tests.tui.driving import Desk
 from tests.tui.outcome_desk import desk, earlier, following, recalled
 from tests.tui.settings_desk import content, fill, opener, own_settings
 from tests.tui.test_pictures import SVG, picture
-from tui.model_screen import ModelChoice
-from tui.preferences import Preferences
-from tui.tune_panel import TunePanel
-from tui.tuner_lines import cell_at
+from tui.tune.live.panel import TunePanel
+from tui.tune.render import cell_at
+from tui.widgets.model_picker import ModelChoice
+from tui.widgets.preferences import Preferences
 
 
 def panel(at: Desk) -> TunePanel:

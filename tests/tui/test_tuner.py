@@ -11,11 +11,11 @@ from autocomplete import Document, Tuned
 from autocomplete.tuning.calibration import InForce
 from tests.tui.tuner_desk import At, own_settings, tuning
 from tests.tuning.tuning import SENTENCE, texts, tuned, two, whole
-from tui.chooser import Chooser
-from tui.help import HelpScreen
-from tui.plot import text
-from tui.tuner_app import TunerApp
-from tui.tuner_lines import MEASURES, cell_at
+from tui.instruments.chart import text
+from tui.tune.render import MEASURES, cell_at
+from tui.tune.replay.app import TunerApp
+from tui.widgets.help import HelpScreen
+from tui.widgets.picker import Chooser
 
 
 @pytest.fixture(autouse=True)

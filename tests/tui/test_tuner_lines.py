@@ -12,9 +12,8 @@ from rich.cells import cell_len
 from autocomplete import Mark
 from autocomplete.tuning.tuned import Bin, Estimate, Reliability
 from tests.tuning.tuning import two
-from tui.plot import Chart, chart_rows, charts_rows, nice_top, reliability_rows, text
-from tui.status import Role
-from tui.tuner_lines import (
+from tui.instruments.chart import Chart, chart_rows, charts_rows, nice_top, reliability_rows, text
+from tui.tune.render import (
     MEASURES,
     ModelFigures,
     Tick,
@@ -25,7 +24,8 @@ from tui.tuner_lines import (
     title_row,
     written,
 )
-from tui.tuner_text import MARGIN, Layout, Line, counts_row, heading_row, text_row, told_row
+from tui.tune.replay.text_render import MARGIN, Layout, Line, counts_row, heading_row, text_row, told_row
+from tui.widgets.status_line import Role
 
 shares = st.floats(0, 1)
 widths = st.integers(1, 200)

@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.tui.test_pictures import SVG
 from tests.tuning.tuning import tuned, two, whole
-from tui.tuner_app import TunerApp
+from tui.tune.replay.app import TunerApp
 
 STATES = {
     "curves": ((80, 24), ("5", "0", "n")),

@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 
 from autocomplete import load_settings
 from tests.tui.tuner_desk import At, own_settings, tuning
-from tui.chooser import Chooser
+from tui.widgets.picker import Chooser
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from textual.document._history import EditHistory
 from textual.widgets import TextArea
 
 from tests.tui.keys import send
-from tui.line_area import LineArea
-from tui.undo import History
+from tui.text.history import History
+from tui.text.text_area import LineArea
 
 KEYS = [
     "a", "b", "c", "space", "backspace", "backspace", "d", "left", "delete", "delete", "enter", "x", "backspace", "home", "y",

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tui import disk
-from tui.documents import DocumentError
-from tui.journal import Edit
-from tui.unsaved import FileChanged, Journal, Source, find
+from tui.files import disk
+from tui.files.load_save import DocumentError
+from tui.files.recovery.edit_log import Edit
+from tui.files.recovery.store import FileChanged, Journal, Source, find
 
 WRITER = """
 import sys
 from pathlib import Path
-from tui.journal import Edit
-from tui.unsaved import Journal, Source
+from tui.files.recovery.edit_log import Edit
+from tui.files.recovery.store import Journal, Source
 journal = Journal(Path(sys.argv[1]), Source(None, "Untitled", None, lambda: "start "))
 for i in range(100_000):
     journal.write([Edit((0, 6 + i), (0, 6 + i), "abc"[i % 3])])

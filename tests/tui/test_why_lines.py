@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import Alternative, Bounds, Decision, Distribution, FixedCutoff, LengthAware, Mode, Reason, Step
-from tui.status import Role, text
-from tui.why_lines import Why, asked_rows, interval, interval_bar, quoted, tail, why_rows
+from tui.instruments.why.render import Why, asked_rows, interval, interval_bar, quoted, tail, why_rows
+from tui.widgets.status_line import Role, text
 
 ANSWER = Distribution.from_pairs([(b" from", 0.6), (b" of", 0.2)])
 FROM, OF = Alternative("om", Bounds(0.72, 0.81), 0.75), Alternative("iends", Bounds(0.02, 0.11), 0.03)

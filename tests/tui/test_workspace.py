@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import Desk, desk
-from tui.tabs import TabStrip, tabs
-from tui.workspace import Page, Workspace
+from tui.app.workspace import Page, Workspace
+from tui.widgets.tabs import TabStrip, tabs
 
 
 def titles(at: Desk) -> list[str]:

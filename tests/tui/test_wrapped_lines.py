@@ -11,9 +11,9 @@ from textual.widgets.text_area import WrappedDocument
 from tests.tui.test_cells import AWKWARD
 from tests.tui.test_line_document import place
 from tests.tui.test_wrapping import textuals
-from tui import wrapping
-from tui.line_document import LineDocument
-from tui.wrapped_lines import WrappedLines
+from tui.text import wrapping
+from tui.text.document import LineDocument
+from tui.text.wrapped_document import WrappedLines
 
 lines = st.text(st.sampled_from(AWKWARD + "\n\n  ab"), max_size=60)
 plain = st.lists(textuals, min_size=1, max_size=6).map("\n".join)

@@ -11,8 +11,8 @@ from rich.cells import cell_len, get_character_cell_size
 from textual._wrap import compute_wrap_offsets
 
 from tests.tui.test_cells import AWKWARD, awkward
-from tui.cells import drawn, stops, widths
-from tui.wrapping import Fold, breaks, rebreak, row_end
+from tui.text.cells import drawn, stops, widths
+from tui.text.wrapping import Fold, breaks, rebreak, row_end
 
 #: Here Textual 8.2.8 divides graphemes, miscounts tabs, or breaks at spaces that hold words together.
 _NOT_TEXTUALS = set("\t\u200d\ufe0f\xa0\x1b\x00\x85\u202e\ud800")
@@ -65,7 +65,7 @@ def test_an_edit_of_a_long_line_breaks_only_the_rows_near_it(monkeypatch: pytest
         asked.append(start)
         return row_end(line, start, fold)
 
-    monkeypatch.setattr("tui.wrapping.row_end", counted)
+    monkeypatch.setattr("tui.text.wrapping.row_end", counted)
     new = line[:100_000] + "x" + line[100_000:]
     found = rebreak(line, old, new, fold)
     assert len(asked) < 30

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from autocomplete import Tuned
 from tests.tuning.tuning import whole
-from tui.tuner import Tuner
-from tui.tuner_app import TunerApp
+from tui.tune.replay.app import TunerApp
+from tui.tune.replay.view import Tuner
 
 
 @dataclass

@@ -1,0 +1,247 @@
+"""Unsaved text is kept safe while one writes, and offered again after a crash, a closed terminal or a power cut.
+
+Invariant: what was typed is on the disk within a second, unless that takes nothing; it goes from there only when it is saved,
+recovered, or the person gave it up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tui.app.base import Frame
+from tui.app.open_files import Target, open_page
+from tui.app.workspace import Page
+from tui.files import load_save
+from tui.files.recovery.store import Place, Unsaved, find
+from tui.files.recovery.writer import Keeper
+from tui.widgets.status_line import inert
+
+#: How often new edits are written, in seconds.
+TURN_S = 0.5
+
+#: Seconds that the program has for an orderly end when its terminal is closed.
+_LAST_SECONDS = 2.0
+
+
+class RecoveryActions(Frame):
+    """Keeps every open document safe in a folder in `unsaved`, or none where that is None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+x", "recover", "Recover", show=False, tooltip="Bring back text that was not saved"),
+    ]
+
+    unsaved: Path | None = None
+
+    def on_mount(self) -> None:
+        """Begin to keep texts safe, and look for what was left by an editor that ended without saving."""
+        self._writing = asyncio.Lock()
+        # A thread of its own: others may wait for a slow disk.
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unsaved")
+        self._run_number = time.time_ns()
+        if self.unsaved is None:
+            return
+        self.set_interval(TURN_S, self._turn)
+        self.call_after_refresh(self._look)
+        if not self.is_headless and sys.platform != "win32":
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(number, self._end, number)
+
+    def on_unmount(self) -> None:
+        """Leave what is kept of texts that were not saved; after a proper end there is none."""
+        for _, keeper in self._keepers():
+            keeper.leave()
+        self._writer.shutdown(wait=False)
+
+    def prepare(self, page: Page) -> None:
+        """Set up a document before it is shown for the first time."""
+        super().prepare(page)
+        if self.unsaved is not None and page.keeper is None:
+            page.keeper = Keeper(page, self.unsaved)
+
+    async def write_unsaved(self) -> None:
+        """Put all that was typed on the disk."""
+        async with self._writing:
+            for place, keeper in self._keepers():
+                if (write := keeper.take(place)) is not None:
+                    try:
+                        await asyncio.get_running_loop().run_in_executor(self._writer, write)
+                    except OSError as exc:
+                        self._not_kept(keeper, exc)
+
+    async def _turn(self) -> None:
+        if not self.is_headless and hung_up(getattr(self._driver, "fileno", None)):
+            self._end(signal.SIGHUP)
+        elif not self._writing.locked():
+            await self.write_unsaved()
+
+    def _not_kept(self, keeper: Keeper, exc: OSError) -> None:
+        if keeper.failed():
+            self.fail(f"Unsaved text cannot be kept safe: {load_save.why(exc)}. Save often.")
+
+    def _keepers(self) -> Iterable[tuple[Place, Keeper]]:
+        """Return what keeps the open documents, each with the place of its tab."""
+        pages = enumerate(self.workspace.pages)
+        return [((self._run_number, tab), page.keeper) for tab, page in pages if page.keeper is not None]
+
+    # -- ending -------------------------------------------------------------------------------------------------------
+
+    def drop_unsaved(self) -> None:
+        """Take away what was kept of all documents: they are saved, or were given up."""
+        for _, keeper in self._keepers():
+            keeper.drop()
+
+    def _end(self, number: int) -> None:
+        """Leave when the terminal is closed or the system ends the program; what was typed is found at the next start."""
+        for place, keeper in self._keepers():
+            if (write := keeper.take(place)) is not None:
+                try:
+                    write()
+                except OSError:
+                    continue  # there is nobody to tell
+            keeper.leave()
+        # Even if a write to the terminal never returns.
+        last = threading.Timer(_LAST_SECONDS, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
+        self.exit(return_code=128 + number)
+
+    # -- recovering ---------------------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        if self.unsaved is None:
+            return
+        found = await asyncio.to_thread(find, self.unsaved)
+        ours = {page.path.absolute() for page in self.workspace.pages if page.path is not None}
+        wanted = [one for one in found.unsaved if not ours or one.path in ours]
+        elsewhere = next((one for one in found.open if one.path in ours), None)
+        if found.damaged:
+            self.fail(f"Unsaved text cannot be made out. What is left of it is in {found.damaged[0]}.")
+        elif elsewhere is not None:
+            self.tell(f"{elsewhere.name} has unsaved changes in another editor")
+        elif len(wanted) < len(found.unsaved):
+            self.tell(f"unsaved text of {_told(found.unsaved)} can be brought back: Alt+X")
+        if wanted:
+            self._offer(wanted)
+
+    # Not among the dialogs, which end each other: it comes of itself, in the midst of whatever there is.
+    @work(group="offer")
+    async def _offer(self, found: list[Unsaved]) -> None:
+        from tui.widgets.prompts import recover
+
+        lost = [one for one in found if not await self._is_saved(one)]
+        if not lost:
+            return
+        answer = await self.push_screen_wait(recover(inert(_told(lost)), _when(lost[0].written)))
+        if answer == "recover":
+            await self._bring_all_back(lost)
+        elif answer:
+            for one in lost:
+                one.discard()
+
+    async def _bring_all_back(self, lost: Sequence[Unsaved]) -> None:
+        """Show unsaved texts in the order in which their tabs stood, with the one that was worked on last in front."""
+        pages = {one: await self.bring_back(one) for one in sorted(lost, key=lambda one: one.place)}
+        newest = pages[max(lost, key=lambda one: one.written)]
+        if newest is not None:
+            await self.show(newest)
+        if len(lost) > 1 and all(pages.values()):
+            self.tell(f"{len(lost)} texts are as they were: save them, or undo")
+
+    @work(group="dialog", exclusive=True)
+    async def action_recover(self) -> None:
+        """Choose among the texts that were not saved."""
+        from tui.widgets.picker import Chooser, Option
+
+        found = await asyncio.to_thread(find, self.unsaved) if self.unsaved is not None else None
+        if found is None or not found.unsaved:
+            self.tell("there is no unsaved text to bring back")
+            return
+        options = [Option(f"{_when(one.written)}  {inert(str(one.path or one.name))}", one) for one in found.unsaved]
+        if (one := await self.push_screen_wait(Chooser("Unsaved text", options))) is not None:
+            await self.bring_back(one)
+
+    async def bring_back(self, one: Unsaved) -> Page | None:
+        """Show an unsaved text as an edit of its document, which can be undone, and return that.
+
+        Errors are told, and nothing goes; then None.
+        """
+        try:
+            text = await asyncio.to_thread(one.text)
+            page = self.workspace.at(one.path) if one.path is not None else None
+            if page is None:
+                page = (
+                    Page(title=one.name)
+                    if one.path is None
+                    else open_page(Target(one.path), self.history, remembered=one.encoding)
+                )
+        except load_save.DocumentError as exc:
+            self.fail(exc)
+            return None
+        await self.show(page)
+        cursor = page.area.cursor_location
+        page.area.replace(text, (0, 0), page.document.end)
+        page.go_to(*cursor)
+        await self.write_unsaved()
+        if page.keeper is not None and page.keeper.safe:
+            one.discard()
+            self.tell(f"{inert(one.name)} is as it was {_when(one.written)}: save it, or undo")
+        return page
+
+    async def _is_saved(self, one: Unsaved) -> bool:
+        """Return whether the file holds the unsaved text, because the editor ended just after a save; then take it away."""
+        if one.path is None:
+            return False
+
+        def same(path: Path) -> bool:
+            try:
+                return one.text() == load_save.load(path, remembered=one.encoding).text
+            except load_save.DocumentError:
+                return False
+
+        if saved := await asyncio.to_thread(same, one.path):
+            one.discard()
+        return saved
+
+
+def _told(found: Iterable[Unsaved]) -> str:
+    """Return the names of texts, the first three of them."""
+    names = list(dict.fromkeys(one.name for one in found))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def _when(written: float, zone: Callable[[float], time.struct_time] = time.localtime) -> str:
+    """Return a time of day for people, with the day.
+
+    >>> _when(0.0, time.gmtime)
+    '1 Jan 00:00'
+    """
+    at = zone(written)
+    return f"{at.tm_mday} {time.strftime('%b %H:%M', at)}"
+
+
+def hung_up(terminal: int | None) -> bool:
+    """Return whether nobody is at the other end of a terminal any more.
+
+    A signal tells it only to the program that leads the session; one that it started and waits for, as `make` does, is told
+    nothing, and would read from a closed terminal for ever.
+    """
+    if terminal is None or not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(terminal, 0)  # a hang-up is always told
+    return any(found & select.POLLHUP for _, found in poll.poll(0))

@@ -1,0 +1,175 @@
+"""Following what comes of suggestions, the goal, and the panel that shows both.
+
+Invariant: figures are numbers, written by a thread of their own; a goal is not pursued where the command line gave a cutoff.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from autocomplete import AutocompleteError
+from tui.app.actions.panels import PanelActions
+from tui.app.actions.view import ViewActions
+from tui.ghost import length_gate
+from tui.instruments.panels import Panel
+from tui.tune.usage_recorder import Outcomes
+from tui.widgets.status_line import cutoff_percent
+
+if TYPE_CHECKING:
+    from autocomplete import Decision, Goal, OutcomeStore
+
+
+class TuneActions(PanelActions, ViewActions):
+    """The tune panel, the goal, and saving the cutoff."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f9,alt+u",
+            "panel('tune')",
+            "Tune",
+            show=False,
+            tooltip="Move the cutoff over the curves of your own last words",
+        ),
+    ]
+
+    #: Where figures are kept if the settings allow it; None keeps none.
+    store: OutcomeStore | None = None
+
+    #: Whether a goal was chosen by hand and is not answered yet: then it takes over even from a suggestion on the screen.
+    _awaited = False
+
+    def _panel(self, name: str) -> Panel:
+        if name == "tune":
+            from tui.tune.live.panel import TunePanel
+
+            return TunePanel(lambda: self.outcomes)
+        return super()._panel(name)
+
+    # -- following ----------------------------------------------------------------------------------------------------
+
+    async def follow_outcomes(self) -> None:
+        """Begin to follow what comes of suggestions, once the engine is open."""
+        self.outcomes = await asyncio.to_thread(self._new_outcomes)  # which imports
+        self._follow_settings()  # which may have been changed meanwhile
+        self.suggester.judge = self._judge
+        if (engine := self.suggester.autocompleter) is not None:
+            self.outcomes.open(engine)
+        self.show_status()
+
+    def _new_outcomes(self) -> Outcomes:
+        store, share = self._recording()
+        return Outcomes(store, self._goal(), self._warn, share=share, tell=self.announce, changed=self._recalled)
+
+    def _recording(self) -> tuple[OutcomeStore | None, float]:
+        """Return where figures are kept by the settings, and which share of words is hidden."""
+        settings = self.preferences.settings
+        return self.store if settings.store_outcomes else None, settings.hidden_share
+
+    def _goal(self) -> Goal | None:
+        from autocomplete import parse_goal
+
+        return parse_goal(self.preferences.goal) if self.preferences.goal else None
+
+    def _warn(self, line: str) -> None:
+        """Tell what is wrong with the store; comes from a thread, or from this one."""
+        self.call_later(self.fail, line)
+
+    def _recalled(self) -> None:
+        """Go by what was found out about words, of this session or earlier ones."""
+        engine, outcomes = self.suggester.autocompleter, self.outcomes
+        if outcomes is not None and engine is not None and (self._awaited or not self.area.ghost):
+            outcomes.go_by_goal(engine)
+            if self._awaited and outcomes.aim is not None:
+                self._awaited = False
+                self.suggester.regate()
+        if self.dock.display:
+            self.show_status()
+
+    def _judge(self, decision: Decision) -> bool:
+        engine = self.suggester.autocompleter
+        if self.outcomes is None or engine is None:
+            return False
+        return self.outcomes.judge(self.page, engine, decision, ghost=bool(self.area.ghost))
+
+    def apply_settings(self) -> None:
+        """Go by the settings: the goal, and what is recorded and hidden, among them."""
+        super().apply_settings()
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        if self.outcomes is None:
+            return
+        self.outcomes.record(*self._recording())
+        if (goal := self._goal()) != self.outcomes.goal:
+            self._pursue(goal)
+
+    # -- the goal and the cutoff --------------------------------------------------------------------------------------
+
+    @work(group="dialog", exclusive=True)
+    async def action_goal(self) -> None:
+        """Choose a goal that moves the cutoff from now on, or none; it is kept in the settings."""
+        from tui.tune.live.goal_picker import GoalChooser
+
+        chosen = await self.push_screen_wait(GoalChooser(self.preferences.goal))
+        if chosen is None:
+            return
+        self.preferences.pursue(chosen or None)  # also where it cannot be kept
+        if self._keep({"goal": chosen or None}):
+            self.tell(f"goal: {chosen or 'none'}")
+        self._take_up(self._goal())
+
+    def action_back_to_goal(self) -> None:
+        """Let the goal move the cutoff again, after it was moved by hand."""
+        if self.outcomes is None or self.outcomes.goal is None:
+            self.tell("there is no goal to go back to: press g for one")
+        else:
+            self._take_up(self.outcomes.goal)
+            self.tell(f"goal: {self.outcomes.goal}")
+
+    def _take_up(self, goal: Goal | None) -> None:
+        """Go by a goal at once, also by the same one again where it waits."""
+        self._awaited = goal is not None
+        self._pursue(goal)
+
+    def _pursue(self, goal: Goal | None) -> None:
+        """Go after another goal; without one the cutoff is a number."""
+        if self.outcomes is not None:
+            self.outcomes.pursue(goal)
+        engine = self.suggester.autocompleter
+        if goal is None and engine is not None and length_gate.span(engine.gate) is not None:
+            self.suggester.move_cutoff(0.0)
+
+    def action_save_cutoff(self) -> None:
+        """Keep the cutoff in the settings; in place of the goal, where it was moved away from that by hand."""
+        engine, outcomes = self.suggester.autocompleter, self.outcomes
+        if engine is None:
+            return
+        if length_gate.span(engine.gate) is not None:
+            self.tell("there is no number to save: the cutoff goes by length")
+            return
+        goal = outcomes.goal if outcomes is not None else None
+        replaced = goal is not None and outcomes is not None and outcomes.by_hand(engine)
+        if self._keep({"cutoff": engine.cutoff, "goal": None} if replaced else {"cutoff": engine.cutoff}):
+            self.apply_settings()
+            self.tell(f"cutoff {cutoff_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")
+
+    def _mover(self, goal: Goal | None, *, replaced: bool) -> str:
+        """Return what else is to be known of a cutoff that was saved: which goal moves it, now or later."""
+        if goal is not None and not replaced:
+            return f", but {goal} goes on moving it"
+        if (later := self.preferences.settings.goal) is not None:
+            return f", but goal {later} moves it from the next start on"
+        return ", in place of the goal" if replaced else ""
+
+    def _keep(self, changes: dict[str, object]) -> bool:
+        """Save settings, or say why that failed; return whether they are saved."""
+        try:
+            self.preferences.save(changes)
+        except AutocompleteError as exc:
+            self.fail(exc)
+            return False
+        return True

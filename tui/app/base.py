@@ -1,0 +1,321 @@
+"""What every part of the editor stands on: the open documents, the suggester, and what the lines tell.
+
+Invariant: one document is in front; the suggester, the lines and the panels speak of it and of no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.binding import Binding
+from textual.containers import Container
+from textual.dom import DOMNode
+from textual.keys import format_key
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from tui.app.workspace import Page, Workspace
+from tui.files.recent_files import History
+from tui.files.word_count import Tally
+from tui.find.bar import FindBar
+from tui.ghost.area import GhostArea
+from tui.ghost.controller import Suggester
+from tui.ghost.style import GhostStyle
+from tui.instruments.panels import Dock, Scene
+from tui.instruments.recorder import Instruments
+from tui.tune.usage_recorder import Outcomes
+from tui.widgets.bars import Bar
+from tui.widgets.commands import Command, commands
+from tui.widgets.input_queue import Given, KeyboardApp
+from tui.widgets.preferences import Preferences
+from tui.widgets.status_line import Status, inert
+
+if TYPE_CHECKING:
+    from autocomplete import Autocompleter
+
+#: How long after the last change words are counted, in seconds.
+COUNT_DELAY_S = 0.3
+
+#: How long what happened of itself is told, in seconds.
+NEWS_S = 6.0
+
+#: The pause between two portions of a long text, in seconds: so long keys have the machine for themselves.
+PORTION_DELAY_S = 0.02
+
+
+class Frame(KeyboardApp):
+    """The state of the editor, and how its parts are kept in step. The actions are in the classes built on it."""
+
+    def __init__(
+        self,
+        pages: Iterable[Page],
+        factory: Callable[[], Autocompleter],
+        preferences: Preferences | None = None,
+        history: History | None = None,
+    ) -> None:
+        super().__init__()
+        self.preferences = preferences or Preferences()
+        self.history = history or History()
+        self.workspace = Workspace(pages)
+        self.suggester = Suggester(self.area, factory, self.show_status)
+        self.instruments = Instruments()
+        self.outcomes: Outcomes | None = None
+        self.bars: list[Bar] = []
+        self.dock = Dock(id="dock")
+        self.texts = Container(id="texts")
+        self.finding = FindBar()
+        self._notice = self._error = self._news = ""
+        self._telling: Timer | None = None
+        self._tally = Tally()
+        self._counting: Timer | None = None
+
+    @property
+    def page(self) -> Page:
+        """The document in front."""
+        return self.workspace.front
+
+    @property
+    def area(self) -> GhostArea:
+        """The text area of the document in front."""
+        return self.page.area
+
+    # -- documents ----------------------------------------------------------------------------------------------------
+
+    async def show(self, page: Page) -> None:
+        """Bring a document to the front, opening it if it is not open; an untouched nameless one makes room for it."""
+        former = self.page
+        self.workspace.front = page
+        if not page.area.is_attached:
+            self.prepare(page)
+            await self.texts.mount(page.area)
+        if former is not page and former.untouched:
+            await self.drop(former)
+        self.bring_forward()
+
+    async def drop(self, page: Page) -> None:
+        """Close a document, whatever is in it."""
+        self.workspace.remove(page)
+        self.suggester.leave(page)
+        self.instruments.drop(page.area)
+        if self.outcomes is not None:
+            self.outcomes.leave(page)
+        if page.keeper is not None:
+            page.keeper.drop()
+        await page.area.remove()
+        await self.show(self.workspace.front)
+
+    def bring_forward(self) -> None:
+        """Show the document that is in front, and no other."""
+        for page in self.workspace.pages:
+            page.area.display = page is self.page
+        if not self.finding.is_open:
+            self.area.focus()
+        self.page.shown()
+        self.finding.follow(self.area)
+        self.suggester.follow(self.area)
+        self.suggester.enter(self.page, self.page.path, lambda: self.area.text)
+        self._tally = Tally()
+        self.colour(self.page)
+        self.recount()
+        self.show_status()
+
+    def prepare(self, page: Page) -> None:
+        """Set up a text area before it is shown for the first time."""
+        settings = self.preferences.settings
+        page.area.space_after = settings.space_after
+        page.area.soft_wrap = settings.soft_wrap
+        page.area.show_line_numbers = settings.line_numbers
+        page.area.ghost_style = GhostStyle(settings.ghost_style)
+        page.area.refresh()
+
+    def drop_unsaved(self) -> None:
+        """Take away what was kept of texts for the case of a crash: they are saved, or were given up."""
+
+    def remember(self, page: Page) -> None:
+        """Note for later that the file was open, and where the cursor stands."""
+        if page.path is not None and page.stamp is not None:
+            chosen = page.encoding.codec if page.encoding is not None else ""
+            self.history.note_file(page.path, *page.area.cursor_location, chosen)
+
+    # -- what the lines tell ------------------------------------------------------------------------------------------
+
+    def tell(self, notice: str) -> None:
+        """Say in the status line what was done; it stays until the next key that types."""
+        self._notice, self._error = inert(notice), ""
+        self.show_status()
+
+    def fail(self, error: object) -> None:
+        """Say in the status line what went wrong; it stays until Escape, or until something succeeds."""
+        self._notice, self._error = "", inert(" ".join(str(error).split()))
+        self.show_status()
+
+    def announce(self, news: str) -> None:
+        """Say in the status line what happened of itself; it stays for a moment, whatever is typed."""
+        self._news = inert(news)
+        if self._telling is not None:
+            self._telling.stop()
+        self._telling = self.set_timer(NEWS_S, self._past)
+        self.show_status()
+
+    def _past(self) -> None:
+        self._news = ""
+        self.show_status()
+
+    def clear(self, *, errors: bool = False) -> None:
+        """Take back what was told."""
+        self._notice = ""
+        if errors:
+            self._error = ""
+
+    def show_status(self) -> None:
+        """Bring the lines and the panels up to date."""
+        if not self.is_running:
+            return
+        scene = self.scene()
+        for bar in self.bars:
+            bar.status = scene.status
+        self.screen_stack[0].set_class(len(scene.status.tabs) > 1, "-tabs")
+        self.instruments.follow(scene)
+        if self.dock.display:
+            self.dock.follow(scene)
+
+    def scene(self) -> Scene:
+        """Return what can be seen now."""
+        return Scene(self.area, self.suggester, self.status())
+
+    def status(self) -> Status:
+        """Return what the lines tell now."""
+        status, page = self.instruments.told(self.suggester.status(), self.suggester.autocompleter), self.page
+        return replace(
+            status,
+            name=inert(page.title),
+            modified=page.modified,
+            tabs=tuple((inert(other.title), other.modified) for other in self.workspace.pages),
+            tab=self.workspace.pages.index(page),
+            form=" · ".join(filter(None, (page.format.told, self._learning()))),
+            count=self._tally.count,
+            notice=self._notice or self._news,
+            error=self._error or status.error,
+        )
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy for this program and, by OSC 52, for the terminal; a half of a character, which no terminal takes, as "?"."""
+        super().copy_to_clipboard(text.encode("utf-8", "replace").decode("utf-8"))
+
+    def tell_memory(self) -> None:
+        """Say what became of the memory of earlier sessions, if that is not as usual."""
+        engine = self.suggester.autocompleter
+        if engine is not None and engine.memory is not None and engine.memory.notice:
+            self.tell(engine.memory.notice)
+
+    def _learning(self) -> str:
+        """Return what becomes of the words of the document in front, "" where the model keeps nothing."""
+        engine = self.suggester.autocompleter
+        if engine is None or engine.memory is None:
+            return ""
+        from autocomplete import Privacy  # lazily: with an engine it is loaded
+
+        return "private" if engine.privacy is Privacy.PRIVATE else "remembered" if engine.storing else ""
+
+    # -- counting -----------------------------------------------------------------------------------------------------
+
+    def count(self) -> None:
+        """Colour and count anew, a portion at a time; then wait for the next change."""
+        self.colour(self.page)
+        if self._counting is not None:
+            self._counting.pause()
+        if self._tally.update(self.area.document.lines, self.area.selection):
+            self.show_status()
+        else:
+            self.set_timer(PORTION_DELAY_S, self.count)
+
+    def colour(self, page: Page) -> None:
+        """Colour a text by its syntax, as far as that is not done."""
+        syntax = page.syntax()
+        if syntax is not None and syntax.stale:
+            syntax.renew(dark=self.current_theme.dark)
+            page.area.add_marks("0 syntax", syntax.marks)  # the name puts it below all other layers
+
+    def recount(self) -> None:
+        """Count again as soon as nothing has changed for a moment."""
+        if self._counting is None:
+            self._counting = self.set_interval(COUNT_DELAY_S, self.count)
+        self._counting.reset()
+        self._counting.resume()
+
+    # -- following the text -------------------------------------------------------------------------------------------
+
+    @on(GhostArea.Typed)
+    def _typed(self, event: GhostArea.Typed) -> None:
+        self.clear()
+        self.suggester.typed(event.inserted, accepted=event.accepted)
+        self.instruments.typed(self.area, event.inserted, accepted=event.accepted, n_given=event.n_given)
+        if self.outcomes is not None:
+            self.outcomes.typed(
+                self.page,
+                len(event.inserted),
+                event.at,
+                accepted=event.accepted,
+                ghost=event.ghost,
+                paused=self.suggester.paused,
+            )
+
+    @on(GhostArea.Sought)
+    def _sought(self, event: GhostArea.Sought) -> None:
+        self.suggester.sought(event.step)
+
+    @on(GhostArea.Dismissed)
+    def _dismissed(self, event: GhostArea.Dismissed) -> None:
+        self.clear(errors=True)
+        self.suggester.dismissed(event.suggestion)
+        if event.suggestion is None:
+            self.finding.action_close()
+
+    @on(TextArea.Changed)
+    @on(TextArea.SelectionChanged)
+    def _moved(self, event: TextArea.Changed | TextArea.SelectionChanged) -> None:
+        if event.text_area is self.area:
+            self.recount()
+            self.suggester.moved()
+            self.finding.follow(self.area)
+            if self.outcomes is not None:
+                self.outcomes.moved(self.page, self.page.document.revision, self.area.cursor_index)
+
+    def on_descendant_focus(self) -> None:
+        """Tell why there is no ghost while the keys go elsewhere."""
+        self.show_status()
+
+    def on_descendant_blur(self) -> None:
+        """Tell what there is again."""
+        self.show_status()
+
+    # -- keys ---------------------------------------------------------------------------------------------------------
+
+    def stays(self, event: Given) -> bool:
+        """Return whether what is given acts on the text alone: then nothing waits for it."""
+        if isinstance(event, events.Key) and isinstance(self.focused, GhostArea):
+            return self.focused.takes(event) and not self._goes_first(event.key)
+        return super().stays(event)
+
+    def _goes_first(self, key: str) -> bool:
+        """Return whether a key is taken before it gets to what has the focus."""
+        maps = (bindings for _node, bindings in self.screen._binding_chain)
+        return any(binding.priority for bindings in maps for binding in bindings.key_to_bindings.get(key, ()))
+
+    def commands(self) -> list[Command]:
+        """Return all actions that keys lead to while the text has the focus."""
+        nodes: list[DOMNode] = [self.area, self.screen_stack[0], self]
+        return commands(nodes, self.get_key_display)
+
+    def key_of(self, action: str) -> str:
+        """Return the first key of an action, as people call it; "" where it has none."""
+        return next((command.keys[0] for command in self.commands() if command.action == action), "")
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is printed on keyboards: "Ctrl+S", "F3", "Alt+↓"."""
+        modifiers, key = binding.parse_key()
+        name = "space" if binding.key == "ctrl+@" else format_key(key)  # which is what terminals send for it
+        return "+".join(part.title() for part in [*modifiers, name])

@@ -1,0 +1,235 @@
+"""The editor: open documents, the ghost at the cursor, and the lines that say how sure it is.
+
+Invariant: a text changes by what the person does and by nothing else; it is left only saved, or with their word for it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import platformdirs
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.containers import Container
+from textual.dom import DOMNode
+from textual.events import Resize, Unmount
+
+from autocomplete import AutocompleteError, ConfigError
+from tui.app.actions.encodings import EncodingActions
+from tui.app.actions.model import ModelActions
+from tui.app.actions.tune import TuneActions
+from tui.app.idle_gc import Tidying
+from tui.app.open_files import Target, open_page, open_pages
+from tui.app.suspend import Suspending
+from tui.app.workspace import Page
+from tui.files.encodings import encoding_named
+from tui.files.recent_files import History
+from tui.ghost.actions import GhostActions
+from tui.ghost.area import GhostArea
+from tui.instruments.panels import Dock, Panel
+from tui.widgets.bars import Bar
+from tui.widgets.commands import Actions, Command, reached
+from tui.widgets.preferences import Opener, Preferences
+from tui.widgets.status_line import hint_line, status_line, title_line
+from tui.widgets.tabs import TabStrip
+
+if TYPE_CHECKING:
+    from autocomplete import Autocompleter
+
+#: Below this many rows the key hints make room for the text.
+SHORT_ROWS = 14
+
+#: The actions of the text area that are about suggestions, as they are listed.
+OURS = tuple(binding.action for binding in Binding.make_bindings(GhostActions.BINDINGS))
+
+#: The actions whose keys are told first below the text; the others that are shown follow.
+HINTS_FIRST = ("accept_ghost", "dismiss_ghost", "move_cutoff", "pause", "save", "quit", "help", "command_palette")
+
+
+class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying):
+    """Edits the file at `path`, or a new one, with suggestions from the engine that `factory` opens.
+
+    `pages`: documents in place of that file. `preferences`: the settings in force; without them the defaults, for this run
+    only. `history`: what is remembered from run to run. Raises DocumentError where `path` cannot be opened. The engine is
+    opened in the background, after the first paint.
+    """
+
+    TITLE = "autocomplete"
+    CSS_PATH = "../editor.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Actions}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Commands", tooltip="Find an action by its name"),
+        Binding("f1,ctrl+g", "help", "Help", tooltip="Show this help"),
+    ]
+
+    def __init__(
+        self,
+        path: Path | None,
+        factory: Callable[[], Autocompleter],
+        *,
+        pages: Sequence[Page] = (),
+        preferences: Preferences | None = None,
+        history: History | None = None,
+    ) -> None:
+        history = history or History()
+        self._hinted: list[tuple[str, str]] = []
+        super().__init__(pages or [open_page(Target(path), history) if path else Page()], factory, preferences, history)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the tabs, the text beside the panels, the status and the key hints."""
+        self._hinted = self._hints()
+        self.bars = [
+            Bar(title_line, id="title"),
+            TabStrip(),
+            Bar(status_line, id="status"),
+            Bar(lambda status, width: hint_line(self._hinted, status, width), id="hints"),
+        ]
+        title, strip, status, hints = self.bars
+        yield title
+        yield strip
+        with Container(id="middle"):
+            with self.texts:
+                for page in self.workspace.pages:
+                    self.prepare(page)
+                    page.area.display = page is self.page
+                    yield page.area
+            yield self.dock
+        yield self.finding
+        yield status
+        yield hints
+
+    def on_mount(self) -> None:
+        """Show the state, and open the engine once it is painted."""
+        self.apply_settings()
+        for page in self.workspace.pages:
+            if page.path is not None and page.stamp is None:
+                self.tell(f"new file {page.title}")
+        self.bring_forward()
+        if self.preferences.told:
+            self.fail(self.preferences.told)
+        self.call_after_refresh(self.run_worker, self.open_engine, exit_on_error=False)
+
+    def on_descendant_focus(self) -> None:
+        """Tell the keys of the panel that has the focus, or of the text."""
+        if (hinted := self._hints()) != self._hinted:
+            self._hinted = hinted
+            self.bars[-1].refresh()
+
+    async def open_engine(self) -> None:
+        """Open the engine, and tell what it has to say."""
+        await self.suggester.open()
+        self.tell_memory()
+        await self.follow_outcomes()
+
+    @on(Unmount)
+    async def close_engine(self) -> None:
+        """Close the engine, and write what is to be kept."""
+        await self.suggester.close()  # first: its answers are followed as long as it asks
+        if self.outcomes is not None:
+            await self.outcomes.close()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give short terminals' rows to the text, and the panels the place that suits the width."""
+        self.dock.place(event.size)
+        self.screen_stack[0].set_class(event.size.height < SHORT_ROWS, "-short")
+        self.screen_stack[0].set_class(self.dock.wide, "-wide")
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from tui.widgets.help import HelpScreen, rows
+
+        own = rows(command for command in self.commands() if command.node is self)
+        writing = rows(sorted(filter(_is_ours, self.commands()), key=lambda command: OURS.index(command.action)))
+        editing = rows(command for command in self.commands() if command.node is self.area and not _is_ours(command))
+        groups = [("Writing", writing), ("Editor", own), ("Editing", editing)]
+        self.push_screen(HelpScreen(groups, self.status().error))
+
+    def action_help_quit(self) -> None:
+        """Say what Ctrl+C is for, where there was nothing to copy: Textual's own words for it would cover the lines."""
+        self.tell(f"nothing is selected to copy; {self.key_of('quit')} leaves the editor")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for what must not happen behind a dialog, though its keys have priority."""
+        return len(self.screen_stack) == 1 if action in ("step", "panel") else True
+
+    def _hints(self) -> list[tuple[str, str]]:
+        """Return the first key of each action that is meant to be seen, and what it does; a group makes one hint."""
+        hints: dict[str, list[str]] = {}
+        actions: set[str] = set()
+        for _node, binding in sorted(reached([*self._hinting(), self]), key=_hint_rank):
+            if binding.show and binding.action not in actions:
+                actions.add(binding.action)
+                words = binding.group.description if binding.group else binding.description
+                hints.setdefault(words, []).append(self.get_key_display(binding))
+        return [("/".join(keys).replace("Ctrl+", "^"), words) for words, keys in hints.items()]
+
+    def _hinting(self) -> list[DOMNode]:
+        """Return what takes keys before the editor: the panel that has the focus, else the text, also below a dialog."""
+        focused = self.screen_stack[0].focused if self.screen_stack else None
+        panel = (
+            next((node for node in focused.ancestors_with_self if isinstance(node, Panel)), None) if focused else None
+        )
+        return [self.area] if panel is None else [panel, self.dock]
+
+
+def _hint_rank(owner: tuple[DOMNode, Binding]) -> int:
+    if isinstance(owner[0], Panel | Dock):
+        return -1
+    name = owner[1].action.partition("(")[0]
+    return HINTS_FIRST.index(name) if name in HINTS_FIRST else len(HINTS_FIRST)
+
+
+def _is_ours(command: Command) -> bool:
+    """Return whether an action of the text area is about suggestions."""
+    return isinstance(command.node, GhostArea) and command.action in OURS
+
+
+def engine_factory(preferences: Preferences) -> Callable[[], Autocompleter]:
+    """Return what gives the engine of the settings, or raises in the editor, which tells it: one can write without.
+
+    Raises AutocompleteError where the command line named a model that cannot be opened.
+    """
+    try:
+        engine = preferences.engine()
+    except AutocompleteError as exc:
+        if preferences.names_model:
+            raise
+        reason = exc
+
+        def failed() -> Autocompleter:
+            raise reason
+
+        return failed
+    return lambda: engine
+
+
+def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener, encoding: str | None = None) -> None:
+    """Run the editor on `files`, as a command line names them, until the person quits.
+
+    `given`: the settings of that command line; `opener` opens an engine for such settings. `encoding`: of the files, by any of
+    its names, None for what each seems to be. Raises ConfigError where a file
+    cannot be opened, what the command line says cannot be, or there is no terminal: before anything is painted.
+    """
+    from autocomplete import OutcomeStore
+
+    preferences = Preferences(given, opener)
+    factory = engine_factory(preferences)
+    state = platformdirs.user_state_path("autocomplete")
+    history = History(state / "editor.json", private=preferences.is_private)
+    pages = open_pages(files, history, encoding_named(encoding) if encoding is not None else None)
+    app = EditorApp(None, factory, pages=pages, preferences=preferences, history=history)
+    app.unsaved = state / "unsaved"
+    app.store = OutcomeStore()  # of which nothing is made, or read, unless the settings allow it
+    if not (os.isatty(0) and sys.stdout.isatty()):
+        raise ConfigError("The editor needs a terminal for input and output. For scripts: autocomplete suggest TEXT.")
+    app.run()
+    gc.freeze()  # the process ends: nobody waits for its garbage
+    if app.return_code:
+        sys.exit(app.return_code)

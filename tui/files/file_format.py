@@ -1,0 +1,196 @@
+r"""What a file has besides its text, and the way from its bytes to the text and back, with no file in sight.
+
+Invariant: `encode(*decode(data))` is `data`, byte for byte, for everything that `decode` takes: byte-order mark, encoding,
+line endings, even mixed ones, and a missing last newline survive.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, replace
+
+from tui.files.encodings import MARKS, Encoding, encoding_of, seems_utf16
+
+#: How line endings are called; those of Unix need no name.
+LINE_ENDS = {"\r\n": "CRLF", "\r": "CR"}
+
+#: Control characters that no text in an 8-bit encoding has: all but tab, line ends, form feed, backspace and escape.
+_FOREIGN = re.compile(rb"[\x00-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """What a file has besides its text: its encoding, a byte-order mark, and the line ending that stands for "\\n".
+
+    `mixed`: there are several kinds of line endings, so carriage returns stay characters of the text.
+    """
+
+    newline: str = "\n"
+    bom: bool = False
+    encoding: str = "utf-8"
+    mixed: bool = False
+
+    @property
+    def told_encoding(self) -> str:
+        """The encoding's name for people."""
+        return encoding_of(self.encoding, bom=self.bom).name
+
+    @property
+    def told(self) -> str:
+        """What a person should know of the format, "" where it is the usual one: UTF-8 with LF."""
+        usual = self.encoding == "utf-8" and not self.bom
+        encoding = "" if usual else self.told_encoding
+        ends = "mixed line ends" if self.mixed else LINE_ENDS.get(self.newline, "")
+        return " · ".join(filter(None, (encoding, ends)))
+
+    def in_encoding(self, encoding: Encoding) -> FileFormat:
+        """Return the format with another encoding."""
+        return replace(self, encoding=encoding.codec, bom=encoding.bom)
+
+    def fitting(self, text: str) -> FileFormat:
+        """Return the format for a text that may hold line ends of its own: after an undo, those that were mixed before."""
+        return replace(self, newline="\n", mixed=True) if "\r\n" in text else self
+
+    def with_ends(self, newline: str) -> FileFormat:
+        """Return the format with line endings that are all `newline`."""
+        return replace(self, newline=newline, mixed=False)
+
+
+def decode(
+    data: bytes, chosen: Encoding | None = None, *, remembered: Encoding | None = None
+) -> tuple[str, FileFormat]:
+    r"""Return the text of a file, with "\n" between lines, and its format.
+
+    `chosen`: the encoding, by hand. `remembered`: one that was chosen for the file earlier, which it may still be in; it is not
+    used for what is plainly Unicode by now. Else a byte-order mark decides; without one it is UTF-8 where that is possible;
+    else an 8-bit encoding: Windows-1252 where the bytes in which it differs from Latin-1 are there and are letters or signs
+    of it, else Latin-1; with NUL bytes it is UTF-16 or nothing. Line endings are unified only where all are alike. Raises
+    ValueError, with the reason, where `data` is no text, or no text in the encoding chosen.
+
+    >>> decode(b"one\r\ntwo")[1].told, decode("caf\xe9 \u2019".encode("cp1252"))
+    ('CRLF', ('caf\xe9 \u2019', FileFormat(newline='\n', bom=False, encoding='cp1252', mixed=False)))
+    """
+    if chosen is not None:
+        return _decode_as(data, chosen)
+    if remembered is not None and not _is_unicode(data):
+        try:
+            return _decode_as(data, remembered)
+        except ValueError:  # it is in another one now
+            pass
+    bom, encoding = next(((mark, name) for name, mark in MARKS.items() if data.startswith(mark)), (b"", ""))
+    if encoding.startswith("utf-16"):
+        if len(data) % 2 or data.startswith(codecs.BOM_UTF32_LE):
+            raise ValueError("begins like UTF-16 and is not")
+        text = data[len(bom) :].decode(encoding, "surrogatepass")  # halves of characters come back as they are
+        if "\0" in text:
+            raise ValueError("is a binary file")
+    else:
+        text, encoding = _decode_bytes(data[len(bom) :])
+        if encoding != "utf-8" and bom:  # then the mark is no mark, but three letters
+            text, encoding = _decode_bytes(data)
+            bom = b""
+    text, newline, mixed = _unify(text)
+    return text, FileFormat(newline, bool(bom), encoding, mixed)
+
+
+def _is_unicode(data: bytes) -> bool:
+    """Return whether a file says so itself: by a mark, or by characters that are whole in UTF-8 and hardly by chance."""
+    if data.startswith(tuple(MARKS.values())):
+        return True
+    try:
+        return not data.isascii() and bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _decode_as(data: bytes, encoding: Encoding) -> tuple[str, FileFormat]:
+    bom = bool(encoding.mark) and data.startswith(encoding.mark)
+    form = FileFormat(bom=bom, encoding=encoding.codec)
+    rest = data[len(encoding.mark) :] if bom else data
+    try:
+        text = rest.decode(encoding.codec, _errors(encoding.codec))
+    except UnicodeDecodeError as exc:
+        line = rest[: exc.start].decode(encoding.codec, "replace").count("\n") + 1
+        raise ValueError(f"is not {encoding.name}: line {line} has bytes that it lacks") from None
+    if "\0" in text:
+        raise ValueError(f"has NUL characters as {encoding.name}")
+    unified, newline, mixed = _unify(text)
+    form = replace(form, newline=newline, mixed=mixed)
+    if encode(unified, form) != data:
+        raise ValueError(f"would not come back as it is from {encoding.name}")
+    return unified, form
+
+
+def _errors(encoding: str) -> str:
+    """Return how halves of characters are treated: UTF-16 has them, and nothing else."""
+    return "surrogatepass" if encoding.startswith("utf-16") else "strict"
+
+
+def _decode_bytes(data: bytes) -> tuple[str, str]:
+    if b"\0" in data:
+        if (encoding := seems_utf16(data)) is None:
+            raise ValueError("is a binary file")
+        return data.decode(encoding), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        if _FOREIGN.search(data):
+            raise ValueError("is a binary file") from None
+    try:
+        return data.decode("cp1252"), "cp1252" if _has_c1(data) else "latin-1"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"
+
+
+def _has_c1(data: bytes) -> bool:
+    """Return whether there are bytes in which Windows-1252 differs from Latin-1."""
+    return re.search(rb"[\x80-\x9f]", data) is not None
+
+
+def _unify(text: str) -> tuple[str, str, bool]:
+    """Return `text` with "\\n" for its line endings where all are alike, that ending, and whether they are not."""
+    n_feeds = text.count("\n")
+    n_pairs = text.count("\r\n")
+    if n_feeds and n_pairs == n_feeds:
+        return text.replace("\r\n", "\n"), "\r\n", False
+    if not n_feeds and "\r" in text:
+        return text.replace("\r", "\n"), "\r", False
+    return text, "\n", "\r" in text
+
+
+def encode(text: str, file_format: FileFormat) -> bytes:
+    r"""Return the bytes of a file that holds `text`. Raises UnicodeEncodeError where its encoding has no such character.
+
+    >>> encode("one\ntwo", FileFormat(newline="\r\n"))
+    b'one\r\ntwo'
+    """
+    codec = file_format.encoding
+    data = text.replace("\n", file_format.newline).encode(codec, _errors(codec))
+    return (MARKS[codec] if file_format.bom else b"") + data
+
+
+def misfit(text: str, file_format: FileFormat) -> str | None:
+    """Return the first character of `text` that its encoding lacks, or turns into another, with its line; None where all fit.
+
+    Halves of characters, which no encoding but UTF-16 has, are not looked for in UTF-8.
+
+    >>> misfit("one\\n東京", FileFormat(encoding="latin-1")), misfit("东", FileFormat())
+    ("'東' (line 2)", None)
+    """
+    if file_format.encoding.startswith("utf-"):
+        return None
+    try:
+        again = text.encode(file_format.encoding).decode(file_format.encoding)
+    except UnicodeEncodeError as exc:
+        return _place(text, exc.start)
+    except UnicodeDecodeError:  # what was written cannot be read
+        again = ""
+    if again == text:
+        return None
+    pairs = zip(text, again.ljust(len(text), "\0"), strict=False)
+    return _place(text, next((at for at, (one, other) in enumerate(pairs) if one != other), len(text) - 1))
+
+
+def _place(text: str, at: int) -> str:
+    return f"{text[at]!r} (line {text.count(chr(10), 0, at) + 1})"

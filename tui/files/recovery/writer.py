@@ -1,0 +1,118 @@
+"""The edits of an open document on their way to its journal.
+
+Invariant: what was typed is in the journal or on its way there, in the order in which it was typed, whichever thread writes
+first; collecting an edit takes no time that depends on the text.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.widgets.text_area import Location
+
+from tui.files.recovery.edit_log import Edit
+from tui.files.recovery.store import FileChanged, Journal, Place, Source
+
+if TYPE_CHECKING:
+    from tui.app.workspace import Page
+
+#: After a failed write the next is tried so many turns later.
+PAUSE = 20
+
+
+class Keeper:
+    """Keeps the text of a page safe in a folder in `root`, from its next edit on.
+
+    The page says when its text is that of its file again, by `restart`.
+    """
+
+    def __init__(self, page: Page, root: Path) -> None:
+        self._page = page
+        self._root = root
+        self._begin()
+
+    def _begin(self) -> None:
+        page = self._page
+        text = page.area.text if page.path is None or page.stamp is None else ""
+        codec = None if page.encoding is None else page.encoding.codec
+        self._journal = Journal(self._root, Source(page.path, page.title, page.stamp, lambda: text, codec))
+        self._document = page.document
+        self._document.followers.append(self._edited)
+        self._edits: list[Edit] = []
+        # Taken, and not written yet: edits, or the whole text.
+        self._due: deque[tuple[list[Edit], str | None]] = deque()
+        self._order = threading.Lock()
+        self._whole = False  # only the whole text will do
+        self._failing = False
+        self._waits = 0
+
+    @property
+    def safe(self) -> bool:
+        """Whether all that was typed is on the disk."""
+        return not (self._edits or self._due or self._whole)
+
+    def _edited(self, start: Location, old_end: Location, new_end: Location) -> None:
+        if not self._whole:
+            self._edits.append(Edit(start, old_end, self._document.get_text_range(start, new_end)))
+
+    def take(self, place: Place) -> Callable[[], None] | None:
+        """Return what writes the edits so far, to be called in any thread, or never; None where there are none.
+
+        What an earlier answer has not written by then is written first: a slow machine may run them in any order.
+        `place`: where the tab stands, which is written too. It raises OSError where it cannot; then `failed` is to be called.
+        """
+        if self.safe and self._journal.is_at(place):
+            return None
+        if self._waits:
+            self._waits -= 1
+            return None
+        whole = self._page.area.text if self._whole or self._journal.full else None
+        self._due.append((self._edits if whole is None else [], whole))
+        self._edits, self._whole = [], False
+        journal, due, order = self._journal, self._due, self._order
+
+        def write() -> None:
+            with order:
+                try:
+                    while due:
+                        journal.write(*due[0], place=place)
+                        due.popleft()
+                    self._failing = False
+                except Exception as exc:
+                    due.clear()
+                    self._whole = self._whole or journal is self._journal
+                    if not isinstance(exc, FileChanged):
+                        raise
+
+        return write
+
+    def failed(self) -> bool:
+        """Note that a write failed: the whole text is due, a while later. Return whether the one before did not fail."""
+        first, self._failing = not self._failing, True
+        self._whole, self._waits = True, PAUSE
+        self._edits = []
+        return first
+
+    def restart(self) -> None:
+        """Begin anew with the text as it is: it is that of the file, or of a new document."""
+        self._stop()
+        self._journal.drop()
+        self._begin()
+
+    def drop(self) -> None:
+        """Take away what was written: the text is in its file, or was given up."""
+        self._stop()
+        self._journal.drop()
+
+    def leave(self) -> None:
+        """Stop, and leave what was written to be found."""
+        self._stop()
+        self._journal.leave()
+
+    def _stop(self) -> None:
+        if self._edited in self._document.followers:
+            self._document.followers.remove(self._edited)

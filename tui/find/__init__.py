@@ -1,0 +1,1 @@
+"""Find, replace and go to a line: `search` and `replacement` (pure), `session`, `widgets`, `bar`, `goto_line`."""

@@ -1,0 +1,400 @@
+"""When the engine is asked, and what becomes of its answer.
+
+Invariant: a question is put only because something was typed, accepted or asked for by hand, on a snapshot of the text before
+the cursor; the answer is published only if that is still the text. At most one question is open, a newer one cancels it, and
+nothing that a backend does reaches the editor but as one line in the status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.ghost import candidates, length_gate, placement
+from tui.ghost.area import GhostArea
+from tui.ghost.document_feeder import Reader
+from tui.ghost.engine_loading import one_line, open_engine
+from tui.ghost.pause import Pause
+from tui.ghost.placement import AWAITED, Before, Suggestion
+from tui.widgets.status_line import Status
+
+if TYPE_CHECKING:
+    from autocomplete import Autocompleter, Decision, Gate
+
+#: One press of a cutoff key.
+CUTOFF_STEP = 0.05
+
+
+class Suggester:
+    """Asks for the text before the cursor of `area` and hands suggestions back to it.
+
+    `factory` opens the engine, in a thread, when `open` runs. `changed` is called after everything that the status tells.
+    `clock` and `sleep`, in seconds, measure a snooze. `judge`, which may be set, is told every decision before it is shown, and
+    returns whether its suggestion is to be kept back.
+    """
+
+    #: What `why` says of a suggestion that is kept back.
+    KEPT_BACK = "kept back at random, to measure"
+
+    def __init__(
+        self,
+        area: GhostArea,
+        factory: Callable[[], Autocompleter],
+        changed: Callable[[], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._area = area
+        self._factory = factory
+        self._changed = changed
+        self._autocompleter: Autocompleter | None = None
+        self._context_start: Callable[[int], int] = lambda n_chars: 0
+        self._pending: Before | None = None
+        self._by_hand: Before | None = None
+        self._question: asyncio.Task[None] | None = None
+        self._reader = Reader(self._unreadable)
+        self._pause = Pause(clock, sleep, changed)
+        self.judge: Callable[[Decision], bool] = lambda decision: False
+        self._kept_back = False
+        self._typed_early = False
+        self._asked: Before | None = None
+        self._decision: Decision | None = None
+        self._dismissed: Suggestion | None = None
+        self._reason = ""
+        self._error = ""
+        self._latency_s: float | None = None
+        self._words = 0
+
+    # -- what is known ------------------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question is open, or the engine is not open yet."""
+        return self._pending is not None or (self._autocompleter is None and not self._error)
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is suggested, because of a pause or a snooze."""
+        return self._pause.on
+
+    @property
+    def autocompleter(self) -> Autocompleter | None:
+        """The engine that is asked; None until it is open."""
+        return self._autocompleter
+
+    @property
+    def decision(self) -> Decision | None:
+        """The last decision, as long as it belongs to the text; None otherwise."""
+        return self._decision
+
+    @property
+    def asked(self) -> Before | None:
+        """The text that `decision` speaks of."""
+        return self._asked
+
+    def status(self) -> Status:
+        """Return what is known now; the file's part is the app's to fill in."""
+        autocompleter, decision, shown = self._autocompleter, self._decision, self._area.shown
+        if autocompleter is None:
+            return Status(reason="" if self._error else "opening the model", error=self._error)
+        best = decision.bounds.lower if decision and decision.alternatives else None
+        return Status(
+            model=autocompleter.model,
+            where=autocompleter.capabilities.where,
+            probability=shown.probability if shown else best,
+            shown=shown is not None,
+            cutoff=self._cutoff(autocompleter.gate),
+            cutoffs=length_gate.span(autocompleter.gate),
+            mode=str(decision.mode) if decision else "",
+            reason=self._why(),
+            error=self._error,
+            requests=autocompleter.requests,
+            words=self._words,
+            latency_s=self._latency_s,
+        )
+
+    def _cutoff(self, gate: Gate) -> float:
+        """Return the cutoff; where it goes by length, that which what is shown, or the likeliest, had to reach."""
+        shown = self._area.shown
+        if self._decision is None or length_gate.span(gate) is None:
+            return gate.show_at(1)
+        return gate.show_at(len(shown.completion)) if shown and shown.by_hand else self._decision.cutoff
+
+    def _why(self) -> str:
+        if self._pause.on:
+            return self._pause.words
+        if self._area.ghost:
+            return ""
+        if self._reason:
+            return self._reason
+        if self._decision is None:
+            return "asking" if self._pending is not None else ""
+        if not self._decision.shown:
+            return str(self._decision.reason)
+        if self._kept_back:
+            return self.KEPT_BACK
+        if self._area.hushed:
+            return "searching"
+        here = self._snapshot().text
+        return placement.obstacle(self._decision.completion, here, self._area.text_after()) or "text is selected"
+
+    # -- the engine and what it reads ---------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Open the engine, and ask if something was typed meanwhile. Where another was chosen by then, that one stays."""
+        try:
+            autocompleter, context_start = await asyncio.to_thread(open_engine, self._factory)
+        except Exception as exc:  # the border of the UI: an editor without suggestions is still an editor
+            if self._autocompleter is None:
+                self._error = one_line(exc)
+        else:
+            if self._autocompleter is not None:
+                await autocompleter.aclose()
+                return
+            self._autocompleter, self._context_start = autocompleter, context_start
+            self._reader.use(autocompleter)
+        if self._typed_early:
+            self._ask()
+        self._changed()
+
+    async def use(self, autocompleter: Autocompleter) -> None:
+        """Ask another engine from now on, and close the one before."""
+        from autocomplete import context_start
+
+        self._cancel()
+        self._reader.stop()
+        former, self._autocompleter, self._context_start = self._autocompleter, autocompleter, context_start
+        self._reader.use(autocompleter)
+        self._error, self._latency_s = "", None
+        self._forget()
+        self._changed()
+        if former is not None:
+            await former.aclose()
+
+    def enter(self, document: Hashable, path: Path | None, text: Callable[[], str]) -> None:
+        """Say which document is in front: `document` stays the same while it is open. A model that learns reads it once."""
+        self._reader.enter(document, path, text)
+
+    def leave(self, document: Hashable) -> None:
+        """Say that a document is closed."""
+        self._reader.leave(document)
+
+    async def close(self) -> None:
+        """Cancel what is asked, and close the engine."""
+        self._cancel()
+        self._pause.close()
+        self._reader.stop()
+        if self._autocompleter is not None:
+            await self._autocompleter.aclose()
+
+    def _unreadable(self, exc: Exception) -> None:
+        self._error = one_line(exc)
+        self._changed()
+
+    # -- what happens in the text -------------------------------------------------------------------------------------
+
+    def follow(self, area: GhostArea) -> None:
+        """Suggest in `area` from now on; what stood at the cursor of the one before is gone."""
+        if area is not self._area:
+            self._cancel()
+            self._forget()
+            self._dismissed = None
+            self._area = area
+            self._changed()
+
+    def typed(self, inserted: str, *, accepted: bool = False) -> None:
+        """Follow a key that inserted text, `accepted` from a ghost or not: ask, unless a phrase goes on as it stood there."""
+        from autocomplete import finished_words
+
+        here = self._snapshot()
+        self._words += finished_words(here.text[: len(here.text) - len(inserted)], inserted)
+        self._typed_early = True
+        if not (accepted and self._goes_on(here)):
+            self._ask()
+        self._changed()
+
+    def moved(self) -> None:
+        """Follow an edit or a cursor move of any kind: drop what no longer belongs to the text. Never asks."""
+        here = self._snapshot()
+        if self._pending is not None and self._pending != here:
+            self._cancel()
+        if self._asked != here and self._by_hand != here and not self._area.ghost:
+            self._forget()
+        self._changed()
+
+    def _goes_on(self, here: Before) -> bool:
+        """Return whether a word of a phrase was taken and the rest stays. What is known already may make it longer.
+
+        The rest keeps the probability that the phrase gave it: a decision about the text alone must allow for other words
+        that begin like the one taken.
+        """
+        if self._autocompleter is None or not self._area.at_word_end:
+            return False
+        rest = self._area.ghost
+        self._cancel()
+        known = self._autocompleter.decide_cached(here.text, painted=rest)
+        if known.shown and known.completion.startswith(rest) and known.completion != rest:
+            self._publish(here, known)
+        return True
+
+    # -- what the person asks for -------------------------------------------------------------------------------------
+
+    def sought(self, step: int) -> None:
+        """Show the word `step` places from the one shown, likeliest first; the first or last where none is shown.
+
+        Asks only where nothing is known of this place, once.
+        """
+        here = self._snapshot()
+        if self._pending == here and not self._area.ghost:
+            self._await_by_hand(here)
+        elif self._decision is not None and self._asked == here:
+            self._show_other(here, self._decision, step)
+        elif not self._pause.on:
+            self._ask(by_hand=True)
+        self._changed()
+
+    def dismissed(self, suggestion: Suggestion | None) -> None:
+        """End what was asked for by hand; be quiet for the rest of the word whose suggestion was dismissed."""
+        self._cancel()
+        if suggestion is not None and suggestion.by_hand:
+            self._area.suggest(self._own())
+        elif suggestion is not None:
+            self._dismissed = suggestion
+            self._forget("dismissed")
+        self._changed()
+
+    def toggle_pause(self) -> None:
+        """Stop suggesting, or end a pause or a snooze and go on with the next key that is typed."""
+        self._pause.toggle()
+        self._rest()
+
+    def snooze(self, minutes: float) -> None:
+        """Stop suggesting for some minutes."""
+        self._pause.snooze(minutes)
+        self._rest()
+
+    def move_cutoff(self, delta: float) -> None:
+        """Move the cutoff, to hundredths; one that goes by length becomes one for all."""
+        if self._autocompleter is not None:
+            cutoff = length_gate.from_here(self._autocompleter.gate) + delta
+            self.set_cutoff(min(1.0, max(0.0, round(cutoff, 2))))
+
+    def set_cutoff(self, cutoff: float) -> None:
+        """Go by one cutoff, at once."""
+        if self._autocompleter is not None:
+            self._autocompleter.cutoff = cutoff
+            self.regate()
+
+    def regate(self) -> None:
+        """Gate what is known again, after the gate was set, with no request; what is open is asked again."""
+        from autocomplete import Reason  # lazily, so that the first paint does not wait for it
+
+        autocompleter = self._autocompleter
+        if autocompleter is None:
+            return
+        undecided = False
+        if self._decision is not None and self._asked is not None:
+            self._publish(self._asked, self._decision.regate(autocompleter.gate))
+            undecided = self._decision.reason is Reason.UNDECIDED and self._asked == self._snapshot()
+        if undecided or self._pending is not None:
+            self._ask()
+        self._changed()
+
+    def _rest(self) -> None:
+        self._cancel()
+        self._forget()
+        self._changed()
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    def _snapshot(self) -> Before:
+        return self._area.text_before(self._context_start(self._area.cursor_index))
+
+    def _ask(self, *, by_hand: bool = False) -> None:
+        self._cancel()
+        self._reason = ""
+        here = self._snapshot()
+        if self._dismissed is not None and not self._is_quiet(self._dismissed):
+            self._dismissed = None
+        if self._autocompleter is None or self._pause.on or not self._area.selection.is_empty:
+            return
+        if self._dismissed is not None and not by_hand:
+            self._forget("dismissed")
+        elif placement.inside_word(here.text, self._area.text_after()):
+            self._forget("inside a word")
+        else:
+            self._pending = here
+            if by_hand:
+                self._await_by_hand(here)
+            self._question = asyncio.create_task(self._decide(self._autocompleter, here))
+
+    def _await_by_hand(self, here: Before) -> None:
+        self._by_hand = here
+        if not self._area.ghost:
+            self._area.suggest(Suggestion(here, "", 0.0, mark=AWAITED))
+
+    async def _decide(self, autocompleter: Autocompleter, here: Before) -> None:
+        await asyncio.sleep(0)  # an eager task would run its first step inside the key's handler
+        shown = self._area.shown
+        try:
+            decision = await autocompleter.decide(
+                here.text, painted=shown.completion if shown and not shown.by_hand else ""
+            )
+        except Exception as exc:  # the border of the UI: the text goes on without suggestions
+            self._error = one_line(exc)
+            if not self._area.ghost:
+                self._forget()
+        else:
+            self._error = ""
+            self._latency_s = decision.latency_s
+            if here == self._snapshot():
+                self._kept_back = self.judge(decision)
+                self._publish(here, decision)
+        if self._pending is here:
+            self._pending = None
+        self._changed()
+
+    # -- answering ----------------------------------------------------------------------------------------------------
+
+    def _publish(self, here: Before, decision: Decision) -> None:
+        """Show what `decision` says about `here`; what the person chose by hand stays while it is typed through."""
+        self._asked, self._decision, self._reason = here, decision, ""
+        chosen = self._area.shown
+        if self._by_hand == here and not decision.shown:
+            self._show_other(here, decision, 1)
+        elif chosen is None or not chosen.by_hand or candidates.confirmed(chosen, here, decision):
+            self._area.suggest(self._own())
+        else:
+            self._area.suggest(candidates.kept(chosen, here, decision))
+        self._by_hand = None
+
+    def _own(self) -> Suggestion | None:
+        """Return what the last decision shows, None where it withholds."""
+        if self._asked is None or self._decision is None or not self._decision.shown or self._kept_back:
+            return None
+        return candidates.suggestion(self._asked, self._decision)
+
+    def _show_other(self, here: Before, decision: Decision, step: int) -> None:
+        found = candidates.other(here, decision, self._area.text_after(), self._area.shown, step)
+        self._reason = "" if found else "no other word" if self._area.ghost else str(decision.reason)
+        if found is not None or not self._area.ghost:
+            self._area.suggest(found)
+
+    def _is_quiet(self, dismissed: Suggestion) -> bool:
+        return placement.is_quiet(dismissed, self._area.text_before(dismissed.anchor.start).text)
+
+    def _forget(self, reason: str = "") -> None:
+        self._area.suggest(None)
+        self._asked = self._decision = self._by_hand = None
+        self._reason = reason
+
+    def _cancel(self) -> None:
+        self._by_hand = None
+        if self._pending is not None:
+            self._pending = None
+            if self._question is not None:
+                self._question.cancel()

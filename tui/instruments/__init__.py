@@ -1,0 +1,1 @@
+"""The panels beside the text, and what they gather: `panels`, `rows_panel`, `chart`, `session_stats`, `recorder`."""

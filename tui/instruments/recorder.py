@@ -1,0 +1,158 @@
+"""What the instruments gather while one types: the account of the session, and how probable each typed word was.
+
+Invariant: nothing is asked. A word that is finished is scored with an answer that was fetched for it anyway; where there is
+none, it stays without a score.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.instruments.heatmap.scores import HeatMap, Scored
+from tui.instruments.session_stats import Prices, Session, per_word
+
+if TYPE_CHECKING:
+    from autocomplete import Autocompleter, Decision, WordScore, WordSpan
+    from tui.ghost.area import GhostArea
+    from tui.instruments.panels import Scene
+    from tui.text.document import LineDocument
+    from tui.widgets.status_line import Status
+
+#: Decisions that are remembered until their word is finished: more than a word has letters.
+_N_DECISIONS = 32
+
+#: Characters before the cursor among which a finished word is looked for.
+_AROUND = 256
+
+#: Characters before a decision that must be the same for it to be about the present text.
+_SAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A decision for the text that ended at offset `at` of a document with `tail`."""
+
+    document: LineDocument
+    at: int
+    tail: str
+    decision: Decision
+
+
+class Instruments:
+    """The session's account and the heat maps of the open documents. `prices`: None where they are not set."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.prices: Prices | None = None
+        self._maps: dict[int, tuple[LineDocument, HeatMap]] = {}  # by the identity of the area
+        self._known: deque[_Known] = deque(maxlen=_N_DECISIONS)
+
+    # -- the account --------------------------------------------------------------------------------------------------
+
+    def told(self, status: Status, autocompleter: Autocompleter | None) -> Status:
+        """Return `status` with what the session cost and saved."""
+        if autocompleter is None:
+            return status
+        usage = autocompleter.usage
+        return replace(
+            status,
+            local=autocompleter.capabilities.local,
+            cost=per_word((usage.prompt_tokens, usage.completion_tokens), status.words, self.prices),
+            saved=self.session.saved,
+            shows=self.session.shows,
+        )
+
+    # -- following ----------------------------------------------------------------------------------------------------
+
+    def typed(self, area: GhostArea, inserted: str, *, accepted: bool, n_given: int = 0) -> None:
+        """Follow what a key typed, or what was accepted with one: score the words that it ends."""
+        self.session.typed(inserted, accepted=accepted, n_given=n_given)
+        if self._known:
+            self._score_finished(area, len(inserted), whole=accepted)
+
+    def follow(self, scene: Scene) -> None:
+        """Remember the decision of `scene`, and count what it shows."""
+        self.heat(scene.area)
+        area, asked, decision = scene.area, scene.suggester.asked, scene.suggester.decision
+        if area.ghost:
+            self.session.shown(id(area), area.cursor_index, area.ghost)
+        if decision is None or asked is None or not decision.steps:
+            return
+        if not self._known or self._known[-1].decision is not decision:
+            at = asked.start + len(asked.text)
+            self._known.append(_Known(area.lines, at, asked.text[-_SAME:], decision))
+
+    def heat(self, area: GhostArea) -> HeatMap:
+        """Return the heat map of a document; an empty one where the document was opened or read anew."""
+        document, known = area.lines, self._maps.get(id(area))
+        if known is not None and known[0] is document:
+            return known[1]
+        heat = HeatMap(document.line_count)
+        self._maps[id(area)] = document, heat
+        document.followers.append(lambda start, old, new: heat.edited(start, old, new, document.get_line))
+        return heat
+
+    def drop(self, area: GhostArea) -> None:
+        """Forget a document that was closed."""
+        self._maps.pop(id(area), None)
+
+    # -- scoring what was typed ---------------------------------------------------------------------------------------
+
+    def _score_finished(self, area: GhostArea, n_inserted: int, *, whole: bool) -> None:
+        """Score the words that the last `n_inserted` characters before the cursor brought to their end.
+
+        `whole`: what they end with is a word as it is; if letters follow, the edit drops its score again.
+        """
+        from autocomplete import word_spans  # lazily: there was a decision, so it is loaded
+
+        index = area.cursor_index
+        begin = max(0, index - _AROUND - n_inserted)
+        text = area.text_before(begin).text
+        least = len(text) - n_inserted - 1  # a joiner before may just have turned out to be a boundary
+        spans = list(word_spans(text))
+        for number, word in enumerate(spans):
+            at_end = word.end == len(text)
+            if least <= word.end and (not at_end or whole or word.open_ended):
+                floor = spans[number - 1].end if number else 0
+                score = self._score(area, text, begin, floor, word)
+                if score is not None:
+                    row, column = area.lines.location_back(area.cursor_location, len(text) - word.start)
+                    self.heat(area).put(row, Scored.of(column, column + word.end - word.start, score))
+
+    def _score(self, area: GhostArea, text: str, begin: int, floor: int, word: WordSpan) -> WordScore | None:
+        """Return what the decisions between the word before and this one's end tell of it, None if they tell nothing.
+
+        A decision after the separator tells of the word itself, one before it of both: the former goes first.
+        """
+        found: list[tuple[bool, float, WordScore]] = []
+        for known in self._about(area, text, begin, floor, word):
+            score = _told(known, text, begin, word)
+            if score is not None:
+                found.append((known.at - begin < word.start, score.bounds.upper - score.bounds.lower, score))
+        return min(found, key=lambda rated: rated[:2])[2] if found else None
+
+    def _about(self, area: GhostArea, text: str, begin: int, floor: int, word: WordSpan) -> Iterator[_Known]:
+        for known in reversed(self._known):
+            at = known.at - begin
+            tail = known.tail[max(0, len(known.tail) - at) :]
+            if known.document is area.lines and floor <= at <= word.end and text[:at].endswith(tail):
+                yield known
+
+
+def _told(known: _Known, text: str, begin: int, word: WordSpan) -> WordScore | None:
+    """Return what a decision tells of a word; None where it tells nothing."""
+    from autocomplete import known_score
+
+    at, decision = known.at - begin, known.decision
+    n_letters = max(0, at - word.start)  # of the word that were typed already
+    if n_letters and (word.open_ended or any(step.filtered for step in decision.steps)):
+        return None
+    typed = decision.typed[: len(decision.typed) - n_letters]
+    try:
+        score = known_score(decision, text[min(at, word.start) : word.end], typed)
+    except ValueError:  # the decision was about another word
+        return None
+    return score if score.bounds.upper < 1.0 or score.bounds.lower > 0.0 else None

@@ -1,0 +1,1 @@
+"""The *spectrum* panel: the raw token distribution at the cursor."""

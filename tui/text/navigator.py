@@ -1,0 +1,29 @@
+"""Where the arrow keys lead.
+
+Invariant: the cursor stands between graphemes, never within one; up and down are Textual's.
+"""
+
+from __future__ import annotations
+
+from textual.widgets.text_area import DocumentNavigator, Location
+
+from tui.text.cells import grapheme_end, grapheme_start
+
+
+class Navigator(DocumentNavigator):
+    """Textual's navigator, by graphemes to the left and right: a flag or an accented letter is one step."""
+
+    def get_location_left(self, location: Location) -> Location:
+        """Return the place one step to the left; from the start of a line, the end of the line above."""
+        row, column = location
+        if column:
+            return row, grapheme_start(self._document[row], column)
+        return (row - 1, len(self._document[row - 1])) if row else (0, 0)
+
+    def get_location_right(self, location: Location) -> Location:
+        """Return the place one step to the right; from the end of a line, the start of the line below."""
+        row, column = location
+        line = self._document[row]
+        if column < len(line):
+            return row, grapheme_end(line, column)
+        return location if self.is_last_document_line(location) else (row + 1, 0)

@@ -1,0 +1,78 @@
+"""A row of text as a strip of the screen.
+
+Invariant: a strip depends on its `Look` and on nothing else, so a strip that is kept cannot be stale, and what looks the same
+is drawn once, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.text.cells import stops
+
+#: Where in a row, or in a line, a style begins and ends, in code points.
+Mark = tuple[int, int, Style]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that a row's strip depends on.
+
+    `text` is drawn text with its tabs; it begins in cell `cell` of its line, of which the cells `left` to `left + room` are
+    seen. Later marks lie over earlier ones. `margin` stands before the text; `fill` is the style behind it.
+    """
+
+    text: str
+    marks: tuple[Mark, ...]
+    base: Style
+    fill: Style
+    room: int
+    tab_width: int
+    cell: int = 0
+    left: int = 0
+    margin: Segment | None = None
+
+
+@lru_cache(1024)
+def strip(look: Look) -> Strip:
+    """Return the row that has this look, its margin and `room` cells wide."""
+    places = stops(look.text, look.tab_width, look.cell)
+    marks = [(*_whole(places, start, end), style) for start, end, style in look.marks]
+    cuts = sorted({0, len(look.text), *(at for start, end, _ in marks for at in (start, end))})
+    segments = []
+    for start, end in pairwise(cuts):
+        style = look.base
+        for first, last, over in marks:
+            if first <= start and end <= last:
+                style += over
+        segments.append(Segment(_spaced(look.text, start, end, places), style))
+    row = Strip(segments, places[-1] - look.cell)
+    if look.left > look.cell or row.cell_length > look.room:
+        row = row.crop(look.left - look.cell, look.left - look.cell + look.room)
+    row = row.extend_cell_length(look.room, look.base + look.fill)
+    return row if look.margin is None else Strip.join([Strip([look.margin]), row])
+
+
+def _whole(places: list[int], start: int, end: int) -> tuple[int, int]:
+    """Return the range widened to whole graphemes: a part of one cannot have a style of its own."""
+    n_chars = len(places) - 1
+    start, end = max(0, start), min(end, n_chars)
+    while 0 < start < n_chars and places[start + 1] == places[start]:
+        start -= 1
+    while 0 < end < n_chars and places[end + 1] == places[end]:
+        end += 1
+    return min(start, end), end
+
+
+def _spaced(text: str, start: int, end: int, places: list[int]) -> str:
+    piece = text[start:end]
+    if "\t" not in piece:
+        return piece
+    cells = zip(piece, pairwise(places[start : end + 1]), strict=True)
+    return "".join(" " * (after - before) if char == "\t" else char for char, (before, after) in cells)

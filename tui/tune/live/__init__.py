@@ -1,0 +1,1 @@
+"""The *tune* panel of the editor: a slider over curves of your own last words."""

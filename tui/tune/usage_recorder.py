@@ -1,0 +1,342 @@
+"""What came of suggestions while one writes: scored word by word, kept as numbers, and used to keep a goal.
+
+Each finished word labels every decision that was made while it was typed, shown or hidden: the answers were fetched anyway, so
+nothing is asked. Not scored: what was typed while suggestions are paused, and a word that the cursor jumped out of or into
+which something was pasted. Deleted letters take the decisions about them along; the word counts as it was finished.
+In private documents words are scored for this session, but not stored, and nothing is hidden.
+
+Invariant: numbers are kept, never text; nothing here waits for the store, and nothing that it does raises into the editor. A
+goal changes the gate only at a moment when no suggestion stands on the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tui.ghost import length_gate
+from tui.ghost.engine_loading import one_line
+from tui.tune.goal_tracker import Aim
+from tui.tune.recent_words import N_WORDS, OwnWords
+from tui.widgets.status_line import cutoff_percent, cutoff_span
+
+if TYPE_CHECKING:
+    from autocomplete import Autocompleter, Decision, Gate, Goal, Hiding, Live, Outcome, OutcomeStore, Recorder, Source
+
+#: Keys after which a goal that goes by one's own pauses is answered anew.
+EVERY_KEYS = 100
+
+#: A change of the cutoff by a goal that is worth telling.
+TOLD_CHANGE = 0.01
+
+#: Seconds after which a store that could not be read is read again.
+READ_AGAIN_S = 10.0
+
+#: Seconds after a decision at which it is found out what it left open: it is on the screen then, and no key has followed.
+SETTLE_AFTER_S = 0.03
+
+
+@dataclass(eq=False)
+class _Model:
+    """What is known of one model, where it runs and its mode. `recalled`: what was stored earlier is among `words`."""
+
+    source: Source
+    words: OwnWords = field(default_factory=OwnWords)
+    lives: dict[Hashable, Live] = field(default_factory=dict)
+    recalled: bool = False
+
+
+class Outcomes:
+    """Follows what is typed in the documents of one run.
+
+    `store`: None records nothing. `goal`: what moves the cutoff, None for nothing. `share`: of words whose suggestions are
+    hidden, 0..0.1, while there is a store. `tell` gets a line when the goal is reached or lost, `warn` one when the store
+    fails, from any thread. `changed` is called when words were scored, or earlier ones have been read. `clock`: seconds.
+    """
+
+    def __init__(
+        self,
+        store: OutcomeStore | None,
+        goal: Goal | None,
+        warn: Callable[[str], None],
+        *,
+        share: float = 0.0,
+        tell: Callable[[str], None] = lambda line: None,
+        changed: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        from autocomplete import Pauses
+
+        self._warn, self._tell, self._changed, self._clock = warn, tell, changed, clock
+        self._warned: set[str] = set()
+        self._store: OutcomeStore | None = None
+        self._recorder: Recorder | None = None
+        self._hiding: Hiding | None = None
+        self._share = 0.0
+        self._rng = random.Random()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._pauses = Pauses()
+        self._delays: Counter[tuple[str, int]] = Counter()
+        self._n_keys = 0
+        self._knows_delays = False
+        self._models: dict[Source, _Model] = {}
+        self._model: _Model | None = None
+        self._of: tuple[Autocompleter, str, object] | None = None
+        self._place: tuple[Hashable, int] | None = None
+        self._seen: tuple[Hashable, int, int] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._reading_again: asyncio.TimerHandle | None = None
+        self._sessions: set[int] = set()
+        self._settling: asyncio.Task[None] | None = None
+        self._set: Gate | None = None
+        self.goal = goal
+        self.aim: Aim | None = None
+        self.record(store, share)
+
+    def record(self, store: OutcomeStore | None, share: float) -> None:
+        """Keep figures in `store` from now on, None: nowhere; and hide suggestions of such a share of words."""
+        from autocomplete import Hiding, Recorder
+
+        if (store, share) == (self._store, self._share):
+            return
+        former, self._share = self._recorder, share
+        if store is not self._store:
+            self._store = store
+            self._recorder = Recorder(store, self._warn_once) if store is not None else None
+            if former is not None:
+                self._let_go(former)
+            self.pursue(self.goal)  # with the words of earlier sessions, if there are some now
+        self._hiding = Hiding(share, self._rng) if store is not None and share else None
+        for model in self._models.values():
+            model.lives.clear()  # a word that was begun is hidden or not as it was drawn, so it counts for neither
+
+    def _let_go(self, recorder: Recorder) -> None:
+        """Let a recorder write what it has, in a thread."""
+        task = asyncio.create_task(asyncio.to_thread(recorder.close))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    # -- what is known ------------------------------------------------------------------------------------------------
+
+    @property
+    def words(self) -> OwnWords:
+        """The newest words that were written with the model in force."""
+        return self._model.words if self._model is not None else OwnWords()
+
+    @property
+    def recording(self) -> bool:
+        """Whether figures are stored."""
+        return self._recorder is not None
+
+    def by_hand(self, engine: Autocompleter) -> bool:
+        """Return whether the person moved the cutoff away from where the goal had put it: then the goal waits."""
+        return self._set is not None and engine.gate != self._set
+
+    # -- what happens in the text -------------------------------------------------------------------------------------
+
+    def typed(self, document: Hashable, n_inserted: int, at: int, *, accepted: bool, ghost: bool, paused: bool) -> None:
+        """Follow a key that typed, or accepted, so many characters; it put the cursor behind the code point `at`.
+
+        `ghost`: a suggestion was on the screen when the key was pressed.
+        """
+        live = self._live(document)
+        began, self._place = self._place, (document, at)
+        goes_on = began is not None and began[0] == document and at - n_inserted == began[1]
+        if live is not None:
+            # before the place: letters were deleted, which the scoring finds out; behind it: something was pasted
+            if paused or began is None or began[0] != document or at - n_inserted > began[1]:
+                live.left()
+            live.key()
+        if accepted or not goes_on:
+            self._pauses.interrupted()
+        if not accepted and (pause := self._pauses.key(self._clock(), ghost=ghost)) is not None:
+            self._delays[pause] += 1
+            if live is not None and live.recorder is not None:  # in private documents there is none
+                live.recorder.delay(*pause)
+        self._n_keys += 1
+        if self.aim is not None and self._n_keys % EVERY_KEYS == 0:
+            self.aim.take_delays(Counter(self._delays))
+
+    def moved(self, document: Hashable, revision: int, at: int) -> None:
+        """Follow the cursor, at the code point `at` of a text of that revision: drop the word that it jumped out of."""
+        seen, self._seen = self._seen, (document, revision, at)
+        if seen is not None and seen[:2] == (document, revision) and seen[2] != at:
+            self._pauses.interrupted()
+            self._place = None
+            if (live := self._live(document)) is not None:
+                live.left()
+
+    def _live(self, document: Hashable) -> Live | None:
+        return self._model.lives.get(document) if self._model is not None else None
+
+    def leave(self, document: Hashable) -> None:
+        """Forget a document that is closed."""
+        for model in self._models.values():
+            model.lives.pop(document, None)
+
+    # -- what is decided ----------------------------------------------------------------------------------------------
+
+    def judge(self, document: Hashable, engine: Autocompleter, decision: Decision, *, ghost: bool) -> bool:
+        """Take a decision before it is shown; return whether its suggestion is to be kept back, at random.
+
+        `ghost`: something is on the screen at this moment, which then stays.
+        """
+        model = self._follow(engine)
+        live = model.lives.get(document)
+        if live is None:
+            live = model.lives[document] = self._new_live(model.source)
+        private = _is_private(engine)
+        live.recorder = None if private else self._recorder
+        live.note(decision)
+        asyncio.get_running_loop().call_soon(self._finish, model, live)  # not on the way to the screen
+        if self._settling is not None:
+            self._settling.cancel()
+        self._settling = asyncio.create_task(self._settle(live, engine, decision))
+        if not (ghost or decision.shown):
+            self.go_by_goal(engine)
+        return live.hidden and not private and not ghost
+
+    async def _settle(self, live: Live, engine: Autocompleter, decision: Decision) -> None:
+        """Find out what a decision left open, where that costs nothing, for the curves and the goal."""
+        from autocomplete import AutocompleteError, settled
+
+        await asyncio.sleep(SETTLE_AFTER_S)
+        if self._of is None or self._of[0] is not engine:
+            return  # it may be closed
+        try:
+            found = await settled(engine, decision)
+        except AutocompleteError:
+            return  # the next decision tells it
+        if found is not None:
+            live.settle(decision, found)
+
+    def _finish(self, model: _Model, live: Live) -> None:
+        """Score what is finished."""
+        if finished := live.finished():
+            model.words.add(finished)
+            if self.aim is not None and model is self._model:
+                self._renew(self.aim, finished)
+            self._changed()
+
+    def _follow(self, engine: Autocompleter) -> _Model:
+        """Return the model in force, and begin to read what is stored about it where it is a new one."""
+        of = (engine, str(engine.mode), engine.calibration)
+        if self._model is None or self._of != of:
+            from autocomplete import Source
+
+            source = Source.of(engine.model, engine.capabilities, of[1], engine.calibration)
+            self._of = of
+            self._model = self._models.setdefault(source, _Model(source))
+            self.pursue(self.goal)
+        return self._model
+
+    def _new_live(self, source: Source) -> Live:
+        from autocomplete import Live
+
+        session = random.getrandbits(62)
+        self._sessions.add(session)
+        return Live(source, date.today().toordinal, session, hiding=self._hiding)
+
+    # -- the goal -----------------------------------------------------------------------------------------------------
+
+    def open(self, engine: Autocompleter) -> None:
+        """Begin to follow an engine before anything is typed, so that earlier words can be seen at once."""
+        self._follow(engine)
+
+    def pursue(self, goal: Goal | None) -> None:
+        """Go after another goal, or none; it takes the cutoff over again where it was moved by hand."""
+        self.goal, self.aim = goal, None
+        self._set = self._of[0].gate if self._of is not None else None
+        self._begin_reading()
+
+    def _begin_reading(self) -> None:
+        for former in (self._reading, self._reading_again):
+            if former is not None:
+                former.cancel()
+        if self._model is not None:
+            self._reading = asyncio.create_task(self._recall(self._model))
+
+    async def _recall(self, model: _Model) -> None:
+        """Read what was stored about a model, once, and answer the goal from it; where it cannot be read, later again."""
+        try:
+            if not model.recalled and not await self._read(model):
+                self._reading_again = asyncio.get_running_loop().call_later(READ_AGAIN_S, self._begin_reading)
+            if self.goal is not None and (self.aim is None or model.recalled):
+                known = list(model.words)
+                aim = await asyncio.to_thread(Aim, self.goal, known, Counter(self._delays))
+                aim.take(list(model.words)[len(known) :])
+                self.aim = aim
+        except Exception as exc:  # the border of the UI: writing goes on without figures
+            self._warn_once(one_line(exc))
+        self._changed()
+
+    def _warn_once(self, line: str) -> None:
+        if line not in self._warned:
+            self._warned.add(line)
+            self._warn(line)
+
+    async def _read(self, model: _Model) -> bool:
+        """Put what was stored before the words of this session, some of which may be stored by now; return whether it could."""
+        store, now = self._store, list(model.words)
+        if store is None:
+            return True
+        try:
+            stored = await asyncio.to_thread(store.newest, N_WORDS, model.source)
+            delays = {} if self._knows_delays else await asyncio.to_thread(store.delays)
+        except Exception as exc:  # the border of the UI: writing goes on without figures of earlier sessions
+            self._warn_once(one_line(exc))
+            return False
+        if store.told:
+            self._warn_once(store.told)
+        earlier = [outcome for outcome in stored if outcome.session not in self._sessions]
+        words = await asyncio.to_thread(OwnWords, [*earlier, *now])
+        words.add(list(model.words)[len(now) :])
+        model.words, model.recalled = words, True
+        self._delays += Counter(delays)
+        self._knows_delays = True
+        return True
+
+    def _renew(self, aim: Aim, finished: Sequence[Outcome]) -> None:
+        """Answer the goal anew; tell where that changes whether it is reached."""
+        met = aim.met
+        aim.take(finished)
+        if aim.met != met:
+            proof = "certified" if aim.goal.kind == "precision" else "reached"
+            self._tell(f"{aim.goal}: {f'{proof} now' if aim.met else f'not {proof} any more'}")
+
+    def go_by_goal(self, engine: Autocompleter) -> None:
+        """Set the gate that the goal asks for, unless it waits. For a moment when no suggestion stands on the screen."""
+        aim = self.aim
+        if aim is None or aim.gate is None or self.by_hand(engine) or engine.gate == aim.gate:
+            return
+        before, engine.gate = engine.gate, aim.gate
+        self._set = aim.gate
+        if abs(engine.cutoff - before.show_at(1)) >= TOLD_CHANGE - 1e-9:
+            self._tell(f"{aim.goal}: cutoff {_written(before)} → {_written(engine.gate)}")
+
+    async def close(self) -> None:
+        """Write what is not written yet. Waits for it, a second or so at most."""
+        for waiting in (self._reading, self._reading_again, self._settling):
+            if waiting is not None:
+                waiting.cancel()
+        if self._recorder is not None:
+            self._let_go(self._recorder)
+        await asyncio.gather(*self._closing)
+
+
+def _written(gate: Gate) -> str:
+    """Return the cutoff of a gate, or its cutoffs."""
+    span = length_gate.span(gate)
+    return cutoff_percent(gate.show_at(1)) if span is None else f"{cutoff_span(*span)} by length"
+
+
+def _is_private(engine: Autocompleter) -> bool:
+    from autocomplete import Privacy
+
+    return engine.privacy is Privacy.PRIVATE
