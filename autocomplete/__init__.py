@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from autocomplete.adaptive.memory import Memory
     from autocomplete.adaptive.privacy import is_private
     from autocomplete.backends import Backend, Capabilities, Learner, Privacy, Remembers, Request
+    from autocomplete.backends.recorded import RecordedBackend
+    from autocomplete.backends.retrying import PatientBackend
     from autocomplete.backends.scripted import ScriptedBackend
     from autocomplete.cutting import (
         WordSpan,
@@ -37,32 +39,30 @@ if TYPE_CHECKING:
         ConfigError,
         LogprobsUnsupported,
     )
+    from autocomplete.evaluation.calibration.calibration import load_calibration
+    from autocomplete.evaluation.goals.controller import Keeper, Keeping
+    from autocomplete.evaluation.goals.goals import Goal, Point, parse_goal, solve
+    from autocomplete.evaluation.goals.holdout import Hiding
+    from autocomplete.evaluation.goals.typing_speed import Pauses, gate_for, measured
+    from autocomplete.evaluation.history.live import Live
+    from autocomplete.evaluation.history.recorder import Recorder
+    from autocomplete.evaluation.history.resolve_open import settled
+    from autocomplete.evaluation.history.store import OutcomeStore
+    from autocomplete.evaluation.records import Document, Offer, Record
+    from autocomplete.evaluation.replay.columns import Replayed
+    from autocomplete.evaluation.replay.intervals import bootstrap
+    from autocomplete.evaluation.replay.metrics import Figures, Meter, View, brier, calibration_error, curve
+    from autocomplete.evaluation.replay.replay import replay
+    from autocomplete.evaluation.replay.runner import replay_all, replay_on_all_cores
+    from autocomplete.evaluation.replay.texts import read_documents
+    from autocomplete.evaluation.report.summary import Choice, Estimate, Mark, Marks, Reliability, Tuned
+    from autocomplete.evaluation.word_outcome import Outcome, Source
     from autocomplete.gate import FixedCutoff, Gate, LengthAware
     from autocomplete.scoring import WordScore, known_score
     from autocomplete.settings import Settings, SettingsFault, load_settings, settings_path, usable_settings
     from autocomplete.settings_file import save_settings, set_settings_aside, settings_source
     from autocomplete.sync import SyncAutocompleter
     from autocomplete.tree import Prior
-    from autocomplete.tuning.calibration import load_calibration
-    from autocomplete.tuning.documents import read_documents
-    from autocomplete.tuning.goals import Goal, Point, parse_goal, solve
-    from autocomplete.tuning.intervals import bootstrap
-    from autocomplete.tuning.keeping import Keeper, Keeping
-    from autocomplete.tuning.live import Live
-    from autocomplete.tuning.metrics import Figures, Meter, View, brier, calibration_error, curve
-    from autocomplete.tuning.outcomes import Outcome, Source
-    from autocomplete.tuning.patient import PatientBackend
-    from autocomplete.tuning.pool import replay_all, replay_on_all_cores
-    from autocomplete.tuning.recorder import Recorder
-    from autocomplete.tuning.recording import RecordedBackend
-    from autocomplete.tuning.records import Document, Offer, Record
-    from autocomplete.tuning.replay import replay
-    from autocomplete.tuning.replayed import Replayed
-    from autocomplete.tuning.settling import settled
-    from autocomplete.tuning.steering import Hiding
-    from autocomplete.tuning.store import OutcomeStore
-    from autocomplete.tuning.timing import Pauses, gate_for, measured
-    from autocomplete.tuning.tuned import Choice, Estimate, Mark, Marks, Reliability, Tuned
     from autocomplete.words import context_start
 
 _HOMES = {
@@ -99,9 +99,9 @@ _HOMES = {
     "autocomplete.settings_file": ("save_settings", "set_settings_aside", "settings_source"),
     "autocomplete.tree": ("Prior",),
     "autocomplete.sync": ("SyncAutocompleter",),
-    "autocomplete.tuning.documents": ("read_documents",),
-    "autocomplete.tuning.intervals": ("bootstrap",),
-    "autocomplete.tuning.metrics": (
+    "autocomplete.evaluation.replay.texts": ("read_documents",),
+    "autocomplete.evaluation.replay.intervals": ("bootstrap",),
+    "autocomplete.evaluation.replay.metrics": (
         "Figures",
         "Meter",
         "View",
@@ -109,30 +109,30 @@ _HOMES = {
         "calibration_error",
         "curve",
     ),
-    "autocomplete.tuning.patient": ("PatientBackend",),
-    "autocomplete.tuning.pool": (
+    "autocomplete.backends.retrying": ("PatientBackend",),
+    "autocomplete.evaluation.replay.runner": (
         "replay_all",
         "replay_on_all_cores",
     ),
-    "autocomplete.tuning.recording": ("RecordedBackend",),
-    "autocomplete.tuning.records": (
+    "autocomplete.backends.recorded": ("RecordedBackend",),
+    "autocomplete.evaluation.records": (
         "Document",
         "Offer",
         "Record",
     ),
-    "autocomplete.tuning.replay": ("replay",),
-    "autocomplete.tuning.replayed": ("Replayed",),
-    "autocomplete.tuning.calibration": ("load_calibration",),
-    "autocomplete.tuning.goals": ("Goal", "Point", "parse_goal", "solve"),
-    "autocomplete.tuning.keeping": ("Keeper", "Keeping"),
-    "autocomplete.tuning.live": ("Live",),
-    "autocomplete.tuning.outcomes": ("Outcome", "Source"),
-    "autocomplete.tuning.recorder": ("Recorder",),
-    "autocomplete.tuning.settling": ("settled",),
-    "autocomplete.tuning.steering": ("Hiding",),
-    "autocomplete.tuning.store": ("OutcomeStore",),
-    "autocomplete.tuning.timing": ("Pauses", "gate_for", "measured"),
-    "autocomplete.tuning.tuned": ("Choice", "Estimate", "Mark", "Marks", "Reliability", "Tuned"),
+    "autocomplete.evaluation.replay.replay": ("replay",),
+    "autocomplete.evaluation.replay.columns": ("Replayed",),
+    "autocomplete.evaluation.calibration.calibration": ("load_calibration",),
+    "autocomplete.evaluation.goals.goals": ("Goal", "Point", "parse_goal", "solve"),
+    "autocomplete.evaluation.goals.controller": ("Keeper", "Keeping"),
+    "autocomplete.evaluation.history.live": ("Live",),
+    "autocomplete.evaluation.word_outcome": ("Outcome", "Source"),
+    "autocomplete.evaluation.history.recorder": ("Recorder",),
+    "autocomplete.evaluation.history.resolve_open": ("settled",),
+    "autocomplete.evaluation.goals.holdout": ("Hiding",),
+    "autocomplete.evaluation.history.store": ("OutcomeStore",),
+    "autocomplete.evaluation.goals.typing_speed": ("Pauses", "gate_for", "measured"),
+    "autocomplete.evaluation.report.summary": ("Choice", "Estimate", "Mark", "Marks", "Reliability", "Tuned"),
     "autocomplete.words": ("context_start",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

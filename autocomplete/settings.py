@@ -111,7 +111,7 @@ class Settings(BaseSettings):
     @classmethod
     def _goal(cls, value: str | None) -> str | None:
         """Return the goal as it is written plainly, None for an empty one."""
-        from autocomplete.tuning.goals import parse_goal
+        from autocomplete.evaluation.goals.goals import parse_goal
 
         try:
             return str(parse_goal(value)) if value and value.strip() else None

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from autocomplete import Autocompleter, FixedCutoff, Keeper, Keeping, Live, Source, settled
-from autocomplete.tuning.certificate import Certificate
+from autocomplete.evaluation.goals.certificate import Certificate
 from benchmarks.report import machine, table
 from benchmarks.texts import text_of
 

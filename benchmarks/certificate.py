@@ -25,9 +25,9 @@ from statistics import median
 import numpy as np
 
 from autocomplete.backends.english import EnglishBackend
-from autocomplete.tuning.certificate import BLOCK, CUTOFFS, Counts, rows_of
-from autocomplete.tuning.keeping import Keeper, Keeping
-from autocomplete.tuning.shadow import State, shows
+from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Counts, rows_of
+from autocomplete.evaluation.goals.controller import Keeper, Keeping
+from autocomplete.evaluation.word_shows import State, shows
 from benchmarks.alone import Typed, replay
 from benchmarks.english import Embedded
 from benchmarks.report import machine, table

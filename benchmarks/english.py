@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autocomplete.backends.english import SHIPPED, EnglishBackend
+from autocomplete.evaluation.replay.metrics import calibration_error, calibration_noise
 from autocomplete.ngram.lexicon import Lexicon
 from autocomplete.ngram.place import Place
 from autocomplete.ngram.text import at_start, is_word, sentences, straight
 from autocomplete.ngram.vocabulary import END_ID
-from autocomplete.tuning.metrics import calibration_error, calibration_noise
 from autocomplete.words import context_start, pieces
 from benchmarks.alone import CUTOFFS, Predictor, best_savings, replay, score
 from benchmarks.baselines import OwnLines, Presage, baselines

@@ -21,7 +21,7 @@ from typing import ClassVar
 from autocomplete.adaptive.memory import Memory
 from autocomplete.backends import Privacy
 from autocomplete.backends.english import EnglishBackend
-from autocomplete.tuning.metrics import calibration_error
+from autocomplete.evaluation.replay.metrics import calibration_error
 from autocomplete.words import context_start, pieces
 from benchmarks.alone import CUTOFFS, best_savings, replay, score
 from benchmarks.english import PRECISIONS, Embedded, percent

@@ -17,14 +17,14 @@ from functools import partial
 from pathlib import Path
 
 from autocomplete import Autocompleter
-from autocomplete.tuning.calibration import REGIMES, ModelCalibration
-from autocomplete.tuning.correction import Platt
-from autocomplete.tuning.documents import read_documents
-from autocomplete.tuning.intervals import bootstrap
-from autocomplete.tuning.metrics import CUTOFFS, Meter, View
-from autocomplete.tuning.pool import replay_on_all_cores
-from autocomplete.tuning.records import Document
-from autocomplete.tuning.replayed import Replayed
+from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
+from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.columns import Replayed
+from autocomplete.evaluation.replay.intervals import bootstrap
+from autocomplete.evaluation.replay.metrics import CUTOFFS, Meter, View
+from autocomplete.evaluation.replay.runner import replay_on_all_cores
+from autocomplete.evaluation.replay.texts import read_documents
 from benchmarks.report import machine, percentile, table
 
 #: Cutoffs of the plain way that are really run.

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from autocomplete import Autocompleter, Outcome, OutcomeStore, ScriptedBackend, Source, parse_goal
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.word_shows import Show
 from benchmarks.report import machine, percentile, table
 from tui.app.editor import EditorApp
 from tui.tune.live.panel import TunePanel

@@ -26,12 +26,12 @@ import numpy as np
 
 from autocomplete import Autocompleter
 from autocomplete.backends.openai_backend import OpenAIBackend
-from autocomplete.tuning.binomial import interval
-from autocomplete.tuning.calibration import crossfit, fit
-from autocomplete.tuning.documents import read_documents
-from autocomplete.tuning.metrics import calibration_error, calibration_noise
-from autocomplete.tuning.pool import replay_all
-from autocomplete.tuning.shadow import Label, Show, State, shows
+from autocomplete.evaluation.binomial import interval
+from autocomplete.evaluation.calibration.calibration import crossfit, fit
+from autocomplete.evaluation.replay.metrics import calibration_error, calibration_noise
+from autocomplete.evaluation.replay.runner import replay_all
+from autocomplete.evaluation.replay.texts import read_documents
+from autocomplete.evaluation.word_shows import Label, Show, State, shows
 from benchmarks.report import machine, table
 from benchmarks.texts import text_of
 from tests.support.server import ModelServer

@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from autocomplete.adaptive.weights import FIRST_COUNTS, N_KINDS
 from autocomplete.backends.english import TUNING, EnglishBackend
+from autocomplete.evaluation.replay.texts import read_documents
 from autocomplete.ngram import calibration
 from autocomplete.ngram.text import straight
 from autocomplete.ngram.tuning import Tuning
 from autocomplete.training import fitting
 from autocomplete.training.fitting import Offers, error_of, fitted
-from autocomplete.tuning.documents import read_documents
 from benchmarks.english import Embedded, perplexity
 from benchmarks.texts import documents_of
 

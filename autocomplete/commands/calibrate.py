@@ -19,8 +19,8 @@ from autocomplete.commands.replaying import Plan, check_record, replayed, replay
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
-    from autocomplete.tuning.heldout import HeldOut
-    from autocomplete.tuning.shadow import Label
+    from autocomplete.evaluation.calibration.cross_validation import HeldOut
+    from autocomplete.evaluation.word_shows import Label
 
 #: Rows of the reliability diagram, and characters of its widest bar.
 _ROWS, _WIDTH = 10, 30
@@ -51,11 +51,11 @@ def calibrate(
     it makes them better by more than chance: on this machine, one for each model, and used from then on unless calibrate =
     false in the settings file.
     """
+    from autocomplete.evaluation.calibration.calibration import calibration_path
+    from autocomplete.evaluation.calibration.cross_validation import held_out
+    from autocomplete.evaluation.history.store import MOST_WORDS, OutcomeStore
+    from autocomplete.evaluation.word_outcome import Source
     from autocomplete.settings import load_settings
-    from autocomplete.tuning.calibration import calibration_path
-    from autocomplete.tuning.heldout import held_out
-    from autocomplete.tuning.outcomes import Source
-    from autocomplete.tuning.store import MOST_WORDS, OutcomeStore
 
     _check(files, n_words, record, offline=offline, off=off, others=dry_run or force)
     given["calibrate"] = False  # what the model states is to be corrected
@@ -110,7 +110,7 @@ def _delete(path: Path) -> None:
 
 def _replayed(plan: Plan) -> list[Label]:
     """Return a label for each position of some texts."""
-    from autocomplete.tuning.shadow import Label
+    from autocomplete.evaluation.word_shows import Label
 
     with echo(False):
         found, _ = replayed(plan, plan.given)

@@ -115,8 +115,8 @@ def autocompleter_of(
         private=settings.private,
     )
     if settings.calibrate:
-        from autocomplete.tuning.calibration import load_calibration
-        from autocomplete.tuning.outcomes import Source
+        from autocomplete.evaluation.calibration.calibration import load_calibration
+        from autocomplete.evaluation.word_outcome import Source
 
         source = Source.of(autocompleter.model, autocompleter.capabilities)
         autocompleter.calibration = load_calibration(source.key)
@@ -130,10 +130,10 @@ def _aim(autocompleter: Autocompleter, goal: str, *, stored: bool) -> None:
 
     `stored`: words are kept from session to session, so that there may be some.
     """
-    from autocomplete.tuning.goals import parse_goal
-    from autocomplete.tuning.outcomes import Source
-    from autocomplete.tuning.own import own_answer
-    from autocomplete.tuning.store import OutcomeStore
+    from autocomplete.evaluation.goals.from_history import own_answer
+    from autocomplete.evaluation.goals.goals import parse_goal
+    from autocomplete.evaluation.history.store import OutcomeStore
+    from autocomplete.evaluation.word_outcome import Source
 
     mode, calibration = str(autocompleter.mode), autocompleter.calibration
     source = Source.of(autocompleter.model, autocompleter.capabilities, mode, calibration)

@@ -20,7 +20,7 @@ from autocomplete.commands.common import inert
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
-    from autocomplete.tuning.documents import Reading
+    from autocomplete.evaluation.replay.texts import Reading
 
 #: The texts in a folder.
 _SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".org", ".adoc", ".text")
@@ -29,7 +29,7 @@ _SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".org", ".adoc", ".text")
 def read_files(files: Sequence[str], n_words: int, *, blank_lines: bool = False) -> Reading:
     """Return the texts; tell those that are left out. Raises ConfigError where none is left."""
     from autocomplete.cutting import word_spans
-    from autocomplete.tuning.documents import read_documents
+    from autocomplete.evaluation.replay.texts import read_documents
 
     with _paths(files) as paths:
         reading = read_documents(paths, n_words=n_words, by_blank_lines=blank_lines)

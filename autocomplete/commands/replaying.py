@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from autocomplete.backends import Backend
     from autocomplete.engine import Autocompleter
-    from autocomplete.tuning.records import Document
-    from autocomplete.tuning.replayed import Replayed
+    from autocomplete.evaluation.records import Document
+    from autocomplete.evaluation.replay.columns import Replayed
 
 #: About how many requests a word takes at all cutoffs from .1 on, by replays of the token model of the tests.
 REQUESTS_PER_WORD = 2
@@ -94,7 +94,7 @@ def engine_of(given: dict[str, Any], wrapped: Callable[[Backend], Backend] | Non
 
 
 def _here(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
-    from autocomplete.tuning.pool import replay_on_all_cores
+    from autocomplete.evaluation.replay.runner import replay_on_all_cores
 
     engine = engine_of(given)
     run(engine.aclose())
@@ -105,9 +105,9 @@ def _here(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
 
 def _elsewhere(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
     """Replay with a model that is asked over the network, after asking the person."""
+    from autocomplete.backends.recorded import AnswerMissing, RecordedBackend
+    from autocomplete.backends.retrying import TIMEOUT_S, PatientBackend
     from autocomplete.settings import load_settings
-    from autocomplete.tuning.patient import TIMEOUT_S, PatientBackend
-    from autocomplete.tuning.recording import AnswerMissing, RecordedBackend
 
     def wrapped(backend: Backend) -> Backend:
         patient = PatientBackend(backend, tell=_tell)
@@ -138,7 +138,7 @@ def _elsewhere(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocomplet
 
 
 async def _asked(engine: Autocompleter, plan: Plan, moved: Any) -> Replayed:
-    from autocomplete.tuning.pool import replay_all
+    from autocomplete.evaluation.replay.runner import replay_all
 
     try:
         async with engine:

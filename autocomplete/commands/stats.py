@@ -16,8 +16,8 @@ from autocomplete.commands.common import print_lines
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
+    from autocomplete.evaluation.history.store import DayTotals, OutcomeStore
     from autocomplete.settings import Settings
-    from autocomplete.tuning.store import DayTotals, OutcomeStore
 
 _HEAD = ("day", "model", "words", "shows", "right", "keys saved", "requests", "cost")
 
@@ -36,8 +36,8 @@ def stats(n_days: int, as_json: bool, forget: bool) -> None:
 
     The figures are kept on this machine, in a file that only you may read. They are numbers: no word you typed is in them.
     """
+    from autocomplete.evaluation.history.store import OutcomeStore, store_path
     from autocomplete.settings import load_settings
-    from autocomplete.tuning.store import OutcomeStore, store_path
 
     if n_days < 0 or (forget and as_json):
         raise ConfigError("--days takes 0 or more, and --forget goes without --json.")
@@ -64,8 +64,8 @@ def _newest_days(days: Sequence[DayTotals], n_days: int) -> list[DayTotals]:
 
 def _facts(store: OutcomeStore) -> dict[str, Any]:
     """Return what is told beside the days: the writer's times, and how far suggestions steer."""
-    from autocomplete.tuning.steering import steering
-    from autocomplete.tuning.timing import measured
+    from autocomplete.evaluation.goals.holdout import steering
+    from autocomplete.evaluation.goals.typing_speed import measured
 
     times = measured(store.delays())
     steered = steering((word.hidden, word.n_right > 0) for word in store.newest(_STEERING_WORDS) if word.n_shown)

@@ -23,8 +23,8 @@ from autocomplete.registry import is_local
 from autocomplete.whole_file import permissions, write_whole
 
 if TYPE_CHECKING:
+    from autocomplete.evaluation.report.summary import Tuned
     from autocomplete.settings import Settings
-    from autocomplete.tuning.tuned import Tuned
 
 #: Words of each file that are typed unless told otherwise: where every model runs here, and where one is asked elsewhere.
 WORDS_HERE, WORDS_ELSEWHERE = 10_000, 1000
@@ -70,8 +70,8 @@ def tune(
     standard input. With --plain, --report, --json, --csv or --save there is no screen.
     """
     from autocomplete.commands.tune_models import tuned_models
+    from autocomplete.evaluation.goals.goals import parse_goal
     from autocomplete.settings import load_settings
-    from autocomplete.tuning.goals import parse_goal
 
     out = {name: given.pop(name) for name in ("plain", "page", "as_json", "as_csv", "save")}
     settings = load_settings(**given)
@@ -91,7 +91,7 @@ def tune(
 
 
 def _lowest_elsewhere() -> float:
-    from autocomplete.tuning.replay import LOWEST_REMOTE
+    from autocomplete.evaluation.replay.replay import LOWEST_REMOTE
 
     return LOWEST_REMOTE
 
@@ -120,15 +120,15 @@ def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any]
     """Show what was found in the way that is wanted. `left_out`: models that failed, and why."""
     current = None if settings.goal else settings.cutoff
     if out["as_json"]:
-        from autocomplete.tuning.export import as_json
+        from autocomplete.evaluation.report.export import as_json
 
         print_lines([json.dumps(as_json(models, left_out), allow_nan=False)])
     elif out["as_csv"]:
-        from autocomplete.tuning.export import csv_lines
+        from autocomplete.evaluation.report.export import csv_lines
 
         print_lines(csv_lines(models))
     elif any(out.values()) or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from autocomplete.commands.tune_text import lines
+        from autocomplete.evaluation.report.text import lines
 
         print_lines(lines(models, current))
     else:
@@ -136,7 +136,7 @@ def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any]
 
         run_tuner(models, current=current, theme=settings.theme, left_out=left_out, opening=drop_typed)
     if out["page"] is not None:
-        from autocomplete.tuning.report import report
+        from autocomplete.evaluation.report.html import report
 
         _write(out["page"].expanduser(), report(models, current=current, day=date.today(), left_out=left_out))
         click.echo(inert(f"Written to {out['page']}."), err=True)

@@ -17,9 +17,9 @@ from autocomplete.registry import is_local
 
 if TYPE_CHECKING:
     from autocomplete.engine import Autocompleter
-    from autocomplete.tuning.calibration import InForce
-    from autocomplete.tuning.goals import Goal
-    from autocomplete.tuning.tuned import Tuned
+    from autocomplete.evaluation.calibration.calibration import InForce
+    from autocomplete.evaluation.goals.goals import Goal
+    from autocomplete.evaluation.report.summary import Tuned
 
 
 def tuned_models(plan: Plan, specs: Sequence[str], wanted: Sequence[Goal]) -> tuple[list[Tuned], dict[str, str]]:
@@ -42,7 +42,7 @@ def tuned_models(plan: Plan, specs: Sequence[str], wanted: Sequence[Goal]) -> tu
 
 
 def _tuned(plan: Plan, spec: str, wanted: Sequence[Goal], *, alone: bool) -> Tuned:
-    from autocomplete.tuning.tuned import Tuned
+    from autocomplete.evaluation.report.summary import Tuned
 
     given = {**plan.given, "model": spec}
     if is_local(spec) and not alone:
@@ -61,9 +61,9 @@ def _tuned(plan: Plan, spec: str, wanted: Sequence[Goal], *, alone: bool) -> Tun
 
 def _in_force(engine: Autocompleter, given: dict[str, Any]) -> InForce:
     """Return whether a stored calibration corrects what an engine of these settings finds."""
+    from autocomplete.evaluation.calibration.calibration import InForce
+    from autocomplete.evaluation.word_outcome import Source
     from autocomplete.settings import load_settings
-    from autocomplete.tuning.calibration import InForce
-    from autocomplete.tuning.outcomes import Source
 
     key = Source.of(engine.model, engine.capabilities).key
     return InForce.of(key, on=load_settings(**given).calibrate)
@@ -71,8 +71,8 @@ def _in_force(engine: Autocompleter, given: dict[str, Any]) -> InForce:
 
 def _own_gate() -> Any:
     """Return the length-aware gate with the writer's own times; the usual ones where the store cannot be read."""
-    from autocomplete.tuning.store import OutcomeStore
-    from autocomplete.tuning.timing import gate_for, measured
+    from autocomplete.evaluation.goals.typing_speed import gate_for, measured
+    from autocomplete.evaluation.history.store import OutcomeStore
 
     try:
         return gate_for(measured(OutcomeStore(mending=False).delays()))

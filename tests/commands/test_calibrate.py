@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autocomplete.backends import Capabilities
-from autocomplete.tuning.calibration import VERSION, calibration_path
-from autocomplete.tuning.outcomes import Source
+from autocomplete.evaluation.calibration.calibration import VERSION, calibration_path
+from autocomplete.evaluation.word_outcome import Source
 from tests.commands.running import Run
 from tests.support.server import ModelServer
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from autocomplete.distribution import Usage
-from autocomplete.tuning.calibration import load_calibration
-from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.shadow import Label, Show
-from autocomplete.tuning.store import OutcomeStore
+from autocomplete.evaluation.calibration.calibration import load_calibration
+from autocomplete.evaluation.history.store import OutcomeStore
+from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_shows import Label, Show
 from tests.commands.running import Run
 
 ENGLISH = Source("english 0.1.0", "this machine")
@@ -27,7 +27,7 @@ WORD = Outcome(ENGLISH, TODAY, session=1, n_chars=10, keys=4, n_shown=1, n_right
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OutcomeStore:
     path = tmp_path / "data" / "outcomes.db"
-    monkeypatch.setattr("autocomplete.tuning.store.store_path", lambda: path)
+    monkeypatch.setattr("autocomplete.evaluation.history.store.store_path", lambda: path)
     monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "settings.toml")
     monkeypatch.setattr("platformdirs.user_data_path", lambda _: tmp_path / "data")
     return OutcomeStore(path)

@@ -14,13 +14,13 @@ import pytest
 
 from autocomplete.backends.openai_backend import OpenAIBackend
 from autocomplete.commands.replaying import Cost, is_near
-from autocomplete.commands.tune_text import curve
 from autocomplete.engine import Autocompleter
+from autocomplete.evaluation.calibration.calibration import ModelCalibration, calibration_path
+from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.report.text import curve
+from autocomplete.evaluation.word_outcome import Source
 from autocomplete.settings import load_settings, settings_path
-from autocomplete.tuning.calibration import ModelCalibration, calibration_path
-from autocomplete.tuning.correction import Platt
-from autocomplete.tuning.outcomes import Source
-from autocomplete.tuning.records import Document
 from tests.commands.running import Run
 from tests.support.server import Canned, ModelServer
 
@@ -282,7 +282,7 @@ def test_what_was_answered_before_a_break_is_kept(
         raise KeyboardInterrupt
 
     remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url)
-    monkeypatch.setattr("autocomplete.tuning.pool.replay_all", broken)
+    monkeypatch.setattr("autocomplete.evaluation.replay.runner.replay_all", broken)
     found = run(*remote, "--record", "answers.db")
     assert found.code == 130
     assert "Stopped. What was answered is in answers.db: the same command goes on." in found.err.splitlines()

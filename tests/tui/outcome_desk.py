@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from autocomplete import Autocompleter, Outcome, OutcomeStore, ScriptedBackend, Source
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.word_shows import Show
 from tests.tui.driving import HEARING, Desk, knows
 from tui.app.editor import EditorApp
 from tui.tune.usage_recorder import Outcomes

@@ -23,9 +23,9 @@ from autocomplete import (
     Source,
     parse_goal,
 )
-from autocomplete.tuning.calibration import ModelCalibration
-from autocomplete.tuning.correction import Platt
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.calibration.calibration import ModelCalibration
+from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.word_shows import Show
 from tests.support.late import Late
 from tests.tui.driving import HEARING, Desk, knows
 from tests.tui.outcome_desk import desk, earlier, following, recalled

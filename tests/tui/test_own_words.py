@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete import Outcome, Source, parse_goal
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.word_shows import Show
 from tui.tune.goal_tracker import Aim
 from tui.tune.recent_words import GRID, STOPS, OwnWords
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import Outcome, Source
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.word_shows import Show
 from tui.tune.live.render import Curve, Tune, curve_rows, curves_of, tune_rows
 from tui.tune.recent_words import STOPS, Curves, OwnWords
 from tui.tune.render import cell_at

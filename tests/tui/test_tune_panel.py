@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.events import Paste
 from textual.widgets import Input, OptionList
 
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.word_shows import Show
 from tests.tui.driving import Desk
 from tests.tui.outcome_desk import desk, earlier, following, recalled
 from tests.tui.settings_desk import content, fill, opener, own_settings

@@ -8,7 +8,7 @@ import pytest
 from textual.events import MouseScrollUp
 
 from autocomplete import Document, Tuned
-from autocomplete.tuning.calibration import InForce
+from autocomplete.evaluation.calibration.calibration import InForce
 from tests.tui.tuner_desk import At, own_settings, tuning
 from tests.tuning.tuning import SENTENCE, texts, tuned, two, whole
 from tui.instruments.chart import text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import Mark
-from autocomplete.tuning.tuned import Bin, Estimate, Reliability
+from autocomplete.evaluation.report.summary import Bin, Estimate, Reliability
 from tests.tuning.tuning import two
 from tui.instruments.chart import Chart, chart_rows, charts_rows, nice_top, reliability_rows, text
 from tui.tune.render import (

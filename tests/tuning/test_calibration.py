@@ -11,8 +11,7 @@ import pytest
 from autocomplete.decision import Reason
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import ConfigError
-from autocomplete.gate import FixedCutoff
-from autocomplete.tuning.calibration import (
+from autocomplete.evaluation.calibration.calibration import (
     FEWEST,
     ISOTONIC_FROM,
     REGIMES,
@@ -22,8 +21,9 @@ from autocomplete.tuning.calibration import (
     fit,
     load_calibration,
 )
-from autocomplete.tuning.correction import Isotonic, Platt
-from autocomplete.tuning.shadow import Label
+from autocomplete.evaluation.calibration.maps import Isotonic, Platt
+from autocomplete.evaluation.word_shows import Label
+from autocomplete.gate import FixedCutoff
 from tests.support.engines import knows, opened
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.binomial import interval, lower_tail, most_wrong
-from autocomplete.tuning.certificate import (
+from autocomplete.evaluation.binomial import interval, lower_tail, most_wrong
+from autocomplete.evaluation.goals.certificate import (
     BLOCK,
     CUTOFFS,
     Certificate,
@@ -21,8 +21,8 @@ from autocomplete.tuning.certificate import (
     first_column,
     rows_of,
 )
-from autocomplete.tuning.shadow import Show
-from autocomplete.tuning.shortfall import Shortfall
+from autocomplete.evaluation.goals.shortfall import Shortfall
+from autocomplete.evaluation.word_shows import Show
 
 GRID = (0.9, 0.8, 0.7, 0.6)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.errors import ConfigError
+from autocomplete.evaluation.calibration.maps import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
 from autocomplete.gate import LONGEST, Calibrated, FixedCutoff, Gate, LengthAware
-from autocomplete.tuning.correction import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
 
 P = st.floats(0.0, 1.0)
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from autocomplete.backends import Request
 from autocomplete.backends.english import EnglishBackend
 from autocomplete.distribution import Distribution
+from autocomplete.evaluation.calibration.calibration import ModelCalibration
+from autocomplete.evaluation.calibration.maps import Isotonic, Platt
+from autocomplete.evaluation.replay.cutoff_sweep import Sweep
+from autocomplete.evaluation.replay.fast_path import look
+from autocomplete.evaluation.replay.replay import replay
 from autocomplete.gate import Calibration
-from autocomplete.tuning.calibration import ModelCalibration
-from autocomplete.tuning.correction import Isotonic, Platt
-from autocomplete.tuning.direct import look
-from autocomplete.tuning.replay import replay
-from autocomplete.tuning.sweep import Sweep
 from tests.tuning.test_replay import at_cutoff, cutoffs_of
 from tests.tuning.typing import WORDS, Model, Seen, fresh, retype
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.documents import first_words, read_documents, read_text
+from autocomplete.evaluation.replay.texts import first_words, read_documents, read_text
 
 WORDS = (
     "Naïve “quotes” and dashes – they are in every text that people write, so all twenty words of this one count too."

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from autocomplete.errors import ConfigError
+from autocomplete.evaluation.goals.certificate import Tally
+from autocomplete.evaluation.goals.goals import KNOWN, Goal, Kind, Point, parse_goal, solve
 from autocomplete.gate import LengthAware
 from autocomplete.settings import load_settings
-from autocomplete.tuning.certificate import Tally
-from autocomplete.tuning.goals import KNOWN, Goal, Kind, Point, parse_goal, solve
 
 POINTS = [Point(0.9, 0.05, 0.97, 4.0), Point(0.6, 0.2, 0.85, 20.0), Point(0.3, 0.15, 0.5, 60.0)]
 

@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from autocomplete.tuning.calibration import FEWEST
-from autocomplete.tuning.heldout import held_out
-from autocomplete.tuning.shadow import Label
+from autocomplete.evaluation.calibration.calibration import FEWEST
+from autocomplete.evaluation.calibration.cross_validation import held_out
+from autocomplete.evaluation.word_shows import Label
 
 
 def labels(n: int, power: float, seed: int, *, start: bool = True) -> list[Label]:

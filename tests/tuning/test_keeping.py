@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.certificate import BLOCK, Certificate, Counts
-from autocomplete.tuning.keeping import Alarm, Keeper, Keeping
-from autocomplete.tuning.shortfall import Shortfall
+from autocomplete.evaluation.goals.certificate import BLOCK, Certificate, Counts
+from autocomplete.evaluation.goals.controller import Alarm, Keeper, Keeping
+from autocomplete.evaluation.goals.shortfall import Shortfall
 
 GRID = (0.9, 0.5)
 

@@ -6,12 +6,12 @@ import random
 from pathlib import Path
 
 from autocomplete.engine import Autocompleter
-from autocomplete.tuning.keeping import Keeper
-from autocomplete.tuning.live import Live
-from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.recorder import Recorder
-from autocomplete.tuning.steering import Hiding
-from autocomplete.tuning.store import OutcomeStore
+from autocomplete.evaluation.goals.controller import Keeper
+from autocomplete.evaluation.goals.holdout import Hiding
+from autocomplete.evaluation.history.live import Live
+from autocomplete.evaluation.history.recorder import Recorder
+from autocomplete.evaluation.history.store import OutcomeStore
+from autocomplete.evaluation.word_outcome import Outcome, Source
 from tests.support.engines import SENTENCE, knows, opened
 
 HERE = Source("m", "elsewhere")

@@ -6,9 +6,9 @@ import pytest
 
 from autocomplete.decision import Alternative, Bounds, Decision, Reason
 from autocomplete.distribution import Usage
-from autocomplete.tuning.live import Live
-from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.shadow import Show
+from autocomplete.evaluation.history.live import Live
+from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_shows import Show
 from autocomplete.words import split
 
 HERE = Source("m")

@@ -11,8 +11,10 @@ from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.distribution import Distribution
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.intervals import bootstrap
-from autocomplete.tuning.metrics import (
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.columns import Replayed, together
+from autocomplete.evaluation.replay.intervals import bootstrap
+from autocomplete.evaluation.replay.metrics import (
     CUTOFFS,
     Figures,
     Meter,
@@ -23,9 +25,7 @@ from autocomplete.tuning.metrics import (
     calibration_noise,
     curve,
 )
-from autocomplete.tuning.pool import replay_all
-from autocomplete.tuning.records import Document
-from autocomplete.tuning.replayed import Replayed, together
+from autocomplete.evaluation.replay.runner import replay_all
 from tests.tuning.typing import fresh
 
 TEXT = "I am so sad"

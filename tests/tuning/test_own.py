@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.tuning.goals import parse_goal
-from autocomplete.tuning.outcomes import Source
-from autocomplete.tuning.own import own_answer, points
-from autocomplete.tuning.shadow import Show
-from autocomplete.tuning.store import OutcomeStore
-from autocomplete.tuning.timing import KEY, place_of
+from autocomplete.evaluation.goals.from_history import own_answer, points
+from autocomplete.evaluation.goals.goals import parse_goal
+from autocomplete.evaluation.goals.typing_speed import KEY, place_of
+from autocomplete.evaluation.history.store import OutcomeStore
+from autocomplete.evaluation.word_outcome import Source
+from autocomplete.evaluation.word_shows import Show
 from tests.tuning.test_store import ENGLISH, WORD
 
 

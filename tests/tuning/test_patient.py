@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from autocomplete.backends import Capabilities, Request
+from autocomplete.backends.retrying import PATIENCE_S, PatientBackend
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.errors import BackendRejected, BackendUnavailable
-from autocomplete.tuning.patient import PATIENCE_S, PatientBackend
-from autocomplete.tuning.pool import replay_all
-from autocomplete.tuning.records import Document
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.runner import replay_all
 from tests.tuning.typing import VOCABULARIES, Model, fresh
 
 ANSWER = {" you": 0.9}

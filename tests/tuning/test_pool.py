@@ -20,10 +20,10 @@ from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.columns import Replayed
+from autocomplete.evaluation.replay.runner import replay_all, replay_on_all_cores
 from autocomplete.threads import VARIABLES
-from autocomplete.tuning.pool import replay_all, replay_on_all_cores
-from autocomplete.tuning.records import Document
-from autocomplete.tuning.replayed import Replayed
 from tests.tuning.typing import VOCABULARIES, Model, fresh
 
 TEXTS = [

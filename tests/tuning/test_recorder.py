@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.tuning import recorder
-from autocomplete.tuning.recorder import Recorder
-from autocomplete.tuning.store import OutcomeStore
+from autocomplete.evaluation.history import recorder
+from autocomplete.evaluation.history.recorder import Recorder
+from autocomplete.evaluation.history.store import OutcomeStore
 from tests.tuning.test_store import WORD
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.recorded import AnswerMissing, RecordedBackend
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.distribution import Distribution, Usage
 from autocomplete.errors import BackendUnavailable, ConfigError
-from autocomplete.tuning.pool import replay_all
-from autocomplete.tuning.recording import AnswerMissing, RecordedBackend
-from autocomplete.tuning.records import Document
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.runner import replay_all
 from tests.tuning.typing import VOCABULARIES, Model, fresh
 
 MODEL = Model(5, VOCABULARIES[0], top_k=6)
@@ -140,7 +140,7 @@ def test_a_text_is_not_taken_for_a_damaged_recording(tmp_path: Path) -> None:
 async def test_another_program_that_holds_it_is_no_reason_to_move_it_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autocomplete.tuning.recording.PATIENCE_S", 0.01)
+    monkeypatch.setattr("autocomplete.backends.recorded.PATIENCE_S", 0.01)
     path = tmp_path / "answers.db"
     backend = RecordedBackend(ScriptedBackend({}, default={"x": 0.5}), path)
     holder = sqlite3.connect(path, isolation_level=None)

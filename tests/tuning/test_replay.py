@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from autocomplete.backends.english import EnglishBackend
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.tuning.records import Record
-from autocomplete.tuning.replay import Truth, replay
-from autocomplete.tuning.spans import STEPS
+from autocomplete.evaluation.cutoff_ranges import STEPS
+from autocomplete.evaluation.records import Record
+from autocomplete.evaluation.replay.replay import Truth, replay
 from tests.tuning.typing import VOCABULARIES, Model, Seen, fresh, retype
 
 

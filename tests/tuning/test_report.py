@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.tuning.export import as_json, csv_lines
-from autocomplete.tuning.report import report
-from autocomplete.tuning.svg import Frame, Series, clean, curves, reliability
-from autocomplete.tuning.tuned import TOLD, Tuned
+from autocomplete.evaluation.report.export import as_json, csv_lines
+from autocomplete.evaluation.report.html import report
+from autocomplete.evaluation.report.summary import TOLD, Tuned
+from autocomplete.evaluation.report.svg import Frame, Series, clean, curves, reliability
 from tests.tuning.tuning import SENTENCE, texts, tuned, whole
 
 HOSTILE = "<script>alert(1)</script>\x1b[2J\"'&\ud800"

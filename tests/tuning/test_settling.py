@@ -9,10 +9,10 @@ from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
 from autocomplete.errors import BackendUnavailable
-from autocomplete.tuning.live import Live
-from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.settling import LEAST, settled
-from autocomplete.tuning.shadow import State
+from autocomplete.evaluation.history.live import Live
+from autocomplete.evaluation.history.resolve_open import LEAST, settled
+from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_shows import State
 from tests.tuning.typing import WORDS, Model
 
 HERE = Capabilities(filters=True, local=True)

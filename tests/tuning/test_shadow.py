@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.tuning.shadow import Show, State, labels, shows
+from autocomplete.evaluation.word_shows import Show, State, labels, shows
 from tests.support.engines import knows, opened
 
 P = st.floats(0.0, 1.0)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.tuning.binomial import most_wrong
-from autocomplete.tuning.certificate import CUTOFFS, Certificate, Tally, certify
-from autocomplete.tuning.keeping import Keeper, Keeping
-from autocomplete.tuning.shortfall import Shortfall, fewest, shows_needed
+from autocomplete.evaluation.binomial import most_wrong
+from autocomplete.evaluation.goals.certificate import CUTOFFS, Certificate, Tally, certify
+from autocomplete.evaluation.goals.controller import Keeper, Keeping
+from autocomplete.evaluation.goals.shortfall import Shortfall, fewest, shows_needed
 from tests.tuning.test_certificate import words
 
 

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.steering import Hiding, steering
+from autocomplete.evaluation.goals.holdout import Hiding, steering
 
 
 def test_the_share_is_kept_and_the_seed_decides() -> None:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from autocomplete.distribution import Usage
 from autocomplete.errors import ConfigError
-from autocomplete.tuning import schema, store
-from autocomplete.tuning.outcomes import Outcome, Source, pack_labels, pack_shows, unpack_labels, unpack_shows
-from autocomplete.tuning.shadow import Label, Show
-from autocomplete.tuning.store import OutcomeStore, StoreLocked
+from autocomplete.evaluation.history import schema, store
+from autocomplete.evaluation.history.store import OutcomeStore, StoreLocked
+from autocomplete.evaluation.word_outcome import Outcome, Source, pack_labels, pack_shows, unpack_labels, unpack_shows
+from autocomplete.evaluation.word_shows import Label, Show
 
 ENGLISH = Source("english", "this machine")
 REMOTE = Source("openai:gpt", "api.example.org", "estimated")
@@ -131,7 +131,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from tests.tuning.test_store import WORD
-from autocomplete.tuning.store import OutcomeStore
+from autocomplete.evaluation.history.store import OutcomeStore
 store = OutcomeStore(Path(sys.argv[1]), patience_s=30)
 for _ in range(20):
     store.add([WORD, WORD])

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.gate import LONGEST, LengthAware
-from autocomplete.tuning.timing import (
+from autocomplete.evaluation.goals.typing_speed import (
     FEWEST,
     IGNORED,
     KEY,
@@ -22,6 +21,7 @@ from autocomplete.tuning.timing import (
     median_s,
     place_of,
 )
+from autocomplete.gate import LONGEST, LengthAware
 
 
 def counted(kind: str, pause_s: float, n: int) -> dict[tuple[str, int], int]:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.tuning.certificate import Tally, rows_of
-from autocomplete.tuning.goals import Goal, Kind
-from autocomplete.tuning.metrics import Meter
-from autocomplete.tuning.records import Document
-from autocomplete.tuning.shadow import Show
-from autocomplete.tuning.tuned import TOLD, Tuned, tally
+from autocomplete.evaluation.goals.certificate import Tally, rows_of
+from autocomplete.evaluation.goals.goals import Goal, Kind
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.metrics import Meter
+from autocomplete.evaluation.report.summary import TOLD, Tuned, tally
+from autocomplete.evaluation.word_shows import Show
 from tests.tuning.tuning import SENTENCE, texts, tuned, whole
 
 

@@ -10,14 +10,14 @@ from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.decision import Alternative, Bounds, Decision, Reason
 from autocomplete.distribution import Distribution
 from autocomplete.engine import Autocompleter
-from autocomplete.tuning.calibration import REGIMES, ModelCalibration
-from autocomplete.tuning.certificate import Certificate, Tally, certify
-from autocomplete.tuning.correction import Platt
-from autocomplete.tuning.keeping import Keeper, Keeping
-from autocomplete.tuning.live import Live
-from autocomplete.tuning.outcomes import Outcome, Source
-from autocomplete.tuning.shadow import Show, State, labels, scored
-from autocomplete.tuning.shortfall import Shortfall
+from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
+from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.goals.certificate import Certificate, Tally, certify
+from autocomplete.evaluation.goals.controller import Keeper, Keeping
+from autocomplete.evaluation.goals.shortfall import Shortfall
+from autocomplete.evaluation.history.live import Live
+from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_shows import Show, State, labels, scored
 from tests.tuning.typing import VOCABULARIES, Model
 
 HERE = Source("m")

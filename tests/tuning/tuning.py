@@ -10,10 +10,10 @@ from functools import cache
 from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.distribution import Distribution
-from autocomplete.tuning.goals import Goal
-from autocomplete.tuning.pool import replay_all
-from autocomplete.tuning.records import Document
-from autocomplete.tuning.tuned import Tuned
+from autocomplete.evaluation.goals.goals import Goal
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay.runner import replay_all
+from autocomplete.evaluation.report.summary import Tuned
 from tests.tuning.typing import fresh
 
 SENTENCE = "I am so sad that you are here and not there with all of us."

@@ -57,7 +57,7 @@ class Measure:
     def interval(self, found: Estimate, n_cells: int) -> str:
         """Return an interval with as many of its digits as find room in `n_cells`; "" where it means nothing.
 
-        >>> from autocomplete.tuning.tuned import Estimate
+        >>> from autocomplete.evaluation.report.summary import Estimate
         >>> [MEASURES[1].interval(Estimate(1.0, 0.998, 1.0), n_cells) for n_cells in (12, 10)]
         ['99.8–100.0%', '100–100%']
         """

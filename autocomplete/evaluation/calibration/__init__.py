@@ -1,0 +1,1 @@
+"""From stated probabilities to the share of times that they are right: `maps`, `calibration`, `cross_validation`."""

@@ -1,0 +1,282 @@
+"""Records in columns: a whole replay, small enough to keep and quick enough to ask while a slider moves.
+
+Invariant: nothing here depends on a cutoff; every question about one is a comparison of columns (`above < cutoff <= upto`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autocomplete.cutting import WordSpan
+from autocomplete.errors import ConfigError
+from autocomplete.evaluation.cutoff_ranges import Span, joined
+from autocomplete.evaluation.records import Offer, Record
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A document that was replayed: its name, its size, and the code points at which its words begin and end."""
+
+    name: str
+    n_chars: int
+    starts: Ints
+    ends: Ints
+
+    @property
+    def n_words(self) -> int:
+        """How many words it has."""
+        return len(self.starts)
+
+    @classmethod
+    def of(cls, name: str, n_chars: int, words: Iterable[WordSpan]) -> Measured:
+        """Return what is kept of a text: no letter of it."""
+        ends = np.array([(word.start, word.end) for word in words], dtype=np.int64).reshape(-1, 2)
+        return cls(name, n_chars, ends[:, 0].copy(), ends[:, 1].copy())
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """One row per record; see `Record`."""
+
+    document: Ints
+    at: Ints
+    word: Ints
+    typed: Ints
+    left: Ints
+    begun: Bools
+    lower: Floats
+    upper: Floats
+    right: Bools
+    completion: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """One row per offer; see `Offer`. `state`: the row of its record; `shown`: something is shown."""
+
+    state: Ints
+    above: Floats
+    upto: Floats
+    lower: Floats
+    upper: Floats
+    shown: Bools
+    right: Bools
+    first: Bools
+    withdrawn: Bools
+    requests: Ints
+    completion: list[str]
+
+    def at(self, cutoff: float) -> Ints:
+        """Return the rows of what happens at a cutoff."""
+        return np.flatnonzero((self.above < cutoff) & (cutoff <= self.upto))
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """Which words have a show at which cutoffs: document, number of the word, and a range of cutoffs."""
+
+    document: Ints
+    word: Ints
+    above: Floats
+    upto: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """The distinct shows: each word-candidate pair once, at the cutoffs `above < cutoff <= upto`.
+
+    `word`: the number of the word that comes, -1 where a line break or the end does; `typed`: its letters that were typed.
+    """
+
+    document: Ints
+    word: Ints
+    typed: Ints
+    above: Floats
+    upto: Floats
+    right: Bools
+
+    def at(self, cutoff: float) -> Bools:
+        """Return for each distinct show at a cutoff, in the order of the text, whether it is right."""
+        return self.right[(self.above < cutoff) & (cutoff <= self.upto)]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A replay of some documents with one model, good for every cutoff from `lowest` to `highest`."""
+
+    model: str
+    mode: str
+    lowest: float
+    highest: float
+    documents: tuple[Measured, ...]
+    states: States
+    offers: Offers
+    covers: Covers
+
+    @property
+    def n_chars(self) -> int:
+        """Characters of all documents."""
+        return sum(document.n_chars for document in self.documents)
+
+    @property
+    def n_words(self) -> int:
+        """Words of all documents."""
+        return sum(document.n_words for document in self.documents)
+
+    def shows(self) -> Shows:
+        """Return the distinct shows."""
+        offers, states = self.offers, self.states
+        rows = np.flatnonzero(offers.first)
+        state = offers.state[rows]
+        columns = (states.document[state], states.word[state], states.typed[state])
+        return Shows(*columns, offers.above[rows], offers.upto[rows], offers.right[rows])
+
+    def labels(self) -> tuple[Floats, Bools, Bools]:
+        """Return, for every position with a candidate, its probability, whether it is right, and whether a word is begun."""
+        rows = np.flatnonzero(self.states.lower > 0.0)
+        return self.states.lower[rows], self.states.right[rows], self.states.begun[rows]
+
+
+_KINDS: dict[str, type[np.generic]] = {"Ints": np.int64, "Floats": np.float64, "Bools": np.bool_}
+
+#: Records that are put into columns at once: one at a time takes several times as long.
+_AT_ONCE = 256
+
+
+class _Columns:
+    """Columns of one of the tables above, filled some rows at a time."""
+
+    def __init__(self, table: type[States] | type[Offers]) -> None:
+        *columns, _ = fields(table)  # the last holds texts
+        self._kinds = [_KINDS[str(column.type)] for column in columns]
+        self._parts: list[list[NDArray[Any]]] = [[np.array((), dtype=kind)] for kind in self._kinds]
+        self.texts: list[str] = []
+
+    def add(self, values: Iterable[Sequence[float] | Ints], texts: Iterable[str]) -> None:
+        """Add rows: the values of each column, one for each row."""
+        for parts, kind, more in zip(self._parts, self._kinds, values, strict=True):
+            parts.append(np.array(more, dtype=kind))
+        self.texts += texts
+
+    def filled(self, table: Callable[..., Any]) -> Any:
+        """Return the table."""
+        return table(*map(np.concatenate, self._parts), self.texts)
+
+
+class Collector:
+    """Puts the records of documents into columns."""
+
+    def __init__(self) -> None:
+        self._documents: list[Measured] = []
+        self._records: list[Record] = []  # those that are in no columns yet
+        self._states, self._offers = _Columns(States), _Columns(Offers)
+        self._covers: list[tuple[int, int, float, float]] = []
+        self._covered: dict[int, list[Span]] = {}
+
+    def begin(self, name: str, n_chars: int, words: Iterable[WordSpan]) -> None:
+        """Begin a document of so many characters and these words. Its records follow, in order."""
+        self._close()
+        self._documents.append(Measured.of(name, n_chars, words))
+
+    def add(self, record: Record) -> None:
+        """Add a record of the document that was begun last."""
+        self._records.append(record)
+        if len(self._records) >= _AT_ONCE:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Put the records that are in no columns yet into columns."""
+        if not self._records:
+            return
+        row, n = len(self._states.texts), len(self._records)
+        number = np.full(n, len(self._documents) - 1)
+        _, at, word, typed, left, begun, texts, lower, upper, right, offers = zip(*self._records, strict=True)
+        self._states.add((number, at, word, typed, left, begun, lower, upper, right), texts)
+        self._add_offers(np.repeat(np.arange(row, row + n), [len(made) for made in offers]), offers)
+        for record in self._records:
+            if record.word >= 0:
+                self._cover(record)
+        self._records.clear()
+
+    def _add_offers(self, rows: Ints, offers: Iterable[Sequence[Offer]]) -> None:
+        """Add the offers of some records; `rows`: of the record of each."""
+        if len(rows):
+            columns = zip(*chain.from_iterable(offers), strict=True)
+            above, upto, texts, lower, upper, right, first, withdrawn, requests = columns
+            shown = [text != "" for text in texts]
+            self._offers.add((rows, above, upto, lower, upper, shown, right, first, withdrawn, requests), texts)
+
+    def _cover(self, record: Record) -> None:
+        """Note which words have a show at which cutoffs: the next word, and all words of an accepted phrase."""
+        ends, covered = self._documents[-1].ends, self._covered
+        for above, upto, completion, _, _, right, _, _, _ in record.offers:
+            if not completion:
+                continue
+            word = record.word
+            covered[word] = joined(covered.get(word, ()), (above, upto))
+            while right and word + 1 < len(ends) and ends[word + 1] <= record.at + len(completion):
+                word += 1
+                covered[word] = joined(covered.get(word, ()), (above, upto))
+
+    def _close(self) -> None:
+        self._settle()
+        number = len(self._documents) - 1
+        self._covers += [(number, word, *span) for word, spans in sorted(self._covered.items()) for span in spans]
+        self._covered.clear()
+
+    def finished(self, model: str, mode: str, span: Span) -> Replayed:
+        """Return all that was added. `span`: the lowest and the highest cutoff, both included."""
+        self._close()
+        columns = list(zip(*self._covers, strict=True)) or [(), (), (), ()]
+        covers = Covers(*(np.array(c, dtype=k) for c, k in zip(columns, (int, int, float, float), strict=True)))
+        states: States = self._states.filled(States)
+        offers: Offers = self._offers.filled(Offers)
+        return Replayed(model, mode, *span, tuple(self._documents), states, offers, covers)
+
+
+def together(replays: Sequence[Replayed]) -> Replayed:
+    """Return replays of different documents with the same model and settings as one, in this order.
+
+    Raises ConfigError where there is none, or they differ.
+    """
+    if not replays or len({(r.model, r.mode, r.lowest, r.highest) for r in replays}) != 1:
+        raise ConfigError("Only replays of the same model, mode and cutoffs can be put together, at least one of them.")
+    first = replays[0]
+    n_documents = np.cumsum([0, *(len(r.documents) for r in replays)])
+    n_states = np.cumsum([0, *(len(r.states.at) for r in replays)])
+    return Replayed(
+        first.model,
+        first.mode,
+        first.lowest,
+        first.highest,
+        tuple(document for r in replays for document in r.documents),
+        _stacked([r.states for r in replays], n_documents),
+        _stacked([r.offers for r in replays], n_states),
+        _stacked([r.covers for r in replays], n_documents),
+    )
+
+
+_Table = TypeVar("_Table", States, Offers, Covers)
+
+
+def _stacked(tables: Sequence[_Table], before: Ints) -> _Table:
+    """Return tables under each other. The first column of each refers to rows: `before` is added to it."""
+    columns: list[Any] = []
+    for i, column in enumerate(fields(tables[0])):
+        parts = [getattr(table, column.name) for table in tables]
+        if isinstance(parts[0], list):
+            columns.append([text for part in parts for text in part])
+        else:
+            moved = [part + n for part, n in zip(parts, before, strict=False)] if i == 0 else parts
+            columns.append(np.concatenate(moved))
+    return type(tables[0])(*columns)

@@ -1,0 +1,158 @@
+"""How sure the figures are: 95% intervals by the bootstrap.
+
+Words of one document are not independent, documents nearly are. So whole documents are drawn, with replacement, as many as
+there are (Efron 1979; cluster bootstrap), and the figures are worked out again. With fewer than `FEWEST` documents, stretches
+of words of them take their place, so long that there are about `N_STRETCHES`, and not outside `SHORTEST` to `LONGEST` words:
+words that stand near each other stay together.
+
+Invariant: the same replay and seed give the same intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autocomplete.evaluation.replay.columns import Floats, Ints, Replayed
+from autocomplete.evaluation.replay.metrics import COUNTS, MEASURES, N_BINS, Figures, Ranges, check_replayed, ranges
+
+#: Fewer documents than this are drawn by stretches of words.
+FEWEST = 20
+
+#: How many stretches there should be, and how many words they have at least and at most.
+N_STRETCHES, SHORTEST, LONGEST = 40, 10, 200
+
+N_DRAWS, LEVEL = 1000, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where a figure lies, with 95% confidence; one value for each cutoff. NaN where nothing could be drawn."""
+
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Intervals of measures, by the name that each has in `Figures`. `unit`: what was drawn, `n_units` of them."""
+
+    cutoffs: Floats
+    of: dict[str, Interval]
+    unit: str
+    n_units: int
+
+    def __getitem__(self, measure: str) -> Interval:
+        return self.of[measure]
+
+
+def bootstrap(
+    replayed: Replayed, cutoffs: Sequence[float] | Floats, *, seed: int = 0, n_draws: int = N_DRAWS
+) -> Intervals:
+    """Return the 95% intervals of all measures at some cutoffs, which are sorted first.
+
+    Also those of "ece" and "brier", which depend on no cutoff and have one value. Raises ConfigError where a cutoff was not
+    replayed.
+    """
+    wanted = np.sort(np.asarray(cutoffs, dtype=np.float64))
+    check_replayed(replayed, wanted)
+    units = Units.of(replayed)
+    rng = np.random.default_rng(seed)
+    draws = rng.multinomial(units.n, np.full(units.n, 1.0 / units.n), size=n_draws) if units.n else np.zeros((0, 0))
+    draws = draws.astype(np.float64)
+    sizes = [np.bincount(rows, minlength=units.n) for rows in (units.of_state, units.of_word)]
+    drawn = [np.repeat((draws @ size)[:, None], len(wanted), axis=1) for size in sizes]
+    found = ranges(replayed)
+    drawn += [draws @ _counts(found[name], units.row(name), units.n, wanted) for name in COUNTS]
+    figures = Figures(wanted, *drawn)
+    intervals = {name: _interval(getattr(figures, name)) for name in MEASURES}
+    errors, scores = _calibration(replayed, units, draws[: n_draws // 5])
+    return Intervals(wanted, {**intervals, "ece": _interval(errors), "brier": _interval(scores)}, units.name, units.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What is drawn: `n` of them. The unit of each state, word, offer and cover by its row."""
+
+    name: str
+    n: int
+    of_state: Ints
+    of_word: Ints
+    of_offer: Ints
+    of_cover: Ints
+
+    @classmethod
+    def of(cls, replayed: Replayed) -> Units:
+        """Return documents as units, or stretches of words where there are too few documents."""
+        by_document = len(replayed.documents) >= FEWEST
+        block = max(SHORTEST, min(LONGEST, replayed.n_words // N_STRETCHES))
+        n_units = [1 if by_document else max(1, -(-d.n_words // block)) for d in replayed.documents]
+        before = np.concatenate([[0], np.cumsum(n_units)]).astype(np.int64)
+        states, covers = replayed.states, replayed.covers
+        begun = np.zeros(len(states.at), dtype=np.int64)  # words that have begun before each state
+        for number, document in enumerate(replayed.documents):
+            rows = states.document == number
+            begun[rows] = np.clip(document.starts.searchsorted(states.at[rows], side="right") - 1, 0, None)
+        words = [np.arange(d.n_words) for d in replayed.documents]
+
+        def unit(document: Ints, word: Ints) -> Ints:
+            return before[document] if by_document else before[document] + word // block
+
+        of_state = unit(states.document, begun)
+        of_word = np.concatenate([unit(np.full(len(w), i), w) for i, w in enumerate(words)] or [begun])
+        of_cover = unit(covers.document, covers.word)
+        name = "documents" if by_document else f"stretches of {block} words"
+        return cls(name, int(before[-1]), of_state, of_word, of_state[replayed.offers.state], of_cover)
+
+    def row(self, count: str) -> Ints:
+        """Return the unit of each row that a count comes from."""
+        return self.of_cover if count == "covered" else self.of_offer
+
+
+def _counts(found: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> Floats:
+    """Return a count for each unit (rows) and cutoff (columns, sorted)."""
+    units = unit_of_row[found.row]
+    changes = np.zeros((n_units, len(cutoffs) + 1))
+    np.add.at(changes, (units, cutoffs.searchsorted(found.above, side="right")), found.weight)
+    np.add.at(changes, (units, cutoffs.searchsorted(found.upto, side="right")), -found.weight)
+    return np.asarray(changes.cumsum(axis=1)[:, :-1])
+
+
+def _interval(drawn: Floats) -> Interval:
+    """Return the middle part of what was drawn, along the first axis. Draws without a value are left out."""
+    tail = 50.0 * (1.0 - LEVEL)
+    low, high = (np.full(drawn.shape[1:], np.nan) for _ in range(2))
+    known = ~np.isnan(drawn).all(axis=0) if len(drawn) else np.zeros(drawn.shape[1:], dtype=np.bool_)
+    if known.any():
+        low[known], high[known] = np.nanpercentile(drawn[:, known], [tail, 100.0 - tail], axis=0)
+    return Interval(low, high)
+
+
+def _calibration(replayed: Replayed, units: Units, draws: Floats) -> tuple[Floats, Floats]:
+    """Return the expected calibration error and the Brier score of each draw, as columns.
+
+    The error is a mean of absolute gaps: a draw adds its own noise to each, so that draws lie above the error by as much as
+    that error lies above the one without noise. They are moved back by that bias (Efron and Tibshirani 1993, ch. 10).
+    """
+    rows = np.flatnonzero(replayed.states.lower > 0.0)
+    stated, right = replayed.states.lower[rows], replayed.states.right[rows]
+    order = np.lexsort((right, stated))
+    stated, verdict, unit = stated[order], right[order].astype(np.float64), units.of_state[rows][order]
+    found = [_one_draw(stated, verdict, weights[unit]) for weights in draws] if len(rows) else []
+    errors, scores = np.array([e for e, _ in found]), np.array([b for _, b in found])
+    if len(errors):
+        errors = np.maximum(0.0, errors - np.nanmean(errors) + _one_draw(stated, verdict, np.ones(len(rows)))[0])
+    return errors[:, None], scores[:, None]
+
+
+def _one_draw(stated: Floats, verdict: Floats, weights: Floats) -> tuple[float, float]:
+    """Return error and score of positions that count `weights` times each, sorted by what is stated."""
+    mass = np.cumsum(weights)
+    total = float(mass[-1])
+    if not total:
+        return float("nan"), float("nan")
+    edges = np.unique(np.concatenate([[0], mass.searchsorted(total * np.arange(1, N_BINS) / N_BINS)]))
+    gaps = np.add.reduceat((stated - verdict) * weights, edges)
+    return float(np.abs(gaps).sum() / total), float(((stated - verdict) ** 2 * weights).sum() / total)

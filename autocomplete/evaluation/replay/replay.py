@@ -1,0 +1,344 @@
+"""Types a document through an `Autocompleter` as an ideal person would, at all cutoffs in one pass.
+
+The protocol (design, section 7): key by key, spaces included; at each position at most one suggestion is shown; it is
+accepted with one key if and only if it is exactly right for the whole word, and accepting also types the one space that
+follows, where the text has one. What is shown and typed through stays painted, as in the editor, down to the gate's
+hysteresis.
+
+Different cutoffs accept at different places, so they go different ways through the text. One pass follows them all: a *way*
+is a range of cutoffs that are at the same position with the same ghost. Ways part where a decision differs, and join again.
+
+Invariant: for a model whose answers depend on nothing but the question, what is recorded for a cutoff is exactly what a
+replay at that cutoff alone would find, with a fresh engine whose cache forgets nothing and that asks nothing ahead of need. A
+model that learns reads the text letter by letter, as from a writer who accepts nothing: one that skips letters would teach it
+slightly less, so there the record is that of one course of learning for all cutoffs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Protocol, runtime_checkable
+
+from autocomplete.backends import Learner
+from autocomplete.cutting import WordSpan, word_spans
+from autocomplete.engine import Autocompleter
+from autocomplete.errors import ConfigError
+from autocomplete.evaluation.cutoff_ranges import STEPS, Span, joined, parts, step_below
+from autocomplete.evaluation.records import Document, Offer, Record
+from autocomplete.evaluation.replay.cutoff_sweep import Outcome, Sweep
+from autocomplete.evaluation.replay.fast_path import Look, look
+from autocomplete.gate import check_cutoff
+from autocomplete.words import CharKind, Root, char_kind, scan
+
+#: The least cutoff that is recorded unless told otherwise, for models in this process and for those elsewhere. The lower it is
+#: the more must be asked: near 0 about every mark and word that may come.
+LOWEST_LOCAL, LOWEST_REMOTE = 0.05, 0.1
+
+#: Characters that a model works ahead by: what it keeps of them is some ten megabytes.
+_STRETCH = 16_384
+
+#: Characters before the cursor that a question or a shown word may still begin at.
+_REACH = 256
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A backend that can go back to before it learned anything."""
+
+    def forget(self) -> None:
+        """Forget all that was learned."""
+
+
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A backend that answers faster about texts that it is told of beforehand."""
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
+
+
+@dataclass(slots=True)
+class Way:
+    """The cutoffs `above < cutoff <= upto`, at which an offset is reached with `painted` on the screen."""
+
+    above: float
+    upto: float
+    painted: str = ""
+
+
+class Truth:
+    """What comes next in a text. `words`: all its words."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words: Sequence[WordSpan] = tuple(word_spans(text))
+        self._ends = [word.end for word in self.words]
+        self._end_set = frozenset(self._ends)
+        breaks = [-1, *[i for i, char in enumerate(text) if char_kind(char) is CharKind.NEWLINE]]
+        self._breaks = [breaks[bisect_left(breaks, word.start) - 1] for word in self.words]  # the last before each word
+
+    def places(self, begin: int, end: int) -> Iterator[int]:
+        """Yield the offsets from `begin` to `end` at which a word or a mark ends."""
+        number = bisect_left(self._ends, begin)
+        at = begin
+        while at < end:
+            word = self.words[number] if number < len(self.words) else WordSpan(len(self.text), len(self.text))
+            yield from (i + 1 for i in range(at, min(end, word.start)) if not self.text[i].isspace())
+            if word.start == len(self.text):
+                return
+            yield word.end
+            number, at = number + 1, word.end
+
+    def word(self, at: int) -> int:
+        """Return the number of the word that comes at an offset, -1 where a line break or the end comes first."""
+        number = bisect_right(self._ends, at)
+        if number == len(self.words):
+            return -1
+        return -1 if self._breaks[number] >= at else number
+
+    def is_right(self, at: int, completion: str, *, open_ended: bool = False) -> bool:
+        """Return whether the text goes on with exactly `completion`, and a word ends there unless it is `open_ended`."""
+        if not completion or not self.text.startswith(completion, at):
+            return False
+        return open_ended or at + len(completion) in self._end_set
+
+    def after(self, at: int, completion: str) -> int:
+        """Return the offset after a right completion is accepted, with the one space that follows."""
+        end = at + len(completion)
+        return end + self.text.startswith(" ", end)
+
+
+class Typist:
+    """Types one document. `records` yields its records, one for each offset."""
+
+    def __init__(self, autocompleter: Autocompleter, truth: Truth, number: int, span: Span) -> None:
+        self._autocompleter = autocompleter
+        self._sweep = Sweep(autocompleter, span[0])
+        self._learner = autocompleter.backend if isinstance(autocompleter.backend, Learner) else None
+        self._truth = truth
+        self._number = number
+        self._span = span
+        self._root: Root | None = None  # of the offset before
+        self._ways = defaultdict[int, list[Way]](list, {0: [Way(*span)]})  # by their offset
+        self._shown: dict[tuple[int, str], list[Span]] = {}
+
+    def foresee(self, begin: int, end: int) -> None:
+        """Let the model work ahead where it can: words and marks that end at an offset from `begin` to `end`."""
+        if isinstance(self._autocompleter.backend, Foreseeing):
+            self._autocompleter.backend.foresee(self._contexts(begin, end))
+
+    def finish(self) -> None:
+        """Let the model drop what it worked out ahead."""
+        if isinstance(self._autocompleter.backend, Foreseeing):
+            self._autocompleter.backend.foresee(())
+
+    def _contexts(self, begin: int, end: int) -> Iterator[str]:
+        """Return the texts before the cursor that will be asked about: to the end of each word, and of each mark."""
+        text = self._truth.text
+        return (self._autocompleter.text_before(text, at) for at in self._truth.places(begin, end))
+
+    async def record(self, at: int) -> Record:
+        """Return the record of offset `at`, and let all ways that are there go on. Offsets come in order."""
+        root = self._cut(at)
+        here = _merged(self._ways.pop(at, []))
+        looked = None if _is_blank(root) else look(self._sweep, root, at)
+        seen = None if looked is None else _seen(looked, here)
+        offers: list[Offer] = []
+        likeliest: Outcome | None = None
+        for number, way in enumerate(here):
+            outcomes = None if seen is None else seen[number]
+            if outcomes is None:
+                outcomes = await self._searched(root, at, way)
+            for outcome in reversed(outcomes):
+                self._go_on(root, at, way.painted, outcome, offers)
+                if outcome.completion and not way.painted:
+                    likeliest = outcome
+        if likeliest is None and looked is not None:
+            likeliest = looked.likeliest()
+        if likeliest is None:
+            likeliest = await self._aside(root, at)
+        return self._recorded(root, at, likeliest, offers)
+
+    def _cut(self, at: int) -> Root:
+        """Return the root of an offset; what is new in its context is learned."""
+        before, root = self._root, self._autocompleter.root(self._truth.text, at, before=self._root)
+        self._root = root
+        if self._learner is not None and (before is None or root.context != before.context):
+            self._learner.observe(root.context)
+        return root
+
+    async def _searched(self, root: Root, at: int, way: Way) -> list[Outcome]:
+        """Return what the search decides on a way, from strict to loose."""
+        if _is_blank(root):
+            return [Outcome(way.above, way.upto, "", "", 0.0, 1.0)]
+        return await self._sweep.outcomes(root, at, way.painted, way.above, way.upto)
+
+    async def _aside(self, root: Root, at: int) -> Outcome:
+        """Return an outcome of the search with the likeliest candidate, whatever the cutoff."""
+        if _is_blank(root):
+            return Outcome(*self._span, "", "", 0.0, 1.0)
+        return await self._sweep.aside(root, at, *self._span)
+
+    def _go_on(self, root: Root, at: int, painted: str, outcome: Outcome, offers: list[Offer]) -> None:
+        """Add what an outcome offers, with `painted` on the screen, and go where it leads."""
+        above, upto, completion, _, lower, upper, open_ended, requests = outcome
+        withdrawn = painted != "" and completion != painted
+        if not completion:
+            offers.append(Offer(above, upto, "", lower, upper, False, False, withdrawn, requests))
+            self._lead(above, upto, at + 1, "")
+            return
+        right = self._truth.is_right(at, completion, open_ended=open_ended)
+        for (low, high), first in self._shows(root.typed, at, completion, (above, upto)):
+            offers.append(Offer(low, high, completion, lower, upper, right, first, withdrawn, requests))
+        if right:
+            self._lead(above, upto, self._truth.after(at, completion), "")
+        else:
+            stays = completion.startswith(self._truth.text[at])
+            self._lead(above, upto, at + 1, completion[1:] if stays else "")
+
+    def _lead(self, above: float, upto: float, at: int, painted: str) -> None:
+        """Let some cutoffs go on at offset `at`, with those right below them if these go the same way."""
+        ways = self._ways[at]
+        if ways and ways[-1].upto == above and ways[-1].painted == painted:
+            ways[-1].upto = upto
+        else:
+            ways.append(Way(above, upto, painted))
+
+    def _shows(self, typed: str, at: int, completion: str, span: Span) -> list[tuple[Span, bool]]:
+        """Return the parts of a range of cutoffs at which a completion is shown, and whether its word was not before."""
+        text = typed + completion
+        begin = _begin(text, len(typed))
+        pair = at - len(typed) + begin, text[begin:]
+        before = self._shown.get(pair)
+        if before is None:
+            self._shown[pair] = [span]
+            return [(span, True)]
+        self._shown[pair] = joined(before, span)
+        return [(part, not known) for part, known in parts(span, before)]
+
+    def _recorded(self, root: Root, at: int, likeliest: Outcome, offers: Sequence[Offer]) -> Record:
+        number = self._truth.word(at)
+        word = self._truth.words[number] if number >= 0 else WordSpan(at, at)
+        _, _, _, best, lower, upper, open_ended, _ = likeliest
+        if not best:
+            lower = upper = 0.0
+        right = self._truth.is_right(at, best, open_ended=open_ended)
+        typed, left = max(0, at - word.start), word.end - at
+        begun = _has_text(root.typed)
+        return Record(self._number, at, number, typed, left, begun, best, lower, upper, right, tuple(offers))
+
+    def forget(self, at: int) -> None:
+        """Drop what cannot matter any more at offset `at`."""
+        self._sweep.forget(at - _REACH)
+        self._shown = {pair: spans for pair, spans in self._shown.items() if pair[0] >= at - _REACH}
+
+
+async def replay(
+    autocompleter: Autocompleter,
+    document: Document | str,
+    *,
+    lowest: float | None = None,
+    highest: float = 1.0,
+    number: int = 0,
+) -> AsyncIterator[Record]:
+    """Yield a record for each offset of a document, in order, good for every cutoff from `lowest` to `highest`.
+
+    `lowest`: by default .05 for a model in this process, .1 for one that is asked elsewhere, where lower cutoffs cost requests;
+    with `lowest` equal to `highest` it is a replay at that cutoff. `number`: of the document. A model that learns forgets
+    first what it learned before: give this an engine of its own. The engine's gate, but for its hysteresis, its cache and
+    its prefetch do not matter; its mode, budget and `max_words` do.
+
+    Raises ConfigError for cutoffs that make no sense, and a `BackendError` where the model could not be asked.
+    """
+    if isinstance(document, str):
+        document = Document("", document)
+    span = checked_span(autocompleter, lowest, highest)
+    async with aclosing(typed_through(autocompleter, Truth(document.text), span, number)) as records:
+        async for record in records:
+            yield record
+
+
+async def typed_through(
+    autocompleter: Autocompleter, truth: Truth, span: Span, number: int = 0
+) -> AsyncGenerator[Record, None]:
+    """Yield the same for a text of which is known what comes next. `span`: the cutoffs, see `checked_span`."""
+    if isinstance(autocompleter.backend, Forgetful):
+        autocompleter.backend.forget()
+    typist = Typist(autocompleter, truth, number, span)
+    try:
+        for at in range(len(truth.text)):
+            if at % _REACH == 0:
+                typist.forget(at)
+            if at % _STRETCH == 0:
+                typist.foresee(at, at + _STRETCH)
+            yield await typist.record(at)
+    finally:
+        typist.finish()
+
+
+def checked_span(autocompleter: Autocompleter, lowest: float | None, highest: float) -> Span:
+    """Return the range of cutoffs from `lowest` to `highest`, both included, as multiples of a step.
+
+    Raises ConfigError where there is none.
+    """
+    if lowest is None:
+        lowest = min(highest, LOWEST_LOCAL if autocompleter.capabilities.local else LOWEST_REMOTE)
+    if check_cutoff(lowest) > check_cutoff(highest):
+        raise ConfigError(f"The lowest cutoff {lowest} lies above the highest, {highest}: swap them.")
+    return step_below(step_below(lowest) - 0.5 / STEPS), step_below(highest)
+
+
+def _has_text(text: str) -> bool:
+    """Return whether a text has anything but white space.
+
+    >>> _has_text(""), _has_text(" "), _has_text(" a")
+    (False, False, True)
+    """
+    return bool(text) and not text.isspace()
+
+
+def _is_blank(root: Root) -> bool:
+    """Return whether there is nothing but white space before the cursor."""
+    return not (_has_text(root.typed) or _has_text(root.context))
+
+
+def _seen(looked: Look, ways: Sequence[Way]) -> Sequence[list[Outcome] | None]:
+    """Return what is decided on each way, None where a look cannot tell."""
+    kept: dict[int, list[Outcome] | None] = {}
+    spans: list[Span] = []
+    for number, way in enumerate(ways):
+        if way.painted:
+            kept[number] = looked.painted(way.painted, (way.above, way.upto))
+        else:
+            spans.append((way.above, way.upto))
+    fresh = looked.outcomes(spans)
+    if not kept:
+        return fresh
+    others = iter(fresh)
+    return [kept[number] if number in kept else next(others) for number in range(len(ways))]
+
+
+def _begin(text: str, cursor: int) -> int:
+    """Return where the first word of `text` begins that ends beyond `cursor`."""
+    bare = text.lstrip(" ")
+    if bare.isascii() and bare.isalpha():  # one word to the end, as most are
+        return len(text) - len(bare)
+    return scan(text, cursor, ended=True).start or 0
+
+
+def _merged(ways: list[Way]) -> list[Way]:
+    """Return the same ways to one offset from low to high, neighbours with the same painted as one."""
+    if len(ways) < 2:
+        return ways
+    merged: list[Way] = []
+    for way in sorted(ways, key=attrgetter("above")):
+        if merged and merged[-1].upto == way.above and merged[-1].painted == way.painted:
+            merged[-1].upto = way.upto
+        else:
+            merged.append(way)
+    return merged

@@ -1,0 +1,1 @@
+"""A replay written down: `summary` (its figures), `text`, `html` with `svg`, and `export`."""

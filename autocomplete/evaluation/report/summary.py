@@ -1,0 +1,352 @@
+"""A replay made ready to be looked at: figures with intervals at each stop of a slider, words that are shown, goals answered.
+
+Invariant: whatever moves with the cutoff is looked up in columns that were sorted before; nothing is defined here that
+`metrics` and `goals` define.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from autocomplete.errors import ConfigError
+from autocomplete.evaluation.binomial import interval
+from autocomplete.evaluation.calibration.calibration import InForce
+from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Tally
+from autocomplete.evaluation.goals.goals import Answer, Goal, Kind, Point, solve
+from autocomplete.evaluation.records import Document
+from autocomplete.evaluation.replay import metrics
+from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, Replayed
+from autocomplete.evaluation.replay.intervals import Intervals, bootstrap
+from autocomplete.evaluation.replay.metrics import (
+    Figures,
+    Meter,
+    View,
+    bins,
+    brier,
+    calibration_error,
+    calibration_noise,
+    check_replayed,
+)
+from autocomplete.gate import LengthAware
+
+#: The measures that are told of each cutoff, by their name in `Figures`.
+TOLD = ("savings", "precision", "coverage", "shows_per_100_words", "saved_per_show", "requests_per_word")
+
+#: Those that are drawn as curves.
+DRAWN = ("precision", "coverage", "savings", "shows_per_100_words")
+
+#: What is answered in any case; where nobody asked for anything else the first that is met is recommended.
+GOALS = (
+    Goal(Kind.PRECISION, 0.9),
+    Goal(Kind.PRECISION, 0.8),
+    Goal(Kind.SAVINGS),
+    Goal(Kind.SHOWS, 20),
+    Goal(Kind.TIME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure and its 95% interval; NaN where it means nothing."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What answers a goal. `cutoff`: what to set, NaN where no one cutoff answers it; `text`: why, for people.
+
+    Where the goal is not met the cutoff is that of the best that can be had.
+    """
+
+    goal: str
+    met: bool
+    cutoff: float
+    text: str
+
+    @property
+    def has_cutoff(self) -> bool:
+        """Whether there is a cutoff to set."""
+        return not math.isnan(self.cutoff)
+
+    @property
+    def told(self) -> str:
+        """The goal and its answer in one line."""
+        return self.text if self.text.startswith(self.goal) else f"{self.goal}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Positions of about the same stated probability: how many, the mean stated, the share found right, its 95% interval."""
+
+    n: int
+    stated: float
+    found: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """The reliability diagram of some positions. `score`: the Brier score.
+
+    `error`: the expected calibration error; `chance`: what true probabilities would show of it on so few positions.
+    """
+
+    name: str
+    n: int
+    bins: tuple[Bin, ...]
+    error: float
+    chance: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word with a show: the code points `start` to `end` of its document.
+
+    `right`: it was completed; `at`: the offset at which that came, or at which the first of its wrong shows came, after
+    `typed` letters; `completion`: what was shown there.
+    """
+
+    start: int
+    end: int
+    at: int
+    typed: int
+    right: bool
+    completion: str
+
+
+class Marks:
+    """The words of a document that have a show at one cutoff, in order."""
+
+    def __init__(self, found: metrics.Verdicts, starts: Ints, ends: Ints) -> None:
+        self._found = found
+        self._starts, self._ends = starts[found.word], ends[found.word]
+        self._wrong = self._starts[~found.right]
+
+    @property
+    def n_right(self) -> int:
+        """How many words were completed."""
+        return len(self._starts) - len(self._wrong)
+
+    @property
+    def n_wrong(self) -> int:
+        """How many words had wrong shows only."""
+        return len(self._wrong)
+
+    def between(self, start: int, end: int) -> list[Mark]:
+        """Return the marked words that reach into the code points `start` to `end`."""
+        first = max(0, int(self._starts.searchsorted(start, side="right")) - 1)
+        last = int(self._starts.searchsorted(end, side="left"))
+        return [mark for mark in map(self._mark, range(first, last)) if mark.end > start]
+
+    def wrong_after(self, offset: int) -> Mark | None:
+        """Return the first word after an offset that had wrong shows only."""
+        return self._picked(int(self._wrong.searchsorted(offset, side="right")))
+
+    def wrong_before(self, offset: int) -> Mark | None:
+        """Return the last such word that begins before an offset."""
+        return self._picked(int(self._wrong.searchsorted(offset, side="left")) - 1)
+
+    def _picked(self, number: int) -> Mark | None:
+        if not 0 <= number < len(self._wrong):
+            return None
+        return self._mark(int(self._starts.searchsorted(self._wrong[number])))
+
+    def _mark(self, row: int) -> Mark:
+        found = self._found
+        at, completion = int(found.at[row]), found.completion[row]
+        right = bool(found.right[row])
+        end = max(int(self._ends[row]), at + len(completion)) if right else int(self._ends[row])
+        return Mark(int(self._starts[row]), end, at, int(found.typed[row]), right, completion)
+
+
+class Tuned:
+    """One model on some documents, ready to be looked at.
+
+    `name`: what people call the model; `where`: where it runs; `wanted`: goals, the most wanted first, by default all of
+    `GOALS`, which are answered in any case; `gate`: with the writer's own times; `calibration`: whether one corrected the
+    probabilities. `documents` are those that were replayed, in their order. Raises ConfigError where they are others, or none
+    of the usual cutoffs was replayed.
+    """
+
+    def __init__(
+        self,
+        replayed: Replayed,
+        documents: Sequence[Document],
+        *,
+        name: str = "",
+        where: str = "this machine",
+        wanted: Sequence[Goal] = (),
+        gate: LengthAware | None = None,
+        calibration: InForce | None = None,
+    ) -> None:
+        if [d.n_chars for d in replayed.documents] != [len(d.text) for d in documents]:
+            raise ConfigError("These are not the documents that were replayed.")
+        self.replayed, self.documents = replayed, tuple(documents)
+        self.name, self.where, self.mode = name or replayed.model, where, replayed.mode
+        self.calibration = calibration or InForce()
+        self.cutoffs = tuple(c for c in (*metrics.CUTOFFS, 1.0) if replayed.lowest <= c <= replayed.highest)
+        if not self.cutoffs:
+            raise ConfigError("This replay tells of no usual cutoff: replay from .05 to 1.")
+        self._goals, self._gate = tuple(dict.fromkeys([*wanted, *GOALS])), gate
+        self._n_wanted = len(dict.fromkeys(wanted)) or len(self._goals)
+        self._meter = Meter(replayed)
+        self._curves: dict[str, tuple[float, ...]] = {}
+        self._views: dict[int, View] = {}
+        self._marks: dict[int, tuple[float, Marks]] = {}
+
+    @property
+    def n_words(self) -> int:
+        """Words that were replayed."""
+        return self.replayed.n_words
+
+    # -- figures ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures at all stops."""
+        return self._meter.at(self.cutoffs)
+
+    @cached_property
+    def intervals(self) -> Intervals:
+        """The 95% intervals at all stops; takes a second or two for 20,000 words."""
+        return bootstrap(self.replayed, self.cutoffs)
+
+    def stop(self, cutoff: float) -> int:
+        """Return the number of the stop that is nearest to a cutoff.
+
+        Of two that are as near, the lower one.
+        """
+        right = bisect_left(self.cutoffs, cutoff)
+        near = [i for i in (right - 1, right) if 0 <= i < len(self.cutoffs)]
+        return min(near, key=lambda i: round(abs(self.cutoffs[i] - cutoff), 9))
+
+    def at(self, cutoff: float) -> dict[str, Estimate]:
+        """Return the measures of `TOLD` at a cutoff; intervals are those of the nearest stop.
+
+        Raises ConfigError where the cutoff was not replayed.
+        """
+        found, stop = self._meter.at(cutoff), self.stop(cutoff)
+        return {
+            name: Estimate(
+                float(getattr(found, name)[0]),
+                float(self.intervals[name].low[stop]),
+                float(self.intervals[name].high[stop]),
+            )
+            for name in TOLD
+        }
+
+    def curve(self, measure: str) -> tuple[float, ...]:
+        """Return a measure of `Figures` at all stops, NaN where it means nothing; the same tuple each time."""
+        if measure not in self._curves:
+            self._curves[measure] = tuple(getattr(self.figures, measure).tolist())
+        return self._curves[measure]
+
+    # -- calibration --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def reliability(self) -> tuple[Reliability, ...]:
+        """The diagrams of all positions, of word starts, and of those inside a word."""
+        stated, right, begun = self.replayed.labels()
+        everything = np.ones(len(stated), dtype=np.bool_)
+        parts = (("all positions", everything), ("word start", ~begun), ("inside a word", begun))
+        return tuple(_reliability(name, stated[rows], right[rows]) for name, rows in parts)
+
+    # -- goals --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """The answers to the goals, in their order."""
+        f = self.figures
+        columns = zip(f.cutoffs, f.savings, f.precision, f.shows_per_100_words, strict=True)
+        points = [Point(*map(float, row)) for row in columns]
+        found = tally(self.replayed)
+        return tuple(_choice(solve(goal, points, found, self._gate)) for goal in self._goals)
+
+    @property
+    def recommended(self) -> Choice | None:
+        """The answer to the first wanted goal that is met by a cutoff; the very first may be met by a gate; None: none is."""
+        wanted = self.choices[: self._n_wanted]
+        return next((choice for choice in wanted if choice.met and (choice.has_cutoff or choice is wanted[0])), None)
+
+    @property
+    def advice(self) -> Choice:
+        """What is recommended, else what the most wanted goal comes to at best."""
+        return self.recommended or self.choices[0]
+
+    # -- the text -----------------------------------------------------------------------------------------------------
+
+    def marks(self, document: int, cutoff: float) -> Marks:
+        """Return the words of a document that are shown at a cutoff. Raises ConfigError where that was not replayed."""
+        check_replayed(self.replayed, np.array([cutoff]))
+        known = self._marks.get(document)
+        if known is None or known[0] != cutoff:
+            view = self._views.get(document)
+            if view is None:
+                view = self._views[document] = View(self.replayed, document)
+            measured = self.replayed.documents[document]
+            known = self._marks[document] = cutoff, Marks(view.at(cutoff), measured.starts, measured.ends)
+        return known[1]
+
+
+def _choice(answer: Answer) -> Choice:
+    cutoff = math.nan if answer.gate is not None else answer.cutoff
+    return Choice(str(answer.goal), answer.met, cutoff, answer.text)
+
+
+def _reliability(name: str, stated: Floats, right: Bools) -> Reliability:
+    found = bins(stated, right)
+    rows = zip(found.n.tolist(), found.stated.tolist(), found.found.tolist(), strict=True)
+    points = tuple(Bin(n, mean, share, *interval(round(share * n), n)) for n, mean, share in rows)
+    error = calibration_error(stated, right) if len(stated) else math.nan
+    return Reliability(name, len(stated), points, error, calibration_noise(stated), brier(stated, right).score)
+
+
+def tally(replayed: Replayed, cutoffs: tuple[float, ...] = CUTOFFS) -> Tally:
+    """Return what certificates are made from: distinct shows and right ones, in blocks of words, at cutoffs strict to loose.
+
+    A show where no word comes, before a line break or the end, counts with the word that comes next. Cutoffs that were not
+    replayed are left out.
+    """
+    kept = tuple(c for c in cutoffs if replayed.lowest <= c <= replayed.highest)
+    begun = np.cumsum([0, *(document.n_words for document in replayed.documents)])
+    n_blocks = -(-int(begun[-1]) // BLOCK)
+    rows = np.flatnonzero(replayed.offers.first)
+    state = replayed.offers.state[rows]
+    document, at = replayed.states.document[state], replayed.states.at[state]
+    word = np.empty(len(rows), dtype=np.int64)
+    for number, measured in enumerate(replayed.documents):
+        here = slice(*document.searchsorted([number, number + 1]))
+        word[here] = begun[number] + np.minimum(
+            measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1
+        )
+    above, upto, right = replayed.offers.above[rows], replayed.offers.upto[rows], replayed.offers.right[rows]
+    covers = replayed.covers
+    covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word
+    block = np.minimum(np.maximum(word, 0) // BLOCK, max(0, n_blocks - 1))
+    return Tally(
+        _counted(block, above, upto, n_blocks, kept),
+        _counted(block[right], above[right], upto[right], n_blocks, kept),
+        _counted(covered_word // BLOCK, covers.above, covers.upto, n_blocks, kept),
+        int(begun[-1]),
+        kept,
+    )
+
+
+def _counted(block: Ints, above: Floats, upto: Floats, n_blocks: int, cutoffs: tuple[float, ...]) -> np.ndarray:
+    """Return how many ranges hold each cutoff (columns, strict to loose), by block (rows)."""
+    rising = np.array(cutoffs[::-1])
+    changes = np.zeros((n_blocks, len(rising) + 1), dtype=np.int64)
+    np.add.at(changes, (block, rising.searchsorted(above, side="right")), 1)
+    np.add.at(changes, (block, rising.searchsorted(upto, side="right")), -1)
+    return changes.cumsum(axis=1)[:, :-1][:, ::-1].astype(np.int16)

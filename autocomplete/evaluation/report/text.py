@@ -1,0 +1,136 @@
+"""What `autocomplete tune` prints where there is no screen for it: tables and small curves in lines of text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from autocomplete.evaluation.report.summary import DRAWN, TOLD, Tuned
+
+_TITLES = {
+    "savings": "keys saved",
+    "precision": "precision",
+    "coverage": "coverage",
+    "shows_per_100_words": "shows/100",
+    "saved_per_show": "saved/show",
+    "requests_per_word": "asks/word",
+}
+_SHARES = ("savings", "precision", "coverage")
+
+#: Cutoffs of the table; the recommended one and the one in force are added.
+_ROWS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+
+#: Cells of a curve.
+_CELLS = 50
+
+
+def lines(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
+    """Yield the lines for people. `current`: the cutoff in force, None where a goal is."""
+    for tuned in models:
+        yield f"{tuned.name} · {tuned.where}, {tuned.mode}: {_words(tuned)}"
+        yield f"  {tuned.calibration}"
+        yield ""
+        yield from _table(tuned, current)
+        yield ""
+        yield from _curves(tuned)
+        yield ""
+        yield from _reliability(tuned)
+        yield ""
+        yield "  goals"
+        for choice in tuned.choices:
+            yield f"    {choice.told}"
+        yield ""
+    if len(models) > 1:
+        yield from _beside(models)
+    for tuned in models:
+        name = f" for {tuned.name}" if len(models) > 1 else ""
+        yield f"Recommended{name}: {tuned.advice.told if tuned.recommended else 'nothing. ' + tuned.advice.told}"
+
+
+def _beside(models: Sequence[Tuned]) -> Iterator[str]:
+    """Yield the models side by side, at the cutoffs of the table."""
+    widths = [max(10, len(tuned.name)) for tuned in models]
+    for name in DRAWN:
+        names = "  ".join(f"{tuned.name:>{width}}" for tuned, width in zip(models, widths, strict=True))
+        yield f"  {_TITLES[name]:10}  {names}"
+        for cutoff in _ROWS:
+            cells = (_told(name, tuned.curve(name)[tuned.stop(cutoff)]) for tuned in models)
+            told = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+            yield f"  {f'at {cutoff:g}':10}  {told}"
+        yield ""
+
+
+def _words(tuned: Tuned) -> str:
+    documents = tuned.documents
+    of = documents[0].name if len(documents) == 1 else f"{len(documents)} texts"
+    return f"{tuned.n_words:,} words of {of}"
+
+
+def _told(name: str, value: float) -> str:
+    """Return a figure as text.
+
+    >>> _told("savings", 0.2812), _told("saved_per_show", 1.74), _told("precision", float("nan"))
+    ('28.1%', '1.74', '-')
+    """
+    if math.isnan(value):
+        return "-"
+    return f"{value:.1%}" if name in _SHARES else f"{value:.2f}" if value < 10.0 else f"{value:.1f}"
+
+
+def _table(tuned: Tuned, current: float | None) -> Iterator[str]:
+    advice = tuned.recommended
+    chosen = tuned.stop(advice.cutoff) if advice is not None and advice.has_cutoff else None
+    yours = tuned.stop(current) if current is not None and tuned.cutoffs[0] <= current else None
+    rows = {tuned.stop(cutoff) for cutoff in _ROWS if tuned.cutoffs[0] <= cutoff <= tuned.cutoffs[-1]}
+    yield "    cutoff  " + "  ".join(f"{_TITLES[name]:>12}" for name in TOLD)
+    for row in sorted(rows | {found for found in (chosen, yours) if found is not None}):
+        cells = "  ".join(f"{_told(name, tuned.curve(name)[row]):>12}" for name in TOLD)
+        note = "  recommended" if row == chosen else "  yours" if row == yours else ""
+        yield f"  {'>' if row == chosen else ' '} {tuned.cutoffs[row]:<6g}  {cells}{note}"
+        if row == chosen:
+            ends = ((name, tuned.intervals[name].low[row], tuned.intervals[name].high[row]) for name in TOLD)
+            told = (f"{_told(name, low).removesuffix('%')}-{_told(name, high)}" for name, low, high in ends)
+            yield f"      95%    {'  '.join(f'{text:>12}' for text in told)}"
+
+
+def _curves(tuned: Tuned) -> Iterator[str]:
+    for name in DRAWN:
+        values = [value for value in tuned.curve(name) if not math.isnan(value)]
+        top = max(values, default=0.0)
+        yield f"  {_TITLES[name]:10}  {curve(tuned.cutoffs, tuned.curve(name), top)}  most {_told(name, top)}"
+    yield f"  {'':10}  0{'cutoff':^{_CELLS - 2}}1"
+
+
+def curve(xs: Sequence[float], ys: Sequence[float], top: float, n_cells: int = _CELLS) -> str:
+    """Return a curve over 0..1 as a row of blocks, full at `top`; blank where nothing is known.
+
+    >>> curve((0.5, 0.75, 1.0), (0.0, 0.5, 1.0), 1.0, 8)
+    '    ▁▃▆█'
+    """
+    cells = []
+    for cell in range(n_cells):
+        x = cell / (n_cells - 1)
+        right = next((i for i, found in enumerate(xs) if found >= x - 1e-9), len(xs) - 1)
+        left = max(0, right - 1) if xs[right] > x else right
+        share = (x - xs[left]) / (xs[right] - xs[left]) if xs[right] > xs[left] else 0.0
+        y = ys[left] + share * (ys[right] - ys[left])
+        known = xs[0] - 1e-9 <= x and not math.isnan(y) and top > 0.0
+        cells.append(_BLOCKS[min(8, max(0, math.ceil(8 * y / top - 0.5)))] if known else " ")
+    return "".join(cells)
+
+
+def _reliability(tuned: Tuned) -> Iterator[str]:
+    found = tuned.reliability[0]
+    if not found.bins:
+        yield "  no position has a candidate"
+        return
+    ends = tuned.intervals["ece"]
+    yield (
+        f"  error (ECE) {found.error:.3f} ({ends.low[0]:.3f}-{ends.high[0]:.3f}), "
+        f"{found.chance:.3f} by chance, Brier {found.score:.3f}, "
+        f"{found.n:,} positions"
+    )
+    yield "  stated   " + " ".join(f"{b.stated:>5.0%}" for b in found.bins)
+    yield "  right    " + " ".join(f"{b.found:>5.0%}" for b in found.bins)

@@ -1,0 +1,194 @@
+"""Scores what was, or would have been, suggested while a word was typed, once the word is finished: numbers, no text.
+
+Invariant: what is scored does not depend on what was on the screen. At each state the likeliest candidate stands for what every
+cutoff up to its probability would have shown; accepting a right one ends the word at those cutoffs.
+
+A model is asked no further than the cutoff in force needs. At another one, up to the most that asking on could have proved,
+what would have been shown is *unsettled*: mostly below the cutoff in force, for a server whose words are several tokens. What
+is missing there are the less sure predictions, so there is too little shown, and too much of it right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autocomplete.evaluation.cutoff_ranges import Span, joined, parts
+
+if TYPE_CHECKING:
+    from autocomplete.decision import Decision
+
+
+#: What asking on must be able to add to a probability to count: the step between cutoffs.
+STEP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A decision as it is remembered until its word is finished.
+
+    `typed`: what was typed since the root, `completion`: the likeliest candidate ("" where none), `probability`: its lower
+    bound, which the cutoff is compared with; `estimated`: unseen mass was shared out by a prior. `begun`: something of a word
+    was typed, None: as `typed` says. `ahead`: the word before had just been typed to its end, so this is not reached at cutoffs
+    at which that word was accepted, with the space after it. `stated`: the same bound before any calibration, None: no other.
+    `open`: at most two candidates that asking on could have proved more of, and how much; "" where none was seen whole.
+    """
+
+    typed: str
+    completion: str
+    probability: float
+    estimated: bool = False
+    begun: bool | None = None
+    ahead: bool = False
+    stated: float | None = None
+    open: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def start(self) -> bool:
+        """Whether nothing of a word was typed: what `Calibration.map_for` goes by."""
+        return not (bool(self.typed.strip()) if self.begun is None else self.begun)
+
+    @classmethod
+    def of(cls, decision: Decision) -> State:
+        """Return what is to be remembered of a decision, shown or withheld."""
+        best = decision.alternatives[0] if decision.alternatives else None
+        estimated, opened = decision.mode == "estimated", _open(decision)
+        if best is None:
+            return cls(decision.typed, "", 0.0, estimated, open=opened)
+        lower = best.bounds.lower
+        return cls(decision.typed, best.completion, lower, estimated, stated=decision.stated(lower), open=opened)
+
+
+def _open(decision: Decision) -> tuple[tuple[str, float], ...]:
+    """Return the candidates that asking on could have proved more of, likeliest first, where that is worth a step."""
+    best = decision.alternatives[0].bounds.lower if decision.alternatives else 0.0
+    # what was withheld is known to be withheld at the cutoff in force, even where the requests ran out
+    most = 1.0 if decision.shown else math.nextafter(decision.cutoff, 0.0)
+    found = [(a.completion, a.attainable) for a in decision.alternatives if a.attainable > best + STEP]
+    found.sort(key=lambda pair: -pair[1])
+    if decision.attainable > max(best + STEP, found[0][1] + STEP if found else 0.0):
+        found.insert(0, ("", decision.attainable))
+    return tuple((completion, min(most, attainable)) for completion, attainable in found[:2] if most > best + STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A distinct show: one candidate for one word, at the cutoffs `above < cutoff <= upto`.
+
+    `right`: it was what was typed, so it would have been accepted, and `saved` keys with it.
+    """
+
+    above: float
+    upto: float
+    right: bool
+    saved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A prediction and what came of it, for calibration. `start`: nothing of the word was typed yet."""
+
+    probability: float
+    right: bool
+    start: bool
+    estimated: bool = False
+
+
+def labels(states: Sequence[State], whole: str) -> tuple[Label, ...]:
+    """Return a label for each state with a candidate that is settled. `whole`: all that was typed from root to word's end.
+
+    >>> labels([State(" ", "form", 0.3), State(" fr", "om", 0.9)], " from")
+    (Label(probability=0.3, right=False, start=True, estimated=False),
+     Label(probability=0.9, right=True, start=False, estimated=False))
+    """
+    return tuple(
+        Label(
+            state.probability if state.stated is None else state.stated,
+            state.typed + state.completion == whole,
+            state.start,
+            state.estimated,
+        )
+        for state in states
+        if state.completion and not state.open
+    )
+
+
+def shows(states: Sequence[State], whole: str, taken: Sequence[Span] = (), *, space: bool = True) -> tuple[Show, ...]:
+    """Return the distinct shows of a word. `whole`: all that was typed from the root to the end of the word.
+
+    `taken`: the ranges of cutoffs at which the word before was accepted. `space`: one follows the word. Accepting is a key, and
+    types that space: so it saves as many keys as it completes characters, or one less where there is none.
+
+    >>> shows([State(" ", "form", 0.3), State(" f", "orm", 0.5), State(" fr", "om", 0.4), State(" fro", "m", 0.9)], " from")
+    (Show(above=0.0, upto=0.3, right=False, saved=0),
+     Show(above=0.3, upto=0.5, right=False, saved=0),
+     Show(above=0.0, upto=0.4, right=True, saved=2),
+     Show(above=0.4, upto=0.9, right=True, saved=1))
+    >>> shows([State("", " from", 0.8, ahead=True), State(" ", "from", 0.7)], " from", [(0.0, 0.6)])
+    (Show(above=0.6, upto=0.8, right=True, saved=5), Show(above=0.0, upto=0.6, right=True, saved=4))
+    """
+    return scored(states, whole, taken, space=space)[0]
+
+
+def scored(
+    states: Sequence[State], whole: str, taken: Sequence[Span] = (), *, space: bool = True
+) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
+    """Return the distinct shows of a word as `shows` does, and beside them those that are unsettled.
+
+    An unsettled one is a candidate, right or wrong, that may have been shown as well, had the cutoff been another.
+
+    >>> scored([State(" ", "form", 0.3, open=(("form", 0.5),)), State(" f", "rom", 0.4)], " from")
+    ((Show(above=0.0, upto=0.3, right=False, saved=0), Show(above=0.0, upto=0.4, right=True, saved=3)),
+     (Show(above=0.3, upto=0.5, right=False, saved=0),))
+    """
+    found: list[Show] = []
+    maybe: dict[str, list[Span]] = {}
+    accepted: list[Span] = []  # at these cutoffs the word is typed already
+    seen: dict[str, list[Span]] = {}
+    cost = 0 if space else 1
+    for state in states:
+        reached = outside(outside([(0.0, 1.0)], accepted), taken if state.ahead else ()) if state.open else []
+        for completion, attainable in state.open:
+            for above, upto in reached:
+                span = max(above, state.probability), min(upto, attainable)
+                if span[0] < span[1]:
+                    key = state.typed + completion if completion else ""
+                    maybe[key] = joined(maybe.get(key, []), span)
+        if not state.completion or state.probability <= 0.0:
+            continue
+        candidate = state.typed + state.completion
+        right = candidate == whole
+        before = seen.get(candidate, [])
+        for span in outside([(0.0, state.probability)], taken if state.ahead else ()):
+            found += [
+                Show(above, upto, right, len(state.completion) - cost if right else 0)
+                for above, upto in outside(outside([span], accepted), before)
+            ]
+            seen[candidate] = joined(seen.get(candidate, []), span)
+            accepted = joined(accepted, span) if right else accepted
+    unsettled = [
+        Show(above, upto, candidate == whole, 0)
+        for candidate, spans in maybe.items()
+        for above, upto in outside(spans, seen.get(candidate, []))
+    ]
+    return tuple(found), tuple(unsettled)
+
+
+def outside(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """Return the parts of ranges that lie in none of a set of others.
+
+    >>> outside([(0.0, 0.9)], [(0.2, 0.5)])
+    [(0.0, 0.2), (0.5, 0.9)]
+    """
+    return [part for span in spans for part, inside in parts(span, others) if not inside]
+
+
+def accepted_at(found: Sequence[Show]) -> list[Span]:
+    """Return the ranges of cutoffs at which one of these shows was right, so that it was accepted."""
+    spans: list[Span] = []
+    for show in found:
+        if show.right:
+            spans = joined(spans, (show.above, show.upto))
+    return spans
