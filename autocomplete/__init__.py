@@ -13,13 +13,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autocomplete.adaptive.memory import Memory
-    from autocomplete.adaptive.privacy import is_private
-    from autocomplete.backends import Backend, Capabilities, Learner, Privacy, Remembers, Request
     from autocomplete.backends.recorded import RecordedBackend
     from autocomplete.backends.retrying import PatientBackend
     from autocomplete.backends.scripted import ScriptedBackend
-    from autocomplete.cutting import (
+    from autocomplete.config.settings import Settings, SettingsFault, load_settings, settings_path, usable_settings
+    from autocomplete.config.settings_file import save_settings, set_settings_aside, settings_source
+    from autocomplete.core.backend import Backend, Capabilities, Learner, Privacy, Remembers, Request
+    from autocomplete.core.decision import Alternative, Bounds, Decision, Mode, Reason, Step
+    from autocomplete.core.distribution import Distribution, Usage
+    from autocomplete.core.gate import FixedCutoff, Gate, LengthAware
+    from autocomplete.core.mass_tree import Prior
+    from autocomplete.core.word_score import WordScore, known_score
+    from autocomplete.core.word_spans import (
         WordSpan,
         divides_word,
         finished_words,
@@ -28,9 +33,11 @@ if TYPE_CHECKING:
         stem,
         word_spans,
     )
-    from autocomplete.decision import Alternative, Bounds, Decision, Mode, Reason, Step
-    from autocomplete.distribution import Distribution, Usage
-    from autocomplete.engine import Autocompleter
+    from autocomplete.core.words import context_start
+    from autocomplete.embedded.adaptive.memory.memory import Memory
+    from autocomplete.embedded.adaptive.memory.privacy import is_private
+    from autocomplete.engine.autocompleter import Autocompleter
+    from autocomplete.engine.sync import SyncAutocompleter
     from autocomplete.errors import (
         AutocompleteError,
         BackendError,
@@ -57,20 +64,13 @@ if TYPE_CHECKING:
     from autocomplete.evaluation.replay.texts import read_documents
     from autocomplete.evaluation.report.summary import Choice, Estimate, Mark, Marks, Reliability, Tuned
     from autocomplete.evaluation.word_outcome import Outcome, Source
-    from autocomplete.gate import FixedCutoff, Gate, LengthAware
-    from autocomplete.scoring import WordScore, known_score
-    from autocomplete.settings import Settings, SettingsFault, load_settings, settings_path, usable_settings
-    from autocomplete.settings_file import save_settings, set_settings_aside, settings_source
-    from autocomplete.sync import SyncAutocompleter
-    from autocomplete.tree import Prior
-    from autocomplete.words import context_start
 
 _HOMES = {
-    "autocomplete.adaptive.memory": ("Memory",),
-    "autocomplete.adaptive.privacy": ("is_private",),
-    "autocomplete.backends": ("Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Request"),
+    "autocomplete.embedded.adaptive.memory.memory": ("Memory",),
+    "autocomplete.embedded.adaptive.memory.privacy": ("is_private",),
+    "autocomplete.core.backend": ("Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Request"),
     "autocomplete.backends.scripted": ("ScriptedBackend",),
-    "autocomplete.cutting": (
+    "autocomplete.core.word_spans": (
         "WordSpan",
         "divides_word",
         "finished_words",
@@ -79,9 +79,9 @@ _HOMES = {
         "stem",
         "word_spans",
     ),
-    "autocomplete.decision": ("Alternative", "Bounds", "Decision", "Mode", "Reason", "Step"),
-    "autocomplete.distribution": ("Distribution", "Usage"),
-    "autocomplete.engine": ("Autocompleter",),
+    "autocomplete.core.decision": ("Alternative", "Bounds", "Decision", "Mode", "Reason", "Step"),
+    "autocomplete.core.distribution": ("Distribution", "Usage"),
+    "autocomplete.engine.autocompleter": ("Autocompleter",),
     "autocomplete.errors": (
         "AutocompleteError",
         "BackendError",
@@ -90,15 +90,15 @@ _HOMES = {
         "ConfigError",
         "LogprobsUnsupported",
     ),
-    "autocomplete.gate": ("FixedCutoff", "Gate", "LengthAware"),
-    "autocomplete.scoring": (
+    "autocomplete.core.gate": ("FixedCutoff", "Gate", "LengthAware"),
+    "autocomplete.core.word_score": (
         "WordScore",
         "known_score",
     ),
-    "autocomplete.settings": ("Settings", "SettingsFault", "load_settings", "settings_path", "usable_settings"),
-    "autocomplete.settings_file": ("save_settings", "set_settings_aside", "settings_source"),
-    "autocomplete.tree": ("Prior",),
-    "autocomplete.sync": ("SyncAutocompleter",),
+    "autocomplete.config.settings": ("Settings", "SettingsFault", "load_settings", "settings_path", "usable_settings"),
+    "autocomplete.config.settings_file": ("save_settings", "set_settings_aside", "settings_source"),
+    "autocomplete.core.mass_tree": ("Prior",),
+    "autocomplete.engine.sync": ("SyncAutocompleter",),
     "autocomplete.evaluation.replay.texts": ("read_documents",),
     "autocomplete.evaluation.replay.intervals": ("bootstrap",),
     "autocomplete.evaluation.replay.metrics": (
@@ -133,7 +133,7 @@ _HOMES = {
     "autocomplete.evaluation.history.store": ("OutcomeStore",),
     "autocomplete.evaluation.goals.typing_speed": ("Pauses", "gate_for", "measured"),
     "autocomplete.evaluation.report.summary": ("Choice", "Estimate", "Mark", "Marks", "Reliability", "Tuned"),
-    "autocomplete.words": ("context_start",),
+    "autocomplete.core.words": ("context_start",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,5 +1,5 @@
 """What the figures of the README come from, one command each. Products are made by one thread, as in the command line."""
 
-from autocomplete.threads import use_one_thread
+from autocomplete.runtime.blas_threads import use_one_thread
 
 use_one_thread()

@@ -14,9 +14,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.ngram.text import is_word
-from autocomplete.training.fitting import typed_units
-from autocomplete.words import context_start
+from autocomplete.core.words import context_start
+from autocomplete.embedded.ngram.sentences import is_word
+from autocomplete.training.fit_calibration import typed_units
 
 #: Cutoffs that are tried, closer together near 1 for models that are too sure of themselves.
 CUTOFFS = (*(i / 100 for i in range(100)), 0.995, 0.998, 0.999, 0.9995, 0.9999)

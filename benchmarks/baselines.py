@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autocomplete.ngram.text import is_word
-from autocomplete.words import pieces
+from autocomplete.core.words import pieces
+from autocomplete.embedded.ngram.sentences import is_word
 from benchmarks.alone import Predictor
 
 #: How many of the most frequent words are offered.

@@ -24,7 +24,7 @@ from statistics import median
 
 import numpy as np
 
-from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.embedded import EnglishBackend
 from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Counts, rows_of
 from autocomplete.evaluation.goals.controller import Keeper, Keeping
 from autocomplete.evaluation.word_shows import State, shows

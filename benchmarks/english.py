@@ -20,13 +20,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autocomplete.backends.english import SHIPPED, EnglishBackend
+from autocomplete.backends.embedded import SHIPPED, EnglishBackend
+from autocomplete.core.words import context_start, pieces
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.position import Place
+from autocomplete.embedded.ngram.sentences import at_start, is_word, sentences, straight
+from autocomplete.embedded.ngram.vocabulary import END_ID
 from autocomplete.evaluation.replay.metrics import calibration_error, calibration_noise
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.place import Place
-from autocomplete.ngram.text import at_start, is_word, sentences, straight
-from autocomplete.ngram.vocabulary import END_ID
-from autocomplete.words import context_start, pieces
 from benchmarks.alone import CUTOFFS, Predictor, best_savings, replay, score
 from benchmarks.baselines import OwnLines, Presage, baselines
 from benchmarks.report import machine, percentile, table

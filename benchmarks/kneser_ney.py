@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autocomplete.ngram import kneser_ney
-from autocomplete.ngram.build import unigram_table
-from autocomplete.ngram.corpus import Corpus, read_corpus
-from autocomplete.ngram.counts import Ids, count
-from autocomplete.ngram.sources import sources_of
-from autocomplete.ngram.vocabulary import END_ID, START_ID
+from autocomplete.embedded.ngram.counts import Ids, count
+from autocomplete.embedded.ngram.estimation import kneser_ney
+from autocomplete.embedded.ngram.estimation.build import unigram_table
+from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
+from autocomplete.embedded.ngram.estimation.sources import sources_of
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
 from benchmarks.report import machine, table
 
 #: log10 of the probability of each n-gram, and log10 of its back-off as a history.

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from autocomplete.adaptive.memory import Memory
-from autocomplete.backends import Privacy
-from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.core.backend import Privacy
+from autocomplete.core.words import context_start, pieces
+from autocomplete.embedded.adaptive.memory.memory import Memory
 from autocomplete.evaluation.replay.metrics import calibration_error
-from autocomplete.words import context_start, pieces
 from benchmarks.alone import CUTOFFS, best_savings, replay, score
 from benchmarks.english import PRECISIONS, Embedded, percent
 from benchmarks.report import machine, percentile, table

@@ -1,6 +1,6 @@
 """What typing costs and gains over real servers: python -m benchmarks.requests --train FILE... -- DEV_FILE...
 
-Words of the DEV_FILEs (plain or .xz) are typed through the engine (see `autocomplete.evaluation.replay.replay`) against two servers over
+Words of the DEV_FILEs (plain or .xz) are typed through the engine against two servers over
 real sockets, with top-20 lists: (a) the test server with a token model trained on the --train files, (b) a real llama.cpp
 server with the tiny GGUF of the tests. For each cutoff and residual mode it counts requests a word, and beside it one request
 per key. A word is what stands between white space, so a word's tokens include its punctuation.
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autocomplete import Autocompleter
-from autocomplete.backends.openai_backend import OpenAIBackend
+from autocomplete.backends.openai.client import OpenAIBackend
 from autocomplete.backends.recorded import RecordedBackend
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.columns import Replayed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import lzma
 from pathlib import Path
 
-from autocomplete.ngram.text import straight
+from autocomplete.embedded.ngram.sentences import straight
 
 
 def text_of(path: Path) -> str:

@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from autocomplete import Autocompleter
-from autocomplete.backends.openai_backend import OpenAIBackend
+from autocomplete.backends.openai.client import OpenAIBackend
 from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.calibration.calibration import crossfit, fit
 from autocomplete.evaluation.replay.metrics import calibration_error, calibration_noise

@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from autocomplete.ngram.build import Settings
+from autocomplete.embedded.ngram.estimation.build import Settings
 from autocomplete.training.train import Plan, train, write
 
 ROOT = Path(__file__).resolve().parent.parent

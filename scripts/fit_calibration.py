@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.adaptive.weights import FIRST_COUNTS, N_KINDS
-from autocomplete.backends.english import TUNING, EnglishBackend
+from autocomplete.backends.embedded import TUNING, EnglishBackend
+from autocomplete.embedded.adaptive.weights import FIRST_COUNTS, N_KINDS
+from autocomplete.embedded.ngram import calibration
+from autocomplete.embedded.ngram.parameters import Tuning
+from autocomplete.embedded.ngram.sentences import straight
 from autocomplete.evaluation.replay.texts import read_documents
-from autocomplete.ngram import calibration
-from autocomplete.ngram.text import straight
-from autocomplete.ngram.tuning import Tuning
-from autocomplete.training import fitting
-from autocomplete.training.fitting import Offers, error_of, fitted
+from autocomplete.training import fit_calibration
+from autocomplete.training.fit_calibration import Offers, error_of, fitted
 from benchmarks.english import Embedded, perplexity
 from benchmarks.texts import documents_of
 
@@ -40,7 +40,7 @@ def record(path: Path, tuning: Tuning, n_words: int) -> Offers:
     """Return what is offered while the first words of a register are typed."""
     documents = read_documents([path], n_words=n_words, by_blank_lines=True).documents
     backend = EnglishBackend(calibrated=False, tuning=tuning)
-    return fitting.record(backend, [straight(document.text) for document in documents])
+    return fit_calibration.record(backend, [straight(document.text) for document in documents])
 
 
 def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.ngram.forms import form_id
-from autocomplete.ngram.text import NUMBERS, is_word, sentences
-from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+from autocomplete.embedded.ngram.estimation.forms import form_id
+from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, sentences
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
 REGISTERS = ("conv", "expo", "fict", "blog", "tech")
 

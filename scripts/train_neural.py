@@ -27,11 +27,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding
 
-from autocomplete.neural.mixture import Mixture
-from autocomplete.neural.weights import Weights, pack
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.store import save
-from autocomplete.ngram.vocabulary import END_ID, START_ID
+from autocomplete.embedded.array_file import save
+from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.weights import Weights, pack
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
 from scripts.neural_corpus import REGISTERS, Corpus, Ids, documents, read_corpus, streams
 
 ROOT = Path(__file__).resolve().parent.parent

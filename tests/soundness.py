@@ -6,9 +6,9 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from autocomplete.decision import choose
-from autocomplete.gate import FixedCutoff
-from autocomplete.search import Search
+from autocomplete.core.decision import choose
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.core.search import Search
 from tests.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
 
 EPSILON = 1e-9

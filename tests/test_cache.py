@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from autocomplete.cache import DistributionCache
-from autocomplete.distribution import Distribution
+from autocomplete.core.distribution import Distribution
+from autocomplete.engine.cache import DistributionCache
 from autocomplete.errors import BackendUnavailable
 
 ANSWER = Distribution(((b" a", 0.5),), 0.5)

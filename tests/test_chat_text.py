@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.chat_text import continue_text
-from autocomplete.distribution import Distribution, Usage
+from autocomplete.core.chat_continuation import continue_text
+from autocomplete.core.distribution import Distribution, Usage
 
 HEARING = "I look forward to hearing"
 

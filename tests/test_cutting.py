@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autocomplete.cutting import divides_word, finished_words, next_word, stem, word_spans
-from autocomplete.words import scan, split
+from autocomplete.core.word_spans import divides_word, finished_words, next_word, stem, word_spans
+from autocomplete.core.words import scan, split
 from tests.test_words import TEXTS
 
 

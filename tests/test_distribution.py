@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.distribution import Distribution, Usage
+from autocomplete.core.distribution import Distribution, Usage
 
 TOKENS = st.one_of(st.binary(max_size=4), st.text(max_size=3).map(lambda text: text.encode("utf-8", "surrogatepass")))
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autocomplete import walk
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.decision import Mode, Reason
-from autocomplete.distribution import Distribution, Usage
-from autocomplete.gate import FixedCutoff, LengthAware
-from autocomplete.words import split
+from autocomplete.core import search_run
+from autocomplete.core.decision import Mode, Reason
+from autocomplete.core.distribution import Distribution, Usage
+from autocomplete.core.gate import FixedCutoff, LengthAware
+from autocomplete.core.words import split
 from tests.support.engines import SENTENCE, knows, opened
 from tests.tiny_process import ALPHABETS, TinyProcess
 
@@ -118,7 +118,7 @@ async def test_answers_at_hand_come_before_a_request() -> None:
 async def test_a_search_over_cached_answers_ends() -> None:
     backend = ScriptedBackend({"x": {" é-": 1.0}}, default={"é-": 1.0})
     decision = await opened(backend, max_requests=10_000).decide("x ")
-    assert 2 < len(backend.requests) <= walk.MOST_EXPANSIONS
+    assert 2 < len(backend.requests) <= search_run.MOST_EXPANSIONS
     assert decision.explanation
 
 

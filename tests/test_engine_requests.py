@@ -9,14 +9,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from autocomplete import engine as engine_module
-from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import Answer, ScriptedBackend
-from autocomplete.decision import Decision, Mode
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.decision import Decision, Mode
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.engine import autocompleter as engine_module
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import AutocompleteError, BackendRejected, BackendUnavailable, ConfigError
-from autocomplete.gate import FixedCutoff
 from tests.support.engines import knows, opened, settle
 
 # -- equal requests, cancelling, errors -------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends import Capabilities
-from autocomplete.backends.openai_backend import OpenAIBackend
+from autocomplete.backends.openai.client import OpenAIBackend
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.distribution import Distribution, Usage
+from autocomplete.core.backend import Capabilities
+from autocomplete.core.distribution import Distribution, Usage
 from tests.support.engines import knows, opened
 from tests.support.server import ModelServer
 from tests.support.token_model import TokenModel

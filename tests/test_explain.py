@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from autocomplete.backends.scripted import Answer, ScriptedBackend
-from autocomplete.decision import Bounds, Decision, Mode, Reason, Step
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
-from autocomplete.explain import stages, tell, why_stopped
-from autocomplete.gate import FixedCutoff
+from autocomplete.core.decision import Bounds, Decision, Mode, Reason, Step
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.explain import stages, tell, why_stopped
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.engine.autocompleter import Autocompleter
 
 GATE = FixedCutoff(0.6)
 HEARING: dict[str, Answer] = {"hearing": {" from": 0.9, " of": 0.05}, "hearing from": {" you": 0.9}}

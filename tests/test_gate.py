@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocomplete.core.gate import LONGEST, FixedCutoff, Gate, Joint, LengthAware, check_cutoff
 from autocomplete.errors import ConfigError
-from autocomplete.gate import LONGEST, FixedCutoff, Gate, Joint, LengthAware, check_cutoff
 
 PROBABILITIES = st.floats(0.0, 1.0)
 SECONDS = st.floats(0.0, 5.0)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from autocomplete import interrupt
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.sync import SyncAutocompleter
+from autocomplete.engine.sync import SyncAutocompleter
+from autocomplete.runtime import ctrl_c
 
 _set = signal.signal
 
@@ -38,7 +38,7 @@ def _at_once(number: int, handler: Any) -> Any:
 def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl+C comes in the very moment in which asyncio has begun to look for it; on Windows nothing can hold it back."""
     if request.param == "not held back":
-        monkeypatch.setattr(interrupt, "_hold", lambda: None)
+        monkeypatch.setattr(ctrl_c, "_hold", lambda: None)
     monkeypatch.setattr("signal.signal", _at_once)
 
 
@@ -53,12 +53,12 @@ async def _interrupted() -> None:
 
 
 def test_what_the_coroutine_returns() -> None:
-    assert interrupt.run(_answer()) == 42
+    assert ctrl_c.run(_answer()) == 42
 
 
 def test_ctrl_c_meanwhile() -> None:
     with pytest.raises(KeyboardInterrupt):
-        interrupt.run(_interrupted())
+        ctrl_c.run(_interrupted())
 
 
 def test_ctrl_c_while_the_event_loop_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_ctrl_c_while_the_event_loop_is_made(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("asyncio.SelectorEventLoop.__init__", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        interrupt.run(_answer())
+        ctrl_c.run(_answer())
     gc.collect()
     assert told == []
 
@@ -81,7 +81,7 @@ def test_ctrl_c_while_the_event_loop_is_made(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.usefixtures("at_once")
 def test_ctrl_c_as_it_begins() -> None:
     with pytest.raises(KeyboardInterrupt):
-        interrupt.run(_answer())
+        ctrl_c.run(_answer())
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -91,7 +91,7 @@ _CHILD = "import signal; print(signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
 @pytest.mark.skipif(sys.platform == "win32", reason="no masks of signals there")
 def test_what_is_started_does_not_hear_ctrl_c_and_here_it_comes_later() -> None:
     told = []
-    with pytest.raises(KeyboardInterrupt), interrupt.unheard():
+    with pytest.raises(KeyboardInterrupt), ctrl_c.unheard():
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
         told.append(subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True).stdout)
     assert "SIGINT" in told[0]

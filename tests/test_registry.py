@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends.english import SHIPPED
+from autocomplete.backends.embedded import SHIPPED
+from autocomplete.engine.models import is_local, open_backend
 from autocomplete.errors import ConfigError
-from autocomplete.registry import is_local, open_backend
 
 
 @pytest.mark.parametrize("spec", [str(SHIPPED), f" {SHIPPED} "])

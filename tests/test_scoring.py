@@ -8,10 +8,10 @@ import random
 import pytest
 
 from autocomplete import Distribution, Request, ScriptedBackend
-from autocomplete.backends import Capabilities
-from autocomplete.backends.english import EnglishBackend
-from autocomplete.decision import Bounds
-from autocomplete.scoring import WordScore, WordSearch, known_score
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.core.backend import Capabilities
+from autocomplete.core.decision import Bounds
+from autocomplete.core.word_score import WordScore, WordSearch, known_score
 from tests.support.engines import SENTENCE, knows, opened
 from tests.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
 
@@ -176,7 +176,7 @@ async def test_the_wanted_word_of_the_embedded_model_takes_from_the_rest_and_fro
 
 
 async def test_usage_is_summed_over_all_answers() -> None:
-    from autocomplete.distribution import Usage
+    from autocomplete.core.distribution import Usage
 
     answer = Distribution.from_pairs([(b" a", 0.5)], usage=Usage(10, 1))
     async with opened(ScriptedBackend({}, default=answer)) as ac:

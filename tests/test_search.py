@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.decision import Alternative, Bounds, Mode, choose
-from autocomplete.distribution import Distribution
-from autocomplete.gate import FixedCutoff, Gate, Joint
-from autocomplete.search import LONGEST_OPEN_ENDED, Search
-from autocomplete.words import scan
+from autocomplete.core.decision import Alternative, Bounds, Mode, choose
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import FixedCutoff, Gate, Joint
+from autocomplete.core.search import LONGEST_OPEN_ENDED, Search
+from autocomplete.core.words import scan
 from tests.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
 
 EPSILON = 1e-9

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from autocomplete.config.settings import Settings, load_settings, settings_path
 from autocomplete.errors import ConfigError
-from autocomplete.settings import Settings, load_settings, settings_path
 
 KEY = "sk-very-secret"
 
@@ -17,7 +17,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"AUTOCOMPLETE_{name.upper()}", raising=False)
     path = tmp_path / "autocomplete" / "settings.toml"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: path)  # other systems have no XDG_CONFIG_HOME
+    monkeypatch.setattr(
+        "autocomplete.config.settings.settings_path", lambda: path
+    )  # other systems have no XDG_CONFIG_HOME
     path.parent.mkdir()
     return path
 

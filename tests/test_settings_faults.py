@@ -25,7 +25,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"AUTOCOMPLETE_{name.upper()}", raising=False)
     path = tmp_path / "settings.toml"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: path)  # every system has another place
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: path)  # every system has another place
     return path
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.decision import Bounds
-from autocomplete.distribution import Distribution
-from autocomplete.search import Search
-from autocomplete.tree import Candidate, Tree
+from autocomplete.core.decision import Bounds
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.mass_tree import Candidate, Tree
+from autocomplete.core.search import Search
 from tests.soundness import Tally, run_model
 from tests.tiny_process import ALPHABETS, TinyProcess
 

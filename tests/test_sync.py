@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from autocomplete import sync as sync_module
-from autocomplete.backends import Request
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.distribution import Distribution
+from autocomplete.core.backend import Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.engine import sync as sync_module
+from autocomplete.engine.sync import SyncAutocompleter
 from autocomplete.errors import BackendUnavailable, ConfigError
-from autocomplete.gate import FixedCutoff
-from autocomplete.sync import SyncAutocompleter
 
 
 def test_a_script_gets_the_decision_itself() -> None:
@@ -50,7 +50,7 @@ def test_closing_twice_is_harmless() -> None:
 
 def test_it_closes_the_backend_that_it_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     backend = ScriptedBackend({})
-    monkeypatch.setattr("autocomplete.engine.open_backend", lambda spec, **settings: backend)
+    monkeypatch.setattr("autocomplete.engine.autocompleter.open_backend", lambda spec, **settings: backend)
     with SyncAutocompleter() as ac:
         assert ac.decide("").shown is False
     assert backend.closed

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from autocomplete.threads import VARIABLES
+from autocomplete.runtime.blas_threads import VARIABLES
 
 RUN = """
 import os, sys
-from autocomplete.cli import main
+from autocomplete.cli.main import main
 assert "numpy" not in sys.modules
 try:
     main(["--version"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autocomplete.words import (
+from autocomplete.core.words import (
     LONG_COMPOUND,
     LONGEST_PUNCTUATION,
     LONGEST_STEM,

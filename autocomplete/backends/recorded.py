@@ -22,8 +22,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autocomplete.backends import Backend, Capabilities, Learner, Request
-from autocomplete.distribution import Distribution, Usage
+from autocomplete.core.backend import Backend, Capabilities, Learner, Request
+from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.errors import BackendUnavailable, ConfigError
 
 #: Marks a file as ours ("acrd"), and the version of its tables.

@@ -9,8 +9,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from autocomplete.backends import Backend, Capabilities, Request
-from autocomplete.distribution import Distribution
+from autocomplete.core.backend import Backend, Capabilities, Request
+from autocomplete.core.distribution import Distribution
 from autocomplete.errors import BackendUnavailable
 
 #: Seconds without any answer after which it gives up.

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from autocomplete.backends import Capabilities, Request
-from autocomplete.distribution import Distribution
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution
 
 Answer = Distribution | Mapping[str, float] | BaseException
 

@@ -9,10 +9,10 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autocomplete.backends import Capabilities
-from autocomplete.distribution import Usage
+from autocomplete.core.backend import Capabilities
+from autocomplete.core.distribution import Usage
+from autocomplete.core.gate import Calibration
 from autocomplete.evaluation.word_shows import Label, Show
-from autocomplete.gate import Calibration
 
 _SHOW = struct.Struct("<HHB")
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from autocomplete.evaluation.cutoff_ranges import Span, joined, parts
 
 if TYPE_CHECKING:
-    from autocomplete.decision import Decision
+    from autocomplete.core.decision import Decision
 
 
 #: What asking on must be able to add to a probability to count: the step between cutoffs.

@@ -14,16 +14,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from autocomplete.backends.english import TUNING, EnglishBackend
+from autocomplete.backends.embedded import TUNING, EnglishBackend
+from autocomplete.embedded.array_file import Stored, save
+from autocomplete.embedded.ngram import calibration
+from autocomplete.embedded.ngram.estimation.build import Settings, contents
+from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
+from autocomplete.embedded.ngram.estimation.sources import Source, sources_of
+from autocomplete.embedded.ngram.parameters import Tuning
+from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
-from autocomplete.ngram import calibration
-from autocomplete.ngram.build import Settings, contents
-from autocomplete.ngram.corpus import Corpus, read_corpus
-from autocomplete.ngram.sources import Source, sources_of
-from autocomplete.ngram.store import Stored, save
-from autocomplete.ngram.text import is_word
-from autocomplete.ngram.tuning import Tuning
-from autocomplete.training.fitting import errors_elsewhere, fitted, record
+from autocomplete.training.fit_calibration import errors_elsewhere, fitted, record
 
 #: Words below which no model is made, and below which none is calibrated.
 LEAST_WORDS, LEAST_CALIBRATED = 1_000, 20_000

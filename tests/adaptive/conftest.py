@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.adaptive.reader import Reader
-from autocomplete.adaptive.weights import N_KINDS
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.store import Stored
+from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.adaptive.weights import N_KINDS
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from tests.ngram.making import stored_from
 
 WEIGHTS = (0.2,) * N_KINDS

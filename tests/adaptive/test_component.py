@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.reader import Reader
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.speller import ask, mass
-from autocomplete.ngram.vocabulary import UNKNOWN_ID
+from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.ngram.byte_query import ask, mass
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.vocabulary import UNKNOWN_ID
 from tests.adaptive.conftest import WEIGHTS
 
 WRITTEN = (
@@ -146,7 +146,7 @@ def test_new_words_are_expected_where_many_came(lexicon: Lexicon, reader: Reader
 
 
 def test_the_oldest_term_makes_room(lexicon: Lexicon) -> None:
-    from autocomplete.ngram.terms import Terms
+    from autocomplete.embedded.ngram.terms import Terms
 
     terms = Terms(lexicon.vocabulary, room=2)
     first, second, third = (terms.learn(word)[0] for word in ("aaxx", "bbxx", "ccxx"))

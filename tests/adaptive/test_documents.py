@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from autocomplete import Autocompleter, Memory, Privacy, ScriptedBackend, SyncAutocompleter
-from autocomplete.adaptive.memory_file import beside
-from autocomplete.backends.english import EnglishBackend
-from autocomplete.distribution import Distribution
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.core.distribution import Distribution
+from autocomplete.embedded.adaptive.memory.memory_db import beside
 from autocomplete.errors import ConfigError
 
 TEXT = "The Quellwerk is here. We saw the Quellwerk and the frobnicator. Ask the frobnicator now. It is"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autocomplete.adaptive.draft import MOST_WAITING, Draft, Runs
+from autocomplete.embedded.adaptive.memory.pending_sentences import MOST_WAITING, Draft, Runs
 
 ONE: Runs = (("one",),)
 TWO: Runs = (("two",),)

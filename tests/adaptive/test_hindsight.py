@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.hindsight import Hindsight
-from autocomplete.errors import ConfigError
-from autocomplete.ngram.calibration import (
+from autocomplete.embedded.adaptive.online_calibration import Hindsight
+from autocomplete.embedded.ngram.calibration import (
     IDENTITY,
     candidate_of,
     features,
@@ -19,7 +18,8 @@ from autocomplete.ngram.calibration import (
     probability_of,
     with_probability,
 )
-from autocomplete.ngram.tuning import Tuning
+from autocomplete.embedded.ngram.parameters import Tuning
+from autocomplete.errors import ConfigError
 from tests.adaptive.conftest import WEIGHTS
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autocomplete import Autocompleter, Request, ScriptedBackend, SyncAutocompleter
-from autocomplete.backends import Learner
-from autocomplete.backends.english import EnglishBackend
-from autocomplete.distribution import Distribution
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.core.backend import Learner
+from autocomplete.core.distribution import Distribution
 from autocomplete.errors import ConfigError
 
 DOCUMENT = (

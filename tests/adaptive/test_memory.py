@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.draft import Draft
-from autocomplete.adaptive.memory import PERIOD_S, RIPE_S, Memory
-from autocomplete.adaptive.memory_file import Facts, MemoryFile, beside
-from autocomplete.adaptive.reader import Reader
+from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.adaptive.memory.memory import PERIOD_S, RIPE_S, Memory
+from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryFile, beside
+from autocomplete.embedded.adaptive.memory.pending_sentences import Draft
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.byte_query import ask
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.errors import ConfigError
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.speller import ask
-from autocomplete.ngram.store import Stored
 from tests.adaptive.conftest import WEIGHTS
 
 DAY = 20_000
@@ -338,7 +338,7 @@ TYPING = """
 import asyncio, sys
 from pathlib import Path
 from autocomplete import Autocompleter
-from autocomplete.adaptive.memory import Memory
+from autocomplete.embedded.adaptive.memory.memory import Memory
 
 text = "We grok the Quellwerk. They grok the Quellwerk too. It is"
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.adaptive import memory_file
-from autocomplete.adaptive.memory_file import (
+from autocomplete.embedded.adaptive.memory import memory_db
+from autocomplete.embedded.adaptive.memory.memory_db import (
     HALF_LIFE,
     MOST_BYTES,
     MOST_RUNS,
@@ -91,8 +91,8 @@ def test_counts_are_the_sum_of_what_was_added(path: Path, added: list[tuple[str,
 
 def test_what_faded_most_makes_room(file: MemoryFile, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_RUNS > MOST_WORDS > 100
-    monkeypatch.setattr(memory_file, "MOST_WORDS", 10)
-    monkeypatch.setattr(memory_file, "MOST_RUNS", 10)
+    monkeypatch.setattr(memory_db, "MOST_WORDS", 10)
+    monkeypatch.setattr(memory_db, "MOST_RUNS", 10)
     add(file, {f"w{i}": i + 1 for i in range(30)}, {("a", f"w{i}"): i + 1 for i in range(30)})
     assert [word for word, _ in file.words(DAY)] == [f"w{i}" for i in range(29, 20, -1)]
     assert len(file.runs(DAY)) == 9
@@ -102,7 +102,7 @@ def test_the_file_stays_small_whatever_is_written(
     path: Path, file: MemoryFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST_BYTES == 5_000_000
-    monkeypatch.setattr(memory_file, "MOST_BYTES", 200_000)
+    monkeypatch.setattr(memory_db, "MOST_BYTES", 200_000)
     for i in range(8):
         add(file, {}, {("東京" * 10, f"{'山' * 20}{i}{j}"): 1 + j for j in range(400)})
         assert sum(found.stat().st_size for found in beside(path) if "shm" not in found.name) <= 200_000
@@ -176,8 +176,8 @@ def test_other_databases_and_newer_versions_are_left_alone(path: Path) -> None:
 def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(MemoryFile(path, DAY)) as file:
         add(file, {"Ann": 2}, {})
-    more = (*memory_file.MIGRATIONS, "CREATE TABLE extra (x); INSERT INTO extra VALUES (7);")
-    monkeypatch.setattr(memory_file, "MIGRATIONS", more)
+    more = (*memory_db.MIGRATIONS, "CREATE TABLE extra (x); INSERT INTO extra VALUES (7);")
+    monkeypatch.setattr(memory_db, "MIGRATIONS", more)
     for _ in range(2):
         with closing(MemoryFile(path, DAY + 9)) as file:
             assert file.words(DAY) == [("Ann", 2.0)]
@@ -190,7 +190,7 @@ def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.
 ADDING = """
 import sys
 from pathlib import Path
-from autocomplete.adaptive.memory_file import MemoryFile
+from autocomplete.embedded.adaptive.memory.memory_db import MemoryFile
 file = MemoryFile(Path(sys.argv[1]), 20000)
 for i in range(50):
     file.add({"shared": 1, sys.argv[2]: 1}, {("the", "shared"): 1, ("the", sys.argv[2] + str(i)): 1}, {}, 20000)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.privacy import is_private, looks_secret, runs
-from autocomplete.ngram.text import sentences
+from autocomplete.embedded.adaptive.memory.privacy import is_private, looks_secret, runs
+from autocomplete.embedded.ngram.sentences import sentences
 
 
 @pytest.mark.parametrize(

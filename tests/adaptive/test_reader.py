@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.reader import Reader
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.store import Stored
-from autocomplete.words import context_start
+from autocomplete.core.words import context_start
+from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from tests.adaptive.conftest import WEIGHTS
 
 TEXT = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.recency import Recency
-from autocomplete.adaptive.weights import N_KINDS, Weights, kind_of, recency_kind
+from autocomplete.embedded.adaptive.recency import Recency
+from autocomplete.embedded.adaptive.weights import N_KINDS, Weights, kind_of, recency_kind
 
 
 def test_a_use_counts_half_after_a_half_life() -> None:

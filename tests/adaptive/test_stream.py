@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.adaptive.stream import LONGEST_HISTORY, MOST_SUCCESSORS, Stream
+from autocomplete.embedded.adaptive.stream import LONGEST_HISTORY, MOST_SUCCESSORS, Stream
 
 SENTENCES = st.lists(st.lists(st.integers(2, 5), max_size=8).map(lambda s: [0, *s, 1]), max_size=12)
 

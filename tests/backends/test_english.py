@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autocomplete.backends import Backend, Request
-from autocomplete.backends.english import N_TOKENS, SHIPPED, EnglishBackend
-from autocomplete.distribution import Distribution
+from autocomplete.backends.embedded import N_TOKENS, SHIPPED, EnglishBackend
+from autocomplete.core.backend import Backend, Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.errors import BackendRejected, ConfigError
-from autocomplete.ngram.lexicon import Lexicon
 
 
 @pytest.fixture(scope="module")
@@ -130,5 +130,5 @@ def test_the_prior_knows_common_words(backend: EnglishBackend) -> None:
 
 
 def test_making_a_backend_imports_no_numpy() -> None:
-    code = "import sys, autocomplete.backends.english as e; e.EnglishBackend(); sys.exit('numpy' in sys.modules)"
+    code = "import sys, autocomplete.backends.embedded as e; e.EnglishBackend(); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

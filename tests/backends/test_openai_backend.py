@@ -13,9 +13,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from autocomplete.backends import Backend, Request
-from autocomplete.backends.openai_backend import OpenAIBackend
-from autocomplete.distribution import Distribution
+from autocomplete.backends.openai.client import OpenAIBackend
+from autocomplete.core.backend import Backend, Request
+from autocomplete.core.distribution import Distribution
 from autocomplete.errors import (
     BackendError,
     BackendRejected,
@@ -427,7 +427,7 @@ async def test_a_callers_http_client_is_used_and_left_open(make: Make) -> None:
 
 def test_making_a_backend_does_not_import_openai() -> None:
     code = (
-        "import sys; from autocomplete.backends.openai_backend import OpenAIBackend;"
+        "import sys; from autocomplete.backends.openai.client import OpenAIBackend;"
         "OpenAIBackend('m', base_url='http://localhost/v1'); sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

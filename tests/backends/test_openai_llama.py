@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from autocomplete.backends import Request
-from autocomplete.backends.openai_backend import OpenAIBackend
-from autocomplete.distribution import Distribution
+from autocomplete.backends.openai.client import OpenAIBackend
+from autocomplete.core.backend import Request
+from autocomplete.core.distribution import Distribution
 
 pytest.importorskip("xllamacpp")
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.backends.openai_health import Health
-from autocomplete.backends.openai_policy import Action, Verdict, judge, pause_s
-from autocomplete.backends.openai_request import (
+from autocomplete.backends.openai.endpoint import NO_KEY, resolve
+from autocomplete.backends.openai.health import Health
+from autocomplete.backends.openai.requests import (
     Server,
     Shape,
     adapt,
@@ -21,8 +21,8 @@ from autocomplete.backends.openai_request import (
     recognise,
     stripped,
 )
-from autocomplete.backends.openai_site import NO_KEY, resolve
-from autocomplete.distribution import Distribution
+from autocomplete.backends.openai.verdicts import Action, Verdict, judge, pause_s
+from autocomplete.core.distribution import Distribution
 from autocomplete.errors import BackendRejected, BackendUnavailable, ConfigError, LogprobsUnsupported
 
 CHAT = Shape("chat", 20)

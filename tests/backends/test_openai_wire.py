@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends.openai_policy import Action, judge, judge_refusal
-from autocomplete.backends.openai_wire import Refusal, Trouble, parse
-from autocomplete.distribution import Distribution
+from autocomplete.backends.openai.responses import Refusal, Trouble, parse
+from autocomplete.backends.openai.verdicts import Action, judge, judge_refusal
+from autocomplete.core.distribution import Distribution
 
 WIRE = Path(__file__).parent / "wire"
 FIXTURES: dict[str, dict[str, Any]] = {

@@ -92,7 +92,7 @@ def watch(event, arguments):
     if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.bind"):
         raise SystemExit(f"the network was used: {event} {arguments}")
 sys.addaudithook(watch)
-from autocomplete.cli import main
+from autocomplete.cli.main import main
 try:
     main(["suggest", sys.argv[1]])
 except SystemExit as ended:

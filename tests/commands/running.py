@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.cli import main
+from autocomplete.cli.main import main
 
 #: A key that must never be printed.
 KEY = "sk-very-secret"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends import Capabilities
+from autocomplete.core.backend import Capabilities
 from autocomplete.evaluation.calibration.calibration import VERSION, calibration_path
 from autocomplete.evaluation.word_outcome import Source
 from tests.commands.running import Run

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.commands.echo import drop_typed, echo
+from autocomplete.cli.echo import drop_typed, echo
 from tests.tui.terminal import Terminal, editor_in_a_terminal
 
 if sys.platform == "win32":

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends.english import SHIPPED
-from autocomplete.ngram import store
+from autocomplete.backends.embedded import SHIPPED
+from autocomplete.embedded import array_file
 from tests.commands.running import Run
 
 
@@ -55,7 +55,7 @@ def test_what_is_no_model_is_refused_in_one_line(run: Run, text: Path, name: str
     Path("empty.ngram").touch()
     head = SHIPPED.read_bytes()[:5000]
     Path("short.ngram").write_bytes(head)
-    Path("newer.ngram").write_bytes(head[:8] + (store.VERSION + 1).to_bytes(4, "little") + head[12:])
+    Path("newer.ngram").write_bytes(head[:8] + (array_file.VERSION + 1).to_bytes(4, "little") + head[12:])
     run("info", name).assert_refused(says)
     if name.endswith(".ngram"):
         run("suggest", "I am", "--model", name).assert_refused()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.adaptive.memory import Memory
+from autocomplete.embedded.adaptive.memory.memory import Memory
 from tests.commands.running import Run
 
 EARLIER = "Dear Ann Grundlach, the Quellwerk is here. Ask Ann Grundlach about the Quellwerk. Call 030 1234567 at once."
@@ -19,8 +19,10 @@ EARLIER = "Dear Ann Grundlach, the Quellwerk is here. Ask Ann Grundlach about th
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return where the memory of the test is looked for."""
     found = tmp_path / "data" / "memory.sqlite"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "config" / "settings.toml")
-    monkeypatch.setattr("autocomplete.settings.memory_path", lambda: found)  # other systems have no XDG_DATA_HOME
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: tmp_path / "config" / "settings.toml")
+    monkeypatch.setattr(
+        "autocomplete.config.settings.memory_path", lambda: found
+    )  # other systems have no XDG_DATA_HOME
     return found
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.distribution import Usage
+from autocomplete.core.distribution import Usage
 from autocomplete.evaluation.calibration.calibration import load_calibration
 from autocomplete.evaluation.history.store import OutcomeStore
 from autocomplete.evaluation.word_outcome import Outcome, Source
@@ -28,7 +28,7 @@ WORD = Outcome(ENGLISH, TODAY, session=1, n_chars=10, keys=4, n_shown=1, n_right
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OutcomeStore:
     path = tmp_path / "data" / "outcomes.db"
     monkeypatch.setattr("autocomplete.evaluation.history.store.store_path", lambda: path)
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "settings.toml")
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: tmp_path / "settings.toml")
     monkeypatch.setattr("platformdirs.user_data_path", lambda _: tmp_path / "data")
     return OutcomeStore(path)
 

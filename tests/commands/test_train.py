@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.ngram.store import load
+from autocomplete.embedded.array_file import load
 from tests.commands.running import GERMAN, Outcome, Run
 from tests.support.disk import most_bytes
 
@@ -202,7 +202,7 @@ def test_a_line_of_100_mb_takes_bounded_memory(home: Path) -> None:
     with Path("line.txt").open("wb") as file:
         file.writelines(sentence for _ in range(100_000_000 // len(sentence)))
     code = (
-        "import resource; from autocomplete.cli import main\n"
+        "import resource; from autocomplete.cli.main import main\n"
         "try: main(['train', '--from', 'line.txt', '--out', 'm.ngram', '--no-calibration'])\n"
         "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

@@ -12,15 +12,15 @@ from typing import Any
 import click
 import pytest
 
-from autocomplete.backends.openai_backend import OpenAIBackend
-from autocomplete.commands.replaying import Cost, is_near
-from autocomplete.engine import Autocompleter
+from autocomplete.backends.openai.client import OpenAIBackend
+from autocomplete.cli.replaying import Cost, is_near
+from autocomplete.config.settings import load_settings, settings_path
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import ModelCalibration, calibration_path
 from autocomplete.evaluation.calibration.maps import Platt
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.report.text import curve
 from autocomplete.evaluation.word_outcome import Source
-from autocomplete.settings import load_settings, settings_path
 from tests.commands.running import Run
 from tests.support.server import Canned, ModelServer
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.neural.component import NeuralComponent
-from autocomplete.neural.network import Network
-from autocomplete.neural.weights import Weights
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.vocabulary import Vocabulary
+from autocomplete.embedded.neural.component import NeuralComponent
+from autocomplete.embedded.neural.network import Network
+from autocomplete.embedded.neural.weights import Weights
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from tests.neural.making import MIXTURE, random_weights
 from tests.ngram.making import stored_from
 

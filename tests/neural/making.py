@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autocomplete.neural.mixture import Mixture
-from autocomplete.neural.weights import Floats, Weights
-from autocomplete.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
+from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.weights import Floats, Weights
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
 
 MIXTURE = Mixture(-0.5, 0.4, -0.3)
 

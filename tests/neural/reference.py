@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autocomplete.neural.weights import Floats, Weights
-from autocomplete.ngram.vocabulary import START_ID
+from autocomplete.embedded.neural.weights import Floats, Weights
+from autocomplete.embedded.ngram.vocabulary import START_ID
 
 Vector = list[float]
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.neural.ahead import Ahead
-from autocomplete.neural.component import NeuralComponent
-from autocomplete.neural.network import Network
-from autocomplete.neural.weights import Weights
-from autocomplete.neural.window import BLOCK
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.vocabulary import Vocabulary
+from autocomplete.embedded.neural.batched import Ahead
+from autocomplete.embedded.neural.component import NeuralComponent
+from autocomplete.embedded.neural.network import Network
+from autocomplete.embedded.neural.weights import Weights
+from autocomplete.embedded.neural.window import BLOCK
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from tests.neural.making import MIXTURE
 
 #: Ids past the vocabulary among them.

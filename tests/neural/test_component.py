@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autocomplete.embedded.array_file import save
+from autocomplete.embedded.neural.component import NeuralComponent
+from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.network import Network
+from autocomplete.embedded.neural.weights import Weights, pack, unpack
+from autocomplete.embedded.ngram.byte_query import ask, mass
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
 from autocomplete.errors import ConfigError
-from autocomplete.neural.component import NeuralComponent
-from autocomplete.neural.mixture import Mixture
-from autocomplete.neural.network import Network
-from autocomplete.neural.weights import Weights, pack, unpack
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.speller import ask, mass
-from autocomplete.ngram.store import save
-from autocomplete.ngram.vocabulary import END_ID, START_ID
 from tests.neural import reference
 from tests.neural.making import MIXTURE
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autocomplete.ngram.forms import form_id, read
-from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
+from autocomplete.embedded.ngram.estimation.forms import form_id, read
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 from scripts.neural_corpus import REGISTERS, documents, read_corpus, streams
 from tests.ngram.making import TEXT
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocomplete.embedded.neural.mixture import Mixture
 from autocomplete.errors import ConfigError
-from autocomplete.neural.mixture import Mixture
 
 PROBABILITIES = st.floats(1e-6, 1.0)
 PARAMETERS = st.floats(-3.0, 3.0)

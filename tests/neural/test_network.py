@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.neural.network import Network
-from autocomplete.neural.weights import Weights
-from autocomplete.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
+from autocomplete.embedded.neural.network import Network
+from autocomplete.embedded.neural.weights import Weights
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
 from tests.neural import reference
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autocomplete.embedded.array_file import Stored, load, save
+from autocomplete.embedded.neural.weights import Weights, pack, unpack
+from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from autocomplete.errors import ConfigError
-from autocomplete.neural.weights import Weights, pack, unpack
-from autocomplete.ngram.store import Stored, load, save
-from autocomplete.ngram.vocabulary import Vocabulary
 
 
 def test_a_file_gives_weights_back_to_within_half_a_step(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.neural.window import BLOCK, SIZE, Window
-from autocomplete.ngram.forms import form_id
-from autocomplete.ngram.segments import segments
-from autocomplete.ngram.text import NUMBERS, is_word, sentences
-from autocomplete.ngram.vocabulary import END_ID, START_ID, Vocabulary
-from autocomplete.words import context_start
+from autocomplete.core.words import context_start
+from autocomplete.embedded.neural.window import BLOCK, SIZE, Window
+from autocomplete.embedded.ngram.estimation.forms import form_id
+from autocomplete.embedded.ngram.segments import segments
+from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, sentences
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
 PARTS = [
     "I look",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from tests.ngram.making import stored_from
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from autocomplete.ngram.build import Settings, build
-from autocomplete.ngram.store import Stored
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.estimation.build import Settings, build
 
 #: Enough to have words in both cases, brackets, quotes, numbers, unknown words, abbreviations and glued words.
 TEXT = """\

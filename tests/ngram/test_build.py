@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from autocomplete.embedded.array_file import load, save
+from autocomplete.embedded.ngram.byte_query import ask
+from autocomplete.embedded.ngram.estimation.build import Settings, build
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.errors import ConfigError
-from autocomplete.ngram.build import Settings, build
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.speller import ask
-from autocomplete.ngram.store import load, save
 from tests.ngram.making import TEXT, stored_from
 
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autocomplete.embedded.array_file import Stored, save
+from autocomplete.embedded.ngram.byte_query import ask
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.summary import summarise
 from autocomplete.errors import ConfigError
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.speller import ask
-from autocomplete.ngram.store import Stored, save
-from autocomplete.ngram.summary import summarise
 from tests.ngram.making import TEXT, stored_from
 
 Facts = dict[str, Any]

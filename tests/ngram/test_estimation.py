@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from autocomplete.ngram import kneser_ney, pruning
-from autocomplete.ngram.build import Settings, ngram_arrays, unigram_table
-from autocomplete.ngram.counts import Counts, count
-from autocomplete.ngram.model import NgramModel, unpack
-from autocomplete.ngram.store import Stored
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.counts import Counts, count
+from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
+from autocomplete.embedded.ngram.estimation.build import Settings, ngram_arrays, unigram_table
+from autocomplete.embedded.ngram.model import NgramModel, unpack
 from tests.ngram.making import N_UNITS, SENTENCES, stream
 from tests.ngram.reference import Reference
 

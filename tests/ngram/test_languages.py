@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from autocomplete import Autocompleter
-from autocomplete.ngram.casing import Casing
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.prior import WordPrior
-from autocomplete.ngram.speller import ask, mass
-from autocomplete.ngram.store import save
-from autocomplete.ngram.text import is_ended, sentences
+from autocomplete.embedded.array_file import save
+from autocomplete.embedded.ngram.byte_query import ask, mass
+from autocomplete.embedded.ngram.casing import Casing
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.prior import WordPrior
+from autocomplete.embedded.ngram.sentences import is_ended, sentences
 from tests.ngram.making import stored_from
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.ngram.letters import N_SYMBOLS, Letters, symbol_probabilities
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.prior import WordPrior
+from autocomplete.embedded.ngram.letters import N_SYMBOLS, Letters, symbol_probabilities
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.prior import WordPrior
 
 
 @pytest.fixture(scope="module")

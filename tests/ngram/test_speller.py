@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.ngram.lexicon import Lexicon
-from autocomplete.ngram.speller import ask, mass
-from autocomplete.ngram.vocabulary import END_ID, FIRST_MARK, UNKNOWN_ID
+from autocomplete.embedded.ngram.byte_query import ask, mass
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, UNKNOWN_ID
 
 CONTEXTS = [
     "",

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from autocomplete.embedded import array_file
+from autocomplete.embedded.array_file import Stored, load, save
 from autocomplete.errors import ConfigError
-from autocomplete.ngram import store
-from autocomplete.ngram.store import Stored, load, save
 from tests.support.disk import most_bytes
 
 
@@ -60,7 +60,7 @@ def test_the_same_contents_give_the_same_bytes(tmp_path: Path) -> None:
         (lambda data: data + b"x", "damaged or cut short"),
         (lambda data: data[:90] + bytes([data[90] ^ 1]) + data[91:], "damaged or cut short"),
         (lambda data: data[:-40] + b"\xff" + data[-39:], "damaged or cut short"),
-        (lambda data: data[:8] + (store.VERSION + 1).to_bytes(4, "little") + data[12:], "upgrade the program"),
+        (lambda data: data[:8] + (array_file.VERSION + 1).to_bytes(4, "little") + data[12:], "upgrade the program"),
     ],
 )
 def test_a_bad_file_is_a_one_line_error_that_says_what_to_do(
@@ -124,7 +124,7 @@ def written(path: Path, head: bytes, payload: bytes) -> Path:
     """Write a file with a right checksum around any head."""
     rest = head + payload
     path.write_bytes(
-        struct.pack("<8sIIQI4x", store.MAGIC, store.VERSION, len(head), len(payload), zlib.crc32(rest)) + rest
+        struct.pack("<8sIIQI4x", array_file.MAGIC, array_file.VERSION, len(head), len(payload), zlib.crc32(rest)) + rest
     )
     return path
 
@@ -169,7 +169,7 @@ def test_a_head_that_lies_is_an_error_or_reaches_nothing_beyond_the_file(head: b
 
 @given(
     st.tuples(
-        st.sampled_from([store.MAGIC, b"ngram\r\n\1"]),
+        st.sampled_from([array_file.MAGIC, b"ngram\r\n\1"]),
         *(st.integers(0, 2**32 - 1) for _ in range(2)),
         st.integers(0, 2**64 - 1),
         st.integers(0, 2**32 - 1),

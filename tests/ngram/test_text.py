@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.ngram.place import place_after
-from autocomplete.ngram.segments import sentences_at_cursor
-from autocomplete.ngram.text import at_start, is_ended, sentences, straight
-from autocomplete.ngram.vocabulary import FIRST_MARK, START_ID, UNKNOWN_ID, Vocabulary
+from autocomplete.embedded.ngram.position import place_after
+from autocomplete.embedded.ngram.segments import sentences_at_cursor
+from autocomplete.embedded.ngram.sentences import at_start, is_ended, sentences, straight
+from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, START_ID, UNKNOWN_ID, Vocabulary
 
 KNOWN = Vocabulary.of([",", ".", '"', ' "', " ("], ["we", "are", "here", "May", "may", "The", "the", "it's"], ["May"])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from autocomplete.backends import Backend, Capabilities, Request
 from autocomplete.backends.scripted import Answer, ScriptedBackend
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Backend, Capabilities, Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.engine.autocompleter import Autocompleter
 
 SENTENCE = "We look forward to hearing from you and yours"
 

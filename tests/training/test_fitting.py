@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends.english import EnglishBackend
-from autocomplete.ngram import calibration
-from autocomplete.training.fitting import Offers, error_of, errors_elsewhere, fitted, record
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.embedded.ngram import calibration
+from autocomplete.training.fit_calibration import Offers, error_of, errors_elsewhere, fitted, record
 
 
 def offers(n: int, slope: float, seed: int = 7, n_texts: int = 10) -> Offers:

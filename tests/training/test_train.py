@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.embedded.ngram.estimation.build import Settings
+from autocomplete.embedded.ngram.estimation.corpus import HELD_SHARE, read_corpus
+from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.errors import ConfigError
-from autocomplete.ngram.build import Settings
-from autocomplete.ngram.corpus import HELD_SHARE, read_corpus
-from autocomplete.ngram.sources import sources_of
 from autocomplete.training.train import LEAST_CALIBRATED, LEAST_WORDS, Plan, train, write
 
 

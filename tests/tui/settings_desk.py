@@ -21,7 +21,7 @@ def own_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"AUTOCOMPLETE_{name.upper()}", raising=False)
     path = folder / "settings.toml"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: path)  # every system has another place
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: path)  # every system has another place
     return path
 
 

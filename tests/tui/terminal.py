@@ -89,7 +89,7 @@ class Terminal:
 
 
 _PROGRAM = """
-from autocomplete.cli import main
+from autocomplete.cli.main import main
 from tui.widgets.input_queue import KeyboardApp
 KeyboardApp.guard_s = 0.0  # a test is never too quick to have read a question
 main()

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from autocomplete import Autocompleter, Capabilities, Distribution, Request, ScriptedBackend, word_spans
-from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.embedded import EnglishBackend
 from tui.instruments.heatmap.engine import InLoop, InThread, Scorer, scorer_beside
 from tui.instruments.heatmap.job import Job
 from tui.instruments.heatmap.scores import HeatMap

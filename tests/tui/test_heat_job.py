@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autocomplete import WordScore, word_spans
-from autocomplete.decision import Bounds
+from autocomplete.core.decision import Bounds
 from tui.instruments.heatmap.job import QUIET_S, TELL_S, Job
 from tui.instruments.heatmap.scores import HeatMap
 from tui.text.document import LineDocument

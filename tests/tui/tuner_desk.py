@@ -49,7 +49,7 @@ async def tuning(
 def own_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the settings be those of a file in this folder, and of no variable; return where it would be."""
     path = folder / "settings.toml"
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: path)
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: path)
     for name in ("CUTOFF", "GOAL"):
         monkeypatch.delenv(f"AUTOCOMPLETE_{name}", raising=False)
     return path

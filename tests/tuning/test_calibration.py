@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.decision import Reason
-from autocomplete.engine import Autocompleter
+from autocomplete.core.decision import Reason
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.calibration.calibration import (
     FEWEST,
@@ -23,7 +24,6 @@ from autocomplete.evaluation.calibration.calibration import (
 )
 from autocomplete.evaluation.calibration.maps import Isotonic, Platt
 from autocomplete.evaluation.word_shows import Label
-from autocomplete.gate import FixedCutoff
 from tests.support.engines import knows, opened
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocomplete.core.gate import LONGEST, Calibrated, FixedCutoff, Gate, LengthAware
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.calibration.maps import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
-from autocomplete.gate import LONGEST, Calibrated, FixedCutoff, Gate, LengthAware
 
 P = st.floats(0.0, 1.0)
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends import Request
-from autocomplete.backends.english import EnglishBackend
-from autocomplete.distribution import Distribution
+from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.core.backend import Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import Calibration
 from autocomplete.evaluation.calibration.calibration import ModelCalibration
 from autocomplete.evaluation.calibration.maps import Isotonic, Platt
 from autocomplete.evaluation.replay.cutoff_sweep import Sweep
 from autocomplete.evaluation.replay.fast_path import look
 from autocomplete.evaluation.replay.replay import replay
-from autocomplete.gate import Calibration
 from tests.tuning.test_replay import at_cutoff, cutoffs_of
 from tests.tuning.typing import WORDS, Model, Seen, fresh, retype
 

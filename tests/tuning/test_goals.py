@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autocomplete.config.settings import load_settings
+from autocomplete.core.gate import LengthAware
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.goals.certificate import Tally
 from autocomplete.evaluation.goals.goals import KNOWN, Goal, Kind, Point, parse_goal, solve
-from autocomplete.gate import LengthAware
-from autocomplete.settings import load_settings
 
 POINTS = [Point(0.9, 0.05, 0.97, 4.0), Point(0.6, 0.2, 0.85, 20.0), Point(0.3, 0.15, 0.5, 60.0)]
 
@@ -86,7 +86,7 @@ def test_goals_of_figures_need_figures(kind: Kind) -> None:
 
 
 def test_the_settings_take_a_goal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("autocomplete.settings.settings_path", lambda: tmp_path / "none.toml")
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: tmp_path / "none.toml")
     assert load_settings(goal="precision = 90%").goal == "precision=0.9"
     assert load_settings(goal=" ").goal is None
     with pytest.raises(ConfigError, match=r"Bad goal: unknown goal 'best'. Known: precision=0.9"):

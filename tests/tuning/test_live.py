@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from autocomplete.engine import Autocompleter
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.goals.controller import Keeper
 from autocomplete.evaluation.goals.holdout import Hiding
 from autocomplete.evaluation.history.live import Live

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.decision import Alternative, Bounds, Decision, Reason
-from autocomplete.distribution import Usage
+from autocomplete.core.decision import Alternative, Bounds, Decision, Reason
+from autocomplete.core.distribution import Usage
+from autocomplete.core.words import split
 from autocomplete.evaluation.history.live import Live
 from autocomplete.evaluation.word_outcome import Outcome, Source
 from autocomplete.evaluation.word_shows import Show
-from autocomplete.words import split
 
 HERE = Source("m")
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import Answer, ScriptedBackend
-from autocomplete.distribution import Distribution
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.columns import Replayed, together

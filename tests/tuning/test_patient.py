@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.retrying import PATIENCE_S, PatientBackend
 from autocomplete.backends.scripted import Answer, ScriptedBackend
+from autocomplete.core.backend import Capabilities, Request
 from autocomplete.errors import BackendRejected, BackendUnavailable
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.runner import replay_all

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.columns import Replayed
 from autocomplete.evaluation.replay.runner import replay_all, replay_on_all_cores
-from autocomplete.threads import VARIABLES
+from autocomplete.runtime.blas_threads import VARIABLES
 from tests.tuning.typing import VOCABULARIES, Model, fresh
 
 TEXTS = [

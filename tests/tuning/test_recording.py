@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends import Capabilities, Request
-from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.embedded import EnglishBackend
 from autocomplete.backends.recorded import AnswerMissing, RecordedBackend
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.distribution import Distribution, Usage
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.errors import BackendUnavailable, ConfigError
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.runner import replay_all

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends.english import EnglishBackend
+from autocomplete.backends.embedded import EnglishBackend
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.evaluation.cutoff_ranges import STEPS
 from autocomplete.evaluation.records import Record

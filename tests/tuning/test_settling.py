@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import BackendUnavailable
 from autocomplete.evaluation.history.live import Live
 from autocomplete.evaluation.history.resolve_open import LEAST, settled

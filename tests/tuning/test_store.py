@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.distribution import Usage
+from autocomplete.core.distribution import Usage
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.history import schema, store
 from autocomplete.evaluation.history.store import OutcomeStore, StoreLocked

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocomplete.core.gate import LONGEST, LengthAware
 from autocomplete.evaluation.goals.typing_speed import (
     FEWEST,
     IGNORED,
@@ -21,7 +22,6 @@ from autocomplete.evaluation.goals.typing_speed import (
     median_s,
     place_of,
 )
-from autocomplete.gate import LONGEST, LengthAware
 
 
 def counted(kind: str, pause_s: float, n: int) -> dict[tuple[str, int], int]:

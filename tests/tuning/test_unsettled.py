@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autocomplete.backends import Request
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.decision import Alternative, Bounds, Decision, Reason
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Request
+from autocomplete.core.decision import Alternative, Bounds, Decision, Reason
+from autocomplete.core.distribution import Distribution
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
 from autocomplete.evaluation.calibration.maps import Platt
 from autocomplete.evaluation.goals.certificate import Certificate, Tally, certify

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from autocomplete.backends import Capabilities, Request
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.distribution import Distribution
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution
 from autocomplete.evaluation.goals.goals import Goal
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.runner import replay_all

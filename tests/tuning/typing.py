@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autocomplete.backends import Backend, Capabilities, Request
 from autocomplete.backends.scripted import ScriptedBackend
-from autocomplete.cutting import word_spans
-from autocomplete.decision import Alternative
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
-from autocomplete.gate import FixedCutoff
-from autocomplete.words import scan, split
+from autocomplete.core.backend import Backend, Capabilities, Request
+from autocomplete.core.decision import Alternative
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.core.word_spans import word_spans
+from autocomplete.core.words import scan, split
+from autocomplete.engine.autocompleter import Autocompleter
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from autocomplete.core.gate import LengthAware
 from autocomplete.errors import ConfigError
-from autocomplete.gate import LengthAware
 
 if TYPE_CHECKING:
     from autocomplete.evaluation.goals.certificate import Tally

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from autocomplete.gate import LengthAware
+from autocomplete.core.gate import LengthAware
 
 #: Pauses after which kind of key are counted.
 KEY, IGNORED = "key", "ignored"

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from autocomplete.cutting import WordSpan, word_spans
-from autocomplete.distribution import Usage
+from autocomplete.core.distribution import Usage
+from autocomplete.core.word_spans import WordSpan, word_spans
 from autocomplete.evaluation.cutoff_ranges import Span
 from autocomplete.evaluation.word_outcome import Outcome, Source
 from autocomplete.evaluation.word_shows import State, accepted_at, labels, scored
 
 if TYPE_CHECKING:
-    from autocomplete.decision import Decision
+    from autocomplete.core.decision import Decision
     from autocomplete.evaluation.goals.controller import Keeper
     from autocomplete.evaluation.goals.holdout import Hiding
     from autocomplete.evaluation.history.recorder import Recorder

@@ -8,12 +8,12 @@ Invariant: what is shown does not depend on it, nobody elsewhere is asked, and i
 
 from __future__ import annotations
 
-from autocomplete.backends import Request
-from autocomplete.decision import Decision
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Request
+from autocomplete.core.decision import Decision
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import FixedCutoff
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.word_shows import STEP, State
-from autocomplete.gate import FixedCutoff
 
 #: The lowest cutoff that is settled: the loosest that a goal may choose.
 LEAST = 0.2

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import platformdirs
 
-from autocomplete.distribution import Usage
+from autocomplete.core.distribution import Usage
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.history import schema
 from autocomplete.evaluation.word_outcome import Outcome, Source, pack_labels, pack_shows, unpack_labels, unpack_shows

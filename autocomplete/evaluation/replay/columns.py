@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.cutting import WordSpan
+from autocomplete.core.word_spans import WordSpan
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.cutoff_ranges import Span, joined
 from autocomplete.evaluation.records import Offer, Record

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autocomplete.core.gate import ProbabilityMap
 from autocomplete.evaluation.cutoff_ranges import STEPS, step_below
-from autocomplete.gate import ProbabilityMap
 
 
 @dataclass(frozen=True, slots=True)

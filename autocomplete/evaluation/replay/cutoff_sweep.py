@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from autocomplete.backends import Request
-from autocomplete.decision import Alternative, Decision, Mode
-from autocomplete.distribution import Distribution
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Request
+from autocomplete.core.decision import Alternative, Decision, Mode
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
+from autocomplete.core.words import Root
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, around, joined, step_below
-from autocomplete.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
-from autocomplete.words import Root
 
 #: Values of a correction that are kept: there are `STEPS` cutoffs, each with what keeps a painted word.
 _REMEMBERED = 4 * STEPS

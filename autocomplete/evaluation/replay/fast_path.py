@@ -17,12 +17,12 @@ from copy import copy
 from itertools import pairwise
 from operator import itemgetter
 
-from autocomplete.backends import Request
+from autocomplete.core.backend import Request
+from autocomplete.core.words import Root, is_hostile
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, parts, step_below
 from autocomplete.evaluation.replay.crossings import Edges
 from autocomplete.evaluation.replay.cutoff_sweep import Answer, Outcome, Sweep
 from autocomplete.evaluation.replay.flat_masses import Masses, Odd, ratio
-from autocomplete.words import Root, is_hostile
 
 _UPTO = itemgetter(1)
 

@@ -24,16 +24,16 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol, runtime_checkable
 
-from autocomplete.backends import Learner
-from autocomplete.cutting import WordSpan, word_spans
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Learner
+from autocomplete.core.gate import check_cutoff
+from autocomplete.core.word_spans import WordSpan, word_spans
+from autocomplete.core.words import CharKind, Root, char_kind, scan
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, joined, parts, step_below
 from autocomplete.evaluation.records import Document, Offer, Record
 from autocomplete.evaluation.replay.cutoff_sweep import Outcome, Sweep
 from autocomplete.evaluation.replay.fast_path import Look, look
-from autocomplete.gate import check_cutoff
-from autocomplete.words import CharKind, Root, char_kind, scan
 
 #: The least cutoff that is recorded unless told otherwise, for models in this process and for those elsewhere. The lower it is
 #: the more must be asked: near 0 about every mark and word that may come.

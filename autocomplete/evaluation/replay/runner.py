@@ -15,17 +15,17 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 
-from autocomplete.backends import Learner
 from autocomplete.backends.recorded import AnswerMissing, RecordedBackend, missing_answers
-from autocomplete.engine import Autocompleter
+from autocomplete.core.backend import Learner
+from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, step_below
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay import worker
 from autocomplete.evaluation.replay.columns import Collector, Replayed, together
 from autocomplete.evaluation.replay.replay import Truth, checked_span, typed_through
-from autocomplete.interrupt import unheard
-from autocomplete.threads import one_thread_each
+from autocomplete.runtime.blas_threads import one_thread_each
+from autocomplete.runtime.ctrl_c import unheard
 
 #: Documents that are replayed at once with a model elsewhere.
 AT_ONCE = 8

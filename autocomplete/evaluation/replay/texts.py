@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autocomplete.cutting import word_spans
+from autocomplete.core.word_spans import word_spans
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.records import Document
 

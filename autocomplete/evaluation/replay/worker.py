@@ -10,10 +10,10 @@ import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from autocomplete.interrupt import ignore
+from autocomplete.runtime.ctrl_c import ignore
 
 if TYPE_CHECKING:
-    from autocomplete.engine import Autocompleter
+    from autocomplete.engine.autocompleter import Autocompleter
     from autocomplete.evaluation.records import Document
     from autocomplete.evaluation.replay.columns import Replayed
 

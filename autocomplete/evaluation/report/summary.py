@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from autocomplete.core.gate import LengthAware
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.calibration.calibration import InForce
@@ -33,7 +34,6 @@ from autocomplete.evaluation.replay.metrics import (
     calibration_noise,
     check_replayed,
 )
-from autocomplete.gate import LengthAware
 
 #: The measures that are told of each cutoff, by their name in `Figures`.
 TOLD = ("savings", "precision", "coverage", "shows_per_100_words", "saved_per_show", "requests_per_word")

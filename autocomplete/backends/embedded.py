@@ -1,0 +1,327 @@
+"""The embedded English model as a backend: in this process, without a network, a key or a wait.
+
+It learns from texts that it is told to `learn` or `observe`. What it learns ends with it, unless it is given a memory: then
+what is typed into documents that it is told to `enter` is stored there, but for private ones.
+
+Invariant: nothing is read before the first question (or `open`), numpy is not imported before that either, and nothing leaves
+the machine. What is learned in a private document is known there only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autocomplete.core.backend import Capabilities, Privacy, Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.errors import BackendRejected, ConfigError
+
+if TYPE_CHECKING:
+    from autocomplete.embedded.adaptive.learner import Reader
+    from autocomplete.embedded.adaptive.memory.memory import Memory
+    from autocomplete.embedded.adaptive.memory.pending_sentences import Draft
+    from autocomplete.embedded.adaptive.online_calibration import Hindsight
+    from autocomplete.embedded.ngram.calibration import Tokens
+    from autocomplete.embedded.ngram.lexicon import Lexicon
+    from autocomplete.embedded.ngram.parameters import Tuning
+    from autocomplete.embedded.ngram.prior import WordPrior
+
+#: The model that comes with the package, and what was fitted to go with it.
+SHIPPED = Path(__file__).resolve().parent.parent / "data" / "english.ngram"
+TUNING = SHIPPED.with_suffix(".json")
+
+#: How many tokens a distribution lists at most.
+N_TOKENS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What was learned, by whom, and the words that came with it: one for all documents, and one for each private one."""
+
+    lexicon: Lexicon
+    reader: Reader
+    hindsight: Hindsight
+
+
+class EnglishBackend:
+    """The model in `path`, by default the one that comes with the package.
+
+    `neural`: the network is used that is in the file beside the model with the ending .neural, if there is one; `learns`: it
+    learns from the texts that it is shown; `calibrated`: its probabilities are corrected by how often the model was found to
+    be right. `tuning`: by default what comes with the package.
+
+    Tokens are whole words and marks as they would be typed after the context, b" from" and b",": `whole_words` is set. They are
+    exact, likeliest first; numbers and words that neither the model nor the person used are in the residual. The end of
+    a sentence is a mark or a line break, never `end`: texts hardly ever end.
+    """
+
+    capabilities = Capabilities(filters=True, continues=True, local=True, where="this machine")
+
+    #: A word is one token: after it comes a space or a mark, never more of it.
+    ends_words = True
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        neural: bool = True,
+        learns: bool = True,
+        calibrated: bool = True,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self._path = SHIPPED if path is None else path
+        self.name = self._path.stem
+        self._neural, self._learns, self._calibrated = neural, learns, calibrated
+        self._lexicon: Lexicon | None = None
+        self._reader: Reader | None = None
+        self._hindsight: Hindsight | None = None
+        self._tuning = tuning
+        self._prior: WordPrior | None = None
+        self._observed: str | None = None
+        self._generation = 0
+        self._memory: Memory | None = None
+        self._shared: _Session | None = None
+        self._apart: dict[Hashable, _Session] = {}
+        self._drafts: dict[Hashable, Draft] = {}
+        self._entered: tuple[Hashable, Privacy] | None = None
+
+    def open(self) -> Lexicon:
+        """Return the model, read on the first call. Raises ConfigError where the file cannot be used."""
+        if self._lexicon is None:
+            from autocomplete.embedded.ngram.lexicon import Lexicon
+            from autocomplete.embedded.ngram.parameters import Tuning
+
+            lexicon = Lexicon.open(self._path)
+            beside = self._path.with_suffix(".neural")
+            if self._neural and beside.exists():
+                from autocomplete.embedded.neural.component import NeuralComponent
+
+                lexicon.components.append(NeuralComponent.open(beside, lexicon.vocabulary))
+            if self._tuning is None:
+                self._tuning = Tuning.of(self._path, lexicon.facts, Tuning.load(TUNING))
+            if self._learns:
+                self._apart.clear()
+                self._shared = self._begin(lexicon, self._tuning)
+                self._use(self._shared)
+            self._lexicon = lexicon
+        return self._lexicon
+
+    def _begin(self, lexicon: Lexicon, tuning: Tuning) -> _Session:
+        from autocomplete.embedded.adaptive.learner import Reader
+        from autocomplete.embedded.adaptive.online_calibration import Hindsight
+
+        return _Session(lexicon, Reader(lexicon, tuning.weights, self._memory), Hindsight())
+
+    def _use(self, session: _Session) -> None:
+        """Answer from what was learned in a session, and let it learn, from now on."""
+        if self._reader is not None:
+            self._generation = self.generation + 1
+        self._lexicon, self._reader, self._hindsight = session.lexicon, session.reader, session.hindsight
+        self._prior = None
+
+    @property
+    def prior(self) -> WordPrior:
+        """How likely any beginning of a word is, whatever came before. Raises as `open` does."""
+        if self._prior is None:
+            from autocomplete.embedded.ngram.prior import WordPrior
+
+            self._prior = WordPrior(self.open())
+        return self._prior
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever something finished was learned: answers from before may be different now."""
+        return self._generation + (0 if self._reader is None else self._reader.generation)
+
+    def learn(self, text: str) -> None:
+        """Learn words and phrases from a text, such as a document that is opened. Raises as `open` does.
+
+        Sentences that were learned from another text before are not counted again.
+        """
+        self.open()
+        if self._reader is not None:
+            self._reader.learn(text)
+
+    def forget(self, *, keep_weights: bool = False) -> None:
+        """Forget all that was learned in this session. `keep_weights`: but for how far to trust what is."""
+        if self._memory is not None:
+            self._memory.session_over()
+        if self._reader is not None:
+            self._reader.forget(keep_weights=keep_weights)
+        if self._hindsight is not None:
+            self._hindsight.forget()
+
+    def remember(self, memory: Memory) -> None:
+        """Use what is stored in a memory, and store what documents that are entered teach; it is closed with this backend.
+
+        Raises ConfigError where the model is open already.
+        """
+        if self._lexicon is not None:
+            raise ConfigError("The model is in use already: give it its memory first.")
+        self._memory = memory
+
+    def enter(self, document: Hashable, privacy: Privacy) -> None:
+        """Learn for a document from now on. What is typed there is stored, if there is a memory and its privacy allows it.
+
+        Entered again with another privacy: it was named. What was learned in a private document is forgotten when it is left
+        for good. Raises as `open` does.
+        """
+        self.open()
+        if self._reader is None or self._shared is None or (document, privacy) == self._entered:
+            return
+        if self._entered is not None and self._entered[0] != document:
+            self._reader.leave()
+        self._entered = document, privacy
+        if privacy is Privacy.PRIVATE and document not in self._apart:
+            self._withdraw(document)
+            self._apart[document] = self._begin_apart(self._shared.lexicon)
+        session = self._apart.get(document, self._shared)
+        if session.reader is not self._reader:
+            self._use(session)
+        self._reader.draft = None if document in self._apart else self._draft(document, privacy)
+
+    def leave(self, document: Hashable) -> None:
+        """Take it that a document is closed: what stands in it is stored, or forgotten, as its privacy demands."""
+        if self._reader is not None and self._entered is not None and self._entered[0] == document:
+            self._reader.leave()
+            self._reader.draft = self._entered = None
+            if self._shared is not None and self._reader is not self._shared.reader:
+                self._use(self._shared)
+        self._apart.pop(document, None)
+        draft = self._drafts.pop(document, None)
+        if draft is not None and self._memory is not None:
+            self._memory.leave(draft)
+
+    def _begin_apart(self, lexicon: Lexicon) -> _Session:
+        other = lexicon.apart()
+        if self._shared is not None:
+            other.components.remove(self._shared.reader.component)
+        assert self._tuning is not None  # it is open
+        return self._begin(other, self._tuning)
+
+    def _draft(self, document: Hashable, privacy: Privacy) -> Draft | None:
+        from autocomplete.embedded.adaptive.memory.pending_sentences import Draft
+
+        if self._memory is None:
+            return None
+        draft = self._drafts.setdefault(document, Draft())
+        if privacy is Privacy.STORED:
+            self._memory.follow(draft)
+        return draft
+
+    def _withdraw(self, document: Hashable) -> None:
+        """Let nothing of a document be stored that was not stored yet."""
+        draft = self._drafts.pop(document, None)
+        if draft is not None and self._memory is not None:
+            draft.clear()
+            self._memory.leave(draft)
+
+    def reader(self) -> Reader:
+        """Return what learns for the document at hand. Raises as `open` does, and ConfigError where nothing learns."""
+        self.open()
+        if self._reader is None:
+            raise ConfigError("This model does not learn.")
+        return self._reader
+
+    def learned_weights(self) -> tuple[list[float], list[float]] | None:
+        """Return the weights of the adaptive part, and for how many words each counts; None where nothing learns."""
+        return None if self._reader is None else self._reader.weights.state()
+
+    def observe(self, context: str) -> None:
+        """Learn what is new in the text before the cursor; what is new in its last sentence is taken back if that changes."""
+        try:
+            self.open()
+        except ConfigError:
+            return  # whoever asks is told
+        self._observed = context
+        if self._hindsight is not None:
+            self._hindsight.observe(context)
+        if self._reader is not None:
+            self._reader.observe(context)
+
+    def ask(
+        self, context: str, typed: bytes, n: int = N_TOKENS, *, wanted: bytes = b"", least: float = 0.0
+    ) -> tuple[Tokens, float]:
+        """Return the `n` likeliest tokens after a context given what is typed, and `wanted`, and the rest. Raises as `open`.
+
+        `least`: words that are less likely may be counted with the rest, as in `likely_tokens`.
+        """
+        lexicon = self.open()
+        from autocomplete.embedded.ngram.byte_query import ask, probability
+
+        tokens, residual = ask(lexicon, context, typed, n, least)
+        if wanted and all(token != wanted for token, _ in tokens):
+            p = min(residual, probability(lexicon, context, typed, wanted))
+            if p > 0.0:  # it may be likelier than what is listed: a spelling that is not offered
+                tokens = sorted([*tokens, (wanted, p)], key=lambda pair: (-pair[1], pair[0]))
+                residual -= p
+        return self._calibrate(context, typed, tokens, residual) if self._calibrated else (tokens, residual)
+
+    def is_term(self, token: bytes) -> bool:
+        """Return whether a token is a word that was learned. Raises as `open` does."""
+        return self.open().terms.find(token.decode(errors="replace").strip()) is not None
+
+    def _calibrate(self, context: str, typed: bytes, tokens: Tokens, residual: float) -> tuple[Tokens, float]:
+        from autocomplete.embedded.ngram import calibration
+
+        candidate = calibration.candidate_of(tokens, typed)
+        if candidate is None or self._tuning is None:
+            return tokens, residual
+        values = calibration.features(tokens, candidate, typed, is_term=self.is_term(tokens[candidate][0]))
+        found = calibration.found_log_odds(self._tuning.calibration, values)
+        if self._hindsight is None:
+            return calibration.with_probability(tokens, residual, candidate, calibration.probability_of(found))
+        if context == self._observed:  # the end of any other may be a guess
+            self._hindsight.offered(context, typed, tokens[candidate][0], found)
+        return calibration.with_probability(tokens, residual, candidate, self._hindsight.probability(found))
+
+    async def next_tokens(self, request: Request) -> Distribution:
+        """Return the likeliest whole words and marks after the context, given what they start with.
+
+        Raises BackendRejected where the model file cannot be used; `open` finds that out beforehand.
+        """
+        return self.likely_tokens(request, 0.0)
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out ahead what can be about texts that will be asked about, in this order: those of a replay.
+
+        Answers are the same but for rounding, and depend on no text before. With no texts all that is dropped again.
+        """
+        if self._lexicon is None and not contexts:
+            return  # it was closed
+        try:
+            self.open().foresee(contexts)
+        except ConfigError:
+            return  # whoever asks is told
+
+    def likely_tokens(self, request: Request, least: float) -> Distribution:
+        """Return the same, at once, for those who need no word less likely than `least`: such words may be in the residual.
+
+        The likeliest three are listed all the same, as is what is typed itself. Raises as `next_tokens` does.
+        """
+        try:
+            tokens, residual = self.ask(request.context, request.starts_with, wanted=request.wanted, least=least)
+        except ConfigError as exc:
+            raise BackendRejected(str(exc)) from exc
+        return Distribution(tuple(tokens), residual, whole_words=True)
+
+    def renewed(self) -> EnglishBackend:
+        """Return another backend on the same model, which has learned nothing yet and has no memory."""
+        return EnglishBackend(
+            self._path, neural=self._neural, learns=self._learns, calibrated=self._calibrated, tuning=self._tuning
+        )
+
+    async def aclose(self) -> None:
+        """Let go of the model file and of what was learned; what is to be stored is stored before."""
+        if self._reader is not None:
+            self._reader.leave()
+        for document in list(self._drafts):
+            self.leave(document)
+        if self._memory is not None:
+            await asyncio.to_thread(self._memory.close)
+        self._generation = self.generation + 1
+        self._lexicon = self._reader = self._hindsight = self._prior = self._shared = self._entered = None
+        self._apart.clear()

@@ -1,0 +1,244 @@
+"""A backend over the OpenAI API or any compatible server: one-token requests, read as distributions.
+
+Invariant: only `BackendError`s (and `CancelledError`) leave `next_tokens`, and what a request taught about the server
+(endpoint, parameters, length, limits) is not asked again. All decisions are in the pure modules: `openai_site` (where,
+with which key), `openai_request` (what is sent), `openai_wire` and `openai_tokens` (what came back), `openai_policy`
+(what to do about it), `openai_health` (whether to ask, what to say). This file only awaits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from autocomplete.backends.openai.endpoint import Site, resolve
+from autocomplete.backends.openai.health import Health
+from autocomplete.backends.openai.requests import (
+    Endpoint,
+    Server,
+    Shape,
+    adapt,
+    body,
+    first_shape,
+    following,
+    prompt,
+    recognise,
+    stripped,
+)
+from autocomplete.backends.openai.responses import Refusal, parse
+from autocomplete.backends.openai.verdicts import Action, Verdict, judge, judge_refusal
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.distribution import Distribution
+from autocomplete.errors import BackendRejected, ConfigError
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+_log = logging.getLogger(__name__)
+#: More changes of shape in a row than any server asks for.
+_MOST_ATTEMPTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    raw: str
+    headers: Mapping[str, str]
+
+
+class OpenAIBackend:
+    """Asks `model` at `base_url` (OpenAI where None) for the `top` likeliest next tokens.
+
+    `api_key`: OPENAI_API_KEY of the environment where None, and never for a `base_url` other than OpenAI's own;
+    OPENAI_BASE_URL is honoured only together with it. `timeout_s` bounds a whole request. `endpoint` "auto" begins with
+    `/completions`, which continues text (at OpenAI, which has retired its models for it, with `/chat/completions`), and
+    goes over to the other where the model or the server wants that. `http_client` is not closed. An empty context is
+    sent as a newline. Read `capabilities` after an answer: the first answers may change them.
+    Raises ConfigError, at once, for arguments that cannot work.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout_s: float = 3.0,
+        top: int = 20,
+        endpoint: Literal["auto"] | Endpoint = "auto",
+        http_client: httpx2.AsyncClient | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        _check(model, timeout_s, top, endpoint)
+        self._model = model
+        self._site = resolve(base_url, api_key, os.environ)
+        self._timeout_s = timeout_s
+        self._http_client = http_client
+        self._health = Health(model, self._site, clock)
+        self._first_shape = first_shape(self._site.host, endpoint, top)
+        self._shape = self._first_shape
+        self._auto = endpoint == "auto"
+        self._has_answered = False
+        self._client: AsyncOpenAI | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"OpenAIBackend({self._model!r}, base_url={self._site.shown_url!r})"
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint that the next request goes to."""
+        return self._shape.endpoint
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Whether answers continue the text, and the host that they come from."""
+        return Capabilities(continues=self._shape.continues, where=self._site.host)
+
+    async def next_tokens(self, request: Request) -> Distribution:
+        """Return the distribution of the next token after `request.context`; its mass beyond `top` is residual."""
+        self._health.check()
+        for _ in range(_MOST_ATTEMPTS):
+            shape = self._shape
+            sent = body(shape, request.context)
+            reply = await self._send(shape.endpoint, sent)
+            learned = self._learned(shape, reply)
+            if learned.continues != shape.continues:
+                continue  # the server can go on with the text itself: ask it so, before an answer means something else
+            outcome = self._read(shape, request.context, sent, reply)
+            if isinstance(outcome, Distribution):
+                self._has_answered = self._has_answered or outcome.residual < 1.0
+                self._health.answered()
+                return following(outcome, stripped(shape, request.context))
+            self._change(learned, outcome, request.context)
+        raise self._health.error(Verdict(Action.REFUSED))
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the caller brought the client for them."""
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None and self._http_client is None:
+            await client.close()
+
+    def _read(self, shape: Shape, context: str, sent: Mapping[str, object], reply: _Reply) -> Distribution | Verdict:
+        if reply.status != 200:
+            return judge(reply.status, reply.raw, reply.headers, sent)
+        read = parse(reply.raw, prompt(shape, context))
+        if not isinstance(read, Refusal):
+            return read
+        verdict = judge_refusal(read, reply.raw, reply.headers, sent)
+        if self._has_answered and verdict.action in (Action.UNSUPPORTED, Action.REASONING):
+            return Verdict(Action.UNUSABLE, why=read.why)  # it gave probabilities before: only this answer lacks them
+        return verdict
+
+    def _change(self, shape: Shape, verdict: Verdict, context: str) -> None:
+        """Change the shape for the next attempt, or raise the error of `verdict` where that cannot help."""
+        if shape != self._shape:
+            return  # another request changed it meanwhile: ask in the new shape first
+        may_switch = self._auto and shape.endpoint == self._first_shape.endpoint and not self._has_answered
+        adapted = adapt(shape, verdict, context=context, may_switch=may_switch)
+        if adapted is None:
+            if verdict.action is Action.NO_ROUTE and not self._has_answered:
+                self._shape = self._first_shape
+            raise self._health.error(verdict)
+        if adapted.endpoint != shape.endpoint:
+            _log.info("%s is asked at the %s endpoint", self._model, adapted.endpoint)
+        self._shape = adapted
+
+    def _learned(self, shape: Shape, reply: _Reply) -> Shape:
+        """Return `shape` with the server that answered, and remember it."""
+        if self._has_answered or shape.server is not Server.OTHER:
+            return shape
+        known = replace(shape, server=recognise(reply.raw, reply.headers))
+        if shape == self._shape:
+            self._shape = known
+        return known
+
+    async def _send(self, endpoint: Endpoint, sent: Mapping[str, object]) -> _Reply:
+        client = await self._opened()
+        import httpx2  # loaded by now, with openai
+        import openai
+
+        create: Any = client.completions if endpoint == "completions" else client.chat.completions
+        text = {name: sent[name] for name in ("prompt", "messages") if name in sent}
+        rest = {name: value for name, value in sent.items() if name not in text}
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                response = await create.with_raw_response.create(model=self._model, extra_body=rest, **text)
+        except (TimeoutError, openai.APITimeoutError) as exc:
+            raise self._health.timed_out() from exc
+        except openai.APIStatusError as exc:
+            reply = exc.response
+        except (openai.APIConnectionError, httpx2.HTTPError) as exc:
+            raise self._health.unreachable() from exc
+        else:
+            reply = response.http_response
+        return _Reply(reply.status_code, reply.text, {name.lower(): value for name, value in reply.headers.items()})
+
+    async def _opened(self) -> AsyncOpenAI:
+        if self._client is None and not self._closed:
+            # One for all questions, and shielded: one that is given up meanwhile, as at the next key, does not end it.
+            if self._opening is None or self._opening.done():
+                self._opening = asyncio.ensure_future(self._open())
+            await asyncio.shield(self._opening)
+        if self._client is None:
+            raise BackendRejected("This backend is closed.")
+        return self._client
+
+    async def _open(self) -> None:
+        # Importing openai and loading certificates take over a second: not in the event loop.
+        self._client = await asyncio.to_thread(_open, self._site, self._http_client)
+        if self._closed:
+            await self.aclose()
+
+
+def _open(site: Site, http_client: httpx2.AsyncClient | None) -> AsyncOpenAI:
+    import openai
+
+    # A redirect could carry the text to a host that the user never named.
+    client = openai.AsyncOpenAI(
+        api_key=site.api_key,
+        base_url=site.base_url,
+        timeout=None,
+        max_retries=0,
+        default_headers=_headers(site),
+        http_client=http_client or openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=None),
+    )
+    _ = client.completions, client.chat.completions  # they import on first use
+    return client
+
+
+def _headers(site: Site) -> dict[str, Any]:
+    """Return the headers that keep those of the environment (organisation, project, custom) from other addresses."""
+    import openai
+
+    headers: dict[str, Any] = {"Authorization": f"Bearer {site.api_key}"}
+    if not site.trusts_environment:
+        custom = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
+        names = {line.partition(":")[0].strip() for line in custom if ":" in line}
+        names = {name for name in names if name.lower() != "authorization"}
+        headers |= dict.fromkeys({"OpenAI-Organization", "OpenAI-Project", *names}, openai.Omit())
+    return headers
+
+
+def _check(model: str, timeout_s: float, top: int, endpoint: str) -> None:
+    if not model.strip() or not model.isprintable():
+        raise ConfigError("The model's name is empty or holds control characters: give one like openai:gpt-4.1-mini.")
+    if not 0.0 < timeout_s < float("inf"):
+        raise ConfigError("timeout_s must be a number of seconds above 0.")
+    if top < 1:
+        raise ConfigError("top must be at least 1.")
+    if endpoint not in ("auto", "completions", "chat"):
+        raise ConfigError('endpoint must be "auto", "completions" or "chat".')

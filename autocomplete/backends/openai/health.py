@@ -1,0 +1,100 @@
+"""Whether a server may be asked now, and the error for each verdict.
+
+Invariant: while a pause runs, or after a final refusal, `check` raises without any request. Messages are one line and
+hold only names that the user gave: the model and the address.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from autocomplete.backends.openai.endpoint import Site
+from autocomplete.backends.openai.verdicts import Action, Verdict
+from autocomplete.errors import BackendError, BackendRejected, BackendUnavailable, LogprobsUnsupported
+
+_FIRST_PAUSE_S, _LONGEST_BACKOFF_S = 1.0, 30.0
+_SLOW_AFTER = 3
+_FINAL = frozenset({Action.STOP_KEY, Action.STOP_CREDIT, Action.UNSUPPORTED, Action.REASONING})
+_PAUSING = {
+    Action.RATE: "Rate limited, resuming in {wait_s} s",
+    Action.LOADING: "Model loading at {host}, asking again in {wait_s} s",
+    Action.FAILING: "{host} has an error of its own, asking again in {wait_s} s",
+}
+_REJECTED = {
+    Action.STOP_KEY: "API key missing or rejected for {host}.",
+    Action.STOP_CREDIT: "Out of credit.",
+    Action.NO_MODEL: "Model {model} not found (may be retired).",
+    Action.NO_ROUTE: "{url} has no endpoint for {model}. Does the URL end in /v1?",
+    Action.USE_CHAT: "{model} is a chat model: ask it at the chat endpoint.",
+    Action.USE_COMPLETIONS: "{model} is not a chat model: ask it at the completions endpoint.",
+    Action.TRIM: "The text is too long for {model}.",
+    Action.REDIRECT: "{url} redirects to another address: give that one.",
+    Action.NOT_COMPATIBLE: "{url} is not an OpenAI-compatible endpoint (proxy or login page?).",
+    Action.FORBIDDEN: "{host} forbids this request: check what the key may do.",
+    Action.UNUSABLE: "No usable probabilities from {host}: {why}.",
+}
+_REFUSED = "{host} refused the request for {model}."
+
+
+class Health:
+    """Pauses, refusals for good, and time-outs in a row of one server. `clock` returns seconds."""
+
+    def __init__(self, model: str, site: Site, clock: Callable[[], float]) -> None:
+        self._names = {"model": model, "url": site.shown_url, "host": site.host}
+        self._clock = clock
+        self._final: Verdict | None = None
+        self._pause: Action | None = None
+        self._pause_until_s = -math.inf
+        self._failures = 0
+        self._timeouts = 0
+
+    def check(self) -> None:
+        """Return where the server may be asked; raise the `BackendError` where it may not."""
+        if self._final is not None:
+            raise self._rejection(self._final)
+        if self._pause is not None and self._clock() < self._pause_until_s:
+            raise self._paused(self._pause)
+
+    def answered(self) -> None:
+        """Note a good answer: failures and time-outs are no longer in a row."""
+        self._failures = self._timeouts = 0
+
+    def error(self, verdict: Verdict) -> BackendError:
+        """Return the error for `verdict`, and remember what it means for the next requests."""
+        if verdict.action is Action.SLOW:
+            return self.timed_out()
+        if verdict.action in _PAUSING:
+            backoff_s = min(_FIRST_PAUSE_S * 2.0 ** min(self._failures, 10), _LONGEST_BACKOFF_S)
+            self._failures += 1
+            self._pause = verdict.action
+            wait_s = backoff_s if verdict.retry_after_s is None else verdict.retry_after_s
+            self._pause_until_s = self._clock() + wait_s
+            return self._paused(verdict.action)
+        if verdict.action in _FINAL:
+            self._final = verdict
+        return self._rejection(verdict)
+
+    def timed_out(self) -> BackendUnavailable:
+        """Return the error for a request without an answer in time."""
+        self._timeouts += 1
+        slow = "{host} is slow." if self._timeouts >= _SLOW_AFTER else "{host} did not answer in time."
+        return BackendUnavailable(slow.format(**self._names))
+
+    def unreachable(self) -> BackendUnavailable:
+        """Return the error for a connection that failed."""
+        text = "Cannot reach {url}. Is the server running? Does the URL end in /v1?"
+        return BackendUnavailable(text.format(**self._names))
+
+    def _paused(self, action: Action) -> BackendUnavailable:
+        left_s = max(self._pause_until_s - self._clock(), 0.0)
+        message = _PAUSING[action].format(**self._names, wait_s=max(1, math.ceil(left_s)))
+        return BackendUnavailable(message, retry_after_s=left_s)
+
+    def _rejection(self, verdict: Verdict) -> BackendError:
+        if verdict.action in (Action.UNSUPPORTED, Action.REASONING):
+            return LogprobsUnsupported(
+                f"{self._names['model']} does not expose token probabilities; "
+                "choose another model, or reasoning effort none."
+            )
+        return BackendRejected(_REJECTED.get(verdict.action, _REFUSED).format(**self._names, why=verdict.why))

@@ -1,0 +1,1 @@
+"""The command line. `main` is its root; each command is a file in `commands`."""

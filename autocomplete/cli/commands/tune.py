@@ -1,0 +1,170 @@
+"""The command `autocomplete tune`: types texts by machine, and shows what each cutoff comes to.
+
+Invariant: whatever can be wrong with the command line is an error before a model is asked; nothing is saved unless asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autocomplete.cli.common import MODELS, asking_options, inert, print_lines
+from autocomplete.cli.echo import drop_typed, echo
+from autocomplete.cli.inputs import check_output, read_files
+from autocomplete.cli.replaying import Plan, check_record, replaying_options
+from autocomplete.engine.models import is_local
+from autocomplete.errors import ConfigError
+from autocomplete.io.atomic_write import permissions, write_whole
+
+if TYPE_CHECKING:
+    from autocomplete.config.settings import Settings
+    from autocomplete.evaluation.report.summary import Tuned
+
+#: Words of each file that are typed unless told otherwise: where every model runs here, and where one is asked elsewhere.
+WORDS_HERE, WORDS_ELSEWHERE = 10_000, 1000
+
+_WORDS_HELP = (
+    "Words of each file that are typed: its first ones. "
+    f"By default {WORDS_HERE:,}, or {WORDS_ELSEWHERE:,} where a model is asked elsewhere."
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--model", "models", multiple=True, metavar="MODEL", help=f"{MODELS} Several are compared.")
+@click.option(
+    "--goal",
+    "goals",
+    multiple=True,
+    help='What you want: "precision=0.9", "shows<=5/100 words", "savings=max" or "time". The first that is met counts.',
+)
+@click.option("--words", "n_words", type=int, help=_WORDS_HELP)
+@click.option("--blank-lines", is_flag=True, help="Blank lines separate texts that have nothing to do with each other.")
+@replaying_options
+@click.option("--plain", is_flag=True, help="Print tables in place of the screen.")
+@click.option("--report", "page", type=click.Path(path_type=Path), help="Write a page of plots, such as out.html.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the figures as CSV.")
+@click.option("--save", is_flag=True, help="Put the recommended cutoff into the settings file.")
+@asking_options
+def tune(
+    files: tuple[str, ...],
+    models: tuple[str, ...],
+    goals: tuple[str, ...],
+    n_words: int | None,
+    blank_lines: bool,
+    record: Path | None,
+    offline: bool,
+    yes: bool,
+    **given: Any,
+) -> None:
+    """Type FILES by machine and see what each cutoff would have shown: how many keys it saves, how often it is right.
+
+    Opens a screen with a slider; the text shows which words would have appeared. FILES are text, folders of such, or - for
+    standard input. With --plain, --report, --json, --csv or --save there is no screen.
+    """
+    from autocomplete.cli.commands.tune_models import tuned_models
+    from autocomplete.config.settings import load_settings
+    from autocomplete.evaluation.goals.goals import parse_goal
+
+    out = {name: given.pop(name) for name in ("plain", "page", "as_json", "as_csv", "save")}
+    settings = load_settings(**given)
+    wanted = [parse_goal(goal) for goal in goals or ([settings.goal] if settings.goal else [])]
+    specs = list(dict.fromkeys(spec.strip() for spec in models)) or [settings.model]
+    _check(out, specs, n_words, record, offline, files)
+    here = all(map(is_local, specs))
+    if n_words is None:
+        n_words = WORDS_HERE if here else WORDS_ELSEWHERE
+    reading = read_files(files, n_words, blank_lines=blank_lines)
+    # the same cutoffs for all of them, so that they can be compared
+    lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
+    plan = Plan(reading.documents, given, record, offline, yes, lowest)
+    with echo(False):  # until the screen opens, what is typed is for nobody
+        found, failed = tuned_models(plan, specs, wanted)
+        _show(found, failed, out, settings)
+
+
+def _lowest_elsewhere() -> float:
+    from autocomplete.evaluation.replay.replay import LOWEST_REMOTE
+
+    return LOWEST_REMOTE
+
+
+def _check(
+    out: dict[str, Any],
+    specs: Sequence[str],
+    n_words: int | None,
+    record: Path | None,
+    offline: bool,
+    files: Sequence[str],
+) -> None:
+    """Raise ConfigError for what cannot be, before anything is read or asked."""
+    if out["as_json"] and out["as_csv"]:
+        raise ConfigError("Print one of --json and --csv.")
+    if n_words is not None and n_words < 1:
+        raise ConfigError("--words takes a number from 1.")
+    if out["save"] and len(specs) > 1:
+        raise ConfigError("With --save give one model: the cutoff that is saved is that model's.")
+    check_record(specs, record, files, offline=offline)
+    if out["page"] is not None:
+        check_output(out["page"], "--report", files)
+
+
+def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any], settings: Settings) -> None:
+    """Show what was found in the way that is wanted. `left_out`: models that failed, and why."""
+    current = None if settings.goal else settings.cutoff
+    if out["as_json"]:
+        from autocomplete.evaluation.report.export import as_json
+
+        print_lines([json.dumps(as_json(models, left_out), allow_nan=False)])
+    elif out["as_csv"]:
+        from autocomplete.evaluation.report.export import csv_lines
+
+        print_lines(csv_lines(models))
+    elif any(out.values()) or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from autocomplete.evaluation.report.text import lines
+
+        print_lines(lines(models, current))
+    else:
+        from tui.tune.replay.app import run_tuner
+
+        run_tuner(models, current=current, theme=settings.theme, left_out=left_out, opening=drop_typed)
+    if out["page"] is not None:
+        from autocomplete.evaluation.report.html import report
+
+        _write(out["page"].expanduser(), report(models, current=current, day=date.today(), left_out=left_out))
+        click.echo(inert(f"Written to {out['page']}."), err=True)
+    if out["save"]:
+        _save(models[0], settings.goal)
+
+
+def _write(path: Path, page: str) -> None:
+    """Write a page, whole or not at all. Raises ConfigError where it cannot be."""
+    try:
+        if path.exists() and not path.is_file():  # such as a device
+            path.write_text(page, encoding="utf-8")
+        else:
+            write_whole(path, page, permissions(path, 0o644))
+    except OSError as exc:
+        raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
+
+
+def _save(tuned: Tuned, goal: str | None) -> None:
+    """Put what is recommended into the settings file. Raises ConfigError where nothing is. `goal`: of the settings so far."""
+    from autocomplete.config.settings_file import save_settings, settings_source
+
+    advice = tuned.recommended
+    if advice is None:
+        raise ConfigError(f"Nothing is saved. {tuned.advice.told}.")
+    changes = {"cutoff": advice.cutoff, "goal": None} if advice.has_cutoff else {"goal": advice.goal}
+    replaced = goal if settings_source("goal", {}) == "settings file" and goal != changes["goal"] else None
+    path = save_settings(changes)
+    name, value = next((name, value) for name, value in changes.items() if value is not None)
+    in_place = f", in place of the goal {replaced}" if replaced else ""
+    click.echo(inert(f"Saved {name} = {value} in {path}{in_place}."), err=True)

@@ -1,0 +1,180 @@
+"""The command line: `autocomplete [FILE...]`, `autocomplete suggest TEXT`, `autocomplete explain TEXT`.
+
+Invariant: whatever goes wrong ends in one line on standard error that says what to do, and exit code 2.
+This is the composition root, the one module that may import anything; it does so lazily.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autocomplete.cli.commands import COMMANDS
+from autocomplete.cli.common import (
+    autocompleter_of,
+    editor_engine,
+    phrase_option,
+    print_lines,
+    read_text,
+    settings_options,
+)
+from autocomplete.errors import AutocompleteError
+from autocomplete.runtime.blas_threads import use_one_thread
+from autocomplete.runtime.ctrl_c import run
+
+if TYPE_CHECKING:
+    from autocomplete.core.decision import Decision
+    from autocomplete.engine.autocompleter import Autocompleter
+
+
+class _Commands(click.Group):
+    """The commands here and those in `commands`, which are imported when they are run.
+
+    Where the first word names none the command is `edit`, so that `autocomplete FILE` opens FILE.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*self.commands, *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = {name: command.get_short_help_str(limit=100) for name, command in self.commands.items()}
+        rows |= {name: summary for name, (_, summary) in COMMANDS.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(rows.items()))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *COMMANDS, "--help", "--version"):
+            args = ["edit", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="autocomplete", message="%(version)s")
+def app() -> None:
+    """Suggest the next word only when its probability passes your cutoff.
+
+    autocomplete [FILE...] opens the editor; suggest and explain make one decision.
+    """
+
+
+@app.command()
+@click.argument("files", nargs=-1)
+@click.option("--encoding", default=None, help="Encoding of FILES, such as cp1251 or utf-16-le, where it is not seen.")
+@settings_options
+@phrase_option
+def edit(files: tuple[str, ...], encoding: str | None, **given: str | None) -> None:
+    """Open FILES in the editor. The same as autocomplete FILES.
+
+    FILE:LINE opens FILE at that line; - is standard input.
+    """
+    from tui.app.editor import run_editor
+
+    run_editor(files, given, editor_engine, encoding)
+
+
+@app.command()
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
+@settings_options
+@phrase_option
+def suggest(text: str, as_json: bool, **given: str | None) -> None:
+    """Print what would be suggested after TEXT (- reads standard input), or why nothing is."""
+    before = read_text(text)
+    _, decision = _decide(autocompleter_of(given), before)
+    # JSON in ASCII is valid whatever the terminal's encoding
+    print_lines([json.dumps(decision_as_json(decision))] if as_json else _human(before, decision))
+
+
+@app.command()
+@click.argument("text")
+@settings_options
+def explain(text: str, **given: str | None) -> None:
+    """Print the search for the next word: what was asked, states, masses, bounds, and why it stopped."""
+    from autocomplete.core.explain import tell
+
+    autocompleter, decision = _decide(autocompleter_of({**given, "max_words": 1}), read_text(text))
+    print_lines(tell(decision, autocompleter.gate, autocompleter.prior))
+
+
+def decision_as_json(decision: Decision) -> dict[str, Any]:
+    """Return the decision as JSON-ready values: numbers, strings and lists; no text that was sent."""
+    return {
+        "shown": decision.shown,
+        "completion": decision.completion,
+        "bounds": asdict(decision.bounds),
+        "cutoff": decision.cutoff,
+        "reason": str(decision.reason),
+        "explanation": decision.explanation,
+        "mode": str(decision.mode),
+        "attainable": decision.attainable,
+        "alternatives": [asdict(alternative) for alternative in decision.alternatives[:20]],
+        "source": decision.source,
+        "requests": decision.requests,
+        "latency_s": round(decision.latency_s, 6),
+        "usage": asdict(decision.usage),
+    }
+
+
+def _human(before: str, decision: Decision) -> Iterator[str]:
+    """Yield the lines for people: the text with the completion, the reason, the likeliest candidates and the cost."""
+    line = before.rsplit("\n", 1)[-1][-60:]
+    yield f"{line}[{decision.completion}]"
+    yield decision.explanation
+    for alternative in decision.alternatives[:5]:
+        lower = math.floor(alternative.bounds.lower * 1000) / 10  # rounded outwards, so that bounds stay bounds
+        upper = math.ceil(alternative.bounds.upper * 1000) / 10
+        yield f"  {lower:5.1f}% to {upper:5.1f}%  {alternative.completion!r}"
+    requests = "1 request" if decision.requests == 1 else f"{decision.requests} requests"
+    yield f"  {decision.source}, {requests}, {decision.latency_s * 1000:.0f} ms"
+
+
+def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Decision]:
+    async def asked() -> Decision:
+        autocompleter.prefetch = False  # one decision: nothing comes after it
+        async with autocompleter:
+            return await autocompleter.decide(text)
+
+    return autocompleter, run(asked())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. Ends in SystemExit: 0, or 2 with one line on standard error."""
+    use_one_thread()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the terminal's encoding lacks is no reason to fail
+    try:
+        result = app.main(
+            args=arguments if arguments is None else list(arguments), prog_name="autocomplete", standalone_mode=False
+        )
+    except AutocompleteError as error:
+        _fail(str(error))
+    except click.NoSuchOption as error:
+        _fail(
+            f"{error.format_message().rstrip('.')}. Text that starts with a dash goes after --. See autocomplete --help."
+        )
+    except click.UsageError as error:
+        _fail(f"{error.format_message().rstrip('.')}. See autocomplete --help.")
+    except (click.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
+    raise SystemExit(result if isinstance(result, int) else 0)
+
+
+def _fail(message: str) -> None:
+    sys.stderr.write(f"autocomplete: {message}\n")
+    raise SystemExit(2) from None

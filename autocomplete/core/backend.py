@@ -1,0 +1,110 @@
+"""The seam between the engine and a model: one async method, and what the backend can do.
+
+Reading order: this file, `scripted` (the simplest backend), `english` (in process), `openai_*` (over HTTP).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from autocomplete.core.distribution import Distribution
+
+if TYPE_CHECKING:
+    from autocomplete.embedded.adaptive.memory.memory import Memory
+
+__all__ = ["Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Renewable", "Request"]
+
+
+class Privacy(StrEnum):
+    """What may become of text that is typed into a document. The values are said to people."""
+
+    STORED = "what it teaches may be stored"
+    HELD = "nothing is stored until it has a name"
+    PRIVATE = "private: nothing is stored, and it is kept apart from other documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend can do.
+
+    `filters`: `next_tokens` honours `Request.starts_with`. `continues`: the answer continues the text byte by byte (false
+    for chat models without prefill, whose first token may lack its space, be capitalised or restart the sentence).
+    `local`: runs in this process; asking costs neither money nor a network round trip. `where`: "this machine" or a host.
+    """
+
+    filters: bool = False
+    continues: bool = True
+    local: bool = False
+    where: str = "this machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What comes after `context`?
+
+    `starts_with`: bytes that are known to follow. A backend with `filters` returns only tokens compatible with it (one is
+    a prefix of the other), with probabilities *conditional* on the text going on with all of it; the others ignore it,
+    and the cache ignores it for them. `wanted`: a token that they list too, however unlikely, where they know it.
+    """
+
+    context: str
+    starts_with: bytes = b""
+    wanted: bytes = b""
+
+
+class Backend(Protocol):
+    """A way to get a distribution. Implementations raise only `BackendError`s (and `CancelledError`)."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as shown to people and stored with measurements."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this backend can do. May change after the first answers (an endpoint switch)."""
+
+    async def next_tokens(self, request: Request) -> Distribution:
+        """Return the distribution of the next token after `request.context`."""
+
+    async def aclose(self) -> None:
+        """Release what the backend opened itself. Calling it twice is harmless."""
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """A backend that learns from texts, but only those shown to it here: what `next_tokens` is asked may be a guess."""
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever what was learned may change answers given before."""
+
+    def learn(self, text: str) -> None:
+        """Learn a whole text, such as a document that is opened."""
+
+    def observe(self, context: str) -> None:
+        """Learn what is new in the text before the cursor, the end of which may still be changed."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A backend that keeps apart what it learns in private documents, and stores what others teach if it was given a memory."""
+
+    def remember(self, memory: Memory) -> None:
+        """Use and feed a memory, from the first question on; close it when this backend is closed."""
+
+    def enter(self, document: Hashable, privacy: Privacy) -> None:
+        """Learn for a document from now on; entered again with another privacy, it was named."""
+
+    def leave(self, document: Hashable) -> None:
+        """Take it that a document is closed."""
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A backend that can be had anew: for measuring a text, what was learned from that very text must not count."""
+
+    def renewed(self) -> Backend:
+        """Return another backend on the same model, which has learned nothing yet and remembers nothing."""

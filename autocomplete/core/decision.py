@@ -1,0 +1,230 @@
+"""The engine's answer: shown or withheld, with the reason, the bounds, the alternatives and the cost.
+
+Invariant: a `Decision` is a value. It can be gated again at another cutoff (`regate`) with no request, because it holds the
+bounds of every candidate and what could still be attained, not only the verdict.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from autocomplete.core.distribution import Distribution, Usage
+from autocomplete.core.gate import Gate, ProbabilityMap
+
+
+class Reason(StrEnum):
+    """Why a decision is what it is."""
+
+    SHOWN = "shown"
+    BELOW_CUTOFF = "below the cutoff"
+    UNDECIDED = "undecided"
+    NO_WORD = "no word in sight"
+    NOTHING_TYPED = "nothing typed yet"
+
+
+class Mode(StrEnum):
+    """How unseen mass is treated: held against every candidate, or shared out by a prior over words."""
+
+    CERTIFIED = "certified"
+    ESTIMATED = "estimated"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """`lower <= word probability <= upper`, certain given the distributions seen."""
+
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate: what would be inserted, its bounds, and the most that more requests could prove (`attainable`).
+
+    `open_ended`: its probability is that of a text which starts so (no end of a word is waited for).
+    """
+
+    completion: str
+    bounds: Bounds
+    attainable: float
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One expanded state: the text after the root that was asked about, and the answer the search was fed.
+
+    `source`: "cache" or the backend's name. `filtered`: the answer is conditional on what is typed beyond the state.
+    """
+
+    state: bytes
+    source: str
+    distribution: Distribution
+    filtered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to show after a text, and why.
+
+    `completion` is what would be inserted at the cursor ("" when withheld); `bounds` are those of the best candidate, shown
+    or not; `cutoff` is what that candidate had to reach. `alternatives` are all candidates seen, best first. `source` is
+    "cache" where no request was made, else the backend's name. `requests`: asked for this decision. `latency_s`: seconds.
+    `attainable`: the most that any candidate could reach by asking more. `phrase`: the next word and, with more than one word
+    allowed, the phrases that begin with it, shortest first; their bounds are joint. `correction`: what all bounds here were
+    corrected with by a calibration, None where they are as the search found them.
+    """
+
+    shown: bool
+    completion: str
+    bounds: Bounds
+    cutoff: float
+    reason: Reason
+    alternatives: tuple[Alternative, ...] = ()
+    source: str = "cache"
+    requests: int = 0
+    latency_s: float = 0.0
+    usage: Usage = field(default=Usage())
+    attainable: float = 0.0
+    phrase: tuple[Alternative, ...] = ()
+    mode: Mode = Mode.CERTIFIED
+    context: str = field(default="", repr=False)
+    typed: str = field(default="", repr=False)
+    steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
+    correction: ProbabilityMap | None = field(default=None, repr=False, compare=False)
+
+    def regate(self, gate: Gate, painted: str = "") -> Decision:
+        """Return this decision under another gate, from the same evidence: no request.
+
+        `painted` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`, and of a painted
+        phrase so does the first word.
+        """
+        is_phrase = any(phrase.completion == painted for phrase in self.phrase)
+        chosen = choose(self.alternatives, gate, self.phrase[0].completion if is_phrase else painted)
+        if chosen is not None:
+            chosen = self._longest_phrase(chosen, gate, painted)
+            n_chars = len(chosen.completion)
+            cutoff = gate.show_at(n_chars)
+            if chosen.bounds.lower < cutoff:
+                cutoff = gate.keep_at(n_chars)
+            return replace(
+                self, shown=True, completion=chosen.completion, bounds=chosen.bounds, cutoff=cutoff, reason=Reason.SHOWN
+            )
+        best = self.alternatives[0] if self.alternatives else None
+        cutoff = gate.show_at(len(best.completion)) if best else gate.lowest
+        return replace(
+            self,
+            shown=False,
+            completion="",
+            bounds=best.bounds if best else Bounds(0.0, 1.0),
+            cutoff=cutoff,
+            reason=self._why_not(gate),
+        )
+
+    def corrected(self, correction: ProbabilityMap) -> Decision:
+        """Return this decision with all its probabilities corrected. Not gated again. For one that was not corrected yet."""
+        return replace(
+            self,
+            bounds=_corrected(self.bounds, correction),
+            alternatives=tuple(
+                replace(
+                    alternative,
+                    bounds=_corrected(alternative.bounds, correction),
+                    attainable=correction.of(alternative.attainable),
+                )
+                for alternative in self.alternatives
+            ),
+            attainable=correction.of(self.attainable),
+            correction=correction,
+        )
+
+    def stated(self, probability: float) -> float:
+        """Return what the search found where this decision says `probability`: the same unless it was corrected."""
+        return probability if self.correction is None else self.correction.inverse(probability)
+
+    def _longest_phrase(self, word: Alternative, gate: Gate, painted: str) -> Alternative:
+        """Return the longest phrase known to begin with `word` that passes (or may stay), else the word itself."""
+        if not self.phrase or self.phrase[0].completion != word.completion:
+            return word
+        for phrase in reversed(self.phrase):
+            n_chars = len(phrase.completion)
+            if phrase.bounds.lower >= (
+                gate.keep_at(n_chars) if phrase.completion == painted else gate.show_at(n_chars)
+            ):
+                return phrase
+        return word
+
+    def _why_not(self, gate: Gate) -> Reason:
+        if self.reason is Reason.NOTHING_TYPED:
+            return self.reason
+        if any(
+            alternative.attainable >= gate.show_at(len(alternative.completion)) for alternative in self.alternatives
+        ):
+            return Reason.UNDECIDED
+        if self.attainable >= gate.lowest:
+            return Reason.UNDECIDED
+        return Reason.BELOW_CUTOFF if self.alternatives else Reason.NO_WORD
+
+    @property
+    def explanation(self) -> str:
+        """The reason in words, for people."""
+        return explain_reason(self)
+
+
+def choose(alternatives: tuple[Alternative, ...], gate: Gate, painted: str = "") -> Alternative | None:
+    """Return the candidate to show: the painted one while it may stay, else the likeliest that passes, or None."""
+    passing = [
+        alternative
+        for alternative in alternatives
+        if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.show_at(len(alternative.completion))
+    ]
+    if painted:
+        for alternative in alternatives:
+            if alternative.completion == painted and alternative.bounds.lower > 0.0:
+                if alternative.bounds.lower >= gate.keep_at(len(painted)):
+                    return alternative
+                break
+    best = max(passing, key=lambda alternative: alternative.bounds.lower, default=None)
+    if best is None or not best.open_ended:
+        return best
+    longer = [other for other in passing if other.open_ended and other.completion.startswith(best.completion)]
+    return max(longer, key=lambda alternative: len(alternative.completion))
+
+
+def _corrected(bounds: Bounds, correction: ProbabilityMap) -> Bounds:
+    return Bounds(correction.of(bounds.lower), correction.of(bounds.upper))
+
+
+def bound_percent(probability: float, *, up: bool = False) -> str:
+    """Return a bound for people, rounded to a tenth of a percent: down, or `up`, so that a bound stays a bound.
+
+    >>> bound_percent(0.9996), bound_percent(0.3002, up=True), bound_percent(0.6), bound_percent(0.0)
+    ('99.9%', '30.1%', '60%', '0%')
+    """
+    tenths = math.ceil(probability * 1000 - 1e-9) if up else math.floor(probability * 1000 + 1e-9)
+    return f"{tenths / 10:g}%"
+
+
+def explain_reason(decision: Decision) -> str:
+    """Return one sentence that says why something is shown, or why nothing is."""
+    best = decision.alternatives[0] if decision.alternatives else None
+    lower, upper = bound_percent(decision.bounds.lower), bound_percent(decision.bounds.upper, up=True)
+    cutoff = f"{100 * decision.cutoff:.4g}%"  # as it was set: rounded like a bound, .9995 would be .999
+    if decision.reason is Reason.SHOWN:
+        return f"{decision.completion!r} has at least {lower}, the cutoff is {cutoff}."
+    if decision.reason is Reason.NOTHING_TYPED:
+        return "Nothing is typed yet."
+    if best is None and decision.reason is Reason.UNDECIDED:
+        return "The request budget ended before any whole word was seen."
+    if best is None and decision.steps and not any(step.distribution.tokens for step in decision.steps):
+        return "The model knows nothing that goes on like this."
+    if best is None:
+        return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
+    if decision.reason is Reason.UNDECIDED:
+        between = f"{best.completion!r} lies between {lower} and {upper}"
+        if decision.cutoff <= decision.bounds.upper:
+            return f"{between}, the cutoff {cutoff} in between, and the request budget ended."
+        return f"{between}; another word could still reach the cutoff of {cutoff}, but the request budget ended."
+    return f"{best.completion!r} has at least {lower}, less than the cutoff of {cutoff}, and nothing can reach it."

@@ -1,0 +1,114 @@
+"""The search of a decision, step by step, for people.
+
+Invariant: nothing is asked. The search is run again from the answers that the decision holds, so what is told is what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, explain_reason
+from autocomplete.core.gate import Calibrated, Gate
+from autocomplete.core.mass_tree import Prior, StateMass
+from autocomplete.core.search import Search
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What was known after one answer: states and candidates with shares of the compatible mass, and what to ask next.
+
+    `next_state`: the text after the root that the search wants to ask about then, None where it is settled.
+    """
+
+    step: Step
+    states: tuple[StateMass, ...]
+    alternatives: tuple[Alternative, ...]
+    attainable: float
+    next_state: bytes | None
+
+
+def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[Stage]:
+    """Return the stages of the search behind `decision`, one for each answer. `prior`: the one it was made with."""
+    search = Search(
+        decision.typed,
+        gate=_as_searched(decision, gate),
+        mode=decision.mode,
+        prior=prior if decision.mode is Mode.ESTIMATED else None,
+    )
+    told: list[Stage] = []
+    for step in decision.steps:
+        search.feed(step.state, step.distribution, filtered=step.filtered)
+        told.append(Stage(step, tuple(search.states()), search.alternatives(), search.attainable, search.next()))
+    return told
+
+
+def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:
+    """Yield the lines of the story of a decision. `most`: rows of each table."""
+    yield f"context  …{decision.context[-60:]!r}"
+    yield f"typed    {decision.typed!r}   mode {decision.mode}   cutoff {gate.show_at(1):.2f}"
+    gate = _as_searched(decision, gate)
+    if decision.correction is not None:
+        yield f"calibrated: what is stated must reach {gate.show_at(1):.3f}; the tables hold what is stated"
+    for number, stage in enumerate(stages(decision, gate, prior), 1):
+        step = stage.step
+        yield ""
+        asked = _text(decision.context[-20:].encode("utf-8", "surrogatepass") + step.state)
+        yield f"{number}. asked what follows {asked} ({_from(step)})"
+        answer = step.distribution
+        listed = "  ".join(f"{_text(token)} {p:.3f}" for token, p in answer.tokens[:most])
+        yield f"   answer    {listed or 'nothing'}{'  …' if len(answer.tokens) > most else ''}"
+        yield f"             not seen {answer.residual:.3f}   end {answer.end:.3f}   {len(answer.tokens)} tokens"
+        yield "   states    open   unseen  text"
+        for state in stage.states[:most]:
+            yield f"             {state.open:.3f}  {state.unseen:.3f}   {_text(state.key)}"
+        yield "   words     lower  upper  attainable"
+        for alternative in stage.alternatives[:most]:
+            numbers = (alternative.bounds.lower, alternative.bounds.upper, alternative.attainable)
+            yield (
+                "             "
+                + "  ".join(f"{number:.3f}" for number in numbers)
+                + f"       {alternative.completion!r}"
+            )
+        if not stage.alternatives:
+            yield "             none yet"
+        yield f"   {_verdict(stage, gate)}"
+    yield ""
+    yield f"{'shown' if decision.shown else 'withheld'} ({why_stopped(decision)}): {explain_reason(decision)}"
+
+
+def _as_searched(decision: Decision, gate: Gate) -> Gate:
+    return gate if decision.correction is None else Calibrated(gate, decision.correction)
+
+
+def _verdict(stage: Stage, gate: Gate) -> str:
+    if stage.next_state is not None:
+        return f"not settled: the best chain can reach {stage.attainable:.3f}; next to ask about is {_text(stage.next_state)}"
+    best = stage.alternatives[0] if stage.alternatives else None
+    if best is not None and best.bounds.lower >= gate.show_at(len(best.completion)):
+        return f"settled: {best.completion!r} has at least {best.bounds.lower:.3f}"
+    return f"settled: nothing can reach more than {stage.attainable:.3f}, so no request can help"
+
+
+def why_stopped(decision: Decision) -> str:
+    """Return in a few words why the search stopped."""
+    if decision.reason is Reason.SHOWN:
+        return "a lower bound reached the cutoff"
+    if decision.reason is Reason.UNDECIDED:
+        return "the request budget ended"
+    if decision.reason is Reason.NOTHING_TYPED:
+        return "nothing was asked"
+    return "no chain can attain the cutoff"
+
+
+def _from(step: Step) -> str:
+    return "from the cache" if step.source == "cache" else f"a request to {step.source}"
+
+
+def _text(data: bytes) -> str:
+    r"""Return bytes as a person reads them, broken characters as \x escapes.
+
+    >>> _text(b" f\xc3"), _text(b"\n")
+    ("' f\\xc3'", "'\\n'")
+    """
+    return "'" + data.decode("utf-8", "backslashreplace").replace("\n", "\\n").replace("\r", "\\r") + "'"

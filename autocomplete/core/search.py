@@ -1,0 +1,197 @@
+"""The best-first search for the next word: which text to ask about, and what the answers prove.
+
+Invariant: for every candidate, `lower <= P(word | context, typed) <= upper` holds whatever the unseen tokens are (in
+`certified` mode), where the text is generated token by token from the distributions fed in. Pure: it never asks; `next()`
+names the state to ask about and `feed()` takes the answer; the masses are kept in `tree`.
+
+A *state* is the text after the root, in bytes; tokenizations of one text are one state. Expanding state s with mass m moves
+m * p(token) to s + token. With Z all mass compatible with what is typed, and for a word w: A the mass that finished as w, O
+the open mass on its chain (states that may still become w), R the unseen mass on that chain:
+
+    lower = A / Z        attainable = (A + O) / Z        upper = (A + O + R) / Z
+
+Z counts A, O, R and everything certain off the chain; states shorter than what is typed lie on every chain, so no mass whose
+compatibility is unknown ever lies off one. Expanding cannot raise A + O, and shrinks Z only by what leaves O: a lower bound
+never passes `attainable`, and where no candidate's `attainable` reaches its cutoff, asking more is useless. (After a finished
+word an apostrophe may still continue that word: such *uncertain* mass is counted in Z only where that is the safe side.)
+"""
+
+from __future__ import annotations
+
+from autocomplete.core.decision import Alternative, Mode
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import Gate
+from autocomplete.core.mass_tree import Candidate, Prior, State, StateMass, Tree
+
+#: Longest open-ended completion (scripts without spaces, long compounds), in bytes.
+LONGEST_OPEN_ENDED = 36
+
+
+class Search:
+    """One search for the word that follows `typed`, the text since the root.
+
+    `mode`: what becomes of unseen mass at states shorter than `typed`: `certified` holds all of it against every candidate,
+    `estimated` only the share that `prior` gives to texts compatible with `typed`. `after_word`: the root is known to be the
+    end of a finished word, so what continues that word is excluded.
+
+    >>> from autocomplete.core.gate import FixedCutoff
+    >>> search = Search(" fr", gate=FixedCutoff(0.5))
+    >>> search.next()
+    b''
+    >>> search.feed(b"", Distribution.from_pairs([(b" from", 0.2), (b" you", 0.7), (b" friends", 0.02)]))
+    >>> search.next()  # of .3 compatible with " fr" it has .2: only where the word ends must be asked
+    b' from'
+    >>> search.feed(b" from", Distribution.from_pairs([(b" you", 0.9)]))
+    >>> search.next() is None, search.alternatives()[0].completion
+    (True, 'om')
+    """
+
+    def __init__(
+        self,
+        typed: str,
+        *,
+        gate: Gate,
+        mode: Mode = Mode.CERTIFIED,
+        prior: Prior | None = None,
+        painted: str = "",
+        after_word: bool = False,
+    ) -> None:
+        self.gate = gate
+        self.mode = mode if prior is not None else Mode.CERTIFIED
+        self._painted = painted
+        self._tree = Tree(typed, prior=prior if mode is Mode.ESTIMATED else None, after_word=after_word)
+
+    @property
+    def typed(self) -> bytes:
+        """What is typed since the root."""
+        return self._tree.typed
+
+    @property
+    def target(self) -> bytes:
+        """The one text after the root that is searched for, b"" where any word will do."""
+        return b""
+
+    # -- what to ask, and taking the answer ---------------------------------------------------------------------------
+
+    def next(self) -> bytes | None:
+        """Return the state whose expansion can change the verdict most, or None when it is settled."""
+        root = self._tree[b""]
+        if root.open:
+            return b""
+        passing = [c for c in self._tree.candidates() if self._passes(c)]
+        if passing:
+            return self._lengthen(passing)
+        chain = self._best_chain()
+        if chain is None:
+            return None
+        return max(chain, key=lambda state: (state.mass, -len(state.key))).key
+
+    def useful(self) -> list[bytes]:
+        """Return every open state that lies on a chain which can attain its cutoff, heaviest first.
+
+        `next()` is one of them. Where the answers to others are at hand they come first: they cost nothing, and what they
+        showed of a word before its next letter was typed holds on.
+        """
+        found: dict[bytes, float] = {}
+        for candidate in self._tree.candidates():
+            if self._tree.attainable(candidate.attainable) >= self._required(candidate):
+                found.update((state.key, state.mass) for state in self._chain(candidate))
+        for head, opened in self._tree.open_chains():
+            if self._tree.attainable(opened) >= self.gate.lowest:
+                found.update((s.key, s.mass) for s in self._tree.opened() if head.key.startswith(s.key))
+        return sorted(found, key=lambda key: (-found[key], len(key), key))
+
+    def towards_painted(self) -> list[bytes]:
+        """Return the open states on the way to the painted completion, shortest first, while it has not passed.
+
+        Another word may pass first; what is painted shall not give way to it while answers at hand can show that it may stay.
+        """
+        if not self._painted or any(c.completion == self._painted and self._passes(c) for c in self._tree.candidates()):
+            return []
+        target = self.typed + self._painted.encode("utf-8", "surrogatepass")
+        ways = (s for s in self._tree.opened() if target.startswith(s.key) or s.pending == target)
+        return sorted(state.key for state in ways)
+
+    def feed(self, key: bytes, distribution: Distribution, *, filtered: bool = False) -> None:
+        """Take the answer for an open state. `filtered`: it is conditional on what is typed beyond that state.
+
+        Raises KeyError where `key` is no open state.
+        """
+        self._tree.feed(key, distribution, filtered=filtered)
+
+    # -- what is known ------------------------------------------------------------------------------------------------
+
+    def states(self) -> list[StateMass]:
+        """Return every state with its open and unseen share of the compatible mass, heaviest first."""
+        return self._tree.states()
+
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Return all candidates for people and gates: likeliest first, same completion once."""
+        found: dict[str, Alternative] = {}
+        for candidate in self._tree.candidates():
+            if not candidate.completion:
+                continue
+            alternative = Alternative(
+                candidate.completion,
+                self._tree.bounds(candidate),
+                self._tree.attainable(candidate.attainable),
+                candidate.open_ended,
+            )
+            known = found.get(candidate.completion)
+            if known is None or known.bounds.lower < alternative.bounds.lower:
+                found[candidate.completion] = alternative
+        return tuple(
+            sorted(found.values(), key=lambda a: (-a.bounds.lower, -a.attainable, -a.bounds.upper, a.completion))
+        )
+
+    @property
+    def attainable(self) -> float:
+        """The most that any word, seen or not, could reach by asking more. 0..1."""
+        best = max((c.attainable for c in self._tree.candidates()), default=0.0)
+        best = max([best, *(opened for _, opened in self._tree.open_chains())])
+        return self._tree.attainable(best)
+
+    # -- the verdict --------------------------------------------------------------------------------------------------
+
+    def _required(self, candidate: Candidate) -> float:
+        if self._painted and candidate.completion == self._painted:
+            return self.gate.keep_at(len(candidate.completion))
+        return self.gate.show_at(len(candidate.completion))
+
+    def _passes(self, candidate: Candidate) -> bool:
+        lower = self._tree.lower(candidate)
+        return bool(candidate.completion) and lower > 0.0 and lower >= self._required(candidate)
+
+    def _lengthen(self, passing: list[Candidate]) -> bytes | None:
+        """Return the open state that could make an open-ended suggestion longer, or None if it is as long as it gets."""
+        longest = max(passing, key=lambda c: (c.open_ended, len(c.key)))
+        if not longest.open_ended or len(longest.key) - len(self.typed) >= LONGEST_OPEN_ENDED:
+            return None
+        state = self._tree[longest.key]
+        enough = self._tree.attainable(state.mass) >= self.gate.lowest
+        return longest.key if state.open and enough else None
+
+    def _best_chain(self) -> list[State] | None:
+        """Return the open states of the chain that can attain most, or None where no chain can attain its cutoff."""
+        best: list[State] | None = None
+        best_mass = 0.0
+        for candidate in self._tree.candidates():
+            attainable = candidate.attainable
+            if attainable <= best_mass or self._tree.attainable(attainable) < self._required(candidate):
+                continue
+            chain = self._chain(candidate) or [s for s in self._tree.opened() if s.uncertain]
+            if chain:
+                best, best_mass = chain, attainable
+        for state, opened in self._tree.open_chains():
+            if opened > best_mass and self._tree.attainable(opened) >= self.gate.lowest:
+                best = [s for s in self._tree.opened() if state.key.startswith(s.key)]
+                best_mass = opened
+        return best
+
+    def _chain(self, candidate: Candidate) -> list[State]:
+        return [
+            state
+            for state in self._tree.opened()
+            if (candidate.key.startswith(state.key) or state.pending == candidate.key)
+            and not (candidate.open_ended and state.key == candidate.key)
+        ]

@@ -1,0 +1,228 @@
+"""Searches driven from the answers at hand: one for a word, a chain of them for a phrase.
+
+Invariant: nothing is awaited here. `advance` goes as far as known answers lead and names the request that is lacking; whoever
+has the answer hands it to `take`. What is decided depends on the answers alone, not on when they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.decision import Alternative, Bounds, Decision, Mode, Reason, Step
+from autocomplete.core.distribution import Distribution, Usage
+from autocomplete.core.gate import Calibrated, Calibration, Gate, Joint
+from autocomplete.core.mass_tree import Prior
+from autocomplete.core.search import Search
+from autocomplete.core.words import Root, scan
+
+#: States that one word may expand from the cache or from a local model: a bound on its work, never met by real text.
+MOST_EXPANSIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where answers come from. `known`: the answer to a request, None where it must be asked. `name`: the backend's.
+
+    `capabilities`: what the backend can do, read with each answer, since it may learn that from the answer. `prior` shares out
+    unseen mass (None in certified mode); `words` tells words apart for backends that do not continue text.
+    `calibration` corrects what is found (None: nothing does).
+    """
+
+    known: Callable[[Request], Distribution | None]
+    capabilities: Callable[[], Capabilities]
+    name: str
+    mode: Mode
+    prior: Prior | None
+    words: Callable[[], Prior]
+    calibration: Calibration | None = None
+
+
+class Walk:
+    """A search, such as that for the next word. `requests` and `usage` count what was taken."""
+
+    def __init__(self, sources: Sources, root: Root, search: Search, painted: str = "") -> None:
+        self._sources = sources
+        self._root = root
+        self._search = search
+        self._painted = painted
+        self._wanted: bytes | None = None
+        self._steps: list[Step] = []
+        self.requests = 0
+        self.usage = Usage()
+
+    def advance(self) -> Request | None:
+        """Feed the search what is known; return the first request that it lacks, or None when it is settled."""
+        while len(self._steps) < MOST_EXPANSIONS:
+            state = self._search.next()
+            if state is None:
+                found = self._first_known(self._search.towards_painted())
+            else:
+                found = self._first_known([state]) or self._first_known(self._search.useful())
+            if found is None:
+                self._wanted = state
+                return None if state is None else self._request(state)
+            self._feed(*found, source="cache")
+        return None
+
+    def take(self, distribution: Distribution) -> None:
+        """Feed the answer to the request that `advance` returned."""
+        assert self._wanted is not None  # advance() named it
+        self.requests += 1
+        self.usage += distribution.usage
+        self._feed(self._wanted, distribution, source=self._sources.name)
+
+    def decision(self, latency_s: float = 0.0) -> Decision:
+        """Return what the search has shown so far, gated. `latency_s`: seconds that it took."""
+        raw = Decision(
+            shown=False,
+            completion="",
+            bounds=Bounds(0.0, 1.0),
+            cutoff=self._search.gate.lowest,
+            reason=Reason.UNDECIDED,
+            alternatives=self._search.alternatives(),
+            source=self._sources.name if self.requests else "cache",
+            requests=self.requests,
+            latency_s=latency_s,
+            usage=self.usage,
+            attainable=self._search.attainable,
+            mode=self._search.mode,
+            context=self._root.context,
+            typed=self._root.typed,
+            steps=tuple(self._steps),
+        )
+        gate = self._search.gate
+        if isinstance(gate, Calibrated):
+            return raw.corrected(gate.correction).regate(gate.gate, self._painted)
+        return raw.regate(gate, self._painted)
+
+    def _request(self, state: bytes) -> Request:
+        beyond = slice(len(state), None)
+        return Request(self._root.context + state.decode(), self._search.typed[beyond], self._search.target[beyond])
+
+    def _first_known(self, states: list[bytes]) -> tuple[bytes, Distribution] | None:
+        for state in states:
+            known = self._sources.known(self._request(state))
+            if known is not None:
+                return state, known
+        return None
+
+    def _feed(self, state: bytes, distribution: Distribution, *, source: str) -> None:
+        request = self._request(state)
+        capabilities = self._sources.capabilities()
+        if not capabilities.continues:
+            from autocomplete.core import (
+                chat_continuation,  # only chat models need it, and its patterns take a while to compile
+            )
+
+            inside_word = scan(state.decode(), 0).start is not None
+            distribution = chat_continuation.continue_text(
+                distribution,
+                request.context,
+                request.starts_with,
+                after_word=not inside_word,
+                words=self._sources.words() if inside_word else None,
+            )
+        filtered = capabilities.filters and bool(request.starts_with)
+        self._search.feed(state, distribution, filtered=filtered)
+        self._steps.append(Step(state, source, distribution, filtered))
+
+
+class Course:
+    """The way to a decision: the next word, then, while more are allowed, words whose joint probability passes."""
+
+    def __init__(self, sources: Sources, root: Root, gate: Gate, painted: str, max_words: int) -> None:
+        self._sources = sources
+        self._gate = gate
+        self._painted = painted
+        self._max_words = max_words
+        self._unpainted = painted
+        self._walk = self._first = self._walk_for(root, gate, _first_word(root.typed, painted))
+        self._words: list[Decision] = []
+        self._requests = 0
+        self._usage = Usage()
+
+    @property
+    def requests(self) -> int:
+        """Requests whose answers were taken."""
+        return self._requests
+
+    def advance(self) -> Request | None:
+        """Go on with what is known; return the first request that is lacking, or None when all is settled."""
+        while (request := self._walk.advance()) is None and len(self._words) + 1 < self._max_words:
+            word = self._walk.decision()
+            if not word.shown or _chosen(word).open_ended:
+                return None  # what has no end is followed by no word
+            self._words.append(word)
+            self._walk = self._next_walk(word)
+        return request
+
+    def take(self, distribution: Distribution) -> None:
+        """Take the answer to the request that `advance` returned."""
+        self._walk.take(distribution)
+        self._requests += 1
+        self._usage += distribution.usage
+
+    def decision(self, latency_s: float) -> Decision:
+        """Return what is known so far, gated. `latency_s`: seconds that it took."""
+        first = self._first.decision(latency_s)
+        if self._max_words == 1 or not first.shown:
+            return first
+        known = replace(
+            first,
+            phrase=self._phrase(),
+            source=self._sources.name if self._requests else "cache",
+            requests=self._requests,
+            usage=self._usage,
+        )
+        return known.regate(self._gate, self._painted)
+
+    def _phrase(self) -> tuple[Alternative, ...]:
+        """Return the next word and the phrases that begin with it, shortest first, with joint bounds."""
+        words = self._words if self._walk is self._first else [*self._words, self._walk.decision()]
+        shown = [word for word in (words or [self._first.decision()]) if word.shown]
+        phrase = [_chosen(shown[0])]
+        for word in shown[1:]:
+            phrase.append(_joined(phrase[-1], _chosen(word)))
+        return tuple(phrase)
+
+    def _next_walk(self, word: Decision) -> Walk:
+        """Return the search for the word after `word`, which ends the phrase so far."""
+        painted_word = _first_word(word.typed, self._unpainted)
+        self._unpainted = self._unpainted.removeprefix(painted_word) if word.completion == painted_word else ""
+        so_far = self._phrase()[-1]
+        root = Root(word.context + word.typed + word.completion, "", 0)
+        gate = Joint(self._gate, so_far.bounds.lower, len(so_far.completion))
+        return self._walk_for(root, gate, _first_word("", self._unpainted), after_word=True)
+
+    def _walk_for(self, root: Root, gate: Gate, painted: str, *, after_word: bool = False) -> Walk:
+        mode, prior, calibration = self._sources.mode, self._sources.prior, self._sources.calibration
+        if calibration is not None:
+            estimated = mode is Mode.ESTIMATED and prior is not None
+            correction = calibration.map_for(start=not root.typed.strip(), estimated=estimated)
+            gate = gate if correction is None else Calibrated(gate, correction)
+        search = Search(root.typed, gate=gate, mode=mode, prior=prior, painted=painted, after_word=after_word)
+        return Walk(self._sources, root, search, painted)
+
+
+def _first_word(typed: str, painted: str) -> str:
+    """Return the part of a painted completion that ends the first word beyond the cursor.
+
+    >>> _first_word(" fr", "om you"), _first_word("", " you soon"), _first_word(" fr", "om")
+    ('om', ' you', 'om')
+    """
+    end = scan(typed + painted, len(typed), ended=True).end
+    return painted if end is None else painted[: end - len(typed)]
+
+
+def _chosen(decision: Decision) -> Alternative:
+    """Return the candidate that a decision shows."""
+    return next(known for known in decision.alternatives if known.completion == decision.completion)
+
+
+def _joined(before: Alternative, word: Alternative) -> Alternative:
+    """Return the phrase of `before` and the word after it: the chain rule, bound by bound."""
+    bounds = Bounds(before.bounds.lower * word.bounds.lower, before.bounds.upper * word.bounds.upper)
+    attainable = before.bounds.lower * word.attainable
+    return Alternative(before.completion + word.completion, bounds, attainable, word.open_ended)

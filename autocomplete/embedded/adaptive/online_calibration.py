@@ -1,0 +1,69 @@
+"""Whether what was offered came: a correction of the calibration that is learned while a text is written.
+
+Every word that is typed tells of each offer before it, shown or not, whether it was right. One step of gradient descent on the
+log-loss follows (online logistic regression), so a text on which the model is too sure of itself makes it less so.
+
+Invariant: the correction is monotone, so it never changes which of two probabilities is the greater in one regime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autocomplete.core.words import pieces
+from autocomplete.embedded.ngram.calibration import probability_of
+
+#: Steps of the offset and of the slope, for an error of 1.
+OFFSET_STEP, SLOPE_STEP = 0.02, 0.002
+
+#: Least slope; and most offers that wait for the word to come.
+_LEAST_SLOPE, _MOST_OFFERS = 0.5, 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    typed: bytes
+    token: bytes
+    log_odds: float
+
+
+class Hindsight:
+    """Offset and slope of the log-odds of being right."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Go back to no correction."""
+        self._offset, self._slope = 0.0, 1.0
+        self._context = ""
+        self._offers: dict[bytes, _Offer] = {}
+
+    def probability(self, log_odds: float) -> float:
+        """Return the corrected probability of being right."""
+        return probability_of(self._offset + self._slope * log_odds)
+
+    def offered(self, context: str, typed: bytes, token: bytes, log_odds: float) -> None:
+        """Note an offer after a context, with its log-odds before the correction."""
+        if context != self._context:
+            self._context = context
+            self._offers.clear()
+        if len(self._offers) < _MOST_OFFERS:
+            self._offers.setdefault(typed, _Offer(typed, token, log_odds))
+
+    def observe(self, context: str) -> None:
+        """Learn from the offers if the text before the cursor has gone on from where they were made."""
+        if len(context) <= len(self._context) or not context.startswith(self._context):
+            return
+        text = context[len(self._context) :]
+        came = text[: len(text) - len(text.lstrip())] + next(iter(pieces(text)), "")
+        raw = came.encode(errors="surrogatepass")
+        for offer in self._offers.values():
+            if raw.startswith(offer.typed):
+                self._step(offer.log_odds, right=raw == offer.token)
+        self._offers.clear()
+
+    def _step(self, log_odds: float, *, right: bool) -> None:
+        error = right - self.probability(log_odds)
+        self._offset += OFFSET_STEP * error
+        self._slope = max(_LEAST_SLOPE, self._slope + SLOPE_STEP * error * log_odds)

@@ -1,0 +1,100 @@
+"""The network mixed with the n-gram model: a component of a lexicon.
+
+Invariant: an answer depends on the context alone; what is remembered only makes it faster.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from autocomplete.embedded.array_file import load
+from autocomplete.embedded.neural.batched import Ahead
+from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.network import Network
+from autocomplete.embedded.neural.weights import Floats, unpack
+from autocomplete.embedded.neural.window import Window
+from autocomplete.embedded.ngram.model import Probabilities
+from autocomplete.embedded.ngram.position import Place
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
+
+#: Marks after which a sentence may have ended, quotes and brackets that follow them among them.
+ENDS_OF_SENTENCES = (".", "!", "?", "…", '"', "'", ")", "]")
+
+#: How many states are remembered, more than there are units in a window.
+_N_STATES = 512
+
+#: How many distributions are remembered: other components may change what is made of one.
+_N_ANSWERS = 8
+
+
+class NeuralComponent:
+    """A network that changes what an n-gram model says."""
+
+    version = 0
+
+    def __init__(self, network: Network, vocabulary: Vocabulary, mixture: Mixture) -> None:
+        self._network = network
+        self._window = Window(vocabulary)
+        self._mixture = mixture
+        self._ahead: Ahead | None = None
+        self._states: OrderedDict[tuple[int, ...], Floats] = OrderedDict()
+        self._distribution = lru_cache(_N_ANSWERS)(self._answer)
+        self._ends = frozenset(map(vocabulary.mark_id, ENDS_OF_SENTENCES)) - {UNKNOWN_ID}
+
+    @classmethod
+    def open(cls, path: Path, vocabulary: Vocabulary) -> NeuralComponent:
+        """Return the network in a file. Raises ConfigError where it cannot be used with this vocabulary."""
+        stored = load(path)
+        network = Network(unpack(stored, vocabulary), len(vocabulary))
+        return cls(network, vocabulary, Mixture.of_facts(stored.facts.get("mixture")))
+
+    def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
+        """Return the mixture at a place."""
+        units = self._window.units(place.context)
+        if place.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
+            units += (END_ID,)  # the place of a new sentence, asked for while the context may go on
+        answer = self._distribution(units)
+        if self._ahead is None and (ahead := self._window.units_ahead(place.context)):
+            self._state(ahead)  # a unit or two at a time, so that the window can move without a pause
+        return self._mixture.of(probabilities, self._network.units, *answer)
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""
+        self._ahead = None
+        self._states.clear()
+        self._distribution.cache_clear()
+        ahead = Ahead(self._network, (units for context in contexts for units in self._sequences(context)))
+        self._ahead = ahead if len(ahead) else None
+
+    def _sequences(self, context: str) -> Iterator[tuple[int, ...]]:
+        """Yield the units of the places that a text is followed by: it goes on, or a sentence ends with it."""
+        units = self._window.units(context)
+        yield units
+        if units[-1] in self._ends:
+            yield (*units, END_ID)
+
+    def _answer(self, units: tuple[int, ...]) -> tuple[Floats, float]:
+        if self._ahead is not None and (found := self._ahead.answer(units)) is not None:
+            return found
+        return self._network.distribution(self._state(units))
+
+    def _state(self, units: tuple[int, ...]) -> Floats:
+        """Return the state after units, from the longest beginning of them that is remembered."""
+        states = self._states
+        state, n_ahead = self._ahead.state(units) if self._ahead is not None else (self._network.start(), 0)
+        n = len(units)
+        while n > n_ahead and units[:n] not in states:
+            n -= 1
+        if n > n_ahead:
+            state = states[units[:n]]
+        elif n == len(units):
+            return state
+        for i in range(n, len(units)):
+            state = states[units[: i + 1]] = self._network.advance(state, units[i])
+        states.move_to_end(units)
+        while len(states) > _N_STATES:
+            states.popitem(last=False)
+        return state

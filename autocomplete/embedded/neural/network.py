@@ -1,0 +1,81 @@
+"""What the network says of the next unit.
+
+Invariant: states are never changed in place, the probabilities of the classes sum to 1 within float32, and the start mark,
+which opens a text but is never typed, has none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.neural.weights import Floats, Weights
+from autocomplete.embedded.ngram.vocabulary import START_ID
+
+
+class Network:
+    """A GRU (Cho et al. 2014, the reset gate after the product) in float32. `n_ids`: size of the vocabulary.
+
+    `units`: the ids that it tells apart, the start mark among them.
+    """
+
+    def __init__(self, weights: Weights, n_ids: int) -> None:
+        self._weights = weights
+        self._classes = np.zeros(n_ids, dtype=np.intp)
+        self._classes[weights.units] = 1 + np.arange(len(weights.units))
+        self._bias = weights.bias.copy()
+        self._bias[1:][weights.units == START_ID] = -np.inf
+        self.units: npt.NDArray[np.intp] = weights.units
+        self.size = len(weights.recurrent)
+
+    def start(self) -> Floats:
+        """Return the state before any unit."""
+        return np.zeros(self.size, dtype=np.float32)
+
+    def advance(self, state: Floats, unit: int) -> Floats:
+        """Return the state after one more unit. Ids past the vocabulary are units that the network cannot tell apart."""
+        weights, size = self._weights, self.size
+        at = int(self._classes[unit]) if unit < len(self._classes) else 0
+        given = weights.embedding[:, at] @ weights.inputs + weights.inputs_bias
+        kept = state @ weights.recurrent + weights.recurrent_bias
+        # The logistic function as a tanh, which does not overflow.
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (given[: 2 * size] + kept[: 2 * size]))
+        reset, update = gates[:size], gates[size:]
+        new = np.tanh(given[2 * size :] + reset * kept[2 * size :])
+        after: Floats = new + update * (state - new)
+        return after
+
+    def advance_all(self, states: Floats, units: npt.NDArray[np.intp]) -> Floats:
+        """Return the state after one more unit for each of some states: `advance`, a row for each."""
+        weights, size = self._weights, self.size
+        known = units < len(self._classes)
+        at = np.where(known, self._classes[np.where(known, units, 0)], 0)
+        given = weights.embedding.T[at] @ weights.inputs + weights.inputs_bias
+        kept = states @ weights.recurrent + weights.recurrent_bias
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (given[:, : 2 * size] + kept[:, : 2 * size]))
+        reset, update = gates[:, :size], gates[:, size:]
+        new = np.tanh(given[:, 2 * size :] + reset * kept[:, 2 * size :])
+        after: Floats = new + update * (states - new)
+        return after
+
+    def distributions(self, states: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
+        """Return what `distribution` does, a row for each of some states."""
+        weights = self._weights
+        outputs: Floats = states @ weights.projection + weights.projection_bias
+        scores: Floats = outputs @ weights.embedding
+        scores += self._bias
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        return scores[:, 1:], scores[:, 0].astype(np.float64)
+
+    def distribution(self, state: Floats) -> tuple[Floats, float]:
+        """Return the probability of each of `units` after a state, and that of all other units together."""
+        weights = self._weights
+        outputs: Floats = state @ weights.projection + weights.projection_bias
+        scores: Floats = outputs @ weights.embedding
+        scores += self._bias
+        scores -= scores.max()
+        np.exp(scores, out=scores)
+        scores /= scores.sum()
+        return scores[1:], float(scores[0])

@@ -1,0 +1,130 @@
+"""The weights of the network as they are stored: whole numbers of eight bits, with a factor for each column.
+
+Invariant: a column is stored to within half a step, a step being a 127th of its largest absolute value.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.vocabulary import Vocabulary
+from autocomplete.errors import ConfigError
+
+Floats = npt.NDArray[np.float32]
+
+KIND = "neural"
+#: What is said of a file that cannot be made out.
+DAMAGED = "the neural model is damaged; train it again or install the package again"
+_LARGEST = 127
+_ROUNDED = ("embedding", "inputs", "recurrent", "projection")
+_EXACT = ("inputs_bias", "recurrent_bias", "projection_bias", "bias")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A GRU between an embedding and its transpose. Columns of `inputs` and `recurrent`: reset, update and new gates in turn.
+
+    `units`: the ids that have a class of their own, sorted; `units[i]` is class 1 + i, every other id is class 0.
+    Shapes: embedding (width, classes), inputs (width, 3 state), recurrent (state, 3 state), projection (state, width): a row
+    vector times a matrix reads memory in order, twice as fast as the transpose where the matrix is not in the cache.
+    """
+
+    units: npt.NDArray[np.intp]
+    embedding: Floats
+    inputs: Floats
+    inputs_bias: Floats
+    recurrent: Floats
+    recurrent_bias: Floats
+    projection: Floats
+    projection_bias: Floats
+    bias: Floats
+
+
+def rounded(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Return a matrix as whole numbers, and the factor of each column.
+
+    >>> codes, factors = rounded(np.array([[1.27, 0.0], [-0.634, 0.0]], dtype=np.float32))
+    >>> codes.tolist(), factors.round(4).tolist()
+    ([[127, 0], [-63, 0]], [0.009999999776482582, 1.0])
+    """
+    largest = np.abs(matrix).max(axis=0)
+    factors = np.where(largest > 0.0, largest / _LARGEST, 1.0).astype(np.float32)
+    return np.rint(matrix / factors).astype(np.int8), factors
+
+
+def pack(weights: Weights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> Stored:
+    """Return the contents of a file with these weights. `facts`: what else is to be known about them."""
+    arrays: dict[str, npt.NDArray[Any]] = {"units": weights.units.astype(np.uint16)}
+    for name in _ROUNDED:
+        codes, arrays[f"{name}_factors"] = rounded(getattr(weights, name))
+        arrays[name] = codes.reshape(-1)
+    for name in _EXACT:
+        arrays[name] = getattr(weights, name)
+    return Stored({**facts, "kind": KIND, "vocabulary": checksum(vocabulary)}, arrays)
+
+
+def unpack(stored: Stored, vocabulary: Vocabulary) -> Weights:
+    """Return the weights in a file. Raises ConfigError where they are none, or not for this vocabulary."""
+    if stored.facts.get("kind") != KIND:
+        raise ConfigError("the file holds another kind of model; give the path of a neural model")
+    if stored.facts.get("vocabulary") != checksum(vocabulary):
+        raise ConfigError(
+            "the neural model was trained for another vocabulary; train it again or install the package again"
+        )
+    try:
+        weights = _unpacked(stored.arrays)
+    except (KeyError, ValueError, TypeError) as exc:
+        raise ConfigError(DAMAGED) from exc
+    if not _fits(weights, len(vocabulary)):
+        raise ConfigError(DAMAGED)
+    return weights
+
+
+def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> Weights:
+    vectors = {name: _finite(arrays[name]) for name in _EXACT}
+    matrices = {}
+    for name in _ROUNDED:
+        factors = _finite(arrays[f"{name}_factors"])
+        codes = arrays[name].reshape(-1, len(factors))
+        matrices[name] = np.multiply(codes, factors, dtype=np.float32)
+    return Weights(units=arrays["units"].astype(np.intp), **matrices, **vectors)
+
+
+def _finite(array: npt.NDArray[Any]) -> Floats:
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError("no finite numbers")
+    return np.asarray(array, dtype=np.float32)
+
+
+def _fits(weights: Weights, n_ids: int) -> bool:
+    """Return whether all shapes belong together."""
+    units, classes, size = weights.units, 1 + len(weights.units), len(weights.recurrent)
+    width = len(weights.embedding)
+    shapes = {
+        "embedding": (width, classes),
+        "inputs": (width, 3 * size),
+        "inputs_bias": (3 * size,),
+        "recurrent": (size, 3 * size),
+        "recurrent_bias": (3 * size,),
+        "projection": (size, width),
+        "projection_bias": (width,),
+        "bias": (classes,),
+    }
+    return (
+        units.ndim == 1
+        and bool((np.diff(units) > 0).all())
+        and (not len(units) or (int(units[0]) >= 0 and int(units[-1]) < n_ids))
+        and all(getattr(weights, name).shape == shape for name, shape in shapes.items())
+    )
+
+
+def checksum(vocabulary: Vocabulary) -> int:
+    """Return a number by which two vocabularies can be told apart."""
+    return zlib.crc32(b"\0".join(vocabulary.forms))

@@ -1,0 +1,85 @@
+"""Which units before a place the network reads: those of the last thousand characters or so, cut as the training text was.
+
+Invariant: the units are a function of the text alone. The window moves in blocks and begins at a sentence where it can, so the
+units before the next word are mostly those before this one and one more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from autocomplete.core.words import context_start
+from autocomplete.embedded.ngram.segments import segments, sentences_at_cursor, start_of_sentence, stay_finished
+from autocomplete.embedded.ngram.sentences import NUMBERS, Unit, is_word, sentences, straight
+from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
+
+#: The window holds at most `SIZE` characters. It moves by `BLOCK`, which divides by what an engine's context moves by, and so
+#: seldom that reading it anew is a matter of one word in a hundred and fifty.
+SIZE, BLOCK = 1408, 1024
+
+_N_SEGMENTS, _N_FORMS = 256, 4096
+
+
+@dataclass(slots=True)
+class _Read:
+    """The finished sentences of a window that was read, and their ids."""
+
+    text: str = ""
+    ids: tuple[int, ...] = (START_ID,)
+
+
+class Window:
+    """The units before places, over one vocabulary. Finished sentences are cut into units once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._ids: Callable[[str], tuple[int, ...]] = lru_cache(maxsize=_N_SEGMENTS)(self._finished_ids)
+        self._id: Callable[[str, bool], int] = lru_cache(maxsize=_N_FORMS)(self._id_of)
+        self._here, self._ahead = _Read(), _Read()
+
+    def units(self, context: str) -> tuple[int, ...]:
+        """Return the ids of the units before the end of `context`: the start mark first, the end mark after sentences."""
+        begin = context_start(len(context), size=SIZE, block=BLOCK)
+        return self._units(_from_sentence(context[begin:]) if begin else context, self._here)
+
+    def units_ahead(self, context: str) -> tuple[int, ...]:
+        """Return the ids in the window that comes next, as far as it is typed; none where it begins beyond the text."""
+        begin = context_start(len(context), size=SIZE, block=BLOCK) + BLOCK
+        return self._units(_from_sentence(context[begin:]), self._ahead) if len(context) > begin else ()
+
+    def _units(self, text: str, read: _Read) -> tuple[int, ...]:
+        rest = straight(text[len(read.text) :])
+        if not (text.startswith(read.text) and stay_finished(read.text, rest)):
+            read.text, read.ids, rest = "", (START_ID,), straight(text)
+        pending = ""
+        for segment, finished in segments(rest):
+            if finished:
+                read.text, read.ids = text[: len(read.text) + len(segment)], read.ids + self._ids(segment)
+            else:
+                pending = segment
+        return read.ids + tuple(self._ids_of(sentences_at_cursor(pending))[:-1]) if pending else read.ids
+
+    def _finished_ids(self, segment: str) -> tuple[int, ...]:
+        return tuple(self._ids_of(sentences(segment)))
+
+    def _ids_of(self, found: list[list[Unit]]) -> list[int]:
+        """Return the ids of sentences, the end mark after each."""
+        ids: list[int] = []
+        for sentence in found:
+            first = True
+            for form, _ in sentence:
+                word = is_word(form)
+                ids.append(self._id(form, first and word))
+                first = first and not (word or form in NUMBERS)
+            ids.append(END_ID)
+        return ids
+
+    def _id_of(self, form: str, first: bool) -> int:
+        return self._vocabulary.word_id(form, first=first) if is_word(form) else self._vocabulary.mark_id(form)
+
+
+def _from_sentence(text: str) -> str:
+    """Return `text` from where its first whole sentence begins."""
+    return text[start_of_sentence(straight(text)) :]

@@ -1,0 +1,104 @@
+"""From the probability that the model states to the share of times that it is right.
+
+The log-odds of the likeliest word are mapped by a straight line (Platt 1999) whose slope and intercept depend on how much of
+the word is typed: nothing, only the space before it, or n letters. Where what is typed is itself a word, its probability
+counts too: the candidate would go on with it. A person's own words, of which little is known, have a line further down. All
+else shares what is left in the proportions that it had.
+
+Invariant: what summed to 1 still does, and the order of the tokens is unchanged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from autocomplete.embedded.ngram.sentences import is_word
+
+Tokens = Sequence[tuple[bytes, float]]
+
+#: From this many typed letters on the line is the same.
+MOST_LETTERS = 5
+
+#: How many parameters a calibration has, and those that leave every probability as it is.
+N_PARAMETERS = 11
+IDENTITY = (0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+
+#: Probabilities are kept this far from 0 and 1 when their odds are taken.
+_MARGIN = 1e-6
+
+#: Where the order allows no more, two tokens are made equal but for this share.
+_APART = 1e-6
+
+
+def log_odds(probability: float) -> float:
+    """Return the natural log-odds of a probability, finite at 0 and 1 too."""
+    clipped = min(1.0 - _MARGIN, max(_MARGIN, probability))
+    return math.log(clipped / (1.0 - clipped))
+
+
+def probability_of(log_odds: float) -> float:
+    """Return the probability that has these log-odds."""
+    return 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, log_odds))))
+
+
+def candidate_of(tokens: Tokens, typed: bytes) -> int | None:
+    """Return the place of the likeliest word that goes on after what is typed, None if there is none.
+
+    >>> candidate_of([(b",", 0.5), (b" to", 0.3), (b" too", 0.1)], b""), candidate_of([(b" to", 0.9), (b" too", 0.1)], b" to")
+    (1, 1)
+    """
+    for i, (token, _) in enumerate(tokens):
+        if len(token) > len(typed) and (word := token.strip()) and is_word(word.decode(errors="replace")):
+            return i
+    return None
+
+
+def features(tokens: Tokens, candidate: int, typed: bytes, *, is_term: bool = False) -> tuple[float, ...]:
+    """Return what the parameters are multiplied with. `is_term`: the candidate is a word of the person's own.
+
+    >>> features([(b" to", 0.5), (b" too", 0.5)], 1, b" to")
+    (0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    """
+    stated, term = log_odds(tokens[candidate][1]), float(is_term)
+    if not typed:
+        return (1.0, stated, *[0.0] * 8, term)
+    n_letters = len(typed.decode(errors="replace").lstrip())
+    if not n_letters:
+        return (0.0, 0.0, 1.0, stated, *[0.0] * 6, term)
+    n = float(min(n_letters, MOST_LETTERS) - 1)
+    itself = next((p for token, p in tokens if token == typed), None)
+    finished = (0.0, 0.0) if itself is None else (1.0, log_odds(itself))
+    return (0.0, 0.0, 0.0, 0.0, 1.0, n, stated, n * stated, *finished, term)
+
+
+def found_log_odds(parameters: Sequence[float], values: Sequence[float]) -> float:
+    """Return the log-odds of being right."""
+    return sum(parameter * value for parameter, value in zip(parameters, values, strict=True))
+
+
+def with_probability(
+    tokens: Tokens, residual: float, candidate: int, found: float
+) -> tuple[list[tuple[bytes, float]], float]:
+    """Return the tokens and the rest with the candidate's probability replaced, as far as the order allows.
+
+    >>> tokens, residual = with_probability([(b" a", 0.6), (b" b", 0.3)], 0.1, 0, 0.2)
+    >>> [(token, round(p, 3)) for token, p in tokens], round(residual, 3)
+    ([(b' a', 0.429), (b' b', 0.429)], 0.143)
+    """
+    rest = 1.0 - tokens[candidate][1]
+    if rest <= 0.0:
+        return list(tokens), residual
+    if candidate + 1 < len(tokens):
+        found = max(found, _equal(tokens[candidate + 1][1], rest) * (1.0 + _APART))
+    if candidate > 0:
+        found = min(found, _equal(tokens[candidate - 1][1], rest) * (1.0 - _APART))
+    scale = (1.0 - found) / rest
+    result = [(token, p * scale) for token, p in tokens]
+    result[candidate] = tokens[candidate][0], found
+    return result, residual * scale
+
+
+def _equal(other: float, rest: float) -> float:
+    """Return the probability that the candidate and another would share, if all but the candidate had `rest`."""
+    return other / (rest + other)

@@ -1,0 +1,71 @@
+"""n-grams counted by sorting: every n-gram of a stream of ids, packed into one 64-bit number.
+
+Invariant: keys are sorted and distinct, the first word is in the highest bits, and no n-gram crosses a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.ngram.vocabulary import START_ID
+
+#: Four ids of 16 bits fill a 64-bit key.
+LONGEST = 4
+
+Keys = npt.NDArray[np.uint64]
+Ids = npt.NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The n-grams of one order: packed keys, sorted, and how often each occurs."""
+
+    keys: Keys
+    counts: npt.NDArray[np.int64]
+
+
+def count(stream: Ids, order: int) -> Counts:
+    """Return the n-grams of one order in a stream of sentences, each opened by the start mark.
+
+    >>> counted = count(np.array([0, 9, 9, 9, 1, 0, 9, 1], dtype=np.uint16), 2)
+    >>> [(int(key) >> 16, int(key) & 0xFFFF, int(n)) for key, n in zip(counted.keys, counted.counts)]
+    [(0, 9, 2), (9, 1, 2), (9, 9, 2)]
+    """
+    if not 1 <= order <= LONGEST:
+        raise ValueError(f"order {order} is not in 1..{LONGEST}")
+    n = max(0, len(stream) - order + 1)
+    keys = np.zeros(n, dtype=np.uint64)
+    inside = np.ones(n, dtype=np.bool_)
+    for k in range(order):
+        window = stream[k : k + n]
+        keys = (keys << np.uint64(16)) | window
+        if k:
+            inside &= window != START_ID
+    keys = np.sort(keys[inside])
+    first = (
+        np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
+    )
+    return Counts(keys[first], np.diff(np.append(first, len(keys))))
+
+
+def first_word(keys: Keys, order: int) -> Ids:
+    """Return the first word of each n-gram."""
+    return (keys >> np.uint64(16 * (order - 1))).astype(np.uint16)
+
+
+def last_word(keys: Keys) -> Ids:
+    """Return the last word of each n-gram."""
+    return (keys & np.uint64(0xFFFF)).astype(np.uint16)
+
+
+def context(keys: Keys) -> Keys:
+    """Return the keys, one order lower, of all words but the last."""
+    return keys >> np.uint64(16)
+
+
+def suffix(keys: Keys, order: int) -> Keys:
+    """Return the keys, one order lower, of all words but the first."""
+    return keys & np.uint64((1 << (16 * (order - 1))) - 1)

@@ -1,0 +1,175 @@
+"""The road from texts to a model: count, estimate, prune, estimate again, round.
+
+Invariant: the same texts and settings give the same contents, bit for bit; the order of the files changes only the order in
+which the model lists them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram import quantise
+from autocomplete.embedded.ngram.casing import TURKIC
+from autocomplete.embedded.ngram.counts import LONGEST, Counts, count
+from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
+from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams, read_corpus
+from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary, form_id
+from autocomplete.embedded.ngram.estimation.sources import sources_of
+from autocomplete.embedded.ngram.letters import symbol_probabilities
+from autocomplete.embedded.ngram.lexicon import small_words
+from autocomplete.embedded.ngram.model import pack, pack_vocabulary
+from autocomplete.embedded.ngram.sentences import is_word
+from autocomplete.embedded.ngram.validation import KIND
+from autocomplete.embedded.ngram.vocabulary import END_ID, LARGEST, START_ID, UNKNOWN_ID, Vocabulary
+from autocomplete.errors import ConfigError
+
+#: The smallest vocabulary that may be asked for.
+SMALLEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a model is made. `order`: longest n-gram. `least_loss`: nats a word that a kept n-gram must be worth.
+
+    `n_units`: size of the vocabulary at most; `least_count`: how often a word of it occurs at least.
+    Raises ConfigError where a value is out of range.
+    """
+
+    order: int = 4
+    least_loss: float = 1e-7
+    n_units: int = LARGEST
+    least_count: int = 2
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.order <= LONGEST:
+            raise ConfigError(f"An order of {self.order} cannot be: give 2 to {LONGEST}.")
+        if not SMALLEST <= self.n_units <= LARGEST:
+            raise ConfigError(f"A vocabulary of {self.n_units} cannot be: give {SMALLEST} to {LARGEST}.")
+        if self.least_count < 1:
+            raise ConfigError(f"A least count of {self.least_count} cannot be: give 1 or more.")
+        if not math.isfinite(self.least_loss):
+            raise ConfigError("The least loss must be a number, such as 1e-7.")
+
+
+def build(paths: Sequence[Path], settings: Settings) -> Stored:
+    """Return the model of these text files. Raises ConfigError where they hold no words or are no text."""
+    sources = sources_of(paths)
+    corpus = read_corpus(sources)
+    facts = {"sources": [{"name": source.name, "sha256": source.sha256} for source in sources]}
+    return contents(corpus, corpus.stream, settings, facts)
+
+
+def contents(
+    corpus: Corpus,
+    stream: Streams,
+    settings: Settings,
+    facts: Mapping[str, Any],
+    say: Callable[[str], None] = lambda _: None,
+) -> Stored:
+    """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file shall say.
+
+    `say` is told what is being done, one line at a time. Raises ConfigError where there are no words.
+    """
+    counted = corpus.count(stream)
+    n_words = sum(n for (form, _), n in counted.items() if is_word(form))
+    vocabulary = choose_vocabulary(counted, settings.n_units, settings.least_count)
+    numbers = [START_ID, END_ID, *(form_id(form, first, vocabulary) for form, first in corpus.table)]
+    ids: npt.NDArray[np.uint16] = np.array(numbers, dtype=np.uint16)[stream]
+    if not len(ids):
+        raise ConfigError("The texts hold no words: give files with text.")
+    say(f"{len(ids)} units, {len(vocabulary)} known")
+    arrays = ngram_arrays(ids, len(vocabulary), settings, say)
+    arrays |= pack_vocabulary(vocabulary)
+    unknown_arrays, shares = _unknown(counted, vocabulary)
+    arrays |= unknown_arrays
+    arrays |= _capitals(vocabulary)
+    arrays["glue"] = _glue(corpus.glue, vocabulary)
+    frequency = np.bincount(ids, minlength=len(vocabulary)).astype(np.float64)
+    frequency[START_ID] = 0.0  # no unit that is typed
+    arrays["frequencies"] = (frequency / frequency.sum()).astype(np.float32)
+    found = {"kind": KIND, "first_word": vocabulary.first_word, "n_units_read": len(ids), "n_words_read": n_words}
+    casing = {"casing": TURKIC} if vocabulary.casing.turkic else {}
+    return Stored({**facts, **asdict(settings), **found, **casing, **shares}, arrays)
+
+
+def ngram_arrays(
+    ids: npt.NDArray[np.uint16], n_units: int, settings: Settings, say: Callable[[str], None] = lambda _: None
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of the n-gram model of a stream of ids."""
+    tables = [unigram_table(ids, n_units), *(count(ids, order) for order in range(2, settings.order + 1))]
+    say("n-grams: " + ", ".join(str(len(table.keys)) for table in tables))
+    links = kneser_ney.link(tables)
+    discounts = [kneser_ney.discounts(adjusted) for adjusted in kneser_ney.adjusted_counts(tables, links)]
+    levels = kneser_ney.estimate(tables, links, discounts)
+    kept = pruning.kept(tables, links, levels, settings.least_loss)
+    say("n-grams kept: " + ", ".join(str(int(keep.sum())) for keep in kept))
+    levels = kneser_ney.estimate(tables, links, discounts, kept)
+    values = quantise.rounded(levels, links, kept)
+    unigrams = levels[0].probability.astype(np.float32)
+    return pack(unigrams, list(zip(tables[1:], links, kept, values, strict=True)))
+
+
+def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> Counts:
+    """Return the table of order 1, in which every id has its place, seen or not."""
+    counts = np.bincount(ids, minlength=n_units)
+    return Counts(np.arange(n_units, dtype=np.uint64), counts)
+
+
+def _unknown(
+    counted: Mapping[Form, int], vocabulary: Vocabulary
+) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
+    """Return how unknown words are spelled, and which shares of them are known words in capitals."""
+    spelled: Counter[str] = Counter()
+    casing = vocabulary.casing
+    title = upper = 0
+    for (form, first), n in sorted(counted.items()):
+        if not is_word(form) or form_id(form, first, vocabulary) != UNKNOWN_ID:
+            continue
+        if len(form) > 1 and form.isupper() and vocabulary.find(casing.lower(form)) is not None:
+            upper += n
+        elif form[0].isupper() and vocabulary.find(casing.lowered(form)) is not None:
+            title += n
+        else:
+            spelled[form] += n
+    total = max(1, title + upper + spelled.total())
+    probabilities = symbol_probabilities(spelled)
+    codebook = quantise.codebook_of(probabilities)
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "letters": quantise.encode(probabilities, codebook),
+        "letters_codebook": codebook,
+    }
+    return arrays, {"unknown_title": title / total, "unknown_upper": upper / total}
+
+
+def _capitals(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
+    """Return the words that are also known with a capital: their ids, and those of the capitalised spellings."""
+    low, high = small_words(vocabulary)
+    pairs = []
+    for i in range(low, high):
+        word = vocabulary.forms[i].decode()
+        title = vocabulary.casing.capitalised(word)
+        if title != word and (capital := vocabulary.find(title)) is not None:
+            pairs.append((i, capital))
+    table = np.array(pairs, dtype=np.uint16).reshape(-1, 2)
+    return {"lower": table[:, 0].copy(), "capital": table[:, 1].copy()}
+
+
+def _glue(counted: Mapping[str, tuple[int, int]], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
+    """Return, for each id below the first word, the share of following words that have no space before them."""
+    followed = np.full(vocabulary.first_word, 1.0)
+    glued = np.full(vocabulary.first_word, 0.5)
+    for mark, (n, n_glued) in counted.items():
+        at = vocabulary.mark_id(mark)
+        followed[at] += n
+        glued[at] += n_glued
+    shares: npt.NDArray[np.float32] = (glued / followed).astype(np.float32)
+    return shares

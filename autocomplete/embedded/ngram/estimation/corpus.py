@@ -1,0 +1,183 @@
+"""All texts of a model as one stream of forms, read by several processes, with a few sections kept back as text.
+
+Invariant: what is counted does not depend on the number of processes, and the sections kept back do not depend on the order
+of the files: they are those with the least hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.ngram.estimation.forms import FIRST_LOCAL, Form, LocalStream, read
+from autocomplete.embedded.ngram.estimation.sources import Source, sections
+from autocomplete.errors import ConfigError
+from autocomplete.runtime.ctrl_c import ignore, unheard
+
+#: Characters handed to a process at a time.
+_PART = 1_000_000
+
+#: Kept back at most: characters, and as a share of the text.
+HELD_CHARS, HELD_SHARE = 80_000, 0.1
+
+Streams = npt.NDArray[np.uint32]
+Read = Callable[[Sequence[str]], "Future[LocalStream]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A section kept back: its text, and which part of the stream it is."""
+
+    text: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The texts. `table`: the distinct forms; in `stream` 0 opens a sentence, 1 closes it, and 2 + i is form i.
+
+    `glue`: for each mark, how often a word follows, and how often without a space. `held`: sections kept back, in order.
+    """
+
+    table: Sequence[Form]
+    stream: Streams
+    glue: dict[str, tuple[int, int]]
+    held: Sequence[Held]
+
+    def rest(self) -> Streams:
+        """Return the stream without the sections kept back."""
+        inside = np.ones(len(self.stream), dtype=np.bool_)
+        for held in self.held:
+            inside[held.begin : held.end] = False
+        return self.stream[inside]
+
+    def count(self, stream: Streams) -> dict[Form, int]:
+        """Return how often each form occurs in a stream."""
+        counts = np.bincount(stream, minlength=len(self.table) + FIRST_LOCAL)[FIRST_LOCAL:]
+        return dict(zip(self.table, counts.tolist(), strict=True))
+
+
+def read_corpus(
+    sources: Sequence[Source],
+    *,
+    encoding: str = "utf-8",
+    n_processes: int = 1,
+    hold: bool = False,
+    moved: Callable[[int], None] = lambda _: None,
+) -> Corpus:
+    """Return the texts of some files, read in their order. `hold`: some sections are kept back, also counted in the stream.
+
+    `moved` is told how many more bytes have been read. Raises ConfigError where a file is no text, or a process is ended.
+    """
+    merged = _Merged()
+    waiting: deque[tuple[list[str], Future[LocalStream]]] = deque()
+    with _readers(n_processes) as start:
+        for part in _parts(sources, encoding, moved):
+            waiting.append((part, start(part)))
+            if len(waiting) >= 2 * n_processes:
+                _take(merged, *waiting.popleft(), hold=hold)
+        while waiting:
+            _take(merged, *waiting.popleft(), hold=hold)
+    stream = np.concatenate(merged.streams) if merged.streams else np.zeros(0, dtype=np.uint32)
+    glue = {mark: (n, merged.glued[mark]) for mark, n in sorted(merged.followed.items())}
+    held = [item for _, _, item in merged.sample(merged.n_chars * HELD_SHARE)]
+    return Corpus(list(merged.numbers), stream, glue, sorted(held, key=lambda item: item.begin))
+
+
+def _take(merged: _Merged, part: Sequence[str], done: Future[LocalStream], *, hold: bool) -> None:
+    begin = merged.n_units
+    local = done.result()
+    merged.add(local)
+    if hold:
+        for text, length in zip(part, local.lengths, strict=True):
+            merged.offer(Held(text, begin, begin + length))
+            begin += length
+
+
+def _parts(sources: Sequence[Source], encoding: str, moved: Callable[[int], None]) -> Iterator[list[str]]:
+    part: list[str] = []
+    n_chars = 0
+    for source in sources:
+        for text in sections(source, encoding, moved):
+            part.append(text)
+            n_chars += len(text)
+            if n_chars >= _PART:
+                yield part
+                part, n_chars = [], 0
+    if part:
+        yield part
+
+
+@dataclass
+class _Merged:
+    """What has been read so far. `chosen`: a heap of sections, that with the greatest hash first."""
+
+    numbers: dict[Form, int] = field(default_factory=dict)
+    streams: list[Streams] = field(default_factory=list)
+    followed: Counter[str] = field(default_factory=Counter)
+    glued: Counter[str] = field(default_factory=Counter)
+    chosen: list[tuple[int, int, Held]] = field(default_factory=list)
+    n_units: int = 0
+    n_chars: int = 0
+    n_chosen_chars: int = 0
+
+    def add(self, local: LocalStream) -> None:
+        numbers = self.numbers
+        table = [numbers.setdefault(form, FIRST_LOCAL + len(numbers)) for form in local.table]
+        self.streams.append(np.array([0, 1, *table], dtype=np.uint32)[local.stream])
+        self.n_units += len(local.stream)
+        for mark, (n, n_glued) in local.glue.items():
+            self.followed[mark] += n
+            self.glued[mark] += n_glued
+
+    def offer(self, held: Held) -> None:
+        key = int.from_bytes(hashlib.sha256(held.text.encode()).digest()[:8])
+        self.n_chars += len(held.text)
+        self.n_chosen_chars += len(held.text)
+        heapq.heappush(self.chosen, (-key, -held.begin, held))
+        self.sample(HELD_CHARS)
+
+    def sample(self, n_chars: float) -> list[tuple[int, int, Held]]:
+        """Return the sections with the least hashes, those in excess of `n_chars` characters dropped."""
+        while self.n_chosen_chars > n_chars:
+            self.n_chosen_chars -= len(heapq.heappop(self.chosen)[2].text)
+        return self.chosen
+
+
+@contextmanager
+def _readers(n: int) -> Iterator[Read]:
+    """Give a way to have sections read: in `n` processes, or at once where that is one."""
+    if n == 1:
+        yield _read_now
+        return
+    pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=ignore)
+
+    def read_there(part: Sequence[str]) -> Future[LocalStream]:
+        with unheard():  # a process is started when there is something for it to do
+            return pool.submit(read, part)
+
+    try:
+        yield read_there
+    except BrokenProcessPool as exc:
+        raise ConfigError(
+            "A process that reads the texts was ended, perhaps for want of memory: try again with --processes 1."
+        ) from exc
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read_now(part: Sequence[str]) -> Future[LocalStream]:
+    done: Future[LocalStream] = Future()
+    done.set_result(read(part))
+    return done

@@ -1,0 +1,126 @@
+"""Interpolated modified Kneser-Ney estimation (Chen and Goodman 1999; computed as KenLM does, Heafield et al. 2013).
+
+    p(w | h) = (a(hw) - D[a(hw)]) / sum_x a(hx) + b(h) p(w | h')        h' is h without its first word
+
+`a` are adjusted counts: at the highest order, and for n-grams that begin a sentence, how often the n-gram occurs; below,
+how many different words it follows. One D per order and count of 1, 2, 3 or more, from counts of counts. The unigrams are
+interpolated with the uniform distribution.
+
+Some n-grams may be left out (`kept`, from `pruning`). Their mass goes to the back-off of their history and their count to
+the n-gram one order lower (Siivola et al. 2007), so that the lower orders learn what they now have to predict.
+
+Invariant: for every history, explicit probabilities and back-off sum to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.ngram.counts import Counts, context, first_word, suffix
+from autocomplete.embedded.ngram.vocabulary import START_ID
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int32]
+
+#: Discounts where a text is too small to estimate them.
+FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the relatives of each n-gram of one order are, one order lower: its history and its last words."""
+
+    parent: Indices
+    suffix: Indices
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The n-grams of one order with their probabilities.
+
+    `probability[i]`: p(w | h) of n-gram i, interpolated. `backoff[j]`: b(h) of n-gram j one order *lower*, taken as h.
+    """
+
+    probability: Floats
+    backoff: Floats
+
+
+def link(tables: Sequence[Counts]) -> list[Links]:
+    """Return the relatives of the n-grams of orders 2, 3 ...; `tables` begins with order 1, which has every id."""
+    return [
+        Links(
+            np.searchsorted(lower.keys, context(table.keys)).astype(np.int32),
+            np.searchsorted(lower.keys, suffix(table.keys, order)).astype(np.int32),
+        )
+        for order, (lower, table) in enumerate(pairwise(tables), start=2)
+    ]
+
+
+def adjusted_counts(
+    tables: Sequence[Counts], links: Sequence[Links], kept: Sequence[Bools] | None = None
+) -> list[npt.NDArray[np.int64]]:
+    """Return the adjusted counts of every order, lowest first. `kept[n]`: which n-grams of order n + 2 are kept."""
+    result = [tables[-1].counts]
+    for i in range(len(tables) - 2, -1, -1):
+        above = result[0]
+        weights = np.ones(len(above)) if kept is None else np.where(kept[i], 1, above)
+        adjusted = np.bincount(links[i].suffix, weights, len(tables[i].keys)).astype(np.int64)
+        begins = first_word(tables[i].keys, i + 1) == START_ID
+        result.insert(0, np.where(begins, tables[i].counts, adjusted))
+    result[0][START_ID] = 0  # never predicted
+    return result
+
+
+def discounts(adjusted: npt.NDArray[np.int64]) -> Floats:
+    """Return the discounts of adjusted counts 0, 1, 2, and 3 or more.
+
+    >>> discounts(np.array([1] * 8 + [2] * 4 + [3] * 2 + [4])).round(3).tolist()
+    [0.0, 0.5, 1.25, 2.0]
+    """
+    t = np.bincount(np.minimum(adjusted, 5), minlength=6)
+    if min(t[1:5]) == 0:
+        return np.array([0.0, *FALLBACK_DISCOUNTS])
+    y = t[1] / (t[1] + 2 * t[2])
+    estimated = [k - (k + 1) * y * t[k + 1] / t[k] for k in (1, 2, 3)]
+    return np.array([0.0, *(float(np.clip(d, 0.0, k)) for k, d in enumerate(estimated, start=1))])
+
+
+def estimate(
+    tables: Sequence[Counts],
+    links: Sequence[Links],
+    discount_table: Sequence[Floats] | None = None,
+    kept: Sequence[Bools] | None = None,
+) -> list[Level]:
+    """Return the probabilities of every order, lowest first.
+
+    `discount_table`: discounts to use, one row an order, lowest first; by default they are estimated. Where `kept` is given,
+    the probabilities of n-grams left out are those that backing off gives.
+    """
+    adjusted = adjusted_counts(tables, links, kept)
+    rows = [discounts(counts) for counts in adjusted] if discount_table is None else discount_table
+    levels = [_unigrams(adjusted[0], rows[0])]
+    for i, relatives in enumerate(links):
+        counts, row = adjusted[i + 1], rows[i + 1]
+        n_histories = len(tables[i].keys)
+        total = np.bincount(relatives.parent, counts, n_histories)
+        share = np.maximum(counts - row[np.minimum(counts, 3)], 0.0) / total[relatives.parent]
+        if kept is not None:
+            share = np.where(kept[i], share, 0.0)
+        backoff = np.asarray(1.0 - np.bincount(relatives.parent, share, n_histories), dtype=np.float64)
+        probability = share + backoff[relatives.parent] * levels[-1].probability[relatives.suffix]
+        levels.append(Level(probability, backoff))
+    return levels
+
+
+def _unigrams(adjusted: npt.NDArray[np.int64], row: Floats) -> Level:
+    share = np.maximum(adjusted - row[np.minimum(adjusted, 3)], 0.0) / adjusted.sum()
+    uniform = np.full(len(adjusted), 1.0 / (len(adjusted) - 1))
+    uniform[START_ID] = 0.0
+    backoff = 1.0 - share.sum()
+    return Level(share + backoff * uniform, np.array([backoff]))

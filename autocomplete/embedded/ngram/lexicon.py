@@ -1,0 +1,231 @@
+"""All that a model file holds, and the mass of each spelling at a place.
+
+Invariant: the masses at a place, with that of the unknown word, of numbers and of a line break, sum to 1 within 0.001.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.component import Component, Foreseeing
+from autocomplete.embedded.ngram.letters import Letters
+from autocomplete.embedded.ngram.model import NgramModel, Probabilities, unpack, unpack_vocabulary
+from autocomplete.embedded.ngram.position import Place, place_after
+from autocomplete.embedded.ngram.sentences import is_small
+from autocomplete.embedded.ngram.terms import Terms
+from autocomplete.embedded.ngram.unknown_words import Spelling
+from autocomplete.embedded.ngram.validation import load_model
+from autocomplete.embedded.ngram.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
+
+#: Share of sentence ends after a terminal mark at which the line ends too. The texts counted have one sentence a line, so
+#: this cannot be counted there; it is four sentences to a paragraph.
+NEWLINE_SHARE = 0.25
+
+#: Share of sentences that begin with a small letter all the same.
+SMALL_START = 0.02
+
+#: How many places and distributions are remembered; a distribution takes up to half a megabyte.
+_N_PLACES, _N_DISTRIBUTIONS = 64, 4
+
+#: How many distributions are remembered as they are before what changes most often is mixed in.
+_N_BEFORE = 4
+
+
+class Cased(NamedTuple):
+    """Probabilities of spellings, all to be multiplied by `scale`. `plain[i]`: of unit i as it stands in the vocabulary.
+
+    `capitals[i]`: of the i-th small word with a capital, where the vocabulary lacks that spelling, and after those words of
+    each term that is small; None inside a sentence.
+    """
+
+    plain: Probabilities
+    capitals: Probabilities | None
+    scale: float = 1.0
+
+    def times(self, factor: float) -> Cased:
+        """Return all of it multiplied by `factor`."""
+        return Cased(self.plain, self.capitals, self.scale * factor)
+
+
+class Masses(NamedTuple):
+    """Probabilities at one place. `marks`: of marks and (`END_ID`) of a line break, by id; its other values mean nothing.
+
+    `spaced`, `glued`: of words, numbers and the unknown word with and without a space before them; None where there are none.
+    """
+
+    marks: Probabilities
+    spaced: Cased
+    glued: Cased | None
+
+
+class Lexicon:
+    """A model file, open. `small`: slice of ids that has all words that begin with a small letter.
+
+    `unknown_title`, `unknown_upper`: shares of unknown words that are known ones with a capital, or all in capitals.
+    `frequencies`: share of each unit in the text that was counted. `terms`: words learned since. `components`: what changes
+    the distribution of the n-gram model, in this order; add to it before the first question.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        facts, arrays = stored.facts, stored.arrays
+        self.facts = facts
+        self.vocabulary: Vocabulary = unpack_vocabulary(stored)
+        self.model: NgramModel = unpack(stored)
+        self.letters = Spelling(Letters(arrays["letters_codebook"][arrays["letters"]]), self.vocabulary)
+        self.frequencies: Probabilities = arrays["frequencies"]
+        self.unknown_title = float(facts["unknown_title"])
+        self.unknown_upper = float(facts["unknown_upper"])
+        self.small = small_words(self.vocabulary)
+        self._titled = (1.0 - SMALL_START) * begins_small(self.vocabulary)  # share of each that gets a capital
+        self.components: list[Component] = []
+        self._glue: npt.NDArray[np.float32] = arrays["glue"]
+        self._lower = arrays["lower"].astype(np.intp)
+        self._capital = arrays["capital"].astype(np.intp)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.terms = Terms(self.vocabulary)
+        self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
+        self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
+        self._before = lru_cache(maxsize=_N_BEFORE)(self._before_last)
+        self._last: tuple[str, tuple[int, ...], Place, Masses] | None = None
+
+    def apart(self) -> Lexicon:
+        """Return a lexicon of the same model, with the same components so far, that shares nothing that is learned later."""
+        other = copy(self)
+        other.components = list(self.components)
+        other._begin()
+        return other
+
+    @classmethod
+    def open(cls, path: Path) -> Lexicon:
+        """Return the lexicon in a file. Raises ConfigError where the file cannot be used."""
+        stored = load_model(path)
+        lexicon = cls(stored)
+        stored.release()
+        return lexicon
+
+    def foresee(self, contexts: Iterable[str]) -> None:
+        """Let the components work out ahead what they can about some texts, in the order in which they will be asked about.
+
+        Answers are the same but for rounding, and depend on no other texts. With no texts all that is dropped again.
+        """
+        self._drop_answers()
+        for component in self.components:
+            if isinstance(component, Foreseeing):
+                component.foresee(contexts)
+
+    def forget(self) -> None:
+        """Drop all terms and remembered answers."""
+        self.terms = Terms(self.vocabulary)
+        self._drop_answers()
+
+    def _drop_answers(self) -> None:
+        self._place.cache_clear()
+        self._masses.cache_clear()
+        self._before.cache_clear()
+        self._last = None
+
+    def place(self, context: str) -> Place:
+        """Return the place after a text."""
+        return self._place(context, self.terms.version)
+
+    def masses(self, place: Place) -> Masses:
+        """Return the probabilities at a place. Treat them as read-only: they are remembered."""
+        return self._masses(place, (self.terms.version, *(component.version for component in self.components)))
+
+    def here(self, context: str) -> tuple[Place, Masses]:
+        """Return the place after a text and the probabilities there: at one place there are many questions in a row."""
+        versions = (self.terms.version, *[component.version for component in self.components])
+        if self._last is not None and self._last[1] == versions and self._last[0] == context:
+            return self._last[2], self._last[3]
+        place = self.place(context)
+        masses = self.masses(place)
+        self._last = context, versions, place, masses
+        return place, masses
+
+    def distribution(self, place: Place) -> Probabilities:
+        """Return the probability of every unit, and then of every term, at a place, all components included."""
+        if len(self.components) > 1:
+            # The last component learns with every word; what comes before it is asked ahead, and then again.
+            *others, last = self.components
+            before = self._before(place, (self.terms.version, *(component.version for component in others)))
+            result = last.transform(before, place)
+        else:
+            result = self._through(self.components, place)
+        missing = len(self.vocabulary) + len(self.terms) - len(result)
+        return np.pad(result, (0, missing)) if missing else result
+
+    def _before_last(self, place: Place, _: tuple[int, ...]) -> Probabilities:
+        result = self._through(self.components[:-1], place)
+        result.flags.writeable = False  # it is remembered
+        return result
+
+    def _through(self, components: Sequence[Component], place: Place) -> Probabilities:
+        n_known = len(self.vocabulary)
+        result = self.model.distribution([i if i < n_known else UNKNOWN_ID for i in place.history])
+        for component in components:
+            result = component.transform(result, place)
+        return result
+
+    def _place_after(self, context: str, _: int) -> Place:
+        return place_after(context, self.vocabulary, self.model.order, self.terms)
+
+    def _masses_at(self, place: Place, _: tuple[int, ...]) -> Masses:
+        plain = self.distribution(place)
+        here = self._fold(plain) if place.first else Cased(plain, None)
+        glue = 0.0 if place.last_mark is None else float(self._glue[place.last_mark])
+        spaced, glued = (here.times(1.0 - glue), here.times(glue)) if glue else (here, None)
+        marks = plain[: self.vocabulary.first_word].copy()  # a view would keep all of it
+        if not place.ended:
+            return Masses(marks, spaced, glued)
+        sentence = self.masses(place.new_sentence())
+        share = float(plain[END_ID]) * (1.0 - NEWLINE_SHARE)
+        following = sentence.spaced.times(share)
+        marks += np.float32(share) * sentence.marks
+        marks[END_ID] -= np.float32(share)  # what opens a new sentence ends no line
+        both = spaced.plain * np.float32(spaced.scale)
+        both += following.plain * np.float32(following.scale)
+        capitals = None if following.capitals is None else following.capitals * np.float32(following.scale)
+        return Masses(marks, Cased(both, capitals), glued)
+
+    def _fold(self, plain: Probabilities) -> Cased:
+        """Return the masses with nearly all of that of small words moved to their capitalised spelling."""
+        begin, end = self.small
+        n_known, n_small = len(self.vocabulary), end - begin
+        capitals = np.concatenate([plain[begin:end], plain[n_known:]])
+        capitals[:n_small] *= self._titled
+        folded = plain.copy()
+        folded[begin:end] -= capitals[:n_small]
+        if len(self.terms):
+            capitals[n_small:] *= self.terms.is_small * np.float32(1.0 - SMALL_START)
+            folded[n_known:] -= capitals[n_small:]
+        folded[self._capital] += capitals[self._lower - begin]
+        capitals[self._lower - begin] = 0.0
+        return Cased(folded, capitals)
+
+
+def small_words(vocabulary: Vocabulary) -> tuple[int, int]:
+    """Return a slice of ids that has all words that begin with a small letter, in the order of bytes "a" or one after it."""
+    return vocabulary.words_from(b"a")[0], len(vocabulary)
+
+
+def begins_small(vocabulary: Vocabulary) -> Probabilities:
+    """Return 1 for each of `small_words` that begins with a letter that has a capital, 0 for the others."""
+    begin, end = small_words(vocabulary)
+    result = np.zeros(end - begin, dtype=np.float32)
+    at = begin
+    while at < end:  # words with the same first letter are neighbours
+        letter = vocabulary.forms[at].decode()[0]
+        after = vocabulary.words_from(letter.encode())[1]
+        result[at - begin : after - begin] = is_small(letter)
+        at = after
+    return result

@@ -1,0 +1,159 @@
+"""What the n-gram model says of the next unit: the whole distribution, exact.
+
+Each order is a list of histories, each with a back-off weight and a slice of successors. The distribution after a history is
+that of the unigrams, and then, from the shortest known history to the longest, multiplied by the back-off and overwritten
+at the successors.
+
+Invariant: `distribution` returns a fresh array that sums to 1 within 0.001.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.casing import TURKIC, Casing
+from autocomplete.embedded.ngram.counts import Counts, last_word
+from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Links
+from autocomplete.embedded.ngram.quantise import Rounded
+from autocomplete.embedded.ngram.vocabulary import Vocabulary
+
+Probabilities = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The n-grams of one order, grouped by history.
+
+    `histories`: sorted; the number of each history among the n-grams one order lower (for order 2, the id of the word).
+    `starts[j]:starts[j + 1]`: the slice of `successors` (ids, sorted) and `codes` that history j has.
+    """
+
+    histories: npt.NDArray[np.uint32]
+    starts: npt.NDArray[np.int64]
+    backoffs: npt.NDArray[np.float16]
+    successors: npt.NDArray[np.uint16]
+    codes: npt.NDArray[np.uint8]
+    codebook: Probabilities
+
+    def find(self, history: int) -> int | None:
+        """Return the place of a history in `histories`, None if it has no successors."""
+        histories = self.histories.data  # it gives plain numbers, in half the time that the array takes
+        at = bisect_left(histories, history)
+        return at if at < len(histories) and histories[at] == history else None
+
+    def ngram(self, at: int, word: int) -> int | None:
+        """Return the number of the n-gram made of the history in place `at` and `word`, None if it was not kept."""
+        low, high = int(self.starts[at]), int(self.starts[at + 1])
+        successors = self.successors.data
+        found = bisect_left(successors, word, low, high)
+        return found if found < high and successors[found] == word else None
+
+
+class NgramModel:
+    """Probabilities of units. `order`: length of the longest n-gram."""
+
+    def __init__(self, unigrams: Probabilities, orders: Sequence[Order]) -> None:
+        self._unigrams = unigrams
+        self._orders = orders
+
+    @property
+    def order(self) -> int:
+        """Length of the longest n-gram."""
+        return len(self._orders) + 1
+
+    @property
+    def unigrams(self) -> Probabilities:
+        """What the model says without any history."""
+        return self._unigrams
+
+    def distribution(self, history: Sequence[int]) -> Probabilities:
+        """Return the probability of every unit after the ids `history`; only the last `order - 1` count."""
+        found: list[tuple[Order, int, float]] = []  # with what is backed off by after each, the longest history first
+        scale = 1.0
+        for length in range(min(len(history), self.order - 1), 0, -1):
+            table = self._orders[length - 1]
+            at = self._place(history[len(history) - length :])
+            if at is not None:
+                found.append((table, at, scale))
+                scale *= float(table.backoffs[at])
+        result: Probabilities = self._unigrams * np.float32(scale)
+        for table, at, scale in reversed(found):
+            low, high = int(table.starts[at]), int(table.starts[at + 1])
+            values = table.codebook[table.codes[low:high]]
+            result[table.successors[low:high].astype(np.intp)] = values * np.float32(scale)
+        return result
+
+    def _place(self, history: Sequence[int]) -> int | None:
+        """Return the place of a history among the histories of its order, None if it has no successors."""
+        node = history[0]
+        for table, word in zip(self._orders, history[1:], strict=False):
+            at = table.find(node)
+            found = None if at is None else table.ngram(at, word)
+            if found is None:
+                return None
+            node = found
+        return self._orders[len(history) - 1].find(node)
+
+
+def pack(unigrams: Probabilities, parts: Sequence[tuple[Counts, Links, Bools, Rounded]]) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays under which orders 2, 3 ... are stored: those kept of each, gaps instead of numbers."""
+    arrays: dict[str, npt.NDArray[Any]] = {"unigrams": unigrams}
+    numbers = np.arange(len(unigrams))  # number of each n-gram one order lower among those kept
+    for order, (table, links, kept, values) in enumerate(parts, start=2):
+        histories, counts = np.unique(links.parent[kept], return_counts=True)
+        gaps = np.diff(numbers[histories], prepend=0)
+        arrays |= {
+            f"gaps{order}": gaps.astype(np.uint16 if len(gaps) == 0 or gaps.max() < 1 << 16 else np.uint32),
+            f"counts{order}": counts.astype(np.uint16),
+            f"backoffs{order}": values.backoff[histories],
+            f"successors{order}": last_word(table.keys[kept]),
+            f"codes{order}": values.codes[kept],
+            f"codebook{order}": values.codebook,
+        }
+        numbers = np.cumsum(kept) - 1
+    return arrays
+
+
+def unpack(stored: Stored) -> NgramModel:
+    """Return the model in a file. The large arrays stay where they are."""
+    arrays = stored.arrays
+    orders = []
+    for order in range(2, int(stored.facts["order"]) + 1):
+        counts = arrays[f"counts{order}"]
+        starts = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts, out=starts[1:])
+        orders.append(
+            Order(
+                np.cumsum(arrays[f"gaps{order}"], dtype=np.uint32),
+                starts,
+                arrays[f"backoffs{order}"],
+                arrays[f"successors{order}"],
+                arrays[f"codes{order}"],
+                arrays[f"codebook{order}"],
+            )
+        )
+    return NgramModel(arrays["unigrams"], orders)
+
+
+def pack_vocabulary(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays under which a vocabulary is stored."""
+    return {
+        "forms": np.frombuffer(b"\0".join(vocabulary.forms), dtype=np.uint8),
+        "keeps_capital": np.packbits(vocabulary.keeps_capital),
+    }
+
+
+def unpack_vocabulary(stored: Stored) -> Vocabulary:
+    """Return the vocabulary in a file."""
+    arrays = stored.arrays
+    forms = arrays["forms"].tobytes().split(b"\0")
+    kept = np.unpackbits(arrays["keeps_capital"], count=len(forms)).astype(np.bool_)
+    casing = Casing(turkic=stored.facts.get("casing") == TURKIC)
+    return Vocabulary(forms, int(stored.facts["first_word"]), kept, casing)

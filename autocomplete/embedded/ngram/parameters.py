@@ -1,0 +1,68 @@
+"""The few numbers that are fitted to a model: its calibration, and first weights of what is learned later.
+
+They are in the model file, or in a file beside it with the ending .json, fitted later, which counts for more.
+
+Invariant: tuning that loads is complete; a file that cannot be used is a `ConfigError`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autocomplete.embedded.ngram.calibration import IDENTITY, N_PARAMETERS
+from autocomplete.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """`calibration`: its parameters. `weights`: of each kind of evidence of the adaptive part, 0..1."""
+
+    calibration: tuple[float, ...]
+    weights: tuple[float, ...]
+
+    @classmethod
+    def of(cls, model: Path, facts: Mapping[str, Any], standard: Tuning) -> Tuning:
+        """Return what goes with a model file that holds these facts; no calibration where none was fitted to it.
+
+        `standard`: whose weights are used then, and are as many as there must be. Raises ConfigError where what there is
+        cannot be used.
+        """
+        beside = model.with_suffix(".json")
+        if beside.exists():
+            found = cls.load(beside)
+        else:
+            found = cls._read(facts["tuning"], model) if "tuning" in facts else cls(IDENTITY, standard.weights)
+        if len(found.weights) != len(standard.weights):
+            raise ConfigError(f"the tuning of {model} is not of this version; build the model again")
+        return found
+
+    @classmethod
+    def load(cls, path: Path) -> Tuning:
+        """Return what a file holds. Raises ConfigError where it cannot be used."""
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as exc:
+            raise ConfigError(f"cannot use the tuning file {path}: {exc}; install the package again") from exc
+        return cls._read(found, path)
+
+    @classmethod
+    def _read(cls, found: Any, path: Path) -> Tuning:
+        try:
+            calibration = tuple(map(float, found["calibration"]))
+            weights = tuple(map(float, found["weights"]))
+        except (ValueError, KeyError, TypeError, OverflowError) as exc:
+            raise ConfigError(f"cannot use the tuning in {path}: {exc}; install the package again") from exc
+        if len(calibration) != N_PARAMETERS or not all(map(math.isfinite, calibration)):
+            raise ConfigError(f"the tuning in {path} is not of this version; install the package again")
+        if not all(0.0 <= weight <= 1.0 for weight in weights):
+            raise ConfigError(f"the tuning in {path} is not of this version; install the package again")
+        return cls(calibration, weights)
+
+    def save(self, path: Path) -> None:
+        """Write it; the same numbers always give the same text."""
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,109 @@
+"""How likely the next piece is to begin with given bytes, whatever came before: a prior for mass that a model did not list.
+
+Invariant: `starts_with` never grows when bytes are added, `starts_with(b"")` is 1, and a beginning that no known word has
+still gets a small positive value, by how unknown words are spelled.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from autocomplete.embedded.ngram.sentences import NUMBERS, is_small, number_class
+from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID
+
+#: What a spelling that is none of those counted gets at least, so that no beginning is impossible.
+_FLOOR = 1e-12
+
+#: How many answers of each kind are kept.
+_REMEMBERED = 8192
+
+
+class WordPrior:
+    """Unigram probabilities of the next piece, words written with the space before them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        # The search asks for the same tokens at every key.
+        self.starts_with = lru_cache(maxsize=_REMEMBERED)(self._starts_with)
+        self.word = lru_cache(maxsize=_REMEMBERED)(self._word)
+        frequencies = lexicon.frequencies.astype(np.float64)
+        self._vocabulary = lexicon.vocabulary
+        self._letters = lexicon.letters
+        self._below: list[float] = [0.0, *np.cumsum(frequencies).tolist()]
+        self._capital_share = float(frequencies[END_ID])  # of words, those that open a sentence
+        self._unknown = float(frequencies[UNKNOWN_ID])
+        self._numbers = frequencies[FIRST_NUMBER:FIRST_MARK].tolist()
+
+    def _starts_with(self, prefix: bytes) -> float:
+        """Return the probability that the next piece, written with its leading space, starts with `prefix`.
+
+        A prefix that does not begin with a space stands for marks and line breaks, which have none.
+        """
+        if not prefix:
+            return 1.0
+        if not prefix.startswith(b" "):
+            return self._marks(prefix) + _FLOOR * 0.5 ** len(prefix)
+        stem = prefix[1:]
+        if not stem:
+            return self._marks(b" ") + self._sum(self._vocabulary.first_word, len(self._vocabulary)) + self._others(b"")
+        return self._marks(prefix) + self._words(stem) + self._others(stem)
+
+    def _word(self, token: bytes) -> float:
+        """Return the probability that the next piece is exactly this one, its leading space included.
+
+        Nothing is exact about marks: they are what `starts_with` says.
+        """
+        stem = token[1:]
+        if not token.startswith(b" ") or not stem[:1].strip():
+            return self.starts_with(token)
+        small, capital = self._known(stem), 0.0
+        first = _first(stem)
+        if is_small(first):
+            small *= 1.0 - self._capital_share
+        elif first.isupper():
+            capital = self._capital_share * self._known(self._lowered(stem))
+        found = small + capital
+        return found if found > 0.0 else self._unknown * self._letters.word(stem) + _FLOOR * 0.25 ** len(token)
+
+    def _known(self, word: bytes) -> float:
+        found = self._vocabulary.find(word.decode(errors="surrogateescape"))
+        return 0.0 if found is None or found < self._vocabulary.first_word else self._sum(found, found + 1)
+
+    def _words(self, stem: bytes) -> float:
+        """Return the mass of the known words that begin with `stem`, those that open a sentence with a capital."""
+        known = self._sum(*self._vocabulary.words_from(stem))
+        first = _first(stem)
+        if is_small(first):
+            return known * (1.0 - self._capital_share)
+        if first.isupper():
+            small = self._vocabulary.words_from(self._lowered(stem))
+            return known + self._capital_share * self._sum(*small)
+        return known
+
+    def _lowered(self, stem: bytes) -> bytes:
+        text = stem.decode(errors="surrogateescape")
+        return self._vocabulary.casing.lowered(text).encode(errors="surrogateescape")
+
+    def _others(self, stem: bytes) -> float:
+        """Return the mass of the unknown words and of the numbers that begin with `stem`."""
+        result = self._unknown * self._letters.starts_with(stem) + _FLOOR * 0.5 ** (len(stem) + 1)
+        if not stem or number_class(stem.decode(errors="replace")) is not None:
+            last = len(NUMBERS) - 1
+            fitting = (n for i, n in enumerate(self._numbers) if i == last or len(stem) <= i + 1)
+            result += sum(fitting) * 0.1 ** len(stem)
+        return result
+
+    def _marks(self, prefix: bytes) -> float:
+        if prefix in (b"\n", b"\r", b"\r\n"):
+            return self._below[END_ID + 1] - self._below[END_ID]
+        return self._sum(*self._vocabulary.marks_from(prefix))
+
+    def _sum(self, low: int, high: int) -> float:
+        return max(0.0, self._below[high] - self._below[low])
+
+
+def _first(stem: bytes) -> str:
+    """Return the first character of a stem; half of one is no letter."""
+    return stem[:4].decode(errors="surrogateescape")[0]

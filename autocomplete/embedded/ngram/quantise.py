@@ -1,0 +1,100 @@
+"""Probabilities as one byte each, and the back-off weights that fit the rounded values.
+
+Invariant: after rounding, the probabilities of all units after any history sum to 1 within 0.001, because each back-off
+is worked out from the rounded probabilities of its own order and of all lower ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Floats, Level, Links
+
+#: How much of the mass left over after a history rounding may take away.
+_LEAST_LEFT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """One order, rounded. `codes`: a byte for each n-gram (meaningless where it is not kept). `codebook[code]`: probability.
+
+    `backoff[j]`: float16 weight of history j, one order lower.
+    """
+
+    codes: npt.NDArray[np.uint8]
+    codebook: npt.NDArray[np.float32]
+    backoff: npt.NDArray[np.float16]
+
+
+def codebook_of(probability: Floats) -> npt.NDArray[np.float32]:
+    """Return 256 probabilities, evenly spaced in the logarithm from the least to the greatest given."""
+    if not len(probability):
+        return np.ones(256, dtype=np.float32)
+    low, high = np.log(probability.min()), np.log(probability.max())
+    return np.exp(np.linspace(low, high, 256)).astype(np.float32)
+
+
+def encode(probability: Floats, codebook: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Return the code whose probability is nearest, by the logarithm.
+
+    >>> book = codebook_of(np.array([0.001, 1.0]))
+    >>> encode(np.array([0.001, 0.5, 1.0]), book).tolist()
+    [0, 229, 255]
+    """
+    low, high = np.log(float(codebook[0])), np.log(float(codebook[-1]))
+    step = (high - low) / 255 or 1.0
+    codes: npt.NDArray[np.uint8] = np.clip(np.rint((np.log(probability) - low) / step), 0, 255).astype(np.uint8)
+    return codes
+
+
+def rounded(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bools]) -> list[Rounded]:
+    """Return orders 2, 3 ... rounded, with back-offs that make the rounded values sum to 1."""
+    lower = levels[0].probability.astype(np.float32).astype(np.float64)
+    total = np.full(len(lower), lower.sum())  # of the distribution that each history backs off to
+    result: list[Rounded] = []
+    for level, relatives, keep in zip(levels[1:], links, kept, strict=True):
+        codebook = codebook_of(level.probability[keep])
+        codes = encode(np.where(keep, level.probability, float(codebook[0])), codebook)
+        parent = relatives.parent[keep]
+        n_histories = len(total)
+        _make_room(codes, codebook, keep, parent, n_histories, level.probability)
+        explicit = np.bincount(parent, codebook[codes[keep]].astype(np.float64), n_histories)
+        below = np.bincount(parent, lower[relatives.suffix[keep]], n_histories)
+        has_children = np.bincount(parent, minlength=n_histories) > 0
+        weight = np.where(has_children, (1.0 - explicit) / np.maximum(total - below, 1e-9), 1.0)
+        backoff = np.clip(weight, 0.0, 60_000.0).astype(np.float16)
+        result.append(Rounded(codes, codebook, backoff))
+        exact = backoff.astype(np.float64)
+        backed_off = exact[relatives.parent] * lower[relatives.suffix]
+        totals = explicit + exact * (total - below)
+        lower = np.where(keep, codebook[codes].astype(np.float64), backed_off)
+        total = totals[relatives.suffix]
+    return result
+
+
+def _make_room(
+    codes: npt.NDArray[np.uint8],
+    codebook: npt.NDArray[np.float32],
+    keep: Bools,
+    parent: npt.NDArray[np.int32],
+    n_histories: int,
+    probability: Floats,
+) -> None:
+    """Lower the codes of histories whose rounded probabilities leave too little mass for backing off."""
+    left = 1.0 - np.bincount(parent, probability[keep], n_histories)
+    while True:
+        sums = np.bincount(parent, codebook[codes[keep]].astype(np.float64), n_histories)
+        tight = np.flatnonzero(1.0 - sums < _LEAST_LEFT * left)
+        if not len(tight):
+            return
+        narrow = np.zeros(n_histories, dtype=np.bool_)
+        narrow[tight] = True
+        lowered = codes[keep]
+        lowered[narrow[parent] & (lowered > 0)] -= 1
+        if np.array_equal(lowered, codes[keep]):
+            return
+        codes[keep] = lowered

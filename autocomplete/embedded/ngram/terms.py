@@ -1,0 +1,112 @@
+"""Words that came after the model was made: what a person writes and the vocabulary lacks.
+
+Invariant: a term is spelled exactly as it was written, is in no vocabulary, and has one of `room` ids that follow those of the
+vocabulary. The oldest give their ids to new ones when there is no room.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.ngram.sentences import is_printable, is_small, is_word, number_class
+from autocomplete.embedded.ngram.vocabulary import UNKNOWN_ID, Vocabulary
+
+#: How many terms there may be, and the longest in characters; longer ones are addresses and noise.
+ROOM, LONGEST = 4096, 40
+
+
+class Terms:
+    """Words beside a vocabulary, in the order of their UTF-8 bytes. `version` grows with every change."""
+
+    def __init__(self, vocabulary: Vocabulary, room: int = ROOM) -> None:
+        self._vocabulary = vocabulary
+        self._first = len(vocabulary)
+        self._room = room
+        self._ids: dict[str, int] = {}
+        self._sorted: list[bytes] = []
+        self._by_id: list[str] = []
+        self._arrays: tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None = None
+        self.version = 0
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    @property
+    def forms(self) -> Sequence[bytes]:
+        """Every term as UTF-8, sorted."""
+        return self._sorted
+
+    @property
+    def ids(self) -> npt.NDArray[np.intp]:
+        """The id of each of `forms`."""
+        return self._as_arrays()[0]
+
+    @property
+    def is_small(self) -> npt.NDArray[np.float32]:
+        """1 for each term, by id, that has a capital at the start of a sentence, 0 for those that have one anyway."""
+        return self._as_arrays()[1]
+
+    def _as_arrays(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        if self._arrays is None:
+            ids = np.array([self._ids[form.decode()] for form in self._sorted], dtype=np.intp)
+            self._arrays = ids, np.array([is_small(form[0]) for form in self._by_id], dtype=np.float32)
+        return self._arrays
+
+    def slice_from(self, stem: bytes) -> tuple[int, int]:
+        """Return the slice of `forms` that begin with the bytes `stem`.
+
+        >>> terms = Terms(Vocabulary.of([], ["a"]))
+        >>> for word in ("grok", "Grundy", "groking"):
+        ...     _ = terms.learn(word)
+        >>> terms.forms[slice(*terms.slice_from(b"gro"))]
+        [b'grok', b'groking']
+        """
+        low = bisect_left(self._sorted, stem)
+        return low, bisect_left(self._sorted, stem + b"\xff", low)  # a byte that no UTF-8 has
+
+    def find(self, word: str) -> int | None:
+        """Return the id of a term, None if it is none."""
+        return self._ids.get(word)
+
+    def word_of(self, term: int) -> str:
+        """Return the term that has an id."""
+        return self._by_id[term - self._first]
+
+    def word_id(self, word: str, *, first: bool = False) -> int:
+        """Return the id of a word, known or a term, that of the unknown word if it is neither. `first`: it opens a sentence."""
+        known = self._vocabulary.word_id(word, first=first)
+        if known != UNKNOWN_ID or not self._ids:
+            return known
+        found = self._ids.get(word)
+        if first and word[0].isupper() and (small := self._ids.get(self._vocabulary.casing.lowered(word))) is not None:
+            return small
+        return UNKNOWN_ID if found is None else found
+
+    def learn(self, word: str, *, first: bool = False) -> tuple[int, bool]:
+        """Return the id of a word, a new term where it is unknown and can be one, and whether it is new."""
+        known = self.word_id(word, first=first)
+        if known != UNKNOWN_ID or not _is_term(word):
+            return known, False
+        if len(self._by_id) < self._room:
+            at = len(self._by_id)
+            self._by_id.append(word)
+        else:
+            at = self.version % self._room
+            old = self._by_id[at]
+            del self._ids[old], self._sorted[bisect_left(self._sorted, old.encode())]
+            self._by_id[at] = word
+        self._ids[word] = self._first + at
+        insort(self._sorted, word.encode())
+        self._arrays = None
+        self.version += 1
+        return self._first + at, True
+
+
+def _is_term(word: str) -> bool:
+    return (
+        len(word) > 1 and is_word(word) and number_class(word) is None and is_printable(word) and len(word) <= LONGEST
+    )

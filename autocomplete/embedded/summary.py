@@ -1,0 +1,97 @@
+"""What a model file says of itself, for people.
+
+Invariant: what is read here has been checked as for use; facts of a wrong kind are left out, never shown half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autocomplete.embedded.array_file import VERSION, Stored
+from autocomplete.embedded.ngram.validation import load_model
+from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, FIRST_NUMBER
+
+#: How the model was made, under the names that `autocomplete train` has for it.
+_SETTINGS = {"order": "order", "n_units": "vocabulary", "least_count": "min_count", "least_loss": "prune"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that a model was made from."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a model file holds. `n_bytes`: on disk; `ngrams[n - 1]`: how many n-grams of order n it has.
+
+    `n_units_read`: words, numbers, marks and ends of sentences that were counted; None where the file does not say.
+    """
+
+    path: Path
+    n_bytes: int
+    version: int
+    n_words: int
+    n_marks: int
+    ngrams: tuple[int, ...]
+    n_units_read: int | None
+    settings: Mapping[str, int | float]
+    licence: str
+    note: str
+    sources: tuple[Source, ...]
+    turkic: bool
+    calibration: Mapping[str, float] | None
+
+
+def summarise(path: Path) -> tuple[Summary, Stored]:
+    """Return what a model file says of itself, and its contents. Raises ConfigError where it is none."""
+    stored = load_model(path)
+    facts, arrays = stored.facts, stored.arrays
+    order, first_word = int(facts["order"]), int(facts["first_word"])
+    n_units = len(arrays["unigrams"])
+    summary = Summary(
+        path=path,
+        n_bytes=path.stat().st_size,
+        version=VERSION,
+        n_words=n_units - first_word,
+        n_marks=first_word - FIRST_MARK,
+        ngrams=(n_units - FIRST_NUMBER, *(len(arrays[f"codes{n}"]) for n in range(2, order + 1))),
+        n_units_read=_number(facts.get("n_units_read")),
+        settings={name: facts[key] for key, name in _SETTINGS.items() if isinstance(facts.get(key), (int, float))},
+        licence=_text(facts.get("licence")),
+        note=_text(facts.get("note")),
+        sources=_sources(facts.get("sources")),
+        turkic="casing" in facts,
+        calibration=_calibration(facts.get("tuning")),
+    )
+    return summary, stored
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
+
+def _sources(value: Any) -> tuple[Source, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(
+        Source(item["name"], item["sha256"])
+        for item in items
+        if isinstance(item, dict) and isinstance(item.get("name"), str) and isinstance(item.get("sha256"), str)
+    )
+
+
+def _calibration(value: Any) -> dict[str, float] | None:
+    """Return what is known of how good the calibration is; None where there is none."""
+    if not isinstance(value, dict):
+        return None
+    names = ("n_keys", "error_before", "error_after")
+    return {name: value[name] for name in names if isinstance(value.get(name), (int, float))}

@@ -1,0 +1,400 @@
+"""Context -> cache -> backend -> search -> gate -> Decision: where it is asked and awaited.
+
+Invariant: a decision speaks only of the text it was asked for; the cache holds ungated distributions, so moving the cutoff
+needs no request; a request that nobody waits for any more is cancelled.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from autocomplete.core.backend import Backend, Capabilities, Learner, Privacy, Remembers, Renewable, Request
+from autocomplete.core.decision import Bounds, Decision, Mode, Reason
+from autocomplete.core.distribution import Distribution, Usage
+from autocomplete.core.gate import DEFAULT_CUTOFF, Calibration, FixedCutoff, Gate
+from autocomplete.core.mass_tree import Prior
+from autocomplete.core.search_run import Course, Sources, Walk
+from autocomplete.core.word_score import WordScore, WordSearch
+from autocomplete.core.words import Root, context_start, split
+from autocomplete.embedded.adaptive.memory.privacy import is_private
+from autocomplete.engine.cache import DistributionCache
+from autocomplete.engine.models import DEFAULT_MODEL, open_backend
+from autocomplete.engine.prefetch import Prefetch
+from autocomplete.errors import ConfigError
+
+if TYPE_CHECKING:
+    from autocomplete.embedded.adaptive.memory.memory import Memory
+
+#: Requests that one decision may make unless told otherwise.
+DEFAULT_REQUESTS = 4
+
+
+class Autocompleter:
+    """Suggests the next word of a text only when its probability passes the gate.
+
+    `model`: a spec ("english", "openai:MODEL") or a `Backend`. `cutoff` 0..1, or any `gate` in its place. `mode`: "certified"
+    (unseen mass is held against every candidate) or "estimated" (shared out by `prior`, by default that of English words).
+    `calibration`: corrects probabilities before they are compared with the cutoff; may be set later, needs no request.
+    `memory`: where what was learned is kept between sessions, a `Memory` or its path; None keeps nothing. Only documents that
+    are entered by `enter` teach it something. `private`: patterns of files that never do, beside the usual ones.
+    `max_words`: words of a phrase, whose joint probability must pass. `max_requests`: per decision. `prefetch`: after a show,
+    ask for what follows the shown word. `context_chars`: most characters sent. Times are seconds.
+
+    Use it as `async with Autocompleter(...) as ac: decision = await ac.decide(text)`; it closes the backend only if it opened
+    it. Raises ConfigError for arguments that make no sense.
+    """
+
+    def __init__(
+        self,
+        model: str | Backend = DEFAULT_MODEL,
+        *,
+        cutoff: float = DEFAULT_CUTOFF,
+        gate: Gate | None = None,
+        calibration: Calibration | None = None,
+        mode: Mode | str = Mode.CERTIFIED,
+        max_words: int = 1,
+        max_requests: int = DEFAULT_REQUESTS,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout_s: float | None = None,
+        prefetch: bool = True,
+        prior: Prior | None = None,
+        memory: Memory | Path | str | None = None,
+        private: Sequence[str] = (),
+        context_chars: int = 4096,
+        cache_size: int = 4096,
+        cache_ttl_s: float = 1800.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if max_words < 1 or max_requests < 0 or context_chars < 64 or cache_size < 1:
+            raise ConfigError(
+                "max_words and cache_size must be at least 1, max_requests at least 0, context_chars at least 64."
+            )
+        self._gate = gate if gate is not None else FixedCutoff(cutoff)
+        self.calibration = calibration
+        self._mode = _mode(mode)
+        self._owns_backend = isinstance(model, str)
+        self._backend = (
+            open_backend(model, base_url=base_url, api_key=api_key, timeout_s=timeout_s)
+            if isinstance(model, str)
+            else model
+        )
+        self.max_words = max_words
+        self.max_requests = max_requests
+        self.prefetch = prefetch
+        self._learner = self._backend if isinstance(self._backend, Learner) else None
+        self._private = tuple(private)
+        self._entered: tuple[Hashable, Privacy] | None = None
+        self._memory = self._remember(memory)
+        self._prior = prior
+        self._context_chars = context_chars
+        self._context_start = partial(context_start, size=context_chars, block=max(16, context_chars // 4))
+        self._cache = DistributionCache(size=cache_size, ttl_s=cache_ttl_s, clock=clock)
+        self._clock = clock
+        self._requests = 0
+        self._usage = Usage()
+        self._ahead = Prefetch(self._fetch)
+
+    # -- settings -----------------------------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> str:
+        """The backend's name."""
+        return self._backend.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the backend can do, and where it runs."""
+        return self._backend.capabilities
+
+    @property
+    def gate(self) -> Gate:
+        """The gate in force. Setting it needs no request: `Decision.regate` applies it to what is known."""
+        return self._gate
+
+    @gate.setter
+    def gate(self, gate: Gate) -> None:
+        self._gate = gate
+
+    @property
+    def cutoff(self) -> float:
+        """The least probability at which a one-letter completion appears. Setting it makes the gate a fixed cutoff."""
+        return self._gate.show_at(1)
+
+    @cutoff.setter
+    def cutoff(self, cutoff: float) -> None:
+        hysteresis = self._gate.hysteresis if isinstance(self._gate, FixedCutoff) else FixedCutoff().hysteresis
+        self._gate = FixedCutoff(cutoff, hysteresis)
+
+    @property
+    def mode(self) -> Mode:
+        """How unseen mass is treated. May be set to "certified" or "estimated"."""
+        return self._mode
+
+    @mode.setter
+    def mode(self, mode: Mode | str) -> None:
+        self._mode = _mode(mode)
+
+    # -- what is learned ----------------------------------------------------------------------------------------------
+
+    def learn(self, text: str) -> None:
+        """Let the backend learn from a text, such as a document that is opened; nothing happens where it does not learn.
+
+        Raises ConfigError where the model cannot be used.
+        """
+        if self._learner is not None:
+            self._learner.learn(text)
+
+    @property
+    def memory(self) -> Memory | None:
+        """Where what was learned is kept between sessions; None where nothing is, or the model does not learn."""
+        return self._memory
+
+    @property
+    def privacy(self) -> Privacy | None:
+        """What may become of what is typed now; None before a document is entered: nothing is stored."""
+        return None if self._entered is None else self._entered[1]
+
+    @property
+    def storing(self) -> bool:
+        """Whether what is typed now teaches something that is stored."""
+        return self._memory is not None and self.privacy is Privacy.STORED
+
+    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
+        """Say which document is written in from now on; enter it again when it gets a name. Before `learn` of its text.
+
+        `document`: anything that stays the same as long as it is open. `path`: its file or name, None while it has none: then
+        what it teaches is held back. Where the path matches a private pattern nothing is stored, and what is learned there
+        is not known in other documents. Raises ConfigError where the model cannot be used.
+        """
+        private = path is not None and is_private(Path(path), self._private)
+        privacy = Privacy.PRIVATE if private else Privacy.HELD if path is None else Privacy.STORED
+        if isinstance(self._backend, Remembers):
+            self._backend.enter(document, privacy)
+        self._entered = document, privacy
+
+    def leave(self, document: Hashable) -> None:
+        """Say that a document is closed: what it taught lately is stored, or forgotten, as may be."""
+        if isinstance(self._backend, Remembers):
+            self._backend.leave(document)
+        if self._entered is not None and self._entered[0] == document:
+            self._entered = None
+
+    def _remember(self, memory: Memory | Path | str | None) -> Memory | None:
+        if memory is None or not isinstance(self._backend, Remembers):
+            return None
+        from autocomplete.embedded.adaptive.memory.memory import Memory
+
+        found = memory if isinstance(memory, Memory) else Memory(memory)
+        self._backend.remember(found)
+        return found
+
+    # -- deciding -----------------------------------------------------------------------------------------------------
+
+    async def decide(self, text: str, *, painted: str = "", max_requests: int | None = None) -> Decision:
+        """Return what to show after `text`, the text before the cursor.
+
+        `painted` is the completion on the screen now ("" if none): it stays by the gate's hysteresis. `max_requests` replaces
+        the budget for this call; 0 answers from the cache alone. Raises a `BackendError` where the model could not be asked.
+        """
+        started = self._clock()
+        root = self.root(text)
+        self._ahead.keep(root.context, root.context + root.typed)
+        if not (root.context + root.typed).strip():
+            return _nothing_typed(self._gate, self._mode)
+        if self._learner is not None:
+            self._learner.observe(root.context)
+        budget = self.max_requests if max_requests is None else max_requests
+        course = self._course(root, painted)
+        while (request := course.advance()) is not None and course.requests < budget:
+            course.take(await self._fetch(request))
+        decision = course.decision(self._clock() - started)
+        if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
+            ahead = root.context + root.typed + decision.completion
+            if self._cache.get(self.key(Request(ahead))) is None:
+                self._ahead.start(ahead)
+        return decision
+
+    def decide_cached(self, text: str, *, painted: str = "") -> Decision:
+        """Return the decision that the cache alone allows, at once: undecided where it holds too little."""
+        started = self._clock()
+        root = self.root(text)
+        if not (root.context + root.typed).strip():
+            return _nothing_typed(self._gate, self._mode)
+        course = self._course(root, painted)
+        course.advance()
+        return course.decision(self._clock() - started)
+
+    async def next_tokens(self, text: str) -> Distribution:
+        """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
+        request = Request(text)
+        known = self._cache.get(self.key(request))
+        return known if known is not None else await self._fetch(request)
+
+    async def score(self, text: str, completion: str, *, max_requests: int | None = None) -> WordScore:
+        """Return the bounds of the probability that `completion`, the end of the next word, had after `text`.
+
+        `score("hearing ", "from")`, `score("hearing fr", "om")`: the probability is that of a decision for `text`. In
+        scripts without spaces the completion is a beginning of what follows. `max_requests` replaces the budget; 0 asks the
+        cache alone. Nothing is learned. Raises ValueError where no decision could propose the completion, and a
+        `BackendError` where the model could not be asked.
+        """
+        root = self.root(text)
+        search = WordSearch(root.typed, _encodable(completion))
+        walk = Walk(self._sources(), root, search)
+        budget = self.max_requests if max_requests is None else max_requests
+        while (request := walk.advance()) is not None and walk.requests < budget:
+            walk.take(await self._fetch(request))
+        return replace(search.score(), requests=walk.requests)
+
+    def apart(self) -> Autocompleter:
+        """Return another engine on the same model, to score whole texts: it counts its own requests.
+
+        A model that learns is opened anew, so that what it learned from a text does not make that text likely; else backend
+        and cache are shared. Close it after use: that closes only what was opened for it.
+        """
+        renewed = self._backend.renewed() if isinstance(self._backend, Renewable) else None
+        other = Autocompleter(
+            renewed or self._backend,
+            gate=self._gate,
+            max_requests=self.max_requests,
+            prefetch=False,
+            context_chars=self._context_chars,
+            clock=self._clock,
+        )
+        if renewed is None:
+            other._cache = self._cache
+        else:
+            other._owns_backend = True
+        return other
+
+    def _course(self, root: Root, painted: str) -> Course:
+        return Course(self._sources(), root, self._gate, painted, self.max_words)
+
+    def _sources(self, known: Callable[[Request], Distribution | None] | None = None) -> Sources:
+        return Sources(
+            known=known or (lambda request: self._cache.get(self.key(request))),
+            capabilities=lambda: self._backend.capabilities,
+            name=self.model,
+            mode=self._mode,
+            prior=self.prior,
+            words=self._words,
+            calibration=self.calibration,
+        )
+
+    # -- for replays: the parts of a decision, without the cache ------------------------------------------------------
+
+    @property
+    def backend(self) -> Backend:
+        """Where answers come from."""
+        return self._backend
+
+    def root(self, text: str, at: int | None = None, *, before: Root | None = None) -> Root:
+        """Return how the text before offset `at`, by default all of `text`, is cut into context and typed letters.
+
+        `before`: how the text before offset `at - 1` is cut, where that is known: then it is quicker.
+        """
+        end = len(text) if at is None else at
+        start = self._context_start(end)
+        if before is None or end == 0 or start != self._context_start(end - 1):
+            return split(_encodable(text[start:end]))
+        return before.then(text[end - 1]) or split(_encodable(text[start:end]))
+
+    def text_before(self, text: str, at: int) -> str:
+        """Return what a model is given of the text before offset `at`: context and typed letters of its root in one."""
+        before = _encodable(text[self._context_start(at) : at])
+        return before.replace("\r\n", "\n") if "\r" in before else before
+
+    def key(self, request: Request) -> Hashable:
+        """Return what requests share that have the same answer as long as nothing is learned."""
+        generation = 0 if self._learner is None else self._learner.generation
+        if not self._backend.capabilities.filters:
+            return (generation, request.context, b"", b"")
+        return (generation, request.context, request.starts_with, request.wanted)
+
+    def course(
+        self,
+        root: Root,
+        gate: Gate,
+        painted: str,
+        known: Callable[[Request], Distribution | None],
+        calibration: Calibration | None,
+    ) -> Course:
+        """Return the way to a decision at `root`, not begun, under any gate and with any answers at hand."""
+        return Course(replace(self._sources(known), calibration=calibration), root, gate, painted, self.max_words)
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    async def _fetch(self, request: Request) -> Distribution:
+        return await self._cache.fetch(self.key(request), lambda: self._ask(request))
+
+    async def _ask(self, request: Request) -> Distribution:
+        self._requests += 1
+        answer = await self._backend.next_tokens(request)
+        self._usage += answer.usage
+        return answer
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far: for decisions, cancelled ones among them, and ahead of need."""
+        return self._requests
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens that were billed for all answers so far; zero where the backend does not tell."""
+        return self._usage
+
+    @property
+    def prior(self) -> Prior | None:
+        """The prior that shares out unseen mass, None where none is needed: certified mode, or exact answers."""
+        return None if self._mode is Mode.CERTIFIED or self._backend.capabilities.filters else self._words()
+
+    def _words(self) -> Prior:
+        """Return how likely words are before any context."""
+        if self._prior is None:
+            from autocomplete.backends.embedded import EnglishBackend
+
+            self._prior = EnglishBackend(neural=False, learns=False).prior  # word frequencies are all it needs
+        return self._prior
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    async def aclose(self) -> None:
+        """End what runs in the background, and close the backend if it was opened here."""
+        await self._ahead.aclose()
+        if self._owns_backend:
+            await self._backend.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def _encodable(text: str) -> str:
+    """Return `text` with lone surrogates, which no request can carry, as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _mode(mode: Mode | str) -> Mode:
+    try:
+        return Mode(mode)
+    except ValueError:
+        raise ConfigError(f"Unknown mode {mode!r}: say certified or estimated.") from None
+
+
+def _nothing_typed(gate: Gate, mode: Mode) -> Decision:
+    return Decision(False, "", Bounds(0.0, 1.0), gate.lowest, Reason.NOTHING_TYPED, mode=mode)

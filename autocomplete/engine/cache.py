@@ -1,0 +1,67 @@
+"""Distributions that were fetched already, and those on their way.
+
+Invariant: at most `size` distributions, none older than `ttl_s`; equal requests in flight are one task; a task runs as long as
+somebody waits for it and is cancelled when the last one stops waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+
+from cachetools import TTLCache
+
+from autocomplete.core.distribution import Distribution
+
+
+@dataclass(slots=True)
+class _Flight:
+    task: asyncio.Task[Distribution]
+    waiting: int = 0
+
+
+class DistributionCache:
+    """An LRU of ungated distributions with an age limit in seconds, and one flight for equal requests."""
+
+    def __init__(self, *, size: int = 4096, ttl_s: float = 1800.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._known: TTLCache[Hashable, Distribution] = TTLCache(maxsize=size, ttl=ttl_s, timer=clock)
+        self._flights: dict[Hashable, _Flight] = {}
+
+    def get(self, key: Hashable) -> Distribution | None:
+        """Return what is known for `key`, or None."""
+        return self._known.get(key)
+
+    def clear(self) -> None:
+        """Forget what is known. What is in flight goes on."""
+        self._known.clear()
+
+    async def fetch(self, key: Hashable, ask: Callable[[], Awaitable[Distribution]]) -> Distribution:
+        """Return the distribution for `key`: the one in flight, or a new one. Raises what `ask` raises.
+
+        Cancelling this call ends the request only if nobody else waits for it.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = _Flight(asyncio.ensure_future(self._run(key, ask)))
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if flight.waiting == 0 and self._flights.get(key) is flight:
+                # Also where it is done: an eager task (a loop may start tasks so) can end before it is noted above.
+                del self._flights[key]
+                flight.task.cancel()
+
+    async def _run(self, key: Hashable, ask: Callable[[], Awaitable[Distribution]]) -> Distribution:
+        this = asyncio.current_task()
+        try:
+            distribution = await ask()
+        finally:
+            flight = self._flights.get(key)
+            if flight is not None and flight.task is this:
+                del self._flights[key]
+        self._known[key] = distribution
+        return distribution

@@ -1,0 +1,113 @@
+"""A synchronous face for scripts.
+
+Invariant: it is the same engine on a private event loop; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Hashable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from autocomplete.core.backend import Backend, Capabilities
+from autocomplete.core.decision import Decision, Mode
+from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import Gate
+from autocomplete.engine.autocompleter import Autocompleter
+from autocomplete.engine.models import DEFAULT_MODEL
+from autocomplete.errors import ConfigError
+from autocomplete.runtime.ctrl_c import run_in
+
+_T = TypeVar("_T")
+
+
+class SyncAutocompleter:
+    """`Autocompleter` without async: the same arguments, `decide` returns the `Decision` itself.
+
+    For one thread. Inside a running event loop use `Autocompleter`; there, asyncio raises RuntimeError.
+    """
+
+    def __init__(self, model: str | Backend = DEFAULT_MODEL, **settings: Any) -> None:
+        self._runner = asyncio.Runner()
+        settings.setdefault("prefetch", False)  # between two calls the loop stands still
+        self._autocompleter = Autocompleter(model, **settings)
+        self._closed = False
+
+    @property
+    def cutoff(self) -> float:
+        """The cutoff; may be set, needs no request."""
+        return self._autocompleter.cutoff
+
+    @cutoff.setter
+    def cutoff(self, cutoff: float) -> None:
+        self._autocompleter.cutoff = cutoff
+
+    @property
+    def gate(self) -> Gate:
+        """The gate in force; may be set, needs no request."""
+        return self._autocompleter.gate
+
+    @gate.setter
+    def gate(self, gate: Gate) -> None:
+        self._autocompleter.gate = gate
+
+    @property
+    def mode(self) -> Mode:
+        """How unseen mass is treated; may be set to "certified" or "estimated"."""
+        return self._autocompleter.mode
+
+    @mode.setter
+    def mode(self, mode: Mode | str) -> None:
+        self._autocompleter.mode = mode
+
+    @property
+    def model(self) -> str:
+        """The backend's name."""
+        return self._autocompleter.model
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the backend can do, and where it runs."""
+        return self._autocompleter.capabilities
+
+    def decide(self, text: str, **arguments: Any) -> Decision:
+        """Return what to show after `text`; see `Autocompleter.decide`. Raises ConfigError once it is closed."""
+        if self._closed:
+            raise ConfigError("This autocompleter is closed: open another.")
+        return self._run(self._autocompleter.decide(text, **arguments))
+
+    def next_tokens(self, text: str) -> Distribution:
+        """Return the raw distribution of the token after exactly `text`; see `Autocompleter.next_tokens`."""
+        return self._run(self._autocompleter.next_tokens(text))
+
+    def learn(self, text: str) -> None:
+        """Let the backend learn from a text; see `Autocompleter.learn`."""
+        self._autocompleter.learn(text)
+
+    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
+        """Say which document is written in from now on; see `Autocompleter.enter`."""
+        self._autocompleter.enter(document, path)
+
+    def leave(self, document: Hashable) -> None:
+        """Say that a document is closed; see `Autocompleter.leave`."""
+        self._autocompleter.leave(document)
+
+    def close(self) -> None:
+        """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""
+        if not self._closed:
+            self._closed = True
+            self._run(self._autocompleter.aclose())
+            self._runner.close()
+
+    def _run(self, asked: Coroutine[Any, Any, _T]) -> _T:
+        return run_in(self._runner, asked)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

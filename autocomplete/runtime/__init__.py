@@ -1,0 +1,1 @@
+"""The process: Ctrl+C, and the threads of the array library."""
