@@ -41,17 +41,17 @@ build/dev/%.txt: $(CORPUS)/%.txt.xz
 	$(BIN)/python -c "import lzma, sys; sys.stdout.write(lzma.open(sys.argv[1], 'rt', encoding='utf-8').read())" $< > $@
 
 bench: $(VENV)/.installed-dev $(DEV)
-	$(BIN)/python -m benchmarks.keystroke
-	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.typing
-	$(BIN)/python -m benchmarks.soundness
-	$(BIN)/python -m benchmarks.english $(DEV) --words 1000 --only-embedded
-	$(BIN)/python -m benchmarks.memory $(DEV) --words 800
-	$(BIN)/python -m benchmarks.replaying $(DEV)
-	$(BIN)/python -m benchmarks.tuner $(DEV)
-	$(BIN)/python -m benchmarks.truth $(DEV) --train $(CORPUS)/[!d]*.txt.xz
-	$(BIN)/python -m benchmarks.certificate $(DEV)
-	$(BIN)/python -m benchmarks.requests --train $(CORPUS)/[!d]*.txt.xz -- $(DEV)
+	$(BIN)/python -m benchmarks.engine.keystroke
+	$(BIN)/python -m benchmarks.tui.startup
+	$(BIN)/python -m benchmarks.tui.key_to_paint
+	$(BIN)/python -m benchmarks.core.soundness
+	$(BIN)/python -m benchmarks.embedded.english $(DEV) --words 1000 --only-embedded
+	$(BIN)/python -m benchmarks.embedded.memory $(DEV) --words 800
+	$(BIN)/python -m benchmarks.evaluation.replay_speed $(DEV)
+	$(BIN)/python -m benchmarks.tui.tuner_slider $(DEV)
+	$(BIN)/python -m benchmarks.evaluation.truth $(DEV) --train $(CORPUS)/[!d]*.txt.xz
+	$(BIN)/python -m benchmarks.evaluation.certificate $(DEV)
+	$(BIN)/python -m benchmarks.backends.requests_per_word --train $(CORPUS)/[!d]*.txt.xz -- $(DEV)
 
 lock: $(VENV)/.installed-dev
 	PYTHON=$(PYTHON) bash requirements/lock.sh

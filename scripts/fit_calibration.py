@@ -24,8 +24,8 @@ from autocomplete.embedded.ngram.sentences import straight
 from autocomplete.evaluation.replay.texts import read_documents
 from autocomplete.training import fit_calibration
 from autocomplete.training.fit_calibration import Offers, error_of, fitted
-from benchmarks.english import Embedded, perplexity
-from benchmarks.texts import documents_of
+from benchmarks.embedded.english import Embedded, perplexity
+from benchmarks.support.texts import documents_of
 
 Floats = npt.NDArray[np.float64]
 

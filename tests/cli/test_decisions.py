@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.commands.running import Run, installed
+from tests.cli.commands.running import Run, installed
 from tests.support.server import ModelServer
 
 SHOWN = "I look forward to hearing fr"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import KEY, Run
+from tests.cli.commands.running import KEY, Run
 from tests.support.server import ModelServer
 
 SHOWN = "I look forward to hearing fr"

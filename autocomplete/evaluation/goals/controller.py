@@ -32,7 +32,7 @@ from autocomplete.evaluation.word_shows import Show
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How a goal is kept. The defaults were chosen with `benchmarks.certificate`.
+    """How a goal is kept. The defaults were chosen with `benchmarks.evaluation.certificate`.
 
     `window`: words that a certificate looks back, or the `newest` alone where the whole window proves nothing; it is
     renewed every `BLOCK` words. The alarm weighs "a share of 1 - goal times `drifted` is wrong" against "times `settled`"

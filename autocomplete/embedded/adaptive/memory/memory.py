@@ -57,7 +57,7 @@ class Memory:
     again when it is used. Raises ConfigError for a path that does not end in .sqlite, so that no other file is ever touched.
     """
 
-    #: Uses in one session from which on something is stored, and the longest history, in units. See `benchmarks.memory`.
+    #: Uses in one session from which something is stored, and the longest history in units; see `benchmarks.embedded.memory`.
     least_uses: ClassVar[int] = 2
     longest_history: ClassVar[int] = 2
 

@@ -1,0 +1,30 @@
+"""A small model that learns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.adaptive.weights import N_KINDS
+from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.ngram.lexicon import Lexicon
+from tests.embedded.ngram.making import stored_from
+
+WEIGHTS = (0.2,) * N_KINDS
+
+
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    return stored_from(Path(tmp_path_factory.mktemp("adaptive")))
+
+
+@pytest.fixture
+def lexicon(stored: Stored) -> Lexicon:
+    return Lexicon(stored)
+
+
+@pytest.fixture
+def reader(lexicon: Lexicon) -> Reader:
+    return Reader(lexicon, WEIGHTS)

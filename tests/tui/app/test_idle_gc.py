@@ -1,0 +1,72 @@
+"""Garbage is collected in the pauses, and all of it in the end."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.editor import desk
+from tui.app.idle_gc import PAUSE_S, REST_S, Collector
+
+
+class Loop:
+    """What only the collector gets rid of."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    gc.disable()  # else a young object may go at any time
+    collector = Collector()
+    collector.begin()
+    yield collector
+    collector.end()
+    gc.enable()
+
+
+def garbage() -> weakref.ref[Loop]:
+    return weakref.ref(Loop())
+
+
+def test_while_the_person_types_nothing_is_collected_and_in_the_pause_all_that_is_new(collector: Collector) -> None:
+    dead = garbage()
+    collector.look(0.0, PAUSE_S / 2)
+    assert dead() is not None
+    collector.look(0.0, PAUSE_S)
+    assert dead() is None
+
+
+def test_one_pause_is_used_once(collector: Collector) -> None:
+    collector.look(0.0, PAUSE_S)
+    dead = garbage()
+    collector.look(0.0, 2 * PAUSE_S)
+    assert dead() is not None
+    collector.look(3 * PAUSE_S, 4 * PAUSE_S)
+    assert dead() is None
+
+
+def test_what_became_garbage_after_it_was_set_aside_goes_in_a_rest(collector: Collector) -> None:
+    loop = Loop()
+    dead = weakref.ref(loop)
+    collector.look(0.0, PAUSE_S)
+    del loop
+    collector.look(2 * PAUSE_S, 3 * PAUSE_S)
+    assert dead() is not None
+    collector.look(2 * PAUSE_S, 2 * PAUSE_S + REST_S)
+    assert dead() is None
+
+
+def test_what_is_there_at_the_start_costs_nothing_later(collector: Collector) -> None:
+    assert gc.get_freeze_count() > 10_000
+
+
+async def test_the_process_is_left_as_it_was() -> None:
+    usual = gc.get_threshold()
+    async with desk():
+        assert gc.get_threshold() != usual
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, 0)
