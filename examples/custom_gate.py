@@ -35,7 +35,7 @@ def main() -> None:
     with SyncAutocompleter(options.model, base_url=options.base_url, gate=FixedCutoff(0.5)) as autocompleter:
         for text in TEXTS:
             fixed = autocompleter.decide(text)
-            worth = fixed.regate(WorthATab())
+            worth = fixed.under(WorthATab())
             print(f"{text:32} {fixed.completion or '-':12} {worth.completion or '-'}")
 
 

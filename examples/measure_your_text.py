@@ -12,7 +12,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from autocomplete import AutocompleteError, Autocompleter, bootstrap, curve, read_documents, replay_on_all_cores
+from autocomplete import AutocompleteError, Autocompleter
+from autocomplete.evaluation import bootstrap, curve, read_documents, replay_on_all_cores
 
 CUTOFFS = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 

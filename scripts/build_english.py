@@ -16,13 +16,13 @@ import sys
 import time
 from pathlib import Path
 
-from autocomplete.embedded.ngram.estimation.build import Settings
-from autocomplete.training.train import Plan, train, write
+from autocomplete.embedded.ngram.estimation.build import BuildSettings
+from autocomplete.training.train import TrainingPlan, train, write
 
 ROOT = Path(__file__).resolve().parent.parent
 REGISTERS = ("conv", "expo", "fict", "blog", "tech")
 
-SETTINGS = Settings(order=4, least_loss=8e-8)
+SETTINGS = BuildSettings(order=4, least_loss=8e-8)
 LICENCE = (
     "The texts: CC BY 4.0, CC0 1.0, public domain, MIT, Apache-2.0, CDLA-Sharing-1.0; by source in the file NOTICE. "
     "The model holds counts made from them, none of the texts."
@@ -57,7 +57,9 @@ def main() -> None:
     arguments = parser.parse_args()
     paths = [arguments.folder / f"{register}.txt.xz" for register in REGISTERS]
     said = Said()
-    stored = train(paths, Plan(SETTINGS, calibrate=False, licence=LICENCE, n_processes=arguments.processes), said)
+    stored = train(
+        paths, TrainingPlan(SETTINGS, calibrate=False, licence=LICENCE, n_processes=arguments.processes), said
+    )
     write(arguments.out, stored)
     for source in stored.facts["sources"]:
         said.say("{sha256}  {name}".format(**source))

@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.backends.embedded import TUNING, EnglishBackend
+from autocomplete.backends.embedded import TUNING, EmbeddedBackend
 from autocomplete.embedded.adaptive.weights import FIRST_COUNTS, N_KINDS
 from autocomplete.embedded.ngram import calibration
-from autocomplete.embedded.ngram.parameters import Tuning
+from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.embedded.ngram.sentences import straight
 from autocomplete.evaluation.replay.texts import read_documents
 from autocomplete.training import fit_calibration
-from autocomplete.training.fit_calibration import Offers, error_of, fitted
+from autocomplete.training.fit_calibration import CalibrationSamples, error_of, fitted
 from benchmarks.embedded.english import Embedded, perplexity
 from benchmarks.support.texts import documents_of
 
@@ -36,10 +36,10 @@ _WEIGHT, _WORDS = 0.15, 3.0
 _ROUNDS = 3
 
 
-def record(path: Path, tuning: Tuning, n_words: int) -> Offers:
+def record(path: Path, tuning: FittedParameters, n_words: int) -> CalibrationSamples:
     """Return what is offered while the first words of a register are typed."""
     documents = read_documents([path], n_words=n_words, by_blank_lines=True).documents
-    backend = EnglishBackend(calibrated=False, tuning=tuning)
+    backend = EmbeddedBackend(calibrated=False, tuning=tuning)
     return fit_calibration.record(backend, [straight(document.text) for document in documents])
 
 
@@ -49,8 +49,8 @@ def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:
     for _ in range(_ROUNDS):
         total, mean = np.full(N_KINDS, _WORDS), _WORDS * weights
         for path in paths:
-            tuning = Tuning(calibration.IDENTITY, tuple(weights.tolist()))
-            embedded = Embedded(EnglishBackend(calibrated=False, tuning=tuning), keep_weights=True)
+            tuning = FittedParameters(calibration.IDENTITY, tuple(weights.tolist()))
+            embedded = Embedded(EmbeddedBackend(calibrated=False, tuning=tuning), keep_weights=True)
             perplexity(documents_of(path), embedded, n_words)
             learned, seen = embedded.backend.learned_weights() or ([], [])
             counted = np.array(seen) - FIRST_COUNTS
@@ -60,7 +60,7 @@ def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:
     return tuple(round(float(weight), 3) for weight in weights)
 
 
-def fitted_on(registers: Sequence[Offers]) -> Floats:
+def fitted_on(registers: Sequence[CalibrationSamples]) -> Floats:
     """Return the parameters fitted on some registers together."""
     return fitted(
         np.concatenate([part.values for part in registers]), np.concatenate([part.right for part in registers])
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=5000, help="words of each file")
     parser.add_argument("--out", type=Path, default=TUNING)
     arguments = parser.parse_args()
-    tuning = Tuning(calibration.IDENTITY, first_weights(arguments.files, arguments.words))
+    tuning = FittedParameters(calibration.IDENTITY, first_weights(arguments.files, arguments.words))
     found = [record(path, tuning, arguments.words) for path in arguments.files]
     for i, path in enumerate(arguments.files):
         elsewhere = fitted_on([part for j, part in enumerate(found) if j != i])
@@ -82,7 +82,7 @@ def main() -> None:
         told = f"{path.stem}: {len(found[i])} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}\n"
         sys.stdout.write(told)
     parameters = fitted_on(found)
-    tuning = Tuning(tuple(round(float(parameter), 3) for parameter in parameters), tuning.weights)
+    tuning = FittedParameters(tuple(round(float(parameter), 3) for parameter in parameters), tuning.weights)
     tuning.save(arguments.out)
     sys.stdout.write(f"{tuning.calibration}\n")
 

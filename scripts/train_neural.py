@@ -29,7 +29,7 @@ from torch.nn.functional import embedding
 
 from autocomplete.embedded.array_file import save
 from autocomplete.embedded.neural.mixture import Mixture
-from autocomplete.embedded.neural.weights import Weights, pack
+from autocomplete.embedded.neural.weights import NetworkWeights, pack
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
 from scripts.neural_corpus import REGISTERS, Corpus, Ids, documents, read_corpus, streams
@@ -338,10 +338,10 @@ def main() -> None:
     say(f"{len(data)} bytes  {hashlib.sha256(data).hexdigest()}  {arguments.out.name}")
 
 
-def weights_of(network: Network, classes: npt.NDArray[np.int64]) -> Weights:
+def weights_of(network: Network, classes: npt.NDArray[np.int64]) -> NetworkWeights:
     """Return the weights as arrays."""
     values = {name: value.detach().float().cpu().numpy() for name, value in network.state_dict().items()}
-    return Weights(
+    return NetworkWeights(
         units=np.flatnonzero(classes),
         embedding=values["embedding.weight"].T,
         inputs=values["recurrent.weight_ih_l0"].T,

@@ -1,55 +1,69 @@
-"""What `import autocomplete` offers, and what it must not load."""
+"""What the public modules offer, and what importing them must not load."""
 
 from __future__ import annotations
 
+import importlib
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-import autocomplete
+from autocomplete.public_names import TIERS, names_of
+from scripts.write_stubs import stub, stub_path
+
+ROOT = Path(__file__).parents[1]
+EVERY_NAME = [(tier, name) for tier in TIERS for name in names_of(tier)]
 
 
-def test_public_names_are_pinned() -> None:
-    assert autocomplete.__all__ == [
-        *("Alternative", "AutocompleteError", "Autocompleter", "Backend", "BackendError", "BackendRejected"),
-        *("BackendUnavailable", "Bounds", "Capabilities", "Choice", "ConfigError", "Decision"),
-        *("Distribution", "Document", "Estimate", "Figures", "FixedCutoff", "Gate"),
-        *("Goal", "Hiding", "Keeper", "Keeping", "Learner", "LengthAware"),
-        *("Live", "LogprobsUnsupported", "Mark", "Marks", "Memory", "Meter"),
-        *("Mode", "Offer", "Outcome", "OutcomeStore", "PatientBackend", "Pauses", "Point", "Prior"),
-        *("Privacy", "Reason", "Record", "RecordedBackend", "Recorder", "Reliability"),
-        *("Remembers", "Replayed", "Request", "ScriptedBackend", "Settings", "SettingsFault"),
-        *("Source", "Step", "SyncAutocompleter", "Tuned", "Usage", "View", "WordScore"),
-        *("WordSpan", "bootstrap", "brier", "calibration_error", "context_start", "curve"),
-        *("divides_word", "finished_words", "gate_for", "is_private", "known_score", "load_calibration"),
-        *("load_settings", "measured", "next_word", "parse_goal", "parted_by_space", "read_documents", "replay"),
-        *(
-            "replay_all",
-            "replay_on_all_cores",
-            "save_settings",
-            "set_settings_aside",
-            "settings_path",
-            "settings_source",
-        ),
-        *("settled", "solve", "stem", "usable_settings", "word_spans"),
-    ]
-    assert dir(autocomplete) == autocomplete.__all__ == sorted(autocomplete.__all__)
+def test_the_first_tier_stays_small() -> None:
+    assert len(names_of("autocomplete")) <= 30
 
 
-@pytest.mark.parametrize("name", autocomplete.__all__)
-def test_every_public_name_is_there_and_at_home(name: str) -> None:
-    value = getattr(autocomplete, name)
-    assert value.__name__ == name
-    assert value.__module__.startswith("autocomplete.")
+def test_no_name_is_offered_twice() -> None:
+    names = [name for _, name in EVERY_NAME]
+    assert len(set(names)) == len(names)
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_public_module_lists_its_names(tier: str) -> None:
+    module = importlib.import_module(tier)
+    assert dir(module) == module.__all__ == names_of(tier)
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_the_stub_is_that_of_the_table(tier: str) -> None:
+    assert stub_path(tier).read_text(encoding="utf-8") == stub(tier)
+
+
+@pytest.mark.parametrize(("tier", "name"), EVERY_NAME)
+def test_every_public_name_is_defined_where_the_table_says(tier: str, name: str) -> None:
+    home = next(home for home, names in TIERS[tier].items() if name in names)
+    value = getattr(importlib.import_module(tier), name)
+    assert (value.__module__, value.__name__) == (home, name)
+
+
+@pytest.mark.parametrize("name", names_of("autocomplete"))
+def test_every_name_of_the_first_tier_is_in_the_documents(name: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))]
+    assert any(re.search(rf"\b{name}\b", text) for text in texts)
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_an_unknown_name_is_an_attribute_error(tier: str) -> None:
     with pytest.raises(AttributeError, match="no attribute 'Threshold'"):
-        _ = autocomplete.Threshold
+        getattr(importlib.import_module(tier), "Threshold")  # noqa: B009 -- the stub has no such name
 
 
-@pytest.mark.parametrize("statement", ["import autocomplete", "from autocomplete import Autocompleter"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import autocomplete",
+        "from autocomplete import Autocompleter",
+        "import autocomplete.evaluation, autocomplete.editor",
+    ],
+)
 def test_importing_loads_no_heavy_library(statement: str) -> None:
     code = f"{statement}; import sys; print([m for m in ('openai', 'textual', 'numpy') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

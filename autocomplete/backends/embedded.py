@@ -20,13 +20,13 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.errors import BackendRejected, ConfigError
 
 if TYPE_CHECKING:
-    from autocomplete.embedded.adaptive.learner import Reader
+    from autocomplete.embedded.adaptive.learner import TextLearner
     from autocomplete.embedded.adaptive.memory.memory import Memory
-    from autocomplete.embedded.adaptive.memory.pending_sentences import Draft
-    from autocomplete.embedded.adaptive.online_calibration import Hindsight
+    from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
+    from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
     from autocomplete.embedded.ngram.calibration import Tokens
     from autocomplete.embedded.ngram.lexicon import Lexicon
-    from autocomplete.embedded.ngram.parameters import Tuning
+    from autocomplete.embedded.ngram.parameters import FittedParameters
     from autocomplete.embedded.ngram.prior import WordPrior
 
 #: The model that comes with the package, and what was fitted to go with it.
@@ -42,11 +42,11 @@ class _Session:
     """What was learned, by whom, and the words that came with it: one for all documents, and one for each private one."""
 
     lexicon: Lexicon
-    reader: Reader
-    hindsight: Hindsight
+    reader: TextLearner
+    hindsight: OnlineCalibration
 
 
-class EnglishBackend:
+class EmbeddedBackend:
     """The model in `path`, by default the one that comes with the package.
 
     `neural`: the network is used that is in the file beside the model with the ending .neural, if there is one; `learns`: it
@@ -70,14 +70,14 @@ class EnglishBackend:
         neural: bool = True,
         learns: bool = True,
         calibrated: bool = True,
-        tuning: Tuning | None = None,
+        tuning: FittedParameters | None = None,
     ) -> None:
         self._path = SHIPPED if path is None else path
         self.name = self._path.stem
         self._neural, self._learns, self._calibrated = neural, learns, calibrated
         self._lexicon: Lexicon | None = None
-        self._reader: Reader | None = None
-        self._hindsight: Hindsight | None = None
+        self._reader: TextLearner | None = None
+        self._hindsight: OnlineCalibration | None = None
         self._tuning = tuning
         self._prior: WordPrior | None = None
         self._observed: str | None = None
@@ -85,14 +85,14 @@ class EnglishBackend:
         self._memory: Memory | None = None
         self._shared: _Session | None = None
         self._apart: dict[Hashable, _Session] = {}
-        self._drafts: dict[Hashable, Draft] = {}
+        self._drafts: dict[Hashable, PendingSentences] = {}
         self._entered: tuple[Hashable, Privacy] | None = None
 
     def open(self) -> Lexicon:
         """Return the model, read on the first call. Raises ConfigError where the file cannot be used."""
         if self._lexicon is None:
             from autocomplete.embedded.ngram.lexicon import Lexicon
-            from autocomplete.embedded.ngram.parameters import Tuning
+            from autocomplete.embedded.ngram.parameters import FittedParameters
 
             lexicon = Lexicon.open(self._path)
             beside = self._path.with_suffix(".neural")
@@ -101,7 +101,7 @@ class EnglishBackend:
 
                 lexicon.components.append(NeuralComponent.open(beside, lexicon.vocabulary))
             if self._tuning is None:
-                self._tuning = Tuning.of(self._path, lexicon.facts, Tuning.load(TUNING))
+                self._tuning = FittedParameters.of(self._path, lexicon.facts, FittedParameters.load(TUNING))
             if self._learns:
                 self._apart.clear()
                 self._shared = self._begin(lexicon, self._tuning)
@@ -109,11 +109,11 @@ class EnglishBackend:
             self._lexicon = lexicon
         return self._lexicon
 
-    def _begin(self, lexicon: Lexicon, tuning: Tuning) -> _Session:
-        from autocomplete.embedded.adaptive.learner import Reader
-        from autocomplete.embedded.adaptive.online_calibration import Hindsight
+    def _begin(self, lexicon: Lexicon, tuning: FittedParameters) -> _Session:
+        from autocomplete.embedded.adaptive.learner import TextLearner
+        from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
 
-        return _Session(lexicon, Reader(lexicon, tuning.weights, self._memory), Hindsight())
+        return _Session(lexicon, TextLearner(lexicon, tuning.weights, self._memory), OnlineCalibration())
 
     def _use(self, session: _Session) -> None:
         """Answer from what was learned in a session, and let it learn, from now on."""
@@ -196,18 +196,18 @@ class EnglishBackend:
             self._memory.leave(draft)
 
     def _begin_apart(self, lexicon: Lexicon) -> _Session:
-        other = lexicon.apart()
+        other = lexicon.fork()
         if self._shared is not None:
             other.components.remove(self._shared.reader.component)
         assert self._tuning is not None  # it is open
         return self._begin(other, self._tuning)
 
-    def _draft(self, document: Hashable, privacy: Privacy) -> Draft | None:
-        from autocomplete.embedded.adaptive.memory.pending_sentences import Draft
+    def _draft(self, document: Hashable, privacy: Privacy) -> PendingSentences | None:
+        from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
 
         if self._memory is None:
             return None
-        draft = self._drafts.setdefault(document, Draft())
+        draft = self._drafts.setdefault(document, PendingSentences())
         if privacy is Privacy.STORED:
             self._memory.follow(draft)
         return draft
@@ -219,7 +219,7 @@ class EnglishBackend:
             draft.clear()
             self._memory.leave(draft)
 
-    def reader(self) -> Reader:
+    def reader(self) -> TextLearner:
         """Return what learns for the document at hand. Raises as `open` does, and ConfigError where nothing learns."""
         self.open()
         if self._reader is None:
@@ -285,7 +285,7 @@ class EnglishBackend:
         """
         return self.likely_tokens(request, 0.0)
 
-    def foresee(self, contexts: Iterable[str]) -> None:
+    def precompute(self, contexts: Iterable[str]) -> None:
         """Work out ahead what can be about texts that will be asked about, in this order: those of a replay.
 
         Answers are the same but for rounding, and depend on no text before. With no texts all that is dropped again.
@@ -293,7 +293,7 @@ class EnglishBackend:
         if self._lexicon is None and not contexts:
             return  # it was closed
         try:
-            self.open().foresee(contexts)
+            self.open().precompute(contexts)
         except ConfigError:
             return  # whoever asks is told
 
@@ -308,9 +308,9 @@ class EnglishBackend:
             raise BackendRejected(str(exc)) from exc
         return Distribution(tuple(tokens), residual, whole_words=True)
 
-    def renewed(self) -> EnglishBackend:
+    def fresh(self) -> EmbeddedBackend:
         """Return another backend on the same model, which has learned nothing yet and has no memory."""
-        return EnglishBackend(
+        return EmbeddedBackend(
             self._path, neural=self._neural, learns=self._learns, calibrated=self._calibrated, tuning=self._tuning
         )
 

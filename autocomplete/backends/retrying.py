@@ -26,7 +26,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _TELL_AGAIN_S = 60.0
 
 
-class PatientBackend:
+class RetryingBackend:
     """A backend that asks again, after a pause, what `inner` could not answer for now.
 
     `patience_s`: seconds without an answer to any question after which it raises what `inner` raised, and so it does where

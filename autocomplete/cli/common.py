@@ -116,9 +116,9 @@ def autocompleter_of(
     )
     if settings.calibrate:
         from autocomplete.evaluation.calibration.calibration import load_calibration
-        from autocomplete.evaluation.word_outcome import Source
+        from autocomplete.evaluation.word_outcome import PredictionSource
 
-        source = Source.of(autocompleter.model, autocompleter.capabilities)
+        source = PredictionSource.of(autocompleter.model, autocompleter.capabilities)
         autocompleter.calibration = load_calibration(source.key)
     if settings.goal is not None and given.get("cutoff") is None:
         _aim(autocompleter, settings.goal, stored=settings.store_outcomes)
@@ -133,10 +133,10 @@ def _aim(autocompleter: Autocompleter, goal: str, *, stored: bool) -> None:
     from autocomplete.evaluation.goals.from_history import own_answer
     from autocomplete.evaluation.goals.goals import parse_goal
     from autocomplete.evaluation.history.store import OutcomeStore
-    from autocomplete.evaluation.word_outcome import Source
+    from autocomplete.evaluation.word_outcome import PredictionSource
 
     mode, calibration = str(autocompleter.mode), autocompleter.calibration
-    source = Source.of(autocompleter.model, autocompleter.capabilities, mode, calibration)
+    source = PredictionSource.of(autocompleter.model, autocompleter.capabilities, mode, calibration)
     try:
         answer = own_answer(parse_goal(goal), OutcomeStore(mending=False) if stored else None, source)
     except AutocompleteError:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from autocomplete.core.backend import Backend
     from autocomplete.engine.autocompleter import Autocompleter
     from autocomplete.evaluation.records import Document
-    from autocomplete.evaluation.replay.columns import Replayed
+    from autocomplete.evaluation.replay.columns import ReplayResult
 
 #: About how many requests a word takes at all cutoffs from .1 on, by replays of the token model of the tests.
 REQUESTS_PER_WORD = 2
@@ -56,7 +56,7 @@ def replaying_options(command: Command) -> Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReplayPlan:
     """What is to be replayed. `given`: the settings of the command line; `lowest`: cutoff, None for each model's own."""
 
     documents: Sequence[Document]
@@ -77,7 +77,7 @@ def check_record(specs: Sequence[str], record: Path | None, files: Sequence[str]
         raise ConfigError("--offline needs --record FILE: the answers that were recorded.")
 
 
-def replayed(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
+def replayed(plan: ReplayPlan, given: dict[str, Any]) -> tuple[ReplayResult, Autocompleter]:
     """Return the replay with the model of the settings `given`, and the engine that was asked, which is closed.
 
     Raises as the model does, and ConfigError where nobody agrees to ask it.
@@ -93,7 +93,7 @@ def engine_of(given: dict[str, Any], wrapped: Callable[[Backend], Backend] | Non
     return autocompleter_of({**given, "remember": False}, wrapped)
 
 
-def _here(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
+def _here(plan: ReplayPlan, given: dict[str, Any]) -> tuple[ReplayResult, Autocompleter]:
     from autocomplete.evaluation.replay.runner import replay_on_all_cores
 
     engine = engine_of(given)
@@ -103,14 +103,14 @@ def _here(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
         return run(replay_on_all_cores(opens, plan.documents, lowest=plan.lowest, progress=moved)), engine
 
 
-def _elsewhere(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocompleter]:
+def _elsewhere(plan: ReplayPlan, given: dict[str, Any]) -> tuple[ReplayResult, Autocompleter]:
     """Replay with a model that is asked over the network, after asking the person."""
     from autocomplete.backends.recorded import AnswerMissing, RecordedBackend
-    from autocomplete.backends.retrying import TIMEOUT_S, PatientBackend
+    from autocomplete.backends.retrying import TIMEOUT_S, RetryingBackend
     from autocomplete.config.settings import load_settings
 
     def wrapped(backend: Backend) -> Backend:
-        patient = PatientBackend(backend, tell=_tell)
+        patient = RetryingBackend(backend, tell=_tell)
         return patient if plan.record is None else RecordedBackend(patient, plan.record, offline=plan.offline)
 
     timeout_s = max(TIMEOUT_S, load_settings(**given).timeout_s or 0.0)  # what is set is for somebody who types
@@ -137,7 +137,7 @@ def _elsewhere(plan: Plan, given: dict[str, Any]) -> tuple[Replayed, Autocomplet
         raise
 
 
-async def _asked(engine: Autocompleter, plan: Plan, moved: Any) -> Replayed:
+async def _asked(engine: Autocompleter, plan: ReplayPlan, moved: Any) -> ReplayResult:
     from autocomplete.evaluation.replay.runner import replay_all
 
     try:
@@ -192,7 +192,7 @@ def is_near(where: str) -> bool:
         return False
 
 
-def _agree(plan: Plan, spec: str, where: str) -> None:
+def _agree(plan: ReplayPlan, spec: str, where: str) -> None:
     """Tell what asking will take, and ask whether to. Raises ConfigError for a no, and where nobody can answer."""
     from autocomplete.config.settings import load_settings
 
@@ -214,7 +214,7 @@ def _agree(plan: Plan, spec: str, where: str) -> None:
 
 
 @contextmanager
-def _progress(plan: Plan, spec: str) -> Iterator[Any]:
+def _progress(plan: ReplayPlan, spec: str) -> Iterator[Any]:
     """Show a bar on standard error where that is a terminal; give a function that is told how far it is, and of how much."""
     n_all = sum(len(document.text) for document in plan.documents)
     shown = sys.stderr.isatty()

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         True,
         description="Keep figures of what came of suggestions on this machine: numbers only, see autocomplete stats.",
     )
-    hidden_share: float = Field(
+    holdout_rate: float = Field(
         0.01,
         ge=0.0,
         le=0.1,

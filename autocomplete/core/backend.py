@@ -1,21 +1,15 @@
 """The seam between the engine and a model: one async method, and what the backend can do.
 
-Reading order: this file, `scripted` (the simplest backend), `english` (in process), `openai_*` (over HTTP).
+The protocols that a backend may fulfil beside `Backend`: `Learner`, `Renewable`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from autocomplete.core.distribution import Distribution
-
-if TYPE_CHECKING:
-    from autocomplete.embedded.adaptive.memory.memory import Memory
-
-__all__ = ["Backend", "Capabilities", "Learner", "Privacy", "Remembers", "Renewable", "Request"]
 
 
 class Privacy(StrEnum):
@@ -89,22 +83,8 @@ class Learner(Protocol):
 
 
 @runtime_checkable
-class Remembers(Protocol):
-    """A backend that keeps apart what it learns in private documents, and stores what others teach if it was given a memory."""
-
-    def remember(self, memory: Memory) -> None:
-        """Use and feed a memory, from the first question on; close it when this backend is closed."""
-
-    def enter(self, document: Hashable, privacy: Privacy) -> None:
-        """Learn for a document from now on; entered again with another privacy, it was named."""
-
-    def leave(self, document: Hashable) -> None:
-        """Take it that a document is closed."""
-
-
-@runtime_checkable
 class Renewable(Protocol):
     """A backend that can be had anew: for measuring a text, what was learned from that very text must not count."""
 
-    def renewed(self) -> Backend:
+    def fresh(self) -> Backend:
         """Return another backend on the same model, which has learned nothing yet and remembers nothing."""

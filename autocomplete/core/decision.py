@@ -1,6 +1,6 @@
 """The engine's answer: shown or withheld, with the reason, the bounds, the alternatives and the cost.
 
-Invariant: a `Decision` is a value. It can be gated again at another cutoff (`regate`) with no request, because it holds the
+Invariant: a `Decision` is a value. It can be gated again at another cutoff (`under`) with no request, because it holds the
 bounds of every candidate and what could still be attained, not only the verdict.
 """
 
@@ -95,16 +95,16 @@ class Decision:
     steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
     correction: ProbabilityMap | None = field(default=None, repr=False, compare=False)
 
-    def regate(self, gate: Gate, painted: str = "") -> Decision:
+    def under(self, gate: Gate, displayed: str = "") -> Decision:
         """Return this decision under another gate, from the same evidence: no request.
 
-        `painted` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`, and of a painted
+        `displayed` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`, and of a painted
         phrase so does the first word.
         """
-        is_phrase = any(phrase.completion == painted for phrase in self.phrase)
-        chosen = choose(self.alternatives, gate, self.phrase[0].completion if is_phrase else painted)
+        is_phrase = any(phrase.completion == displayed for phrase in self.phrase)
+        chosen = choose(self.alternatives, gate, self.phrase[0].completion if is_phrase else displayed)
         if chosen is not None:
-            chosen = self._longest_phrase(chosen, gate, painted)
+            chosen = self._longest_phrase(chosen, gate, displayed)
             n_chars = len(chosen.completion)
             cutoff = gate.show_at(n_chars)
             if chosen.bounds.lower < cutoff:
@@ -144,14 +144,14 @@ class Decision:
         """Return what the search found where this decision says `probability`: the same unless it was corrected."""
         return probability if self.correction is None else self.correction.inverse(probability)
 
-    def _longest_phrase(self, word: Alternative, gate: Gate, painted: str) -> Alternative:
+    def _longest_phrase(self, word: Alternative, gate: Gate, displayed: str) -> Alternative:
         """Return the longest phrase known to begin with `word` that passes (or may stay), else the word itself."""
         if not self.phrase or self.phrase[0].completion != word.completion:
             return word
         for phrase in reversed(self.phrase):
             n_chars = len(phrase.completion)
             if phrase.bounds.lower >= (
-                gate.keep_at(n_chars) if phrase.completion == painted else gate.show_at(n_chars)
+                gate.keep_at(n_chars) if phrase.completion == displayed else gate.show_at(n_chars)
             ):
                 return phrase
         return word
@@ -173,17 +173,17 @@ class Decision:
         return explain_reason(self)
 
 
-def choose(alternatives: tuple[Alternative, ...], gate: Gate, painted: str = "") -> Alternative | None:
+def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "") -> Alternative | None:
     """Return the candidate to show: the painted one while it may stay, else the likeliest that passes, or None."""
     passing = [
         alternative
         for alternative in alternatives
         if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.show_at(len(alternative.completion))
     ]
-    if painted:
+    if displayed:
         for alternative in alternatives:
-            if alternative.completion == painted and alternative.bounds.lower > 0.0:
-                if alternative.bounds.lower >= gate.keep_at(len(painted)):
+            if alternative.completion == displayed and alternative.bounds.lower > 0.0:
+                if alternative.bounds.lower >= gate.keep_at(len(displayed)):
                     return alternative
                 break
     best = max(passing, key=lambda alternative: alternative.bounds.lower, default=None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, explain_reason
-from autocomplete.core.gate import Calibrated, Gate
+from autocomplete.core.gate import CalibratedGate, Gate
 from autocomplete.core.mass_tree import Prior, StateMass
 from autocomplete.core.search import Search
 
@@ -78,7 +78,7 @@ def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: in
 
 
 def _as_searched(decision: Decision, gate: Gate) -> Gate:
-    return gate if decision.correction is None else Calibrated(gate, decision.correction)
+    return gate if decision.correction is None else CalibratedGate(gate, decision.correction)
 
 
 def _verdict(stage: Stage, gate: Gate) -> str:

@@ -114,12 +114,12 @@ class LengthAware(Gate):
 
 
 @dataclass(frozen=True, slots=True)
-class Joint(Gate):
+class JointGate(Gate):
     """The gate for the next word of a phrase: `gate` applied to the joint probability of the words before it and this one.
 
     `lower`: the lower bound of the words before (0..1, above 0); `n_before`: their characters.
 
-    >>> Joint(FixedCutoff(0.45), lower=0.9, n_before=3).show_at(5)
+    >>> JointGate(FixedCutoff(0.45), lower=0.9, n_before=3).show_at(5)
     0.5
     """
 
@@ -159,7 +159,7 @@ class Calibration(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated(Gate):
+class CalibratedGate(Gate):
     """`gate` for probabilities that are not corrected yet: what passes here passes there once it is corrected.
 
     The search compares what it found with this gate, so nothing that it knows of bounds changes; the decision then corrects

@@ -27,7 +27,7 @@ class Prior(Protocol):
 
 
 @dataclass(slots=True)
-class State:
+class MassState:
     """The text `key` after the root: open (`mass` still to be resolved) or expanded (`residual` unseen)."""
 
     key: bytes
@@ -74,7 +74,7 @@ class Candidate:
         return self.finished + self.expected + self.open
 
 
-class Tree:
+class MassTree:
     """The states reachable from the root and compatible with `typed`, and the words they finish.
 
     `prior`: shares out unseen mass where it is given; without it all of it is held against every candidate. `after_word`: the
@@ -86,27 +86,27 @@ class Tree:
         self._prior = prior
         self._after_word = after_word
         self._cursor = len(typed)
-        self._states: dict[bytes, State] = {b"": State(b"", 1.0)}
+        self._states: dict[bytes, MassState] = {b"": MassState(b"", 1.0)}
         self._finished: dict[bytes, float] = {}
         self._off = 0.0  # certain mass that is no word: line breaks, the end, bytes that are no text
         self._candidates: list[Candidate] | None = None
-        self._chains: list[tuple[State, float]] | None = None
+        self._chains: list[tuple[MassState, float]] | None = None
         self._total = 1.0
         self._total_estimate = 1.0
         self._uncertain = self._uncertain_open = 0.0
 
-    def __getitem__(self, key: bytes) -> State:
+    def __getitem__(self, key: bytes) -> MassState:
         return self._states[key]
 
-    def opened(self) -> list[State]:
+    def opened(self) -> list[MassState]:
         """Return the open states."""
         return [state for state in self._states.values() if state.open]
 
-    def open_chains(self) -> list[tuple[State, float]]:
+    def open_chains(self) -> list[tuple[MassState, float]]:
         """Return each open state with the open mass on the way to it: what an unseen word beyond it could attain."""
         if self._chains is None:
             self._chains = []
-            chain: list[tuple[State, float]] = []
+            chain: list[tuple[MassState, float]] = []
             for state in sorted(self.opened(), key=attrgetter("key")):
                 while chain and not state.key.startswith(chain[-1][0].key):
                     chain.pop()
@@ -139,7 +139,7 @@ class Tree:
         self._spread(state, distribution, mass)
         self._candidates = self._chains = None
 
-    def _spread(self, state: State, answer: Distribution, mass: float) -> None:
+    def _spread(self, state: MassState, answer: Distribution, mass: float) -> None:
         """Move mass that has reached an expanded state on to where its answer sends it."""
         state.residual += mass * answer.residual
         rest = self.typed[len(state.key) :]
@@ -156,8 +156,8 @@ class Tree:
             self._add(state, mass)
             return
         text, partial = _decode(key)
-        apart = _starts_apart(text) if self._after_word else True
-        if apart is False:
+        fork = _starts_apart(text) if self._after_word else True
+        if fork is False:
             return
         if is_hostile(text):
             self._off += mass
@@ -170,10 +170,10 @@ class Tree:
             self._off += mass
         else:
             state = self._states[key] = self._new_state(key, text, found, partial)
-            state.uncertain = apart is None
+            state.uncertain = fork is None
             self._add(state, mass)
 
-    def _add(self, state: State, mass: float) -> None:
+    def _add(self, state: MassState, mass: float) -> None:
         """Add mass to a state that exists."""
         if state.open:
             state.mass += mass
@@ -182,8 +182,8 @@ class Tree:
         else:  # ends inside a character: a text API cannot be asked about it
             state.residual += mass
 
-    def _new_state(self, key: bytes, text: str, found: Scan, partial: bool) -> State:
-        state = State(key, 0.0, open=not partial)
+    def _new_state(self, key: bytes, text: str, found: Scan, partial: bool) -> MassState:
+        state = MassState(key, 0.0, open=not partial)
         if found.start is None:
             return state
         if found.pending is not None:
@@ -197,7 +197,7 @@ class Tree:
                 state.open_ended = found.open_ended
         return state
 
-    def _end(self, state: State, mass: float) -> None:
+    def _end(self, state: MassState, mass: float) -> None:
         """The text ends at `state`: that finishes a word beyond the cursor, and is no word at or before it."""
         if not state.key.startswith(self.typed):
             return
@@ -222,7 +222,7 @@ class Tree:
                 matching -= word
         return min(1.0, max(matching, floor) / max(unseen, 0.05))
 
-    def _ending(self, prior: Prior, state: State) -> float:
+    def _ending(self, prior: Prior, state: MassState) -> float:
         """Return the part of the unseen mass at a state that is taken to end its word: how often that word is whole."""
         if state.word is None:
             return 0.0
@@ -257,7 +257,7 @@ class Tree:
                 masses[1] += state.mass
                 masses[2] += state.residual
         heads = sorted(states)
-        chain: list[State] = []
+        chain: list[MassState] = []
         at = 0
         for word in sorted(words):
             while at < len(heads) and heads[at] <= word:

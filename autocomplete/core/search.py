@@ -21,7 +21,7 @@ from __future__ import annotations
 from autocomplete.core.decision import Alternative, Mode
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Gate
-from autocomplete.core.mass_tree import Candidate, Prior, State, StateMass, Tree
+from autocomplete.core.mass_tree import Candidate, MassState, MassTree, Prior, StateMass
 
 #: Longest open-ended completion (scripts without spaces, long compounds), in bytes.
 LONGEST_OPEN_ENDED = 36
@@ -53,13 +53,13 @@ class Search:
         gate: Gate,
         mode: Mode = Mode.CERTIFIED,
         prior: Prior | None = None,
-        painted: str = "",
+        displayed: str = "",
         after_word: bool = False,
     ) -> None:
         self.gate = gate
         self.mode = mode if prior is not None else Mode.CERTIFIED
-        self._painted = painted
-        self._tree = Tree(typed, prior=prior if mode is Mode.ESTIMATED else None, after_word=after_word)
+        self._displayed = displayed
+        self._tree = MassTree(typed, prior=prior if mode is Mode.ESTIMATED else None, after_word=after_word)
 
     @property
     def typed(self) -> bytes:
@@ -101,14 +101,16 @@ class Search:
                 found.update((s.key, s.mass) for s in self._tree.opened() if head.key.startswith(s.key))
         return sorted(found, key=lambda key: (-found[key], len(key), key))
 
-    def towards_painted(self) -> list[bytes]:
+    def towards_displayed(self) -> list[bytes]:
         """Return the open states on the way to the painted completion, shortest first, while it has not passed.
 
         Another word may pass first; what is painted shall not give way to it while answers at hand can show that it may stay.
         """
-        if not self._painted or any(c.completion == self._painted and self._passes(c) for c in self._tree.candidates()):
+        if not self._displayed or any(
+            c.completion == self._displayed and self._passes(c) for c in self._tree.candidates()
+        ):
             return []
-        target = self.typed + self._painted.encode("utf-8", "surrogatepass")
+        target = self.typed + self._displayed.encode("utf-8", "surrogatepass")
         ways = (s for s in self._tree.opened() if target.startswith(s.key) or s.pending == target)
         return sorted(state.key for state in ways)
 
@@ -154,7 +156,7 @@ class Search:
     # -- the verdict --------------------------------------------------------------------------------------------------
 
     def _required(self, candidate: Candidate) -> float:
-        if self._painted and candidate.completion == self._painted:
+        if self._displayed and candidate.completion == self._displayed:
             return self.gate.keep_at(len(candidate.completion))
         return self.gate.show_at(len(candidate.completion))
 
@@ -171,9 +173,9 @@ class Search:
         enough = self._tree.attainable(state.mass) >= self.gate.lowest
         return longest.key if state.open and enough else None
 
-    def _best_chain(self) -> list[State] | None:
+    def _best_chain(self) -> list[MassState] | None:
         """Return the open states of the chain that can attain most, or None where no chain can attain its cutoff."""
-        best: list[State] | None = None
+        best: list[MassState] | None = None
         best_mass = 0.0
         for candidate in self._tree.candidates():
             attainable = candidate.attainable
@@ -188,7 +190,7 @@ class Search:
                 best_mass = opened
         return best
 
-    def _chain(self, candidate: Candidate) -> list[State]:
+    def _chain(self, candidate: Candidate) -> list[MassState]:
         return [
             state
             for state in self._tree.opened()

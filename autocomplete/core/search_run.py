@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.decision import Alternative, Bounds, Decision, Mode, Reason, Step
 from autocomplete.core.distribution import Distribution, Usage
-from autocomplete.core.gate import Calibrated, Calibration, Gate, Joint
+from autocomplete.core.gate import CalibratedGate, Calibration, Gate, JointGate
 from autocomplete.core.mass_tree import Prior
 from autocomplete.core.search import Search
 from autocomplete.core.words import Root, scan
@@ -22,7 +22,7 @@ MOST_EXPANSIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class AnswerSources:
     """Where answers come from. `known`: the answer to a request, None where it must be asked. `name`: the backend's.
 
     `capabilities`: what the backend can do, read with each answer, since it may learn that from the answer. `prior` shares out
@@ -39,14 +39,14 @@ class Sources:
     calibration: Calibration | None = None
 
 
-class Walk:
+class SearchRun:
     """A search, such as that for the next word. `requests` and `usage` count what was taken."""
 
-    def __init__(self, sources: Sources, root: Root, search: Search, painted: str = "") -> None:
+    def __init__(self, sources: AnswerSources, root: Root, search: Search, displayed: str = "") -> None:
         self._sources = sources
         self._root = root
         self._search = search
-        self._painted = painted
+        self._displayed = displayed
         self._wanted: bytes | None = None
         self._steps: list[Step] = []
         self.requests = 0
@@ -57,7 +57,7 @@ class Walk:
         while len(self._steps) < MOST_EXPANSIONS:
             state = self._search.next()
             if state is None:
-                found = self._first_known(self._search.towards_painted())
+                found = self._first_known(self._search.towards_displayed())
             else:
                 found = self._first_known([state]) or self._first_known(self._search.useful())
             if found is None:
@@ -93,9 +93,9 @@ class Walk:
             steps=tuple(self._steps),
         )
         gate = self._search.gate
-        if isinstance(gate, Calibrated):
-            return raw.corrected(gate.correction).regate(gate.gate, self._painted)
-        return raw.regate(gate, self._painted)
+        if isinstance(gate, CalibratedGate):
+            return raw.corrected(gate.correction).under(gate.gate, self._displayed)
+        return raw.under(gate, self._displayed)
 
     def _request(self, state: bytes) -> Request:
         beyond = slice(len(state), None)
@@ -129,16 +129,16 @@ class Walk:
         self._steps.append(Step(state, source, distribution, filtered))
 
 
-class Course:
+class DecisionRun:
     """The way to a decision: the next word, then, while more are allowed, words whose joint probability passes."""
 
-    def __init__(self, sources: Sources, root: Root, gate: Gate, painted: str, max_words: int) -> None:
+    def __init__(self, sources: AnswerSources, root: Root, gate: Gate, displayed: str, max_words: int) -> None:
         self._sources = sources
         self._gate = gate
-        self._painted = painted
+        self._displayed = displayed
         self._max_words = max_words
-        self._unpainted = painted
-        self._walk = self._first = self._walk_for(root, gate, _first_word(root.typed, painted))
+        self._undisplayed = displayed
+        self._walk = self._first = self._walk_for(root, gate, _first_word(root.typed, displayed))
         self._words: list[Decision] = []
         self._requests = 0
         self._usage = Usage()
@@ -176,7 +176,7 @@ class Course:
             requests=self._requests,
             usage=self._usage,
         )
-        return known.regate(self._gate, self._painted)
+        return known.under(self._gate, self._displayed)
 
     def _phrase(self) -> tuple[Alternative, ...]:
         """Return the next word and the phrases that begin with it, shortest first, with joint bounds."""
@@ -187,33 +187,33 @@ class Course:
             phrase.append(_joined(phrase[-1], _chosen(word)))
         return tuple(phrase)
 
-    def _next_walk(self, word: Decision) -> Walk:
+    def _next_walk(self, word: Decision) -> SearchRun:
         """Return the search for the word after `word`, which ends the phrase so far."""
-        painted_word = _first_word(word.typed, self._unpainted)
-        self._unpainted = self._unpainted.removeprefix(painted_word) if word.completion == painted_word else ""
+        displayed_word = _first_word(word.typed, self._undisplayed)
+        self._undisplayed = self._undisplayed.removeprefix(displayed_word) if word.completion == displayed_word else ""
         so_far = self._phrase()[-1]
         root = Root(word.context + word.typed + word.completion, "", 0)
-        gate = Joint(self._gate, so_far.bounds.lower, len(so_far.completion))
-        return self._walk_for(root, gate, _first_word("", self._unpainted), after_word=True)
+        gate = JointGate(self._gate, so_far.bounds.lower, len(so_far.completion))
+        return self._walk_for(root, gate, _first_word("", self._undisplayed), after_word=True)
 
-    def _walk_for(self, root: Root, gate: Gate, painted: str, *, after_word: bool = False) -> Walk:
+    def _walk_for(self, root: Root, gate: Gate, displayed: str, *, after_word: bool = False) -> SearchRun:
         mode, prior, calibration = self._sources.mode, self._sources.prior, self._sources.calibration
         if calibration is not None:
             estimated = mode is Mode.ESTIMATED and prior is not None
             correction = calibration.map_for(start=not root.typed.strip(), estimated=estimated)
-            gate = gate if correction is None else Calibrated(gate, correction)
-        search = Search(root.typed, gate=gate, mode=mode, prior=prior, painted=painted, after_word=after_word)
-        return Walk(self._sources, root, search, painted)
+            gate = gate if correction is None else CalibratedGate(gate, correction)
+        search = Search(root.typed, gate=gate, mode=mode, prior=prior, displayed=displayed, after_word=after_word)
+        return SearchRun(self._sources, root, search, displayed)
 
 
-def _first_word(typed: str, painted: str) -> str:
+def _first_word(typed: str, displayed: str) -> str:
     """Return the part of a painted completion that ends the first word beyond the cursor.
 
     >>> _first_word(" fr", "om you"), _first_word("", " you soon"), _first_word(" fr", "om")
     ('om', ' you', 'om')
     """
-    end = scan(typed + painted, len(typed), ended=True).end
-    return painted if end is None else painted[: end - len(typed)]
+    end = scan(typed + displayed, len(typed), ended=True).end
+    return displayed if end is None else displayed[: end - len(typed)]
 
 
 def _chosen(decision: Decision) -> Alternative:

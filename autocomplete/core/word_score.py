@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from autocomplete.core.decision import Bounds, Decision, Step
 from autocomplete.core.gate import FixedCutoff
-from autocomplete.core.mass_tree import Candidate, State
+from autocomplete.core.mass_tree import Candidate, MassState
 from autocomplete.core.search import Search
 from autocomplete.core.words import CharKind, char_kind, scan
 
@@ -99,7 +99,7 @@ class WordSearch(Search):
         ways = sorted(self._ways(), key=lambda state: (-state.mass, len(state.key)))
         return [state.key for state in ways if state.mass >= least]
 
-    def towards_painted(self) -> list[bytes]:
+    def towards_displayed(self) -> list[bytes]:
         """Return nothing: nothing is painted."""
         return []
 
@@ -122,7 +122,7 @@ class WordSearch(Search):
             return self._tree.beginning(self._target)
         return next(known for known in candidates if known.key == self._target and not known.open_ended)
 
-    def _ways(self) -> list[State]:
+    def _ways(self) -> list[MassState]:
         opened = [state for state in self._tree.opened() if state.mass > 0.0]
         if self._open_ended:
             return [state for state in opened if self._target.startswith(state.key) and state.key != self._target]

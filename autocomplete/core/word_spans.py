@@ -91,10 +91,10 @@ def divides_word(before: str, after: str) -> bool:
     return found.end is not None and found.end > len(inside)
 
 
-def parted_by_space(before: str, after: str) -> bool:
+def needs_space(before: str, after: str) -> bool:
     """Return whether a space belongs between `before`, which ends with a word, and `after`, where that begins another.
 
-    >>> parted_by_space("much", "f"), parted_by_space("much", "."), parted_by_space("much", " f"), parted_by_space("我们", "去")
+    >>> needs_space("much", "f"), needs_space("much", "."), needs_space("much", " f"), needs_space("我们", "去")
     (True, False, False, False)
     """
     sides = (char_kind(before[-1:] or " "), char_kind(after[:1] or " "))

@@ -41,7 +41,7 @@ _TYPES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class ArrayFile:
     """The contents of a model file. `arrays` are read-only; read from a file they are views of the mapped file."""
 
     facts: Mapping[str, Any]
@@ -55,7 +55,7 @@ class Stored:
             mapping.madvise(mmap.MADV_DONTNEED)
 
 
-def save(path: Path, stored: Stored) -> None:
+def save(path: Path, stored: ArrayFile) -> None:
     """Write `stored`; the same contents always give the same bytes. Raises OSError where the disk refuses.
 
     The bytes are on the disk before the name points to them. A link stays one, and the file keeps its permissions.
@@ -108,7 +108,7 @@ def _mode(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def load(path: Path) -> Stored:
+def load(path: Path) -> ArrayFile:
     """Return the contents of a model file, mapped into memory. Raises ConfigError where it cannot be used."""
     try:
         data = _mapped(path)
@@ -147,7 +147,7 @@ def damaged(path: Path) -> ConfigError:
     return ConfigError(f"{path} is damaged or cut short; install the package again or build the model again")
 
 
-def _contents(head: bytes, payload: memoryview) -> Stored:
+def _contents(head: bytes, payload: memoryview) -> ArrayFile:
     """Return what the head describes. Raises ValueError, TypeError, KeyError or AttributeError where it describes nothing."""
     described = json.loads(head)
     arrays = {}
@@ -161,4 +161,4 @@ def _contents(head: bytes, payload: memoryview) -> Stored:
         arrays[name] = np.frombuffer(payload[offset : offset + length * dtype.itemsize], dtype=dtype)
     if not isinstance(described["facts"], dict):
         raise TypeError("facts")
-    return Stored(described["facts"], arrays, payload)
+    return ArrayFile(described["facts"], arrays, payload)

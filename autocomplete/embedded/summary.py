@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autocomplete.embedded.array_file import VERSION, Stored
+from autocomplete.embedded.array_file import VERSION, ArrayFile
 from autocomplete.embedded.ngram.validation import load_model
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, FIRST_NUMBER
 
@@ -19,7 +19,7 @@ _SETTINGS = {"order": "order", "n_units": "vocabulary", "least_count": "min_coun
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """A text that a model was made from."""
 
     name: str
@@ -43,12 +43,12 @@ class Summary:
     settings: Mapping[str, int | float]
     licence: str
     note: str
-    sources: tuple[Source, ...]
+    sources: tuple[ModelSource, ...]
     turkic: bool
     calibration: Mapping[str, float] | None
 
 
-def summarise(path: Path) -> tuple[Summary, Stored]:
+def summarise(path: Path) -> tuple[Summary, ArrayFile]:
     """Return what a model file says of itself, and its contents. Raises ConfigError where it is none."""
     stored = load_model(path)
     facts, arrays = stored.facts, stored.arrays
@@ -80,10 +80,10 @@ def _number(value: Any) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
-def _sources(value: Any) -> tuple[Source, ...]:
+def _sources(value: Any) -> tuple[ModelSource, ...]:
     items = value if isinstance(value, list) else []
     return tuple(
-        Source(item["name"], item["sha256"])
+        ModelSource(item["name"], item["sha256"])
         for item in items
         if isinstance(item, dict) and isinstance(item.get("name"), str) and isinstance(item.get("sha256"), str)
     )

@@ -14,18 +14,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from autocomplete.core.backend import Backend, Capabilities, Learner, Privacy, Remembers, Renewable, Request
+from autocomplete.core.backend import Backend, Capabilities, Learner, Privacy, Renewable, Request
 from autocomplete.core.decision import Bounds, Decision, Mode, Reason
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import DEFAULT_CUTOFF, Calibration, FixedCutoff, Gate
 from autocomplete.core.mass_tree import Prior
-from autocomplete.core.search_run import Course, Sources, Walk
+from autocomplete.core.search_run import AnswerSources, DecisionRun, SearchRun
 from autocomplete.core.word_score import WordScore, WordSearch
 from autocomplete.core.words import Root, context_start, split
 from autocomplete.embedded.adaptive.memory.privacy import is_private
 from autocomplete.engine.cache import DistributionCache
 from autocomplete.engine.models import DEFAULT_MODEL, open_backend
 from autocomplete.engine.prefetch import Prefetch
+from autocomplete.engine.session import Remembers
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Autocompleter:
 
     @property
     def gate(self) -> Gate:
-        """The gate in force. Setting it needs no request: `Decision.regate` applies it to what is known."""
+        """The gate in force. Setting it needs no request: `Decision.under` applies it to what is known."""
         return self._gate
 
     @gate.setter
@@ -197,10 +198,10 @@ class Autocompleter:
 
     # -- deciding -----------------------------------------------------------------------------------------------------
 
-    async def decide(self, text: str, *, painted: str = "", max_requests: int | None = None) -> Decision:
+    async def decide(self, text: str, *, displayed: str = "", max_requests: int | None = None) -> Decision:
         """Return what to show after `text`, the text before the cursor.
 
-        `painted` is the completion on the screen now ("" if none): it stays by the gate's hysteresis. `max_requests` replaces
+        `displayed` is the completion on the screen now ("" if none): it stays by the gate's hysteresis. `max_requests` replaces
         the budget for this call; 0 answers from the cache alone. Raises a `BackendError` where the model could not be asked.
         """
         started = self._clock()
@@ -211,7 +212,7 @@ class Autocompleter:
         if self._learner is not None:
             self._learner.observe(root.context)
         budget = self.max_requests if max_requests is None else max_requests
-        course = self._course(root, painted)
+        course = self._course(root, displayed)
         while (request := course.advance()) is not None and course.requests < budget:
             course.take(await self._fetch(request))
         decision = course.decision(self._clock() - started)
@@ -221,13 +222,13 @@ class Autocompleter:
                 self._ahead.start(ahead)
         return decision
 
-    def decide_cached(self, text: str, *, painted: str = "") -> Decision:
+    def decide_cached(self, text: str, *, displayed: str = "") -> Decision:
         """Return the decision that the cache alone allows, at once: undecided where it holds too little."""
         started = self._clock()
         root = self.root(text)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
-        course = self._course(root, painted)
+        course = self._course(root, displayed)
         course.advance()
         return course.decision(self._clock() - started)
 
@@ -247,38 +248,38 @@ class Autocompleter:
         """
         root = self.root(text)
         search = WordSearch(root.typed, _encodable(completion))
-        walk = Walk(self._sources(), root, search)
+        walk = SearchRun(self._sources(), root, search)
         budget = self.max_requests if max_requests is None else max_requests
         while (request := walk.advance()) is not None and walk.requests < budget:
             walk.take(await self._fetch(request))
         return replace(search.score(), requests=walk.requests)
 
-    def apart(self) -> Autocompleter:
+    def fork(self) -> Autocompleter:
         """Return another engine on the same model, to score whole texts: it counts its own requests.
 
         A model that learns is opened anew, so that what it learned from a text does not make that text likely; else backend
         and cache are shared. Close it after use: that closes only what was opened for it.
         """
-        renewed = self._backend.renewed() if isinstance(self._backend, Renewable) else None
+        fresh = self._backend.fresh() if isinstance(self._backend, Renewable) else None
         other = Autocompleter(
-            renewed or self._backend,
+            fresh or self._backend,
             gate=self._gate,
             max_requests=self.max_requests,
             prefetch=False,
             context_chars=self._context_chars,
             clock=self._clock,
         )
-        if renewed is None:
+        if fresh is None:
             other._cache = self._cache
         else:
             other._owns_backend = True
         return other
 
-    def _course(self, root: Root, painted: str) -> Course:
-        return Course(self._sources(), root, self._gate, painted, self.max_words)
+    def _course(self, root: Root, displayed: str) -> DecisionRun:
+        return DecisionRun(self._sources(), root, self._gate, displayed, self.max_words)
 
-    def _sources(self, known: Callable[[Request], Distribution | None] | None = None) -> Sources:
-        return Sources(
+    def _sources(self, known: Callable[[Request], Distribution | None] | None = None) -> AnswerSources:
+        return AnswerSources(
             known=known or (lambda request: self._cache.get(self.key(request))),
             capabilities=lambda: self._backend.capabilities,
             name=self.model,
@@ -322,12 +323,14 @@ class Autocompleter:
         self,
         root: Root,
         gate: Gate,
-        painted: str,
+        displayed: str,
         known: Callable[[Request], Distribution | None],
         calibration: Calibration | None,
-    ) -> Course:
+    ) -> DecisionRun:
         """Return the way to a decision at `root`, not begun, under any gate and with any answers at hand."""
-        return Course(replace(self._sources(known), calibration=calibration), root, gate, painted, self.max_words)
+        return DecisionRun(
+            replace(self._sources(known), calibration=calibration), root, gate, displayed, self.max_words
+        )
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -358,9 +361,9 @@ class Autocompleter:
     def _words(self) -> Prior:
         """Return how likely words are before any context."""
         if self._prior is None:
-            from autocomplete.backends.embedded import EnglishBackend
+            from autocomplete.backends.embedded import EmbeddedBackend
 
-            self._prior = EnglishBackend(neural=False, learns=False).prior  # word frequencies are all it needs
+            self._prior = EmbeddedBackend(neural=False, learns=False).prior  # word frequencies are all it needs
         return self._prior
 
     # -- life ---------------------------------------------------------------------------------------------------------

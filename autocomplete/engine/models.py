@@ -37,9 +37,9 @@ def open_backend(
             raise ConfigError(
                 "The model 'english' runs in this process and takes no base URL: use openai:MODEL with it."
             )
-        from autocomplete.backends.embedded import EnglishBackend
+        from autocomplete.backends.embedded import EmbeddedBackend
 
-        return EnglishBackend()
+        return EmbeddedBackend()
     if kind == "openai" and model:
         from autocomplete.backends.openai.client import OpenAIBackend
 
@@ -72,6 +72,6 @@ def _open_file(spec: str, base_url: str | None) -> Backend:
     path = Path(spec).expanduser()
     if not path.exists():
         raise ConfigError(f"There is no model file {path}: make one with autocomplete train, or name another.")
-    from autocomplete.backends.embedded import EnglishBackend
+    from autocomplete.backends.embedded import EmbeddedBackend
 
-    return EnglishBackend(path)
+    return EmbeddedBackend(path)

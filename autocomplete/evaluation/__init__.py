@@ -1,10 +1,25 @@
-"""Tuning: what each cutoff would have shown on text that was typed, and which cutoff reaches a goal.
+"""Evaluation and tuning: what each cutoff would have shown on text that was typed, and which cutoff reaches a goal.
 
-Reading order, a text that is typed by machine: `records`, `spans`, `sweep`, `replay`, `direct`, `replayed`, `metrics`,
-`intervals`; `documents`, `recording`, `pool` and `worker` feed it; `tuned` puts it together to be looked at, and `svg`,
-`report` and `export` write it down. A goal instead of a number: `binomial`, `certificate`, `keeping`, `steering`, `goals`,
-`timing`; then `correction` and `calibration`. One's own words: `shadow` scores them, `outcomes`, `schema`, `store` and
-`recorder` keep the figures (numbers, never text), `live` follows a writer, `own` answers a goal.
+Base: `records`, `cutoff_ranges`, `word_shows`, `word_outcome`, `binomial`. On it stand the rooms `replay` (a text typed by
+machine at all cutoffs), `calibration` (what a stated probability is worth), `goals` (a goal in place of a number), `history`
+(your own words, kept as numbers) and `report` (a replay written down). Importing names from here loads them when first used.
 
 Invariant: what is measured never depends on what was shown: every typed word labels every prediction, shown or hidden.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+from autocomplete.public_names import lazy, names_of
+
+_load = lazy(__name__)
+__all__ = names_of(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return _load(name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -29,7 +29,7 @@ class Word:
     end: int
 
 
-class Offer(NamedTuple):  # made in millions, and a frozen dataclass takes five times as long to make
+class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass takes five times as long to make
     """What happens at one position at the cutoffs `above < cutoff <= upto`.
 
     `completion`: what is shown, "" where nothing is; `lower`, `upper`: bounds of its probability, those of the likeliest
@@ -76,8 +76,8 @@ class Record(NamedTuple):
     lower: float
     upper: float
     right: bool
-    offers: tuple[Offer, ...]
+    offers: tuple[CutoffOutcome, ...]
 
-    def offer(self, cutoff: float) -> Offer | None:
+    def offer(self, cutoff: float) -> CutoffOutcome | None:
         """Return what happens here at a cutoff, None where the position is not reached."""
         return next((offer for offer in self.offers if offer.at(cutoff)), None)

@@ -26,7 +26,7 @@ _STEPS = 65_535
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PredictionSource:
     """What made the predictions: the model, with the program's version if it is our own, where it runs, and the mode."""
 
     model: str
@@ -36,7 +36,7 @@ class Source:
     @classmethod
     def of(
         cls, model: str, capabilities: Capabilities, mode: str = "certified", calibration: Calibration | None = None
-    ) -> Source:
+    ) -> PredictionSource:
         """Return the source that an engine is: its `model`, `capabilities`, `mode` and `calibration`.
 
         What was written under another calibration is of another source: a cutoff means something else there.
@@ -56,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WordOutcome:
     """One finished word. `session`: a random number for one document in one run, so that neighbours can be told.
 
     `n_chars`: characters of the word and the space before it; `keys`: keys that were pressed for them, accepting among them;
@@ -66,7 +66,7 @@ class Outcome:
     of which nobody can know; see `shadow`.
     """
 
-    source: Source
+    source: PredictionSource
     day: int
     session: int
     n_chars: int

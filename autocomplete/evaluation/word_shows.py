@@ -26,7 +26,7 @@ STEP = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TypedState:
     """A decision as it is remembered until its word is finished.
 
     `typed`: what was typed since the root, `completion`: the likeliest candidate ("" where none), `probability`: its lower
@@ -51,7 +51,7 @@ class State:
         return not (bool(self.typed.strip()) if self.begun is None else self.begun)
 
     @classmethod
-    def of(cls, decision: Decision) -> State:
+    def of(cls, decision: Decision) -> TypedState:
         """Return what is to be remembered of a decision, shown or withheld."""
         best = decision.alternatives[0] if decision.alternatives else None
         estimated, opened = decision.mode == "estimated", _open(decision)
@@ -96,10 +96,10 @@ class Label:
     estimated: bool = False
 
 
-def labels(states: Sequence[State], whole: str) -> tuple[Label, ...]:
+def labels(states: Sequence[TypedState], whole: str) -> tuple[Label, ...]:
     """Return a label for each state with a candidate that is settled. `whole`: all that was typed from root to word's end.
 
-    >>> labels([State(" ", "form", 0.3), State(" fr", "om", 0.9)], " from")
+    >>> labels([TypedState(" ", "form", 0.3), TypedState(" fr", "om", 0.9)], " from")
     (Label(probability=0.3, right=False, start=True, estimated=False),
      Label(probability=0.9, right=True, start=False, estimated=False))
     """
@@ -115,31 +115,34 @@ def labels(states: Sequence[State], whole: str) -> tuple[Label, ...]:
     )
 
 
-def shows(states: Sequence[State], whole: str, taken: Sequence[Span] = (), *, space: bool = True) -> tuple[Show, ...]:
+def shows(
+    states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True
+) -> tuple[Show, ...]:
     """Return the distinct shows of a word. `whole`: all that was typed from the root to the end of the word.
 
     `taken`: the ranges of cutoffs at which the word before was accepted. `space`: one follows the word. Accepting is a key, and
     types that space: so it saves as many keys as it completes characters, or one less where there is none.
 
-    >>> shows([State(" ", "form", 0.3), State(" f", "orm", 0.5), State(" fr", "om", 0.4), State(" fro", "m", 0.9)], " from")
+    >>> typed = [(" ", "form", 0.3), (" f", "orm", 0.5), (" fr", "om", 0.4), (" fro", "m", 0.9)]
+    >>> shows([TypedState(*state) for state in typed], " from")
     (Show(above=0.0, upto=0.3, right=False, saved=0),
      Show(above=0.3, upto=0.5, right=False, saved=0),
      Show(above=0.0, upto=0.4, right=True, saved=2),
      Show(above=0.4, upto=0.9, right=True, saved=1))
-    >>> shows([State("", " from", 0.8, ahead=True), State(" ", "from", 0.7)], " from", [(0.0, 0.6)])
+    >>> shows([TypedState("", " from", 0.8, ahead=True), TypedState(" ", "from", 0.7)], " from", [(0.0, 0.6)])
     (Show(above=0.6, upto=0.8, right=True, saved=5), Show(above=0.0, upto=0.6, right=True, saved=4))
     """
     return scored(states, whole, taken, space=space)[0]
 
 
 def scored(
-    states: Sequence[State], whole: str, taken: Sequence[Span] = (), *, space: bool = True
+    states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True
 ) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
     """Return the distinct shows of a word as `shows` does, and beside them those that are unsettled.
 
     An unsettled one is a candidate, right or wrong, that may have been shown as well, had the cutoff been another.
 
-    >>> scored([State(" ", "form", 0.3, open=(("form", 0.5),)), State(" f", "rom", 0.4)], " from")
+    >>> scored([TypedState(" ", "form", 0.3, open=(("form", 0.5),)), TypedState(" f", "rom", 0.4)], " from")
     ((Show(above=0.0, upto=0.3, right=False, saved=0), Show(above=0.0, upto=0.4, right=True, saved=3)),
      (Show(above=0.3, upto=0.5, right=False, saved=0),))
     """

@@ -15,7 +15,7 @@ def permissions(path: Path, new: int) -> int:
     return path.stat().st_mode & 0o777 if path.exists() else new
 
 
-def write_whole(path: Path, text: str, mode: int) -> None:
+def write_text(path: Path, text: str, mode: int) -> None:
     """Put `text` in the place of a file, with these permissions. Symbolic links are followed. Raises OSError."""
     target = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

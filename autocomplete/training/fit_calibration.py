@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.words import context_start, pieces
 from autocomplete.embedded.ngram import calibration
 from autocomplete.embedded.ngram.sentences import is_word
@@ -36,7 +36,7 @@ _N_TOKENS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class CalibrationSamples:
     """What was offered at the keys of some texts, one row for each: the features, whether it was right, and in which text."""
 
     values: Floats
@@ -46,12 +46,14 @@ class Offers:
     def __len__(self) -> int:
         return len(self.right)
 
-    def of(self, rows: npt.NDArray[np.bool_]) -> Offers:
+    def of(self, rows: npt.NDArray[np.bool_]) -> CalibrationSamples:
         """Return some of the rows."""
-        return Offers(self.values[rows], self.right[rows], self.text[rows])
+        return CalibrationSamples(self.values[rows], self.right[rows], self.text[rows])
 
 
-def record(backend: EnglishBackend, texts: Sequence[str], typed: Callable[[], None] = lambda: None) -> Offers:
+def record(
+    backend: EmbeddedBackend, texts: Sequence[str], typed: Callable[[], None] = lambda: None
+) -> CalibrationSamples:
     """Return what an uncalibrated backend offers while these texts are typed; each is a document of its own.
 
     `typed` is called after each text.
@@ -77,7 +79,7 @@ def record(backend: EnglishBackend, texts: Sequence[str], typed: Callable[[], No
                 numbers.append(number)
         typed()
     shaped = np.array(values, dtype=np.float64).reshape(-1, calibration.N_PARAMETERS)
-    return Offers(shaped, np.array(right), np.array(numbers, dtype=np.int64))
+    return CalibrationSamples(shaped, np.array(right), np.array(numbers, dtype=np.int64))
 
 
 def typed_units(text: str) -> Iterator[tuple[int, str]]:
@@ -123,7 +125,7 @@ def _loss(parameters: Floats, values: Floats, right: Floats) -> float:
     return float((np.logaddexp(0.0, stated) - right * stated).sum()) + ridge
 
 
-def error_of(parameters: Sequence[float] | Floats, offers: Offers) -> float:
+def error_of(parameters: Sequence[float] | Floats, offers: CalibrationSamples) -> float:
     """Return the expected calibration error with these parameters, in bins of equal mass, 0..1."""
     stated = _logistic(offers.values @ np.asarray(parameters))
     order = np.argsort(stated, kind="stable")
@@ -131,7 +133,7 @@ def error_of(parameters: Sequence[float] | Floats, offers: Offers) -> float:
     return float(sum(abs(part.sum()) for part in bins)) / max(1, len(stated))
 
 
-def errors_elsewhere(offers: Offers) -> tuple[float, float]:
+def errors_elsewhere(offers: CalibrationSamples) -> tuple[float, float]:
     """Return the calibration error as stated, and when fitted on one half of the texts and checked on the other, on average."""
     odd = offers.text % 2 == 1
     halves = offers.of(odd), offers.of(~odd)

@@ -14,13 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from autocomplete.backends.embedded import TUNING, EnglishBackend
-from autocomplete.embedded.array_file import Stored, save
+from autocomplete.backends.embedded import TUNING, EmbeddedBackend
+from autocomplete.embedded.array_file import ArrayFile, save
 from autocomplete.embedded.ngram import calibration
-from autocomplete.embedded.ngram.estimation.build import Settings, contents
+from autocomplete.embedded.ngram.estimation.build import BuildSettings, contents
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
-from autocomplete.embedded.ngram.estimation.sources import Source, sources_of
-from autocomplete.embedded.ngram.parameters import Tuning
+from autocomplete.embedded.ngram.estimation.sources import TextFile, sources_of
+from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
 from autocomplete.training.fit_calibration import errors_elsewhere, fitted, record
@@ -43,10 +43,10 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingPlan:
     """What is to be made. `calibrate`: keep text back and fit on it; `licence`, `note`: for who uses the model."""
 
-    settings: Settings
+    settings: BuildSettings
     encoding: str = "utf-8"
     calibrate: bool = True
     licence: str = ""
@@ -54,7 +54,7 @@ class Plan:
     n_processes: int = 1
 
 
-def train(paths: Sequence[Path], plan: Plan, progress: Progress) -> Stored:
+def train(paths: Sequence[Path], plan: TrainingPlan, progress: Progress) -> ArrayFile:
     """Return the model of these files and folders.
 
     Raises ConfigError where one is no text or cannot be read, or where there is too little text.
@@ -97,7 +97,7 @@ def check_out(out: Path, paths: Sequence[Path]) -> None:
         raise ConfigError(f"Cannot write to {out.parent}: {exc.strerror}. Name another folder with --out.") from exc
 
 
-def write(out: Path, stored: Stored) -> None:
+def write(out: Path, stored: ArrayFile) -> None:
     """Write a model. Raises ConfigError where the disk refuses; what was there before is there still then."""
     try:
         save(out, stored)
@@ -107,28 +107,28 @@ def write(out: Path, stored: Stored) -> None:
         ) from exc
 
 
-def _facts(sources: Sequence[Source], plan: Plan) -> dict[str, Any]:
+def _facts(sources: Sequence[TextFile], plan: TrainingPlan) -> dict[str, Any]:
     facts: dict[str, Any] = {"sources": [{"name": source.name, "sha256": source.sha256} for source in sources]}
     facts |= {name: text for name, text in (("licence", plan.licence), ("note", plan.note)) if text}
     return facts
 
 
-def _calibration(corpus: Corpus, plan: Plan, progress: Progress) -> dict[str, Any]:
+def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict[str, Any]:
     """Return the tuning of a model of the rest of the text, fitted on what was kept back, and how good it is."""
     progress.stage("Counting a part", 1)
     part = contents(corpus, corpus.rest(), plan.settings, {})
     progress.advance(1)
     progress.stage("Calibrating", len(corpus.held))
-    weights = Tuning.load(TUNING).weights  # of kinds of evidence, which no language owns
+    weights = FittedParameters.load(TUNING).weights  # of kinds of evidence, which no language owns
     with TemporaryDirectory() as folder:
         write(Path(folder) / "part.ngram", part)
-        backend = EnglishBackend(
-            Path(folder) / "part.ngram", calibrated=False, tuning=Tuning(calibration.IDENTITY, weights)
+        backend = EmbeddedBackend(
+            Path(folder) / "part.ngram", calibrated=False, tuning=FittedParameters(calibration.IDENTITY, weights)
         )
         offers = record(backend, [held.text for held in corpus.held], lambda: progress.advance(1))
     parameters = fitted(offers.values, offers.right)
     before, after = errors_elsewhere(offers)
-    tuning = Tuning(tuple(round(float(value), 3) for value in parameters), weights)
+    tuning = FittedParameters(tuple(round(float(value), 3) for value in parameters), weights)
     progress.say(f"calibrated on {len(offers)} keys: error {before:.3f} before, {after:.3f} after")
     return {
         **asdict(tuning),

@@ -20,7 +20,7 @@ from autocomplete import Autocompleter
 from autocomplete.backends.openai.client import OpenAIBackend
 from autocomplete.backends.recorded import RecordedBackend
 from autocomplete.evaluation.records import Document
-from autocomplete.evaluation.replay.columns import Replayed
+from autocomplete.evaluation.replay.columns import ReplayResult
 from autocomplete.evaluation.replay.metrics import Meter
 from autocomplete.evaluation.replay.runner import replay_all
 from benchmarks.support.tables import machine, table
@@ -59,7 +59,7 @@ async def measure(url: str, name: str, texts: list[str], tokens: int, max_reques
     return [*rows, (f"{name}, one request per key", "any", f"{per_key:.2f}", ratio, "0.0%", "-", "-", "-")]
 
 
-def _row(name: str, cutoff: float, replayed: Replayed, words: int, tokens: int) -> tuple[str, ...]:
+def _row(name: str, cutoff: float, replayed: ReplayResult, words: int, tokens: int) -> tuple[str, ...]:
     figures = Meter(replayed).at(cutoff)
     here = replayed.offers.requests[replayed.offers.at(cutoff)]
     requests, shows = float(figures.requests[0]), float(figures.shows[0])

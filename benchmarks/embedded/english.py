@@ -20,10 +20,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autocomplete.backends.embedded import SHIPPED, EnglishBackend
+from autocomplete.backends.embedded import SHIPPED, EmbeddedBackend
 from autocomplete.core.words import context_start, pieces
 from autocomplete.embedded.ngram.lexicon import Lexicon
-from autocomplete.embedded.ngram.position import Place
+from autocomplete.embedded.ngram.position import Position
 from autocomplete.embedded.ngram.sentences import at_start, is_word, sentences, straight
 from autocomplete.embedded.ngram.vocabulary import END_ID
 from autocomplete.evaluation.replay.metrics import calibration_error, calibration_noise
@@ -52,7 +52,7 @@ class Timed:
 class Embedded:
     """The embedded model. `session`: what is learned is kept from document to document; `keep_weights`: the weights are."""
 
-    def __init__(self, backend: EnglishBackend, *, session: bool = False, keep_weights: bool = False) -> None:
+    def __init__(self, backend: EmbeddedBackend, *, session: bool = False, keep_weights: bool = False) -> None:
         self.backend = backend
         self._session, self._keep_weights = session, keep_weights
         self.timed = Timed()
@@ -90,12 +90,12 @@ def perplexity(documents: Sequence[str], predictor: Embedded, n_words: int) -> f
     return math.exp(nats / n_units)
 
 
-def _unit_probabilities(document: str, backend: EnglishBackend) -> Iterator[float]:
+def _unit_probabilities(document: str, backend: EmbeddedBackend) -> Iterator[float]:
     lexicon = backend.open()
     at = 0
     for line in document.splitlines(keepends=True):
         plain, offset = straight(line), 0
-        end_of_last: Place | None = None
+        end_of_last: Position | None = None
         for sentence in sentences(line):
             for i, (unit, piece) in enumerate(zip(sentence, pieces(plain[offset:]), strict=False)):
                 begin = plain.index(piece, offset)
@@ -123,8 +123,8 @@ def _unit_id(lexicon: Lexicon, form: str, *, first: bool) -> int:
 def resident_mb(path: Path) -> float:
     """Return the resident memory, in MB, that the model takes over the bare interpreter with numpy, after use."""
     use = (
-        f"from pathlib import Path; from benchmarks.embedded.english import Embedded, EnglishBackend\n"
-        f"e = Embedded(EnglishBackend(Path({str(path)!r})))\n"
+        f"from pathlib import Path; from benchmarks.embedded.english import Embedded, EmbeddedBackend\n"
+        f"e = Embedded(EmbeddedBackend(Path({str(path)!r})))\n"
         "text = 'It is hard to say how much of this is true, but I think that Xyzzy may know. ' * 50\n"
         "for i in range(40, len(text)): e.best(text[:i].rpartition(' ')[0], ' ')"
     )
@@ -147,7 +147,7 @@ def load_ms(path: Path, *, cold: bool) -> float:
                 os.fsync(file.fileno())
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         began = time.perf_counter()
-        EnglishBackend(path).open()
+        EmbeddedBackend(path).open()
         times.append(1e3 * (time.perf_counter() - began))
     return percentile(times, 0.5)
 
@@ -185,14 +185,14 @@ def percent(share: float) -> str:
 def embedded_rows(path: Path) -> dict[str, Embedded]:
     """Return the parts of the embedded model, one added at a time."""
     has_neural = path.with_suffix(".neural").exists()
-    rows = {"n-gram": Embedded(EnglishBackend(path, neural=False, learns=False, calibrated=False))}
+    rows = {"n-gram": Embedded(EmbeddedBackend(path, neural=False, learns=False, calibrated=False))}
     if has_neural:
-        rows["+ neural"] = Embedded(EnglishBackend(path, learns=False, calibrated=False))
-    rows["+ adaptive"] = Embedded(EnglishBackend(path, calibrated=False))
-    rows["+ calibrated"] = Embedded(EnglishBackend(path))
+        rows["+ neural"] = Embedded(EmbeddedBackend(path, learns=False, calibrated=False))
+    rows["+ adaptive"] = Embedded(EmbeddedBackend(path, calibrated=False))
+    rows["+ calibrated"] = Embedded(EmbeddedBackend(path))
     if has_neural:
-        rows["the same, without neural"] = Embedded(EnglishBackend(path, neural=False))
-    rows["the same, one session"] = Embedded(EnglishBackend(path), session=True)
+        rows["the same, without neural"] = Embedded(EmbeddedBackend(path, neural=False))
+    rows["the same, one session"] = Embedded(EmbeddedBackend(path), session=True)
     return rows
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Privacy
 from autocomplete.core.words import context_start, pieces
 from autocomplete.embedded.adaptive.memory.memory import Memory
@@ -69,9 +69,9 @@ FORMS = (
 )
 
 
-def filled(form: Form, earlier: Sequence[str], path: Path) -> EnglishBackend:
+def filled(form: Form, earlier: Sequence[str], path: Path) -> EmbeddedBackend:
     """Return a backend with a memory of earlier writing in this form."""
-    backend = EnglishBackend()
+    backend = EmbeddedBackend()
     if form.kind is None:
         return backend
     memory = form.kind(path, saves=False)
@@ -86,7 +86,7 @@ def filled(form: Form, earlier: Sequence[str], path: Path) -> EnglishBackend:
     return backend
 
 
-def _type(backend: EnglishBackend, earlier: Sequence[str]) -> None:
+def _type(backend: EmbeddedBackend, earlier: Sequence[str]) -> None:
     """Let the weights learn from the first words, as if they were typed; the words themselves are counted later."""
     n_words = 0
     for i, text in enumerate(earlier):
@@ -153,7 +153,7 @@ def _open_ms(form: Form, path: Path) -> float:
     times = []
     for _ in range(7):
         began = time.perf_counter()
-        backend = EnglishBackend()
+        backend = EmbeddedBackend()
         if form.kind is not None:
             backend.remember(form.kind(path, saves=False))
         backend.open()

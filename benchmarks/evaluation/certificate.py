@@ -24,10 +24,10 @@ from statistics import median
 
 import numpy as np
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Counts, rows_of
-from autocomplete.evaluation.goals.controller import Keeper, Keeping
-from autocomplete.evaluation.word_shows import State, shows
+from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
+from autocomplete.evaluation.word_shows import TypedState, shows
 from benchmarks.embedded.english import Embedded
 from benchmarks.embedded.predictor_replay import Typed, replay
 from benchmarks.support.tables import machine, table
@@ -93,7 +93,7 @@ class Result:
         )
 
 
-def pool_of(path: Path, backend: EnglishBackend, n_words: int) -> Pool:
+def pool_of(path: Path, backend: EmbeddedBackend, n_words: int) -> Pool:
     """Return what a model would have shown for the first words of a register."""
     replayed = replay(documents_of(path), Embedded(backend), n_words)
     rows = [
@@ -105,9 +105,9 @@ def pool_of(path: Path, backend: EnglishBackend, n_words: int) -> Pool:
     return Pool(np.array([shown for shown, _ in rows]), np.array([right for _, right in rows]))
 
 
-def _states(typed: Typed) -> list[State]:
+def _states(typed: Typed) -> list[TypedState]:
     return [
-        State(typed.whole[:i], offer[i:], p) if offer else State("", "", 0.0)
+        TypedState(typed.whole[:i], offer[i:], p) if offer else TypedState("", "", 0.0)
         for i, (offer, p) in enumerate(typed.offers)
     ]
 
@@ -132,9 +132,9 @@ def written(pools: Sequence[Sequence[Pool]], seed: int, n_words: int) -> Iterato
         written, left_of_topic, left_of_model = written + RUN, left_of_topic - RUN, left_of_model - RUN
 
 
-def keep(pieces: Sequence[Piece], keeping: Keeping, result: Result, *, only_once: bool = False) -> None:
+def keep(pieces: Sequence[Piece], keeping: GoalPolicy, result: Result, *, only_once: bool = False) -> None:
     """Let a keeper follow a writer. `only_once`: the first certificate is never renewed."""
-    keeper, model, n_words, first = Keeper(keeping), 0, 0, 0
+    keeper, model, n_words, first = PrecisionController(keeping), 0, 0, 0
     cutoff: float | None = None
     for piece in pieces:
         if piece.model != model:
@@ -178,12 +178,12 @@ class Trial:
     goal: float
     fixed: float
 
-    def ways(self) -> dict[str, Keeping]:
+    def ways(self) -> dict[str, GoalPolicy]:
         """Return the ways that renew, or never renew, a certificate."""
         return {
-            "certificate, kept": Keeping(self.goal),
-            "certificate, no alarm": Keeping(self.goal, alarm=float("inf")),
-            "certificate, never renewed": Keeping(self.goal),
+            "certificate, kept": GoalPolicy(self.goal),
+            "certificate, no alarm": GoalPolicy(self.goal, alarm=float("inf")),
+            "certificate, never renewed": GoalPolicy(self.goal),
         }
 
     def follow(self, writer: int) -> dict[str, Result]:
@@ -204,7 +204,7 @@ class Trial:
 def recorded(task: tuple[Path, bool, int]) -> Pool:
     """Return what the good model, or the worse one, would have shown for the first words of a register."""
     path, good, n_words = task
-    return pool_of(path, EnglishBackend(neural=good, calibrated=good), n_words)
+    return pool_of(path, EmbeddedBackend(neural=good, calibrated=good), n_words)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from autocomplete import Autocompleter
 from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
 from autocomplete.evaluation.calibration.maps import Platt
 from autocomplete.evaluation.records import Document
-from autocomplete.evaluation.replay.columns import Replayed
+from autocomplete.evaluation.replay.columns import ReplayResult
 from autocomplete.evaluation.replay.intervals import bootstrap
 from autocomplete.evaluation.replay.metrics import CUTOFFS, Meter, View
 from autocomplete.evaluation.replay.runner import replay_on_all_cores
@@ -48,7 +48,7 @@ def timed(
     n_processes: int,
     cutoff: float | None = None,
     opens: Callable[[], Autocompleter] = ENGLISH,
-) -> tuple[Replayed, float, float]:
+) -> tuple[ReplayResult, float, float]:
     """Return a replay, the seconds that it took, and the seconds of processor time, all processes together."""
     began, used = time.perf_counter(), processor_s()
     highest = 1.0 if cutoff is None else cutoff
@@ -63,7 +63,7 @@ def processor_s() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def plain(documents: list[Document], n_words: int, found: Replayed) -> list[tuple[str, ...]]:
+def plain(documents: list[Document], n_words: int, found: ReplayResult) -> list[tuple[str, ...]]:
     """Return rows for the plain way at some cutoffs: speed, and figures beside those of the one pass."""
     rows = []
     meter = Meter(found)
@@ -75,7 +75,7 @@ def plain(documents: list[Document], n_words: int, found: Replayed) -> list[tupl
     return rows
 
 
-def sliding(found: Replayed) -> list[tuple[str, str, str]]:
+def sliding(found: ReplayResult) -> list[tuple[str, str, str]]:
     """Return the milliseconds of what follows a slider."""
     began = time.perf_counter()
     meter, views = Meter(found), [View(found, i) for i in range(min(3, len(found.documents)))]

@@ -3,9 +3,9 @@
     python -m benchmarks.tui.goal_following DEV_FILE... [--words N] [--goals ...]
 
 The first words of each DEV_FILE are typed key by key, with a cutoff that a precision goal moves after each word, as the editor
-does. `as decided`: other cutoffs are known as far as the one in force needed; `settled`: what it left open is found out after
-each key, behind the screen (`autocomplete.settled`); `ms a key`: what that takes. Unsettled words count as wrong ones, so the
-goal is kept either way; what differs is how much is shown.
+does. `as decided`: other cutoffs are known as far as the one in force needed; `resolved`: what it left open is found out
+after each key, behind the screen (`autocomplete.editor.resolve_open`); `ms a key`: what that takes.
+Unsettled words count as wrong ones, so the goal is kept either way; what differs is how much is shown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from autocomplete import Autocompleter, FixedCutoff, Keeper, Keeping, Live, Source, settled
+from autocomplete import Autocompleter, FixedCutoff
+from autocomplete.editor import GoalPolicy, LiveScorer, PrecisionController, PredictionSource, resolve_open
 from autocomplete.evaluation.goals.certificate import Certificate
 from benchmarks.support.tables import machine, table
 from benchmarks.support.texts import text_of
@@ -26,8 +27,8 @@ from benchmarks.support.texts import text_of
 async def written(path: Path, n_words: int, goal: float, *, settling: bool) -> tuple[str, ...]:
     """Return a row: what was shown of so many words of a file, under a goal."""
     text = " ".join(text_of(path).split()[:n_words])
-    keeper = Keeper(Keeping(goal))
-    live = Live(Source("english"), lambda: 1, 1, keeper=keeper)
+    keeper = PrecisionController(GoalPolicy(goal))
+    live = LiveScorer(PredictionSource("english"), lambda: 1, 1, keeper=keeper)
     n = shown = right = unsettled = 0
     first, spent = "-", 0.0
     async with Autocompleter("english", cutoff=keeper.cutoff, prefetch=False) as engine:
@@ -36,7 +37,7 @@ async def written(path: Path, n_words: int, goal: float, *, settling: bool) -> t
             live.note(decision)
             if settling:
                 began = time.thread_time()
-                found = await settled(engine, decision)
+                found = await resolve_open(engine, decision)
                 spent += time.thread_time() - began
                 if found is not None:
                     live.settle(decision, found)

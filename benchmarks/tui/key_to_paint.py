@@ -81,18 +81,18 @@ def prose(n_chars: int, *, paragraph: int = 500, seed: int = 0) -> str:
 class Painted(App[None]):
     """An app that tells when a frame would have been sent to the terminal."""
 
-    painted: asyncio.Event
+    displayed: asyncio.Event
     done: Callable[[], bool]
 
     def expect(self, done: Callable[[], bool]) -> None:
         """Look out for the first frame that is painted when `done` is true."""
-        self.painted, self.done = asyncio.Event(), done
+        self.displayed, self.done = asyncio.Event(), done
 
     def _display(self, screen: screen.Screen[object], renderable: RenderableType | None) -> None:
         if isinstance(renderable, CompositorUpdate):
             renderable.render_segments(self.console)  # Textual 8.2.8 leaves this out where there is no terminal
             if self.done():
-                self.painted.set()
+                self.displayed.set()
         super()._display(screen, renderable)
 
 
@@ -161,7 +161,7 @@ class Bench:
         self.app.expect(done)
         wall, work = time.perf_counter(), time.thread_time()
         act()
-        await asyncio.wait_for(self.app.painted.wait(), 60)
+        await asyncio.wait_for(self.app.displayed.wait(), 60)
         times.wall.append((time.perf_counter() - wall) * 1000)
         times.work.append((time.thread_time() - work) * 1000)
 
@@ -201,7 +201,7 @@ async def running(make: Callable[[str], Bare | Editor], text: str) -> AsyncItera
     app.expect(lambda: app.area.is_mounted and app.area.wrap_width > 0 and app.area.virtual_size.height > 1)
     app.area.cursor_blink = False
     async with app.run_test(size=SIZE) as pilot:
-        await app.painted.wait()
+        await app.displayed.wait()
         opened = Times([(time.perf_counter() - wall) * 1000], [(time.thread_time() - work) * 1000])
         await pilot.pause()
         yield Bench(app, pilot), opened

@@ -17,7 +17,9 @@ from functools import partial
 from pathlib import Path
 
 import tui
-from autocomplete import Autocompleter, Document, Replayed, Tuned, read_documents, replay_on_all_cores
+from autocomplete import Autocompleter
+from autocomplete.editor import ReplaySummary
+from autocomplete.evaluation import Document, ReplayResult, read_documents, replay_on_all_cores
 from benchmarks.support.tables import machine, percentile, table
 from benchmarks.tui.key_to_paint import Painted, prose
 from tui.tune.replay.app import TunerApp, set_aside
@@ -32,11 +34,11 @@ class Screen(Painted, TunerApp):
     CSS_PATH = str(Path(tui.__file__).with_name("editor.tcss"))
 
 
-def replayed(documents: list[Document]) -> Replayed:
+def replayed(documents: list[Document]) -> ReplayResult:
     return asyncio.run(replay_on_all_cores(partial(Autocompleter, "english"), documents))
 
 
-async def sliding(tuned: Tuned, size: tuple[int, int], n_moves: int) -> tuple[list[float], list[float]]:
+async def sliding(tuned: ReplaySummary, size: tuple[int, int], n_moves: int) -> tuple[list[float], list[float]]:
     """Return the milliseconds from each move of the slider to its frame, by the clock and computed."""
     app = Screen([tuned], current=0.6)
     app.expect(lambda: False)
@@ -52,7 +54,7 @@ async def sliding(tuned: Tuned, size: tuple[int, int], n_moves: int) -> tuple[li
             app.expect(partial(_is_at, app, cutoff))
             began, computed = time.perf_counter(), time.thread_time()
             app.tuner.slider.post_message(Slider.Moved(cutoff))
-            await asyncio.wait_for(app.painted.wait(), 10)
+            await asyncio.wait_for(app.displayed.wait(), 10)
             wall.append(1000 * (time.perf_counter() - began))
             work.append(1000 * (time.thread_time() - computed))
     return wall, work
@@ -84,7 +86,7 @@ def main() -> None:
         f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.offers.above):,} offers"
     )
     began = time.perf_counter()
-    tuned = Tuned(found, documents, name="english")
+    tuned = ReplaySummary(found, documents, name="english")
     _ = tuned.intervals, tuned.choices, tuned.reliability
     print(f"made ready, once: {1000 * (time.perf_counter() - began):.0f} ms\n")
     set_aside()

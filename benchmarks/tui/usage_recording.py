@@ -3,10 +3,10 @@
     python -m benchmarks.tui.usage_recording FILE [--keys N] [--steps N]
 
 Scoring: the text of FILE is typed through the embedded model, which is not timed; what is timed is what a key and its decision
-wait for in the editor (`Outcomes.typed`, `moved` and `judge`), and apart from that what a finished word takes once its ghost is
-handed to the screen: scoring, the store's queue, and a precision goal that is kept. Slider: the whole editor, headless, over
-as many words as are kept; the cutoff is moved a step, the panel made and drawn anew. Times are those that the thread computed,
-so that a busy machine tells the same; the wait for the next tick of the frame clock is not in them.
+wait for in the editor (`UsageRecorder.typed`, `moved` and `judge`), and apart from that what a finished word takes once its
+ghost is handed to the screen: scoring, the store's queue, and a precision goal that is kept. Slider: the whole editor,
+headless, over as many words as are kept; the cutoff is moved a step, the panel made and drawn anew. Times are those that the
+thread computed, so that a busy machine tells the same; the wait for the next tick of the frame clock is not in them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from autocomplete import Autocompleter, Outcome, OutcomeStore, ScriptedBackend, Source, parse_goal
+from autocomplete import Autocompleter, ScriptedBackend
+from autocomplete.editor import PredictionSource
+from autocomplete.evaluation import OutcomeStore, WordOutcome, parse_goal
 from autocomplete.evaluation.word_shows import Show
 from benchmarks.support.tables import machine, percentile, table
 from tui.app.editor import EditorApp
 from tui.tune.live.panel import TunePanel
 from tui.tune.recent_words import N_WORDS
-from tui.tune.usage_recorder import Outcomes
+from tui.tune.usage_recorder import UsageRecorder
 
 
 async def scoring(text: str) -> tuple[list[float], list[float]]:
@@ -32,7 +34,9 @@ async def scoring(text: str) -> tuple[list[float], list[float]]:
     keys: list[float] = []
     words: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = Outcomes(OutcomeStore(Path(folder) / "outcomes.db"), parse_goal("precision=0.9"), print, share=0.01)
+        outcomes = UsageRecorder(
+            OutcomeStore(Path(folder) / "outcomes.db"), parse_goal("precision=0.9"), print, share=0.01
+        )
         async with Autocompleter("english") as engine:
             outcomes.open(engine)
             await asyncio.sleep(0.1)
@@ -58,8 +62,8 @@ async def moving(n_steps: int) -> list[float]:
     async with app.run_test(size=(130, 40)) as pilot:
         while app.outcomes is None or app.suggester.autocompleter is None:
             await pilot.pause()
-        source = Source("m")
-        words = [Outcome(source, 1, 1, 6, 6, shows=(Show(0.0, n % 97 / 97, n % 3 > 0, 4),)) for n in range(N_WORDS)]
+        source = PredictionSource("m")
+        words = [WordOutcome(source, 1, 1, 6, 6, shows=(Show(0.0, n % 97 / 97, n % 3 > 0, 4),)) for n in range(N_WORDS)]
         app.outcomes.words.add(words)
         await pilot.press("f9")
         await pilot.pause()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autocomplete.backends.embedded import N_TOKENS, SHIPPED, EnglishBackend
+from autocomplete.backends.embedded import N_TOKENS, SHIPPED, EmbeddedBackend
 from autocomplete.core.backend import Backend, Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.embedded.ngram.lexicon import Lexicon
@@ -17,11 +17,11 @@ from autocomplete.errors import BackendRejected, ConfigError
 
 
 @pytest.fixture(scope="module")
-def backend() -> EnglishBackend:
-    return EnglishBackend()
+def backend() -> EmbeddedBackend:
+    return EmbeddedBackend()
 
 
-async def top(backend: EnglishBackend, context: str, typed: bytes = b"") -> list[bytes]:
+async def top(backend: EmbeddedBackend, context: str, typed: bytes = b"") -> list[bytes]:
     answer = await backend.next_tokens(Request(context, typed))
     return [token for token, _ in answer.tokens]
 
@@ -44,7 +44,7 @@ async def top(backend: EnglishBackend, context: str, typed: bytes = b"") -> list
     ],
 )
 async def test_common_phrases_go_on_as_one_expects(
-    backend: EnglishBackend, context: str, typed: bytes, first: bytes
+    backend: EmbeddedBackend, context: str, typed: bytes, first: bytes
 ) -> None:
     assert (await top(backend, context, typed))[0] == first
 
@@ -56,7 +56,7 @@ AWKWARD = ["", " ", "\n", "I", "I am ", 'He said "', "日本語", "😀", "a" * 
 @pytest.mark.parametrize("typed", TYPED)
 @pytest.mark.parametrize("context", AWKWARD)
 async def test_every_answer_is_a_distribution_of_compatible_tokens(
-    backend: EnglishBackend, context: str, typed: bytes
+    backend: EmbeddedBackend, context: str, typed: bytes
 ) -> None:
     answer = await backend.next_tokens(Request(context, typed))
     checked = Distribution.from_pairs(answer.tokens, unseen=answer.residual)  # refuses what is no distribution
@@ -69,12 +69,12 @@ async def test_every_answer_is_a_distribution_of_compatible_tokens(
 
 
 @pytest.mark.parametrize("typed", [b" zzqx", b" 1234567", "日本".encode()])
-async def test_an_unknown_stem_gets_nothing(backend: EnglishBackend, typed: bytes) -> None:
+async def test_an_unknown_stem_gets_nothing(backend: EmbeddedBackend, typed: bytes) -> None:
     answer = await backend.next_tokens(Request("I am", typed))
     assert (answer.tokens, answer.residual) == ((), 1.0)
 
 
-async def test_no_class_or_special_is_ever_shown(backend: EnglishBackend) -> None:
+async def test_no_class_or_special_is_ever_shown(backend: EmbeddedBackend) -> None:
     for context in ("In the year", "Chapter", "", "They are", "Hello."):
         assert not [token for token in await top(backend, context) if b"<" in token and len(token.strip()) > 1]
 
@@ -105,30 +105,30 @@ def damaged(folder: Path) -> Path:
 
 def test_opening_a_bad_model_file_is_a_config_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot read"):
-        EnglishBackend(tmp_path / "missing").open()
+        EmbeddedBackend(tmp_path / "missing").open()
     with pytest.raises(ConfigError, match="damaged"):
-        EnglishBackend(damaged(tmp_path)).open()
+        EmbeddedBackend(damaged(tmp_path)).open()
 
 
 async def test_asking_a_bad_model_file_is_refused(tmp_path: Path) -> None:
-    backend: Backend = EnglishBackend(damaged(tmp_path))
+    backend: Backend = EmbeddedBackend(damaged(tmp_path))
     with pytest.raises(BackendRejected, match="damaged"):
         await backend.next_tokens(Request("I"))
 
 
-async def test_a_closed_backend_opens_again(backend: EnglishBackend) -> None:
-    other = EnglishBackend()
+async def test_a_closed_backend_opens_again(backend: EmbeddedBackend) -> None:
+    other = EmbeddedBackend()
     before = await top(other, "I am")
     await other.aclose()
     await other.aclose()
     assert await top(other, "I am") == before
 
 
-def test_the_prior_knows_common_words(backend: EnglishBackend) -> None:
+def test_the_prior_knows_common_words(backend: EmbeddedBackend) -> None:
     assert backend.prior.starts_with(b" th") > backend.prior.starts_with(b" the") > backend.prior.word(b" the") > 0.02
     assert 0.7 < backend.prior.starts_with(b" ") < 1.0
 
 
 def test_making_a_backend_imports_no_numpy() -> None:
-    code = "import sys, autocomplete.backends.embedded as e; e.EnglishBackend(); sys.exit('numpy' in sys.modules)"
+    code = "import sys, autocomplete.backends.embedded as e; e.EmbeddedBackend(); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

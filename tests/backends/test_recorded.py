@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.backends.recorded import AnswerMissing, RecordedBackend
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.core.backend import Capabilities, Request
@@ -172,4 +172,4 @@ def test_files_of_others_and_of_newer_versions_are_left_alone(tmp_path: Path) ->
     with pytest.raises(ConfigError, match=r"Cannot read .*directory"):
         RecordedBackend(ScriptedBackend({}), tmp_path)
     with pytest.raises(ConfigError, match="it learns"):
-        RecordedBackend(EnglishBackend(), tmp_path / "new.db")
+        RecordedBackend(EmbeddedBackend(), tmp_path / "new.db")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autocomplete.backends.retrying import PATIENCE_S, PatientBackend
+from autocomplete.backends.retrying import PATIENCE_S, RetryingBackend
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.core.backend import Capabilities, Request
 from autocomplete.errors import BackendRejected, BackendUnavailable
@@ -24,7 +24,7 @@ class Server:
         self.pauses: list[float] = []
         self.told: list[str] = []
         self.inner = ScriptedBackend(lambda _: self.left.pop(0) if self.left else ANSWER, name="paid")
-        self.patient = PatientBackend(self.inner, tell=self.told.append, clock=lambda: self.now_s, sleep=self._sleep)
+        self.patient = RetryingBackend(self.inner, tell=self.told.append, clock=lambda: self.now_s, sleep=self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -95,7 +95,7 @@ async def test_an_answer_to_another_question_is_a_sign_of_life() -> None:
         await server.ask()
         server.left = errors
 
-    server.patient = PatientBackend(server.inner, clock=lambda: server.now_s, sleep=sleep_and_another_is_answered)
+    server.patient = RetryingBackend(server.inner, clock=lambda: server.now_s, sleep=sleep_and_another_is_answered)
     assert await server.ask() == 0.9
     assert server.now_s == 200.0
 
@@ -114,7 +114,7 @@ async def test_a_server_that_asks_for_no_pause_is_given_one() -> None:
 
 async def test_it_is_the_model_in_everything_else() -> None:
     inner = ScriptedBackend({}, name="paid", capabilities=Capabilities(where="there"))
-    patient = PatientBackend(inner)
+    patient = RetryingBackend(inner)
     assert (patient.name, patient.capabilities) == ("paid", inner.capabilities)
     await patient.aclose()
     assert inner.closed
@@ -138,7 +138,7 @@ async def test_a_replay_finds_the_same_through_faults() -> None:
         await replay_all(fresh(backend, 0.5, 0.2), [Document("", model.text(12))])
         for backend in (
             ScriptedBackend(model.answer, capabilities=there),
-            PatientBackend(ScriptedBackend(faulty, capabilities=there), sleep=no_sleep),
+            RetryingBackend(ScriptedBackend(faulty, capabilities=there), sleep=no_sleep),
         )
     ]
     assert found[0].offers.completion == found[1].offers.completion

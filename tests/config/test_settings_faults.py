@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete import (
-    ConfigError,
-    Settings,
-    SettingsFault,
-    load_settings,
-    save_settings,
-    set_settings_aside,
-    usable_settings,
-)
+from autocomplete import ConfigError, Settings, load_settings
+from autocomplete.editor import SettingsFault, save_settings, set_settings_aside, usable_settings
 
 KEY = "sk-very-secret"
 

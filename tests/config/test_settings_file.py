@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete import ConfigError, Settings, load_settings, save_settings, settings_source
+from autocomplete import ConfigError, Settings, load_settings
+from autocomplete.editor import save_settings, settings_source
 
 KEY = "sk-very-secret"
 

@@ -36,7 +36,7 @@ def test_what_is_shown_at_a_cutoff_is_shown_at_every_lower_one(
     known: tuple[Alternative, ...], one: float, other: float
 ) -> None:
     low, high = sorted((one, other))
-    strict, lax = decided(known).regate(FixedCutoff(high)), decided(known).regate(FixedCutoff(low))
+    strict, lax = decided(known).under(FixedCutoff(high)), decided(known).under(FixedCutoff(low))
     assert lax.shown >= strict.shown
     if strict.shown:
         assert lax.completion.startswith(strict.completion)
@@ -44,7 +44,7 @@ def test_what_is_shown_at_a_cutoff_is_shown_at_every_lower_one(
 
 @given(alternatives(), PROBABILITIES, PROBABILITIES)
 def test_the_verdict_keeps_its_word(known: tuple[Alternative, ...], cutoff: float, attainable: float) -> None:
-    decision = decided(known, attainable).regate(FixedCutoff(cutoff))
+    decision = decided(known, attainable).under(FixedCutoff(cutoff))
     assert decision.shown is (decision.reason is Reason.SHOWN) is bool(decision.completion)
     if decision.shown:
         assert decision.bounds.lower >= decision.cutoff == cutoff
@@ -56,19 +56,19 @@ def test_the_verdict_keeps_its_word(known: tuple[Alternative, ...], cutoff: floa
 @given(alternatives(), PROBABILITIES, PROBABILITIES)
 def test_regating_forgets_the_gate_before(known: tuple[Alternative, ...], one: float, other: float) -> None:
     raw = decided(known)
-    assert raw.regate(FixedCutoff(one)).regate(FixedCutoff(other)) == raw.regate(FixedCutoff(other))
+    assert raw.under(FixedCutoff(one)).under(FixedCutoff(other)) == raw.under(FixedCutoff(other))
 
 
 @given(alternatives(), PROBABILITIES)
 def test_a_painted_completion_stays_by_hysteresis_and_no_longer(known: tuple[Alternative, ...], cutoff: float) -> None:
     gate = FixedCutoff(cutoff, hysteresis=0.25)
     for alternative in known:
-        decision = decided(known).regate(gate, painted=alternative.completion)
+        decision = decided(known).under(gate, displayed=alternative.completion)
         if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.keep_at(1):
             assert decision.completion == alternative.completion
             assert decision.cutoff <= decision.bounds.lower
         else:
-            assert decision == decided(known).regate(gate)
+            assert decision == decided(known).under(gate)
 
 
 def test_a_painted_completion_stays_though_another_became_likelier() -> None:
@@ -86,7 +86,7 @@ def test_what_has_no_probability_is_not_shown_even_at_cutoff_0() -> None:
 def test_a_length_aware_gate_judges_each_candidate_by_its_own_length() -> None:
     gate = LengthAware(key_s=0.25, accept_s=0.25, reading_s=0.2, wrong_s=0.3)
     short, long = word("a", 0.5), word("absolutely", 0.4)
-    decision = decided((short, long)).regate(gate)
+    decision = decided((short, long)).under(gate)
     assert (decision.completion, decision.cutoff) == ("absolutely", gate.show_at(10))
 
 
@@ -95,7 +95,7 @@ def test_without_an_end_to_wait_for_the_longest_that_passes_is_shown() -> None:
         Alternative(text, Bounds(p, 1.0), p, open_ended=True)
         for text, p in (("我", 0.9), ("我们", 0.7), ("我们的", 0.4))
     )
-    assert [decided(known).regate(FixedCutoff(c)).completion for c in (0.95, 0.8, 0.6, 0.4)] == [
+    assert [decided(known).under(FixedCutoff(c)).completion for c in (0.95, 0.8, 0.6, 0.4)] == [
         "",
         "我",
         "我们",
@@ -110,14 +110,14 @@ PHRASE = (word("look", 0.9), word("look forward", 0.7), word("look forward to", 
     ("cutoff", "shown"), [(0.95, ""), (0.8, "look"), (0.7, "look forward"), (0.4, "look forward to")]
 )
 def test_a_phrase_is_as_long_as_its_joint_probability_allows(cutoff: float, shown: str) -> None:
-    decision = decided((PHRASE[0], word("see", 0.05)), phrase=PHRASE).regate(FixedCutoff(cutoff))
+    decision = decided((PHRASE[0], word("see", 0.05)), phrase=PHRASE).under(FixedCutoff(cutoff))
     assert decision.completion == shown
     if shown:
         assert decision.bounds == next(a.bounds for a in PHRASE if a.completion == shown)
 
 
 def test_a_painted_phrase_stays_by_hysteresis() -> None:
-    decision = decided(PHRASE[:1], phrase=PHRASE).regate(FixedCutoff(0.6, 0.2), painted="look forward to")
+    decision = decided(PHRASE[:1], phrase=PHRASE).under(FixedCutoff(0.6, 0.2), displayed="look forward to")
     assert (decision.completion, decision.cutoff) == ("look forward to", 0.48)
 
 
@@ -125,14 +125,14 @@ def test_a_painted_phrase_stays_by_hysteresis() -> None:
     ("painted", "shown"),
     [("from you", "from you"), ("from", "from"), ("from them", ""), ("", ""), ("from you all", "from")],
 )
-def test_a_painted_phrase_stays_where_its_first_word_alone_would_not_appear(painted: str, shown: str) -> None:
+def test_a_painted_phrase_stays_where_its_first_word_alone_would_not_appear(displayed: str, shown: str) -> None:
     phrase = (word("from", 0.55), word("from you", 0.52), word("from you all", 0.3))
-    decision = decided(phrase[:1], phrase=phrase).regate(FixedCutoff(0.6, 0.2), painted)
+    decision = decided(phrase[:1], phrase=phrase).under(FixedCutoff(0.6, 0.2), displayed)
     assert (decision.completion, decision.cutoff) == (shown, 0.48 if shown else 0.6)
 
 
 def test_a_phrase_belongs_to_its_first_word() -> None:
-    decision = decided((word("see", 0.95), PHRASE[0]), phrase=PHRASE).regate(FixedCutoff(0.5))
+    decision = decided((word("see", 0.95), PHRASE[0]), phrase=PHRASE).under(FixedCutoff(0.5))
     assert decision.completion == "see"
 
 
@@ -165,19 +165,19 @@ def test_a_phrase_belongs_to_its_first_word() -> None:
     ],
 )
 def test_the_reason_is_always_told(decision: Decision, reason: Reason, says: str) -> None:
-    gated = decision.regate(FixedCutoff(0.6))
+    gated = decision.under(FixedCutoff(0.6))
     assert gated.reason is reason
     assert gated.explanation == explain_reason(gated) == says
 
 
 def test_a_cutoff_is_told_as_it_was_set() -> None:
     """Rounded like the bound it would be the same, and "99.9% is less than 99.9%" makes no sense."""
-    gated = decided((word("from", 0.9993),)).regate(FixedCutoff(0.9995))
+    gated = decided((word("from", 0.9993),)).under(FixedCutoff(0.9995))
     assert gated.explanation == "'from' has at least 99.9%, less than the cutoff of 99.95%, and nothing can reach it."
 
 
 def test_without_a_candidate_the_bounds_claim_nothing() -> None:
-    assert decided((), 0.0).regate(FixedCutoff(0.6)).bounds == Bounds(0.0, 1.0)
+    assert decided((), 0.0).under(FixedCutoff(0.6)).bounds == Bounds(0.0, 1.0)
 
 
 @given(PROBABILITIES)

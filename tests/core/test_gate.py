@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.core.gate import LONGEST, FixedCutoff, Gate, Joint, LengthAware, check_cutoff
+from autocomplete.core.gate import LONGEST, FixedCutoff, Gate, JointGate, LengthAware, check_cutoff
 from autocomplete.errors import ConfigError
 
 PROBABILITIES = st.floats(0.0, 1.0)
@@ -35,7 +35,7 @@ def test_a_longer_completion_needs_no_more_than_a_shorter_one(gate: Gate, n_char
 
 @given(gates(), st.floats(0.01, 1.0), st.integers(0, 20), st.integers(1, 20))
 def test_a_phrase_passes_where_the_product_passes(gate: Gate, lower: float, n_before: int, n_chars: int) -> None:
-    joint = Joint(gate, lower, n_before)
+    joint = JointGate(gate, lower, n_before)
     assert joint.show_at(n_chars) * lower == pytest.approx(gate.show_at(n_before + n_chars))
     assert joint.lowest * lower == pytest.approx(gate.lowest)
 

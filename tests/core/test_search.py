@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autocomplete.core.decision import Alternative, Bounds, Mode, choose
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.gate import FixedCutoff, Gate, Joint
+from autocomplete.core.gate import FixedCutoff, Gate, JointGate
 from autocomplete.core.search import LONGEST_OPEN_ENDED, Search
 from autocomplete.core.words import scan
 from tests.core.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
@@ -106,10 +106,10 @@ def test_only_what_agrees_with_the_typed_letters_counts() -> None:
 
 
 def test_the_next_state_is_the_first_of_the_useful_ones() -> None:
-    search = Search("", gate=FixedCutoff(0.2), painted=" b")
-    assert search.useful() == [search.next()] == search.towards_painted() == [b""]
+    search = Search("", gate=FixedCutoff(0.2), displayed=" b")
+    assert search.useful() == [search.next()] == search.towards_displayed() == [b""]
     search.feed(b"", answer((" a", 0.3), (" b", 0.25), (" c", 0.1)))
-    assert (search.next(), search.useful(), search.towards_painted()) == (b" a", [b" a", b" b"], [b" b"])
+    assert (search.next(), search.useful(), search.towards_displayed()) == (b" a", [b" a", b" b"], [b" b"])
 
 
 def test_a_state_that_is_not_open_cannot_be_fed() -> None:
@@ -278,7 +278,7 @@ def test_typing_a_word_never_lowers_its_bound_and_leaves_exactly_its_tail(proces
                 later.feed(state, known[state])
         left = next(a for a in later.alternatives() if a.completion == tail)
         assert left.bounds.lower >= least - EPSILON
-        assert choose(later.alternatives(), FixedCutoff(cutoff), painted=tail) == left
+        assert choose(later.alternatives(), FixedCutoff(cutoff), displayed=tail) == left
         least = left.bounds.lower
 
 
@@ -333,7 +333,7 @@ def test_the_joint_probability_of_a_phrase_against_enumeration(process: TinyProc
     before, lower, upper = b"", 1.0, 1.0
     for number in range(n_words):
         ask = lambda key, before=before: process.top(before + key)  # noqa: E731 - one for each word
-        joint = gate if number == 0 else Joint(gate, lower, len(before))
+        joint = gate if number == 0 else JointGate(gate, lower, len(before))
         search, _ = searched("", ask, gate=joint, after_word=number > 0, budget=8)
         shown = choose(search.alternatives(), joint)
         if shown is None:

@@ -6,7 +6,7 @@ import pytest
 
 from autocomplete.core.decision import Bounds
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.mass_tree import Candidate, Tree
+from autocomplete.core.mass_tree import Candidate, MassTree
 from autocomplete.core.search import Search
 from tests.core.soundness import Tally, run_model
 from tests.core.tiny_process import ALPHABETS, TinyProcess
@@ -32,24 +32,24 @@ def test_bounds_hold_against_enumeration() -> None:
 
 
 def test_an_upper_bound_that_forgets_the_unseen_mass_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = Tree.bounds
+    sound = MassTree.bounds
 
-    def forgetful(self: Tree, candidate: Candidate) -> Bounds:
+    def forgetful(self: MassTree, candidate: Candidate) -> Bounds:
         seen = Candidate(candidate.key, candidate.completion, candidate.finished, candidate.open, 0.0)
         return sound(self, seen)
 
-    monkeypatch.setattr(Tree, "bounds", forgetful)
+    monkeypatch.setattr(MassTree, "bounds", forgetful)
     assert run(until_caught=True).violations
 
 
 def test_a_lower_bound_that_counts_open_mass_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = Tree.bounds
+    sound = MassTree.bounds
 
-    def hopeful(self: Tree, candidate: Candidate) -> Bounds:
+    def hopeful(self: MassTree, candidate: Candidate) -> Bounds:
         finished = candidate.finished + candidate.open
         return sound(self, Candidate(candidate.key, candidate.completion, finished, 0.0, candidate.residual))
 
-    monkeypatch.setattr(Tree, "bounds", hopeful)
+    monkeypatch.setattr(MassTree, "bounds", hopeful)
     assert run(until_caught=True).violations
 
 

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from autocomplete import Distribution, Request, ScriptedBackend
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Capabilities
 from autocomplete.core.decision import Bounds
 from autocomplete.core.word_score import WordScore, WordSearch, known_score
@@ -155,7 +155,7 @@ async def test_in_a_script_without_spaces_a_grapheme_is_a_beginning() -> None:
 
 
 async def test_the_embedded_model_gives_any_word_its_probability() -> None:
-    async with opened(EnglishBackend(learns=False)) as ac:
+    async with opened(EmbeddedBackend(learns=False)) as ac:
         for word in ("from", "xylophones", "Zaphod", "1990"):
             score = await ac.score("I look forward to hearing ", word)
             assert 0.0 < score.bounds.lower <= score.bounds.upper < 1.0, word
@@ -165,7 +165,7 @@ async def test_the_embedded_model_gives_any_word_its_probability() -> None:
 
 
 async def test_the_wanted_word_of_the_embedded_model_takes_from_the_rest_and_from_nothing_else() -> None:
-    backend = EnglishBackend()
+    backend = EmbeddedBackend()
     plain = await backend.next_tokens(Request("I look forward to hearing", b" "))
     wanted = await backend.next_tokens(Request("I look forward to hearing", b" ", b" xylophones"))
     extra = dict(wanted.tokens)
@@ -188,12 +188,12 @@ async def test_usage_is_summed_over_all_answers() -> None:
 
 async def test_an_engine_apart_has_learned_nothing_and_counts_for_itself() -> None:
     text = "Zaphod met Zaphod. Ask Zaphod about Zaphod. " * 5
-    async with opened(EnglishBackend()) as ac:
+    async with opened(EmbeddedBackend()) as ac:
         before = await ac.score("I asked ", "Zaphod")
         ac.learn(text)
         assert (await ac.score("I asked ", "Zaphod")).bounds.lower > 10 * before.bounds.lower
         requests = ac.requests
-        async with ac.apart() as other:
+        async with ac.fork() as other:
             assert (await other.score("I asked ", "Zaphod")).bounds == before.bounds
         assert ac.requests == requests
         await ac.score("I asked ", "Ford")  # the first engine is still open
@@ -203,7 +203,7 @@ async def test_an_engine_apart_shares_what_a_server_answered() -> None:
     backend = knows()
     async with opened(backend) as ac:
         await ac.score("We look ", "forward")
-        async with ac.apart() as other:
+        async with ac.fork() as other:
             assert (await other.score("We look ", "forward")).requests == 0
             assert other.requests == 0
     assert not backend.closed

@@ -16,13 +16,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autocomplete.embedded import array_file
-from autocomplete.embedded.array_file import Stored, load, save
+from autocomplete.embedded.array_file import ArrayFile, load, save
 from autocomplete.errors import ConfigError
 from tests.support.disk import most_bytes
 
 
-def small() -> Stored:
-    return Stored({"order": 2}, {"a": np.arange(5, dtype=np.uint16), "b": np.zeros(0, dtype=np.float32)})
+def small() -> ArrayFile:
+    return ArrayFile({"order": 2}, {"a": np.arange(5, dtype=np.uint16), "b": np.zeros(0, dtype=np.float32)})
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_memory_that_was_released_is_read_again(tmp_path: Path) -> None:
 
 def test_the_same_contents_give_the_same_bytes(tmp_path: Path) -> None:
     save(tmp_path / "m", small())
-    save(tmp_path / "n", Stored(small().facts, dict(sorted(small().arrays.items(), reverse=True))))
+    save(tmp_path / "n", ArrayFile(small().facts, dict(sorted(small().arrays.items(), reverse=True))))
     assert (tmp_path / "m").read_bytes() == (tmp_path / "n").read_bytes()
 
 
@@ -90,7 +90,7 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     save(tmp_path / "m", small())
     before = (tmp_path / "m").read_bytes()
-    large = Stored({}, {"a": np.zeros(1 << 20, dtype=np.uint8)})
+    large = ArrayFile({}, {"a": np.zeros(1 << 20, dtype=np.uint8)})
     with pytest.raises(OSError), most_bytes(1 << 16):
         save(tmp_path / "m", large)
     assert (tmp_path / "m").read_bytes() == before
@@ -108,7 +108,7 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
     save(tmp_path / "real", small())
     (tmp_path / "real").chmod(0o640)
     (tmp_path / "link").symlink_to("real")
-    save(tmp_path / "link", Stored({"order": 3}, {}))
+    save(tmp_path / "link", ArrayFile({"order": 3}, {}))
     assert (tmp_path / "link").is_symlink()
     assert load(tmp_path / "real").facts == {"order": 3}
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640

@@ -42,7 +42,7 @@ async def test_where_nothing_is_typed_nothing_is_asked(text: str) -> None:
     backend = knows()
     for decision in (await opened(backend).decide(text), opened(backend).decide_cached(text)):
         assert (decision.shown, decision.reason) == (False, Reason.NOTHING_TYPED)
-        assert decision.regate(FixedCutoff(0.0)).reason is Reason.NOTHING_TYPED
+        assert decision.under(FixedCutoff(0.0)).reason is Reason.NOTHING_TYPED
     assert backend.contexts == []
 
 
@@ -179,7 +179,7 @@ async def test_moving_the_cutoff_makes_no_request() -> None:
     n_asked = len(backend.requests)
     for cutoff, shown in ((0.95, False), (0.81, True), (0.1, True), (0.82, False)):
         ac.cutoff = cutoff
-        assert decision.regate(ac.gate).shown is shown
+        assert decision.under(ac.gate).shown is shown
         assert (await ac.decide("We look ")).shown is shown
     assert (len(backend.requests), ac.cutoff) == (n_asked, 0.82)
 
@@ -202,12 +202,12 @@ def test_regating_agrees_with_deciding_anew_from_the_cache(
         decision = await ac.decide("x ")
         n_asked = len(backend.requests)
         gate = FixedCutoff(other)
-        regated = decision.regate(gate)
+        gated_anew = decision.under(gate)
         ac.gate = gate
         anew = ac.decide_cached("x ")
-        assert regated.shown is anew.shown
-        if regated.shown and other >= cutoff:  # at a lower cutoff a search stops at the first word that passes
-            assert regated == replace(anew, source=regated.source, requests=regated.requests)
+        assert gated_anew.shown is anew.shown
+        if gated_anew.shown and other >= cutoff:  # at a lower cutoff a search stops at the first word that passes
+            assert gated_anew == replace(anew, source=gated_anew.source, requests=gated_anew.requests)
         assert len(backend.requests) == n_asked
 
     asyncio.run(check())
@@ -217,11 +217,11 @@ async def test_a_painted_word_stays_by_hysteresis() -> None:
     backend = ScriptedBackend({"hearing": {" from": 0.55, " for": 0.45}}, default={" ": 1.0})
     ac = opened(backend, gate=FixedCutoff(0.6, hysteresis=0.2))
     assert not (await ac.decide("hearing ")).shown
-    kept = await ac.decide("hearing ", painted="from")
+    kept = await ac.decide("hearing ", displayed="from")
     assert (kept.shown, kept.completion) == (True, "from")
     assert kept.cutoff == pytest.approx(0.48)
-    assert not (await ac.decide("hearing ", painted="for")).shown
-    assert kept.regate(ac.gate).shown is False
+    assert not (await ac.decide("hearing ", displayed="for")).shown
+    assert kept.under(ac.gate).shown is False
 
 
 async def test_a_length_aware_gate_shows_the_long_and_not_the_short() -> None:
@@ -260,11 +260,11 @@ def test_typing_through_a_shown_word_asks_nothing_on_any_model(seed: int, alphab
             text, tail = "x " + shown[:length], shown[length:]
             if split(text).context != "x":
                 return  # the root moved on: that is another question
-            decision = await ac.decide(text, painted=tail)
+            decision = await ac.decide(text, displayed=tail)
             assert (decision.completion, decision.requests) == (tail, 0)
             assert decision.bounds.lower >= cutoff
-            unpainted = await ac.decide(text)
-            assert (unpainted.shown, unpainted.requests) == (True, 0)
+            undisplayed = await ac.decide(text)
+            assert (undisplayed.shown, undisplayed.requests) == (True, 0)
 
     asyncio.run(check())
 

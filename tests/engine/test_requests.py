@@ -236,10 +236,10 @@ async def test_the_cache_alone_builds_phrases_too() -> None:
 async def test_a_painted_phrase_stays_by_hysteresis() -> None:
     """Moving the cutoff between the keep and the show level takes no word of it away."""
     ac = opened(knows(p=0.95), cutoff=0.6, max_words=3)
-    painted = (await ac.decide("We look ")).completion
+    displayed = (await ac.decide("We look ")).completion
     ac.gate = FixedCutoff(0.8, hysteresis=0.4)
-    assert (await ac.decide("We look ")).completion != painted
-    assert (await ac.decide("We look ", painted=painted)).completion == painted
+    assert (await ac.decide("We look ")).completion != displayed
+    assert (await ac.decide("We look ", displayed=displayed)).completion == displayed
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ async def test_a_phrase_goes_on_while_the_joint_probability_passes() -> None:
         assert decision.bounds.lower == pytest.approx(0.9**4)  # each word, and the end of each
         assert [a.completion for a in decision.phrase] == ["forward", "forward to"]
         ac.cutoff = 0.75
-        assert decision.regate(ac.gate).completion == "forward"
+        assert decision.under(ac.gate).completion == "forward"
         assert (await ac.decide("We look ", max_requests=0)).completion == "forward"
 
 
@@ -34,7 +34,7 @@ async def test_a_painted_phrase_stays_in_a_decision_that_would_not_show_it() -> 
     backend = ScriptedBackend({"hearing": {" from": 0.55}, "hearing from": {" you": 0.95}}, default={".": 1.0})
     async with opened(backend, cutoff=0.6, max_words=2, max_requests=9) as ac:
         assert not (await ac.decide("hearing ")).shown
-        decision = await ac.decide("hearing ", painted="from you")
+        decision = await ac.decide("hearing ", displayed="from you")
         assert decision.completion == "from you"
         assert decision.bounds.lower == pytest.approx(0.55 * 0.95**2)  # the end of "from" too
 

@@ -13,7 +13,7 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.evaluation.goals.goals import Goal
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.runner import replay_all
-from autocomplete.evaluation.report.summary import Tuned
+from autocomplete.evaluation.report.summary import ReplaySummary
 from tests.evaluation.typing_reference import fresh
 
 SENTENCE = "I am so sad that you are here and not there with all of us."
@@ -50,7 +50,7 @@ def tuned(
     wanted: Sequence[Goal] = (),
     lowest: float = 0.05,
     where: str = "this machine",
-) -> Tuned:
+) -> ReplaySummary:
     """Return the sentence, or other documents, replayed and made ready."""
     documents = texts(" ".join([SENTENCE] * 20)) if documents is None else documents
     backend = ScriptedBackend(answer, capabilities=Capabilities(filters=False, local=True))
@@ -58,16 +58,16 @@ def tuned(
         found = pool.submit(
             lambda: asyncio.run(replay_all(fresh(backend, 0.5, 0.2), documents, lowest=lowest))
         ).result()
-    return Tuned(found, documents, name=name, wanted=wanted, where=where)
+    return ReplaySummary(found, documents, name=name, wanted=wanted, where=where)
 
 
 @cache
-def whole() -> Tuned:
+def whole() -> ReplaySummary:
     """Return the sentence twenty times."""
     return tuned()
 
 
 @cache
-def two() -> Tuned:
+def two() -> ReplaySummary:
     """Return two documents."""
     return tuned(texts(SENTENCE, f"{SENTENCE} {SENTENCE}"))

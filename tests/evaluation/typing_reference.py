@@ -35,9 +35,9 @@ async def type_at(engine: Autocompleter, text: str) -> list[Seen]:
     """Return what a replay of `text` with this engine shows, position by position."""
     seen: list[Seen] = []
     pairs: set[tuple[int, str]] = set()
-    at, painted = 0, ""
+    at, displayed = 0, ""
     while at < len(text):
-        decision = await engine.decide(text[:at], painted=painted)
+        decision = await engine.decide(text[:at], displayed=displayed)
         completion = decision.completion
         right = bool(completion) and _is_right(text, at, completion, (*decision.phrase, *decision.alternatives))
         typed = split(text[:at]).typed
@@ -46,15 +46,15 @@ async def type_at(engine: Autocompleter, text: str) -> list[Seen]:
         first = decision.shown and pair not in pairs
         if decision.shown:
             pairs.add(pair)
-        withdrawn = bool(painted) and completion != painted
+        withdrawn = bool(displayed) and completion != displayed
         bounds = decision.bounds
         seen.append(Seen(at, completion, bounds.lower, bounds.upper, right, first, withdrawn, decision.requests))
         if right:
             at += len(completion)
             at += at < len(text) and text[at] == " "
-            painted = ""
+            displayed = ""
         else:
-            painted = completion[1:] if completion[:1] == text[at] else ""
+            displayed = completion[1:] if completion[:1] == text[at] else ""
             at += 1
     return seen
 

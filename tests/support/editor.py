@@ -12,7 +12,7 @@ from textual.worker import WorkerCancelled
 
 from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
 from tui.app.editor import EditorApp
-from tui.files.recent_files import History
+from tui.files.recent_files import RecentFiles
 from tui.ghost.area import GhostArea
 from tui.widgets.bars import Bar
 from tui.widgets.preferences import Preferences
@@ -113,7 +113,7 @@ async def desk(
     backend: ScriptedBackend | None = None,
     cutoff: float = 0.6,
     preferences: Preferences | None = None,
-    history: History | None = None,
+    history: RecentFiles | None = None,
     factory: Callable[[], Autocompleter] | None = None,
 ) -> AsyncIterator[Desk]:
     """Yield a running editor whose model has been opened. `factory`: what opens it, in place of a scripted one."""

@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
-from autocomplete import Autocompleter, Outcome, OutcomeStore, ScriptedBackend, Source
+from autocomplete import Autocompleter, ScriptedBackend
+from autocomplete.editor import PredictionSource
+from autocomplete.evaluation import OutcomeStore, WordOutcome
 from autocomplete.evaluation.word_shows import Show
 from tests.support.editor import HEARING, Desk, knows
 from tui.app.editor import EditorApp
-from tui.tune.usage_recorder import Outcomes
+from tui.tune.usage_recorder import UsageRecorder
 from tui.widgets.preferences import Preferences
 
 TODAY = date.today().toordinal()
@@ -30,7 +32,7 @@ async def desk(
     """Yield an editor that keeps its figures in `folder`, with some settings `held` over those of `preferences`."""
     backend = backend or ScriptedBackend(knows(HEARING), name="english")
     preferences = preferences or Preferences()
-    preferences.hold({"hidden_share": 0.0, **held})
+    preferences.hold({"holdout_rate": 0.0, **held})
     app = EditorApp(
         path, lambda: Autocompleter(backend, cutoff=0.6, prefetch=False, clock=lambda: 0.0), preferences=preferences
     )
@@ -51,7 +53,7 @@ async def recalled(at: Desk) -> None:
         await at.pilot.pause()
 
 
-def following(at: Desk) -> Outcomes:
+def following(at: Desk) -> UsageRecorder:
     assert at.app.outcomes is not None
     return at.app.outcomes
 
@@ -60,5 +62,5 @@ def earlier(folder: Path, *shows: Show, n: int = 300) -> None:
     """Put words into the store as an earlier session would."""
     backend = ScriptedBackend(knows(HEARING), name="english")
     engine = Autocompleter(backend)
-    found = Source.of(engine.model, engine.capabilities, str(engine.mode))
-    OutcomeStore(folder / "outcomes.db").add([Outcome(found, TODAY, 1, 6, 6, shows=shows)] * n)
+    found = PredictionSource.of(engine.model, engine.capabilities, str(engine.mode))
+    OutcomeStore(folder / "outcomes.db").add([WordOutcome(found, TODAY, 1, 6, 6, shows=shows)] * n)

@@ -15,9 +15,9 @@ from textual.widgets import TextArea
 from autocomplete import Autocompleter, Backend, ScriptedBackend
 from tests.support.editor import HEARING, Words, knows
 from tui.ghost.area import GhostArea
-from tui.ghost.controller import Suggester
+from tui.ghost.controller import SuggestionController
 from tui.instruments.panels import Panel, Scene
-from tui.instruments.recorder import Instruments
+from tui.instruments.recorder import InstrumentRecorder
 from tui.instruments.rows_panel import RowsPanel
 
 
@@ -26,12 +26,12 @@ class PanelApp(App[None]):
 
     CSS = "GhostArea { border: none; } .panel { border: round $foreground 30%; }"
 
-    def __init__(self, backend: Backend, make: Callable[[Instruments], Panel], text: str, settings: Any) -> None:
+    def __init__(self, backend: Backend, make: Callable[[InstrumentRecorder], Panel], text: str, settings: Any) -> None:
         super().__init__()
-        self.instruments = Instruments()
+        self.instruments = InstrumentRecorder()
         self.area = GhostArea(text)
         self.area.cursor_blink = False
-        self.suggester = Suggester(
+        self.suggester = SuggestionController(
             self.area,
             lambda: Autocompleter(backend, prefetch=False, clock=lambda: 0.0, **settings),
             self.show_status,
@@ -125,7 +125,7 @@ class PanelDesk:
 
 @asynccontextmanager
 async def panel_desk(
-    make: Callable[[Instruments], Panel],
+    make: Callable[[InstrumentRecorder], Panel],
     answers: Words = HEARING,
     *,
     text: str = "",

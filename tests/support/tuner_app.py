@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from autocomplete import Tuned
+from autocomplete.editor import ReplaySummary
 from tests.evaluation.cases import whole
 from tui.tune.replay.app import TunerApp
 from tui.tune.replay.view import Tuner
@@ -38,7 +38,7 @@ class At:
 
 @asynccontextmanager
 async def tuning(
-    models: Sequence[Tuned] | None = None, *, size: tuple[int, int] = (80, 24), current: float | None = 0.6
+    models: Sequence[ReplaySummary] | None = None, *, size: tuple[int, int] = (80, 24), current: float | None = 0.6
 ) -> AsyncIterator[At]:
     app = TunerApp(models or [whole()], current=current)
     async with app.run_test(size=size) as pilot:

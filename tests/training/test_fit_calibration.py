@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.embedded.ngram import calibration
-from autocomplete.training.fit_calibration import Offers, error_of, errors_elsewhere, fitted, record
+from autocomplete.training.fit_calibration import CalibrationSamples, error_of, errors_elsewhere, fitted, record
 
 
-def offers(n: int, slope: float, seed: int = 7, n_texts: int = 10) -> Offers:
+def offers(n: int, slope: float, seed: int = 7, n_texts: int = 10) -> CalibrationSamples:
     """Return offers at word starts that are right as often as log-odds times `slope` say."""
     generator = np.random.default_rng(seed)
     stated = generator.normal(0.0, 3.0, n)
     values = np.zeros((n, calibration.N_PARAMETERS))
     values[:, 0], values[:, 1] = 1.0, stated
     right = (generator.random(n) < 1.0 / (1.0 + np.exp(-slope * stated))).astype(np.float64)
-    return Offers(values, right, np.arange(n) % n_texts)
+    return CalibrationSamples(values, right, np.arange(n) % n_texts)
 
 
 @pytest.mark.parametrize("slope", [0.3, 1.0, 2.0])
@@ -52,7 +52,7 @@ def test_one_text_alone_cannot_be_checked_on_another() -> None:
 
 
 def test_every_key_of_the_texts_is_an_offer_or_has_none() -> None:
-    backend = EnglishBackend(calibrated=False, neural=False)
+    backend = EmbeddedBackend(calibrated=False, neural=False)
     typed: list[bool] = []
     found = record(backend, ["I look forward.", "the end"], lambda: typed.append(True))
     assert len(typed) == 2
@@ -64,7 +64,7 @@ def test_every_key_of_the_texts_is_an_offer_or_has_none() -> None:
 
 
 def test_what_would_go_on_with_a_word_that_is_over_is_a_wrong_offer() -> None:
-    found = record(EnglishBackend(calibrated=False, neural=False), ["the"])
+    found = record(EmbeddedBackend(calibrated=False, neural=False), ["the"])
     whole = [values for values in found.values.tolist() if values[8]]  # what is typed is itself a word
     assert whole and len(found) == 4
     assert not found.right[-1]

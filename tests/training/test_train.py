@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.backends.embedded import EnglishBackend
-from autocomplete.embedded.ngram.estimation.build import Settings
+from autocomplete.backends.embedded import EmbeddedBackend
+from autocomplete.embedded.ngram.estimation.build import BuildSettings
 from autocomplete.embedded.ngram.estimation.corpus import HELD_SHARE, read_corpus
 from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.errors import ConfigError
-from autocomplete.training.train import LEAST_CALIBRATED, LEAST_WORDS, Plan, train, write
+from autocomplete.training.train import LEAST_CALIBRATED, LEAST_WORDS, TrainingPlan, train, write
 
 
 class Quiet:
@@ -42,13 +42,13 @@ def words(n: int, seed: int = 3) -> str:
 def test_too_few_words_are_refused_and_how_many_it_takes_is_said(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(words(LEAST_WORDS - 9))
     with pytest.raises(ConfigError, match=f"hold {LEAST_WORDS - 9} words; a model needs {LEAST_WORDS}"):
-        train([tmp_path / "t"], Plan(Settings()), Quiet())
+        train([tmp_path / "t"], TrainingPlan(BuildSettings()), Quiet())
 
 
 def test_a_short_text_is_not_calibrated_which_is_said(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(words(LEAST_WORDS))
     said = Quiet()
-    assert "tuning" not in train([tmp_path / "t"], Plan(Settings()), said).facts
+    assert "tuning" not in train([tmp_path / "t"], TrainingPlan(BuildSettings()), said).facts
     assert any("too few to calibrate" in line for line in said.said)
 
 
@@ -70,12 +70,12 @@ def test_what_is_kept_back_does_not_depend_on_the_order_of_the_files(tmp_path: P
 @pytest.mark.slow
 def test_a_model_is_calibrated_on_text_that_was_kept_back(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(words(LEAST_CALIBRATED))
-    stored = train([tmp_path / "t"], Plan(Settings()), Quiet())
+    stored = train([tmp_path / "t"], TrainingPlan(BuildSettings()), Quiet())
     tuning = stored.facts["tuning"]
     assert tuning["n_keys"] > 1_000
     assert tuning["error_after"] <= tuning["error_before"] + 0.01
     write(tmp_path / "m.ngram", stored)
-    tokens, residual = EnglishBackend(tmp_path / "m.ngram").ask("", b"", 20)
+    tokens, residual = EmbeddedBackend(tmp_path / "m.ngram").ask("", b"", 20)
     assert sum(p for _, p in tokens) + residual == pytest.approx(1.0)
 
 

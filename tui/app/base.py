@@ -18,15 +18,15 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui.app.workspace import Page, Workspace
-from tui.files.recent_files import History
-from tui.files.word_count import Tally
+from tui.files.recent_files import RecentFiles
+from tui.files.word_count import WordCounter
 from tui.find.bar import FindBar
 from tui.ghost.area import GhostArea
-from tui.ghost.controller import Suggester
+from tui.ghost.controller import SuggestionController
 from tui.ghost.style import GhostStyle
 from tui.instruments.panels import Dock, Scene
-from tui.instruments.recorder import Instruments
-from tui.tune.usage_recorder import Outcomes
+from tui.instruments.recorder import InstrumentRecorder
+from tui.tune.usage_recorder import UsageRecorder
 from tui.widgets.bars import Bar
 from tui.widgets.commands import Command, commands
 from tui.widgets.input_queue import Given, KeyboardApp
@@ -46,7 +46,7 @@ NEWS_S = 6.0
 PORTION_DELAY_S = 0.02
 
 
-class Frame(KeyboardApp):
+class EditorBase(KeyboardApp):
     """The state of the editor, and how its parts are kept in step. The actions are in the classes built on it."""
 
     def __init__(
@@ -54,22 +54,22 @@ class Frame(KeyboardApp):
         pages: Iterable[Page],
         factory: Callable[[], Autocompleter],
         preferences: Preferences | None = None,
-        history: History | None = None,
+        history: RecentFiles | None = None,
     ) -> None:
         super().__init__()
         self.preferences = preferences or Preferences()
-        self.history = history or History()
+        self.history = history or RecentFiles()
         self.workspace = Workspace(pages)
-        self.suggester = Suggester(self.area, factory, self.show_status)
-        self.instruments = Instruments()
-        self.outcomes: Outcomes | None = None
+        self.suggester = SuggestionController(self.area, factory, self.show_status)
+        self.instruments = InstrumentRecorder()
+        self.outcomes: UsageRecorder | None = None
         self.bars: list[Bar] = []
         self.dock = Dock(id="dock")
         self.texts = Container(id="texts")
         self.finding = FindBar()
         self._notice = self._error = self._news = ""
         self._telling: Timer | None = None
-        self._tally = Tally()
+        self._tally = WordCounter()
         self._counting: Timer | None = None
 
     @property
@@ -117,7 +117,7 @@ class Frame(KeyboardApp):
         self.finding.follow(self.area)
         self.suggester.follow(self.area)
         self.suggester.enter(self.page, self.page.path, lambda: self.area.text)
-        self._tally = Tally()
+        self._tally = WordCounter()
         self.colour(self.page)
         self.recount()
         self.show_status()
@@ -216,7 +216,7 @@ class Frame(KeyboardApp):
         engine = self.suggester.autocompleter
         if engine is None or engine.memory is None:
             return ""
-        from autocomplete import Privacy  # lazily: with an engine it is loaded
+        from autocomplete.editor import Privacy  # lazily: with an engine it is loaded
 
         return "private" if engine.privacy is Privacy.PRIVATE else "remembered" if engine.storing else ""
 

@@ -25,12 +25,12 @@ from autocomplete import AutocompleteError, ConfigError
 from tui.app.actions.encodings import EncodingActions
 from tui.app.actions.model import ModelActions
 from tui.app.actions.tune import TuneActions
-from tui.app.idle_gc import Tidying
-from tui.app.open_files import Target, open_page, open_pages
-from tui.app.suspend import Suspending
+from tui.app.idle_gc import IdleGcApp
+from tui.app.open_files import OpenTarget, open_page, open_pages
+from tui.app.suspend import SuspendApp
 from tui.app.workspace import Page
 from tui.files.encodings import encoding_named
-from tui.files.recent_files import History
+from tui.files.recent_files import RecentFiles
 from tui.ghost.actions import GhostActions
 from tui.ghost.area import GhostArea
 from tui.instruments.panels import Dock, Panel
@@ -53,7 +53,7 @@ OURS = tuple(binding.action for binding in Binding.make_bindings(GhostActions.BI
 HINTS_FIRST = ("accept_ghost", "dismiss_ghost", "move_cutoff", "pause", "save", "quit", "help", "command_palette")
 
 
-class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying):
+class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcApp):
     """Edits the file at `path`, or a new one, with suggestions from the engine that `factory` opens.
 
     `pages`: documents in place of that file. `preferences`: the settings in force; without them the defaults, for this run
@@ -76,11 +76,13 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, Suspending, Tidying)
         *,
         pages: Sequence[Page] = (),
         preferences: Preferences | None = None,
-        history: History | None = None,
+        history: RecentFiles | None = None,
     ) -> None:
-        history = history or History()
+        history = history or RecentFiles()
         self._hinted: list[tuple[str, str]] = []
-        super().__init__(pages or [open_page(Target(path), history) if path else Page()], factory, preferences, history)
+        super().__init__(
+            pages or [open_page(OpenTarget(path), history) if path else Page()], factory, preferences, history
+        )
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the tabs, the text beside the panels, the status and the key hints."""
@@ -217,12 +219,12 @@ def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener, e
     its names, None for what each seems to be. Raises ConfigError where a file
     cannot be opened, what the command line says cannot be, or there is no terminal: before anything is painted.
     """
-    from autocomplete import OutcomeStore
+    from autocomplete.evaluation import OutcomeStore
 
     preferences = Preferences(given, opener)
     factory = engine_factory(preferences)
     state = platformdirs.user_state_path("autocomplete")
-    history = History(state / "editor.json", private=preferences.is_private)
+    history = RecentFiles(state / "editor.json", private=preferences.is_private)
     pages = open_pages(files, history, encoding_named(encoding) if encoding is not None else None)
     app = EditorApp(None, factory, pages=pages, preferences=preferences, history=history)
     app.unsaved = state / "unsaved"

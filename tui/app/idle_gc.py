@@ -21,7 +21,7 @@ REST_S = 60.0
 ROUNDS = 200
 
 
-class Collector:
+class IdleCollector:
     """Decides when to collect. Between `begin` and `end` the settings of the process are its own.
 
     What has been gone through is set aside ("frozen" in Python), so that the next time costs no more than what is new. What
@@ -56,12 +56,12 @@ class Collector:
         gc.freeze()
 
 
-class Tidying(KeyboardApp):
+class IdleGcApp(KeyboardApp):
     """An app that collects garbage in the pauses."""
 
     def on_mount(self) -> None:
         """Take the collecting over."""
-        self._collector = Collector()
+        self._collector = IdleCollector()
         self._collector.begin()
         self.set_interval(PAUSE_S, lambda: self._collector.look(self.given_at, time.monotonic()))
 

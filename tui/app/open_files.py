@@ -17,7 +17,7 @@ from autocomplete import ConfigError
 from tui.app.workspace import Page
 from tui.files import load_save
 from tui.files.encodings import Encoding
-from tui.files.recent_files import History
+from tui.files.recent_files import RecentFiles
 
 #: What stands for standard input.
 STANDARD_INPUT = "-"
@@ -26,7 +26,7 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d{0,8})(?::(?P<column>[1-9]\d
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class OpenTarget:
     """A file to open, and where: line and column from 1, None for where the cursor was last time."""
 
     path: Path
@@ -34,7 +34,7 @@ class Target:
     column: int = 1
 
 
-def target(word: str) -> Target:
+def target(word: str) -> OpenTarget:
     """Return what a word of the command line means: FILE, or FILE:LINE or FILE:LINE:COLUMN where there is no such file.
 
     >>> target("notes.md:12"), target("C:"), target("main.c:3:9:").column
@@ -42,11 +42,11 @@ def target(word: str) -> Target:
     """
     found = _PLACE.fullmatch(word)
     if found is None or _exists(Path(word)):
-        return Target(Path(word))
-    return Target(Path(found["path"]), int(found["line"]), int(found["column"] or 1))
+        return OpenTarget(Path(word))
+    return OpenTarget(Path(found["path"]), int(found["line"]), int(found["column"] or 1))
 
 
-def open_pages(words: Sequence[str], history: History, encoding: Encoding | None = None) -> list[Page]:
+def open_pages(words: Sequence[str], history: RecentFiles, encoding: Encoding | None = None) -> list[Page]:
     """Return the documents that a command line names, none twice; a new one where it names none.
 
     `encoding`: of all of them, None for what each seems to be. Raises DocumentError where one cannot be opened, ConfigError
@@ -72,7 +72,7 @@ def open_pages(words: Sequence[str], history: History, encoding: Encoding | None
 
 
 def open_page(
-    wanted: Target, history: History, encoding: Encoding | None = None, *, remembered: Encoding | None = None
+    wanted: OpenTarget, history: RecentFiles, encoding: Encoding | None = None, *, remembered: Encoding | None = None
 ) -> Page:
     """Return the document of a file, with the cursor where it is wanted, or was last time. Raises DocumentError.
 

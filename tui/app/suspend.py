@@ -15,7 +15,7 @@ from textual.driver import Driver
 from tui.app.actions.recovery import RecoveryActions
 
 
-class Suspending(RecoveryActions):
+class SuspendApp(RecoveryActions):
     """Stops for the shell that it was started from. Ctrl+Z, which does that elsewhere, is undo in an editor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

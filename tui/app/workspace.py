@@ -21,7 +21,7 @@ from tui.ghost.area import GhostArea
 from tui.text.document import LineDocument
 
 if TYPE_CHECKING:
-    from tui.files.recovery.writer import Keeper
+    from tui.files.recovery.writer import RecoveryWriter
 
 _HINT = "Just write. The next word appears when it is likely enough; Tab takes it."
 
@@ -53,7 +53,7 @@ class Page:
         self.format = self._file_format = loaded.format
         self.stamp: Stamp | None = loaded.stamp
         self.told_of: Stamp | None = loaded.stamp  # the state of the file that the person knows of
-        self.keeper: Keeper | None = None
+        self.keeper: RecoveryWriter | None = None
         self._syntax: tuple[Path | None, Syntax | None] = (None, None)
         self._title = title
         self._place = place

@@ -38,7 +38,7 @@ class RecentModel:
     base_url: str = ""
 
 
-class History:
+class RecentFiles:
     """The list of what was used lately, the newest first, in the JSON file at `path`; None keeps it for this run only.
 
     The file is read anew before each change, so that several editors add to one list. `private` tells which files are not to

@@ -27,7 +27,7 @@ class Count:
     selected_characters: int = 0
 
 
-class Tally:
+class WordCounter:
     """The count of one document, kept up to date."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ from textual.widgets import Button, Input, Label
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui.find.search import Query
-from tui.find.session import Finder
+from tui.find.session import FindSession
 from tui.find.widgets import Remembered, Toggle
 from tui.ghost.area import GhostArea
 from tui.widgets.input_queue import COMPLETION
@@ -85,7 +85,7 @@ class FindBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._finder: Finder | None = None
+        self._finder: FindSession | None = None
         self._origin = 0
         self._told = ""
         self._n_working = 0
@@ -177,21 +177,21 @@ class FindBar(Widget):
         """End what is going on."""
         self._leave()
 
-    def _use(self, area: GhostArea) -> Finder:
+    def _use(self, area: GhostArea) -> FindSession:
         """Return the search in `area`; the one in another area is over."""
         if self._finder is None or self._finder.area is not area:
             hushed = self.has_focus_within
             self._leave()
-            self._finder = Finder(area)
+            self._finder = FindSession(area)
             self._told = ""
-            area.hush(hushed)
+            area.hide_ghost(hushed)
         return self._finder
 
     def _leave(self) -> None:
         if self._finder is not None:
             self.workers.cancel_group(self, _GROUP)
             self._finder.close()
-            self._finder.area.hush(False)
+            self._finder.area.hide_ghost(False)
             self._finder = None
 
     # -- keys and clicks ----------------------------------------------------------------------------------------------
@@ -260,12 +260,12 @@ class FindBar(Widget):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Draw no ghost while the keys go to the bar."""
         if self._finder is not None:
-            self._finder.area.hush(True)
+            self._finder.area.hide_ghost(True)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Draw the ghost again."""
         if self._finder is not None:
-            self._finder.area.hush(False)
+            self._finder.area.hide_ghost(False)
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
@@ -325,7 +325,7 @@ class FindBar(Widget):
                     await self._known(finder)
             self._tell()
 
-    async def _known(self, finder: Finder) -> None:
+    async def _known(self, finder: FindSession) -> None:
         """Look until it is known what the text holds, however it changes meanwhile."""
         while not await finder.look(self._query):
             self._tell()

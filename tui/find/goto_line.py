@@ -25,14 +25,14 @@ _HOW = "120, 120:8, +5, -5 or 50%"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LineTarget:
     """Where to go (row and column from 0), and what to tell: "" where it is what was asked for."""
 
     location: Location
     note: str = ""
 
 
-def target(entry: str, here: Location, n_lines: int) -> Target | None:
+def target(entry: str, here: Location, n_lines: int) -> LineTarget | None:
     """Return the place that `entry` means in a text of `n_lines` lines, from `here`; None where it means none.
 
     Lines and columns are counted from 1, columns in characters. Beyond the text it is the first or last line, with a note. A
@@ -57,7 +57,7 @@ def target(entry: str, here: Location, n_lines: int) -> Target | None:
     else:
         row = _number(found["line"]) - 1
     column = max(0, _number(found["column"]) - 1) if found["column"] else 0
-    return Target((min(max(row, 0), n_lines - 1), column), _note(row, n_lines))
+    return LineTarget((min(max(row, 0), n_lines - 1), column), _note(row, n_lines))
 
 
 def _number(digits: str) -> int:
@@ -72,14 +72,14 @@ def _note(row: int, n_lines: int) -> str:
     return f"there {plural}: this is the first" if row < 0 else ""
 
 
-def go_to(area: GhostArea, place: Target) -> None:
+def go_to(area: GhostArea, place: LineTarget) -> None:
     """Put the cursor of `area` there, with the line in the middle of the view."""
     row, column = place.location
     area.history.checkpoint()
     area.move_cursor((row, min(column, len(area.document.get_line(row)))), center=True)
 
 
-class GoToPrompt(Dialog[Target | None]):
+class GoToPrompt(Dialog[LineTarget | None]):
     """Asks for a line in one row at the bottom; its result is where to go, or None."""
 
     DEFAULT_CSS = """

@@ -84,7 +84,7 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """One edit that replaces `n` matches: `insert` in place of the characters from `start` to `end`.
 
     `cursor`: the offset at which the cursor stands behind the same text as before.
@@ -118,7 +118,7 @@ def find(query: Query, text: str, stopped: Callable[[], bool] = lambda: False, l
 
 def replace_all(
     query: Query, replacement: str, text: str, cursor: int = 0, stopped: Callable[[], bool] = lambda: False
-) -> Change | None:
+) -> TextChange | None:
     r"""Return the one edit that replaces every match of `query` in `text`.
 
     None where there is none, or when `stopped` becomes true. Raises PatternError.
@@ -144,10 +144,10 @@ def replace_all(
         elif start < cursor:
             moved += start + len(pieces[-1]) - cursor
         last = end
-    return Change(first, last, "".join(pieces), n, cursor + moved) if n else None
+    return TextChange(first, last, "".join(pieces), n, cursor + moved) if n else None
 
 
-def replace_one(query: Query, replacement: str, text: str, span: Span) -> Change | None:
+def replace_one(query: Query, replacement: str, text: str, span: Span) -> TextChange | None:
     """Return the edit that replaces the match that covers exactly `span`; None where there is none. Raises PatternError.
 
     >>> replace_one(Query("two"), "$2", "one two", (4, 7))
@@ -157,7 +157,7 @@ def replace_one(query: Query, replacement: str, text: str, span: Span) -> Change
     for match in _matches(query, text, span[0]):
         if match.span() == span:
             insert = expand(match)
-            return Change(*span, insert, 1, span[0] + len(insert))
+            return TextChange(*span, insert, 1, span[0] + len(insert))
         if match.start() > span[0]:
             break
     return None

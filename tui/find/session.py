@@ -18,7 +18,7 @@ from textual.color import Color, ColorParseError
 from textual.widgets.text_area import Selection
 
 from tui.find.replacement import PatternError
-from tui.find.search import Change, Matches, Query, Span, find, replace_all, replace_one
+from tui.find.search import Matches, Query, Span, TextChange, find, replace_all, replace_one
 from tui.ghost.area import GhostArea
 from tui.text.document import LineDocument
 
@@ -34,7 +34,7 @@ SHORT = 100_000
 AT_ONCE_S = 0.004
 
 
-class Finder:
+class FindSession:
     """Finds `query` in `area`. `error`: why it could not be looked for, or replaced; "" where it could."""
 
     def __init__(self, area: GhostArea) -> None:
@@ -135,7 +135,7 @@ class Finder:
         stopped = self._begin()
         return await self._replace(replace_all, self.query, replacement, self.area.text, cursor, stopped.is_set)
 
-    async def _replace(self, work: Callable[..., Change | None], *arguments: object) -> int:
+    async def _replace(self, work: Callable[..., TextChange | None], *arguments: object) -> int:
         revision = self._document.revision
         self.error = ""
         if self.area.read_only:
@@ -151,7 +151,7 @@ class Finder:
         self._apply(change)
         return change.n
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: TextChange) -> None:
         start, end = self._document.location_of(change.start), self._document.location_of(change.end)
         self.area.history.checkpoint()
         self.area.replace(change.insert, start, end, maintain_selection_offset=False)

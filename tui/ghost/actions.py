@@ -18,6 +18,7 @@ from textual.widgets.text_area import EditResult, Location
 
 from tui.ghost import placement
 from tui.ghost.placement import NOTHING, Before, Ghost, Suggestion
+from tui.text.cells import first_grapheme
 
 #: How much of the line after the cursor is looked at, in characters: more than any completion is long.
 LOOK_AHEAD = 256
@@ -138,7 +139,7 @@ class GhostActions(TextArea):
         self._suggestion = suggestion
         self._place_ghost(repaint=changed)
 
-    def hush(self, hushed: bool) -> None:
+    def hide_ghost(self, hushed: bool) -> None:
         """Draw no ghost while the keys go elsewhere, such as to a search, or draw it again."""
         self._hushed = hushed
         self._place_ghost()
@@ -183,7 +184,7 @@ class GhostActions(TextArea):
 
     def action_accept_character(self) -> None:
         """Insert the next character of the ghost, as if it were typed; where there is none, or in mid-line, move right."""
-        character = placement.first_grapheme(self.ghost)
+        character = first_grapheme(self.ghost)
         if not character or not self.cursor_at_end_of_line:
             self.action_cursor_right()
         else:
@@ -237,10 +238,10 @@ class GhostActions(TextArea):
         """Return the space that parts what is typed from a word that was just taken, "" where none belongs there."""
         if not start == end == self._owing:
             return ""
-        from autocomplete import parted_by_space
+        from autocomplete.editor import needs_space
 
         row, column = start
-        return " " if parted_by_space(self.document.get_line(row)[:column][-2:], insert) else ""
+        return " " if needs_space(self.document.get_line(row)[:column][-2:], insert) else ""
 
     def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]  # sync is enough
         event.stop()

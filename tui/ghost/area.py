@@ -19,8 +19,8 @@ from tui.ghost.actions import GhostActions
 from tui.ghost.placement import NOTHING, Before
 from tui.ghost.rows import GhostRows, ghost_rows
 from tui.ghost.style import GhostStyle, ghost_style
-from tui.text.cells import drawn, stops
-from tui.text.painter import Pen
+from tui.text.cells import drawn, first_grapheme, stops
+from tui.text.painter import Painter
 from tui.text.strips import Mark
 from tui.text.text_area import LineArea
 
@@ -36,7 +36,7 @@ class GhostArea(GhostActions, LineArea):
     #: Whether the strength of the ghost is told by shades; see `ghost_style`.
     ghost_style: GhostStyle = GhostStyle.COLOUR
 
-    _laid: tuple[Pen, tuple[int, GhostRows]] | None = None
+    _laid: tuple[Painter, tuple[int, GhostRows]] | None = None
 
     @property
     def cursor_index(self) -> int:
@@ -58,7 +58,7 @@ class GhostArea(GhostActions, LineArea):
         # With a ghost the cursor block stands on the ghost's first letter, so the text itself is drawn without one.
         return super()._draw_cursor and self._placed == NOTHING
 
-    def row_strip(self, y: int, pen: Pen) -> Strip:
+    def row_strip(self, y: int, pen: Painter) -> Strip:
         """Return row `y` of the widget, drawn with `pen`, with what is seen of the ghost there."""
         if self._placed == NOTHING or pen.room < 1:
             return super().row_strip(y, pen)
@@ -83,7 +83,7 @@ class GhostArea(GhostActions, LineArea):
         index = bisect_right(places, max(0, x), 1) - 1 if end > start else 0
         return self.cursor_location[0], rows.column(start + index)
 
-    def _ghost_rows(self, pen: Pen) -> tuple[int, GhostRows]:
+    def _ghost_rows(self, pen: Painter) -> tuple[int, GhostRows]:
         """Return the row of the cursor, and the rows from there on with the ghost in them. Worked out once for a picture."""
         if self._laid is None or self._laid[0] is not pen:
             row = self.wrapped_lines.location_to_offset(self.cursor_location).y
@@ -112,7 +112,7 @@ class GhostArea(GhostActions, LineArea):
         row = text[start:column] + shown + text[column : start + room]
         return GhostRows(row, start, column - start, column - start + len(shown), (len(row),), 0)
 
-    def _ghost_strip(self, rows: GhostRows, at: int, pen: Pen) -> Strip:
+    def _ghost_strip(self, rows: GhostRows, at: int, pen: Painter) -> Strip:
         line = self.cursor_location[0]
         start, end = rows.row(at)
         left, right = min(max(rows.left, start), end), min(max(rows.right, start), end)
@@ -126,7 +126,7 @@ class GhostArea(GhostActions, LineArea):
         return pen.draw(line, rows.text[start:end], tuple(marks), number=first, cell=cell, left=pen.scroll.x)
 
     @staticmethod
-    def _marks_from(pen: Pen, rows: GhostRows, line: int, start: int, end: int, row: int) -> list[Mark]:
+    def _marks_from(pen: Painter, rows: GhostRows, line: int, start: int, end: int, row: int) -> list[Mark]:
         """Return the styles of the line's own text within a part of a row that begins at `row`."""
         if start == end:
             return []
@@ -139,7 +139,7 @@ class GhostArea(GhostActions, LineArea):
         style, cursor_style = self._ghost_styles()
         marks: list[Mark] = [(left - row, right - row, style)] if right > left else []
         if at == 0:
-            first = len(placement.first_grapheme(rows.text[rows.left : right])) or 1
+            first = len(first_grapheme(rows.text[rows.left : right])) or 1
             marks.append((rows.left - row, rows.left - row + first, cursor_style))
         return marks
 

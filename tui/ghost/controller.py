@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from tui.ghost import candidates, length_gate, placement
 from tui.ghost.area import GhostArea
-from tui.ghost.document_feeder import Reader
-from tui.ghost.engine_loading import one_line, open_engine
+from tui.ghost.document_feeder import DocumentFeeder
+from tui.ghost.engine_loading import open_engine
 from tui.ghost.pause import Pause
 from tui.ghost.placement import AWAITED, Before, Suggestion
-from tui.widgets.status_line import Status
+from tui.widgets.status_line import Status, one_line
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, Gate
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CUTOFF_STEP = 0.05
 
 
-class Suggester:
+class SuggestionController:
     """Asks for the text before the cursor of `area` and hands suggestions back to it.
 
     `factory` opens the engine, in a thread, when `open` runs. `changed` is called after everything that the status tells.
@@ -56,7 +56,7 @@ class Suggester:
         self._pending: Before | None = None
         self._by_hand: Before | None = None
         self._question: asyncio.Task[None] | None = None
-        self._reader = Reader(self._unreadable)
+        self._reader = DocumentFeeder(self._unreadable)
         self._pause = Pause(clock, sleep, changed)
         self.judge: Callable[[Decision], bool] = lambda decision: False
         self._kept_back = False
@@ -163,7 +163,7 @@ class Suggester:
 
     async def use(self, autocompleter: Autocompleter) -> None:
         """Ask another engine from now on, and close the one before."""
-        from autocomplete import context_start
+        from autocomplete.editor import context_start
 
         self._cancel()
         self._reader.stop()
@@ -208,7 +208,7 @@ class Suggester:
 
     def typed(self, inserted: str, *, accepted: bool = False) -> None:
         """Follow a key that inserted text, `accepted` from a ghost or not: ask, unless a phrase goes on as it stood there."""
-        from autocomplete import finished_words
+        from autocomplete.editor import finished_words
 
         here = self._snapshot()
         self._words += finished_words(here.text[: len(here.text) - len(inserted)], inserted)
@@ -236,7 +236,7 @@ class Suggester:
             return False
         rest = self._area.ghost
         self._cancel()
-        known = self._autocompleter.decide_cached(here.text, painted=rest)
+        known = self._autocompleter.decide_cached(here.text, displayed=rest)
         if known.shown and known.completion.startswith(rest) and known.completion != rest:
             self._publish(here, known)
         return True
@@ -287,9 +287,9 @@ class Suggester:
         """Go by one cutoff, at once."""
         if self._autocompleter is not None:
             self._autocompleter.cutoff = cutoff
-            self.regate()
+            self.under()
 
-    def regate(self) -> None:
+    def under(self) -> None:
         """Gate what is known again, after the gate was set, with no request; what is open is asked again."""
         from autocomplete import Reason  # lazily, so that the first paint does not wait for it
 
@@ -298,7 +298,7 @@ class Suggester:
             return
         undecided = False
         if self._decision is not None and self._asked is not None:
-            self._publish(self._asked, self._decision.regate(autocompleter.gate))
+            self._publish(self._asked, self._decision.under(autocompleter.gate))
             undecided = self._decision.reason is Reason.UNDECIDED and self._asked == self._snapshot()
         if undecided or self._pending is not None:
             self._ask()
@@ -342,7 +342,7 @@ class Suggester:
         shown = self._area.shown
         try:
             decision = await autocompleter.decide(
-                here.text, painted=shown.completion if shown and not shown.by_hand else ""
+                here.text, displayed=shown.completion if shown and not shown.by_hand else ""
             )
         except Exception as exc:  # the border of the UI: the text goes on without suggestions
             self._error = one_line(exc)

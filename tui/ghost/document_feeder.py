@@ -19,7 +19,7 @@ MOST_READ = 400_000
 PORTION = 2_000
 
 
-class Reader:
+class DocumentFeeder:
     """Hands the document in front to an engine in portions; `failed` is told what went wrong, and the rest is left unread.
 
     A document is read once. Where another comes to the front meanwhile, the rest waits until it is in front again: what is

@@ -6,19 +6,11 @@ it cannot be stale, whatever key, undo, load or mouse click led to that text.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len
 
-#: Categories that would break the row or the terminal: controls, surrogates, line and paragraph separators.
-_UNDRAWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-#: What turns the direction of the text round, and what takes no room: nobody could see what they accept. The joiners and
-#: variation selectors of emoji and of several scripts are not among them.
-_INVISIBLE = frozenset(
-    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+from tui.text.cells import clip, is_drawable
 
 #: A mark that would leave less room than this for the ghost itself is left out, in cells.
 _LEAST_BEFORE_MARK = 4
@@ -138,11 +130,6 @@ def obstacle(completion: str, before: str, after: str) -> str:
     return "already there" if after.startswith(completion) else ""
 
 
-def is_drawable(text: str) -> bool:
-    """Return whether each character of `text` can be seen, or belongs to one that can, on one row in writing order."""
-    return not any(char in _INVISIBLE or unicodedata.category(char) in _UNDRAWABLE for char in text)
-
-
 def inside_word(before: str, after: str) -> bool:
     """Return whether the word at a cursor between `before` and `after` goes on there, or one begins right behind it.
 
@@ -151,7 +138,7 @@ def inside_word(before: str, after: str) -> bool:
     """
     if not after:
         return False
-    from autocomplete import divides_word  # lazily: its tables would delay the first paint
+    from autocomplete.editor import divides_word  # lazily: its tables would delay the first paint
 
     return after[0].isalnum() or divides_word(before, after)
 
@@ -165,7 +152,7 @@ def is_quiet(dismissed: Suggestion, current: str) -> bool:
     """
     if remaining(dismissed.anchor.text, dismissed.completion, current):
         return True
-    from autocomplete import stem
+    from autocomplete.editor import stem
 
     root = dismissed.anchor.text
     if not dismissed.completion[:1].isspace():
@@ -178,24 +165,6 @@ def is_quiet(dismissed: Suggestion, current: str) -> bool:
     return stem(typed) == typed
 
 
-def clip(text: str, n_cells: int) -> str:
-    """Return `text` cut to at most `n_cells` terminal cells, between graphemes, with "…" for what is missing.
-
-    >>> clip("forward", 9), clip("forward", 4), clip("東京都", 4), clip("no", 0)
-    ('forward', 'for…', '東…', '')
-    """
-    if cell_len(text) <= n_cells:
-        return text
-    room = n_cells - 1
-    kept = 0
-    for _start, end, width in split_graphemes(text)[0]:
-        if width > room:
-            break
-        room -= width
-        kept = end
-    return text[:kept] + "…" if n_cells > 0 else ""
-
-
 def clipped(ghost: Ghost, n_cells: int) -> tuple[str, str]:
     """Return the text and the mark of `ghost`, cut to `n_cells` terminal cells: the text first, so that the mark is seen.
 
@@ -206,13 +175,3 @@ def clipped(ghost: Ghost, n_cells: int) -> tuple[str, str]:
     if ghost.text and room < _LEAST_BEFORE_MARK:
         return clip(ghost.text, n_cells), ""
     return clip(ghost.text, room), clip(ghost.mark, n_cells)
-
-
-def first_grapheme(text: str) -> str:
-    """Return the first grapheme of `text`, with its marks.
-
-    >>> len(first_grapheme("e\\u0301tude")), first_grapheme("")
-    (2, '')
-    """
-    spans = split_graphemes(text)[0]
-    return text[: spans[0][1]] if spans else ""

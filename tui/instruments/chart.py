@@ -18,7 +18,7 @@ from tui.instruments.why.render import cut
 from tui.widgets.status_line import Piece, Role
 
 if TYPE_CHECKING:
-    from autocomplete import Reliability
+    from autocomplete.editor import Reliability
 
 Row = list[Piece]
 

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 if TYPE_CHECKING:
     from tui.ghost.area import GhostArea
-    from tui.ghost.controller import Suggester
+    from tui.ghost.controller import SuggestionController
     from tui.widgets.status_line import Status
 
 #: From this many columns on the panels stand at the right of the text; below it under the text, one at a time.
@@ -28,7 +28,7 @@ class Scene:
     """What a panel may look at: the document in front, the suggester, and what the lines tell. Good until the next one."""
 
     area: GhostArea
-    suggester: Suggester
+    suggester: SuggestionController
     status: Status
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.instruments.heatmap.scores import HeatMap, Scored
-from tui.instruments.session_stats import Prices, Session, per_word
+from tui.instruments.session_stats import Prices, SessionStats, per_word
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, WordScore, WordSpan
@@ -41,11 +41,11 @@ class _Known:
     decision: Decision
 
 
-class Instruments:
+class InstrumentRecorder:
     """The session's account and the heat maps of the open documents. `prices`: None where they are not set."""
 
     def __init__(self) -> None:
-        self.session = Session()
+        self.session = SessionStats()
         self.prices: Prices | None = None
         self._maps: dict[int, tuple[LineDocument, HeatMap]] = {}  # by the identity of the area
         self._known: deque[_Known] = deque(maxlen=_N_DECISIONS)
@@ -144,7 +144,7 @@ class Instruments:
 
 def _told(known: _Known, text: str, begin: int, word: WordSpan) -> WordScore | None:
     """Return what a decision tells of a word; None where it tells nothing."""
-    from autocomplete import known_score
+    from autocomplete.editor import known_score
 
     at, decision = known.at - begin, known.decision
     n_letters = max(0, at - word.start)  # of the word that were typed already

@@ -67,7 +67,7 @@ def money(amount: float, currency: str = "$") -> str:
 
 
 @dataclass(slots=True)
-class Session:
+class SessionStats:
     """The account of one session. `keys` count the characters that keys typed; a show is one word at one place."""
 
     keys: int = 0
@@ -96,7 +96,7 @@ class Session:
     def saved(self) -> float | None:
         """The share of keys saved, None while nothing was entered. Below 0 where parts of words were taken key by key.
 
-        >>> session = Session()
+        >>> session = SessionStats()
         >>> session.typed("h", accepted=False); session.typed("earing", accepted=True)
         >>> session.characters, round(session.saved, 2)
         (7, 0.71)

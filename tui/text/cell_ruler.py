@@ -11,12 +11,12 @@ from typing import ClassVar
 from tui.text.cells import drawn, one_cell_each, stops
 
 
-class Ruler:
+class CellRuler:
     """Measures `line`; `similar` is the ruler of a line whose beginning may be the same."""
 
     SHORT: ClassVar = 4096  # code points between marks, and the length from which a ruler is worth keeping
 
-    def __init__(self, line: str, tab_width: int, similar: Ruler | None = None) -> None:
+    def __init__(self, line: str, tab_width: int, similar: CellRuler | None = None) -> None:
         self._line = line
         self._tab_width = tab_width
         self._plain = one_cell_each(line)
@@ -52,7 +52,7 @@ class Ruler:
         index = bisect_right(stops(piece, self._tab_width, self._cells[at]), cell, 1) - 1
         return start + index
 
-    def _follow(self, similar: Ruler) -> None:
+    def _follow(self, similar: CellRuler) -> None:
         for column, cell in zip(similar._columns[1:-1], similar._cells[1:-1], strict=True):
             before = self._columns[-1]
             if self._line[before : column + 2] != similar._line[before : column + 2]:

@@ -6,10 +6,11 @@ Invariant: `drawn` keeps every index, and `widths` of a drawn text adds up to wh
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import accumulate
 
 from rich._unicode_data import load as load_cell_table
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
 #: Characters that would steer the terminal, or turn the direction of the row round, as one visible cell each.
 _VISIBLE = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
@@ -34,6 +35,15 @@ _HOLDING = frozenset("\xa0\u2007\u202f")
 
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 _SPECIAL = re.compile(f"[{_JOINER}{_EMOJI_STYLE}]")
+
+#: Categories that would break the row or the terminal: controls, surrogates, line and paragraph separators.
+_UNDRAWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+#: What turns the direction of the text round, and what takes no room: nobody could see what they accept. The joiners and
+#: variation selectors of emoji and of several scripts are not among them.
+_INVISIBLE = frozenset(
+    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 class _Widths(dict[str, int]):
@@ -167,3 +177,36 @@ def grapheme_start(line: str, index: int) -> int:
             break
         start -= 1
     return start
+
+
+def is_drawable(text: str) -> bool:
+    """Return whether each character of `text` can be seen, or belongs to one that can, on one row in writing order."""
+    return not any(char in _INVISIBLE or unicodedata.category(char) in _UNDRAWABLE for char in text)
+
+
+def clip(text: str, n_cells: int) -> str:
+    """Return `text` cut to at most `n_cells` terminal cells, between graphemes, with "…" for what is missing.
+
+    >>> clip("forward", 9), clip("forward", 4), clip("東京都", 4), clip("no", 0)
+    ('forward', 'for…', '東…', '')
+    """
+    if cell_len(text) <= n_cells:
+        return text
+    room = n_cells - 1
+    kept = 0
+    for _start, end, width in split_graphemes(text)[0]:
+        if width > room:
+            break
+        room -= width
+        kept = end
+    return text[:kept] + "…" if n_cells > 0 else ""
+
+
+def first_grapheme(text: str) -> str:
+    """Return the first grapheme of `text`, with its marks.
+
+    >>> len(first_grapheme("e\\u0301tude")), first_grapheme("")
+    (2, '')
+    """
+    spans = split_graphemes(text)[0]
+    return text[: spans[0][1]] if spans else ""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from textual.widgets.text_area import Document, EditResult, Location
 
-from tui.text.prefix_sums import Tally
+from tui.text.prefix_sums import PrefixSums
 
 #: Called after each edit with where it began, where what it replaced ended, and where what it put there ends.
 Follower = Callable[[Location, Location, Location], None]
@@ -23,7 +23,7 @@ class LineDocument(Document):
         super().__init__("")
         self._newline = "\n"
         self._lines = text.split("\n")
-        self._lengths = Tally([len(line) + 1 for line in self._lines])
+        self._lengths = PrefixSums([len(line) + 1 for line in self._lines])
         self.revision = 0  # one more for each edit
         self.followers: list[Follower] = []
 

@@ -18,7 +18,7 @@ MOST_STEPS = 10_000
 MOST_CHARS = 50_000_000
 
 
-class History(EditHistory):
+class BoundedHistory(EditHistory):
     """Textual's history, in which the letters of one step are one edit: a step of 100 letters is undone at once."""
 
     def __init__(

@@ -21,7 +21,7 @@ _RUN = regex.compile(
 )
 
 
-class Pointing(TextArea):
+class MouseSelection(TextArea):
     """A text area in which words and lines can be clicked on."""
 
     #: Else Textual 8.2.8 selects nothing of the area by a double click, and a copy of that clears the clipboard.

@@ -16,7 +16,7 @@ from textual.widgets.text_area import Location, Selection
 
 from tui.text.cells import drawn
 from tui.text.document import LineDocument
-from tui.text.strips import Look, Mark, strip
+from tui.text.strips import Mark, RowStyle, strip
 
 #: Told the row, and the first and last column that are drawn: which parts of it have a style.
 Marks = Callable[[int, int, int], Iterable[Mark]]
@@ -37,7 +37,7 @@ class Styles:
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
+class Painter:
     """Draws rows of `lines`, `room` cells wide, with a margin of `gutter` cells that tells the number of the line.
 
     `pair`: the places of two brackets that belong together. `layers`: further styles, later ones over earlier ones.
@@ -84,7 +84,7 @@ class Pen:
         styles = self.styles
         fill = styles.line if styles.line and self._of_cursor(line) else styles.text
         return strip(
-            Look(
+            RowStyle(
                 shown,
                 marks,
                 styles.base,

@@ -12,10 +12,10 @@ from itertools import accumulate
 _BLOCK = 512
 
 
-class Tally:
+class PrefixSums:
     """Whole numbers, 0 or more, in order.
 
-    >>> rows = Tally([1, 3, 1])
+    >>> rows = PrefixSums([1, 3, 1])
     >>> rows.before(2), rows.find(3), rows.total
     (4, (1, 2), 5)
     """

@@ -1,7 +1,7 @@
 """A row of text as a strip of the screen.
 
-Invariant: a strip depends on its `Look` and on nothing else, so a strip that is kept cannot be stale, and what looks the same
-is drawn once, wherever it stands.
+Invariant: a strip depends on its `RowStyle` and on nothing else, so a kept strip cannot be stale, and what looks the same is
+drawn once, wherever it stands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Mark = tuple[int, int, Style]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RowStyle:
     """All that a row's strip depends on.
 
     `text` is drawn text with its tabs; it begins in cell `cell` of its line, of which the cells `left` to `left + room` are
@@ -40,7 +40,7 @@ class Look:
 
 
 @lru_cache(1024)
-def strip(look: Look) -> Strip:
+def strip(look: RowStyle) -> Strip:
     """Return the row that has this look, its margin and `room` cells wide."""
     places = stops(look.text, look.tab_width, look.cell)
     marks = [(*_whole(places, start, end), style) for start, end, style in look.marks]

@@ -20,12 +20,12 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
-from tui.text.cell_ruler import Ruler
+from tui.text.cell_ruler import CellRuler
 from tui.text.document import LineDocument
-from tui.text.history import History
-from tui.text.mouse_selection import Pointing
+from tui.text.history import BoundedHistory
+from tui.text.mouse_selection import MouseSelection
 from tui.text.navigator import Navigator
-from tui.text.painter import Marks, Pen, Styles
+from tui.text.painter import Marks, Painter, Styles
 from tui.text.wrapped_document import WrappedLines, span
 
 #: How many characters are searched for the partner of a bracket: some screens.
@@ -36,7 +36,7 @@ _BRACKETS = re.compile(r"[()\[\]{}]")
 _NO_STYLE = Style()
 
 
-class LineArea(Pointing):
+class LineArea(MouseSelection):
     """Plain text, wrapped or not, of any length and with lines of any length."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,15 +51,15 @@ class LineArea(Pointing):
 
     def __init__(self, text: str = "", **options: Any) -> None:
         self._layers: dict[str, Marks] = {}
-        self._pen: Pen | None = None  # while a picture is drawn
-        self._painted: dict[int, Strip] = {}  # by row of the widget: what is on the screen
+        self._pen: Painter | None = None  # while a picture is drawn
+        self._displayed: dict[int, Strip] = {}  # by row of the widget: what is on the screen
         self._comparing = False
-        self._last_ruler: Ruler | None = None  # of the long line that was measured last
+        self._last_ruler: CellRuler | None = None  # of the long line that was measured last
         self._top: Location = (0, 0)  # what stands at the left of the top row
         self._cursor_seen = False
         # Without the text, of which Textual 8.2.8 would make a document and wrap it, before it asks for ours.
         super().__init__(**options)
-        self.history = History()
+        self.history = BoundedHistory()
         self._set_document(text, None)
 
     # -- the text -----------------------------------------------------------------------------------------------------
@@ -169,8 +169,8 @@ class LineArea(Pointing):
     def get_column_width(self, row: int, column: int) -> int:
         """Return how many cells of a line stand before a column."""
         before = self.document[row][:column]  # Textual 8.2.8 asks at every key, in case it is Tab
-        ruler = Ruler(before, self.indent_width, self._last_ruler)
-        if len(before) > Ruler.SHORT:
+        ruler = CellRuler(before, self.indent_width, self._last_ruler)
+        if len(before) > CellRuler.SHORT:
             self._last_ruler = ruler
         return ruler.cells
 
@@ -263,10 +263,10 @@ class LineArea(Pointing):
         """Return row `y` of the widget."""
         if self._pen is None:
             return self.row_strip(y, self._new_pen())
-        strip = self._painted[y] = self.row_strip(y, self._pen)
+        strip = self._displayed[y] = self.row_strip(y, self._pen)
         return strip
 
-    def row_strip(self, y: int, pen: Pen) -> Strip:
+    def row_strip(self, y: int, pen: Painter) -> Strip:
         """Return row `y` of the widget, drawn with `pen`."""
         if pen.room < 1:
             return Strip.blank(self.scrollable_content_region.width)  # Textual 8.2.8 cannot wrap at no width
@@ -282,7 +282,7 @@ class LineArea(Pointing):
         text = self.document[line][start:end]
         return pen.draw(line, text, pen.marks_of(line, start, end), number=section == 0)
 
-    def _unwrapped_strip(self, line: int, pen: Pen) -> Strip:
+    def _unwrapped_strip(self, line: int, pen: Painter) -> Strip:
         ruler, left = self.wrapped_lines.ruler(line), pen.scroll.x
         start, end = ruler.column(left), ruler.column(left + pen.room) + 1
         text = self.document[line][start:end]
@@ -300,10 +300,10 @@ class LineArea(Pointing):
         self._comparing = False
         pen = self._new_pen()
         for y in range(self.content_size.height):
-            if self._painted.get(y) is not self.row_strip(y, pen):
+            if self._displayed.get(y) is not self.row_strip(y, pen):
                 self.refresh(Region(0, y, max(self.size.width, self.virtual_size.width), 1))
 
-    def _new_pen(self) -> Pen:
+    def _new_pen(self) -> Painter:
         theme, plain = self._theme, _NO_STYLE
         set_apart = self.highlight_cursor_line and self._has_cursor
         styles = Styles(
@@ -319,7 +319,7 @@ class LineArea(Pointing):
         partner = self._matching_bracket_location
         paired = self._has_cursor and self.match_cursor_bracket and self.selection.is_empty
         gutter = self.gutter_width
-        return Pen(
+        return Painter(
             lines=self.lines,
             styles=styles,
             layers=tuple(self._layers.values()),

@@ -14,10 +14,10 @@ from typing import NamedTuple, overload
 from textual.geometry import Offset
 from textual.widgets.text_area import Location, WrappedDocument
 
-from tui.text.cell_ruler import Ruler
+from tui.text.cell_ruler import CellRuler
 from tui.text.cells import drawn, stops
 from tui.text.document import LineDocument
-from tui.text.prefix_sums import Tally
+from tui.text.prefix_sums import PrefixSums
 from tui.text.wrapping import Fold, breaks, rebreak
 
 #: Characters that are measured at once when a text is opened, pasted or resized: some milliseconds of work.
@@ -111,8 +111,8 @@ class WrappedLines(WrappedDocument):
             self._width, self._tab_width = width, tab_width
             self._fold = Fold(width, min(tab_width, width) if width else tab_width)
             self._rows: list[Rows | None] = [None] * self.document.line_count
-            self._rulers: dict[str, Ruler] = {}
-            self._sizes: Tally | None = None
+            self._rulers: dict[str, CellRuler] = {}
+            self._sizes: PrefixSums | None = None
             if self._width and self.document.n_chars <= self._eager:
                 self.measure(0, self.document.line_count)
 
@@ -139,10 +139,10 @@ class WrappedLines(WrappedDocument):
                 self.rows(line)
 
     @property
-    def _tally(self) -> Tally:
+    def _tally(self) -> PrefixSums:
         """The rows of each line, where lines are wrapped, else its cells. Counted when somebody asks."""
         if self._sizes is None:
-            self._sizes = Tally(self._guesses(self.document.lines))
+            self._sizes = PrefixSums(self._guesses(self.document.lines))
         return self._sizes
 
     def _guesses(self, lines: list[str]) -> list[int]:
@@ -151,13 +151,13 @@ class WrappedLines(WrappedDocument):
             return [(len(line) - 1) // self._width + 1 if line else 1 for line in lines]
         return [self._ruler(line).cells for line in lines]
 
-    def _ruler(self, line: str) -> Ruler:
+    def _ruler(self, line: str) -> CellRuler:
         """Return the ruler of an unwrapped line; those of long lines are kept, the last ones asked for."""
-        if len(line) < Ruler.SHORT:
-            return Ruler(line, self._tab_width)
+        if len(line) < CellRuler.SHORT:
+            return CellRuler(line, self._tab_width)
         if line not in self._rulers:
             similar = next(reversed(self._rulers.values()), None)
-            self._rulers[line] = Ruler(line, self._tab_width, similar)
+            self._rulers[line] = CellRuler(line, self._tab_width, similar)
             if len(self._rulers) > 4:
                 del self._rulers[next(iter(self._rulers))]
         return self._rulers[line]
@@ -209,7 +209,7 @@ class WrappedLines(WrappedDocument):
         piece = drawn(self.document[line][start:end])
         return start, piece, stops(piece, self._fold.tab_width)
 
-    def ruler(self, line: int) -> Ruler:
+    def ruler(self, line: int) -> CellRuler:
         """Return the ruler of a line. For lines that are not wrapped."""
         return self._ruler(self.document[line])
 

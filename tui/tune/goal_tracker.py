@@ -9,39 +9,41 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui.tune.recent_words import OwnWords
+from tui.tune.recent_words import RecentWords
 
 if TYPE_CHECKING:
-    from autocomplete import Gate, Goal, Keeper, Outcome
+    from autocomplete import Gate
+    from autocomplete.editor import PrecisionController
+    from autocomplete.evaluation import Goal, WordOutcome
 
 #: Words after which a goal other than a precision is answered anew, and below which each is told.
 EVERY, YOUNG = 20, 100
 
 
-class Aim:
+class GoalTracker:
     """What answers `goal`. `outcomes`: own words of the model in force, oldest first; `delays`: own pauses by (kind, range).
 
     `gate`: to go by, None where nothing is to be changed. `told`: how the goal stands, a sentence. `met`: it is reached, for a
     precision: certified. Working through many words takes long, so make it in a thread.
     """
 
-    def __init__(self, goal: Goal, outcomes: Sequence[Outcome], delays: Mapping[tuple[str, int], int]) -> None:
+    def __init__(self, goal: Goal, outcomes: Sequence[WordOutcome], delays: Mapping[tuple[str, int], int]) -> None:
         self.goal = goal
         self._delays = delays
-        self._words = OwnWords()
-        self._keeper: Keeper | None = None
+        self._words = RecentWords()
+        self._keeper: PrecisionController | None = None
         self._n_new = 0
         if goal.kind == "precision":
-            from autocomplete import Keeper, Keeping
+            from autocomplete.editor import GoalPolicy, PrecisionController
 
-            self._keeper = Keeper(Keeping(goal.value))
-            self._tell_keeper(outcomes[-Keeping().window :])
+            self._keeper = PrecisionController(GoalPolicy(goal.value))
+            self._tell_keeper(outcomes[-GoalPolicy().window :])
             self._keeper.renew()
         else:
             self._words.add(outcomes)
         self._solve()
 
-    def take(self, outcomes: Sequence[Outcome]) -> None:
+    def take(self, outcomes: Sequence[WordOutcome]) -> None:
         """Take words that are finished."""
         self._n_new += len(outcomes)
         if self._keeper is not None:
@@ -52,7 +54,7 @@ class Aim:
             if self._n_new >= EVERY or len(self._words) <= YOUNG:
                 self._solve()
 
-    def _tell_keeper(self, outcomes: Sequence[Outcome]) -> None:
+    def _tell_keeper(self, outcomes: Sequence[WordOutcome]) -> None:
         assert self._keeper is not None
         self._keeper.take_words([outcome.shows for outcome in outcomes], [outcome.unsettled for outcome in outcomes])
 
@@ -68,7 +70,9 @@ class Aim:
         return self.gate.lowest if self.gate is not None and self.goal.kind != "time" else None
 
     def _solve(self) -> None:
-        from autocomplete import FixedCutoff, gate_for, measured, solve
+        from autocomplete import FixedCutoff
+        from autocomplete.editor import gate_for, typing_speed
+        from autocomplete.evaluation import solve
 
         self._n_new = 0
         self.gate: Gate | None = None
@@ -76,7 +80,7 @@ class Aim:
             self.met, self.told = self._keeper.certificate is not None, str(self._keeper.state)
             self.gate = FixedCutoff(self._keeper.cutoff)
         elif self.goal.kind == "time":
-            times = measured(self._delays)
+            times = typing_speed(self._delays)
             answer = solve(self.goal, [], gate=gate_for(times))
             own = f"your {times.key_s:.2f} s a key" if times.n_keys else "0.25 s a key until yours are known"
             self.met, self.told, self.gate = True, f"{answer.text}, with {own}", answer.gate

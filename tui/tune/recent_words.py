@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from autocomplete import Outcome, Point
+    from autocomplete.evaluation import Point, WordOutcome
 
 Floats = NDArray[np.float64]
 
@@ -63,11 +63,11 @@ class Curves:
         return STOPS[at] if known[at] > 0.0 else None
 
 
-class OwnWords:
+class RecentWords:
     """The newest `size` finished words, and what each cutoff would have come to on them."""
 
-    def __init__(self, outcomes: Iterable[Outcome] = (), *, size: int = N_WORDS) -> None:
-        self._words: deque[Outcome] = deque()
+    def __init__(self, outcomes: Iterable[WordOutcome] = (), *, size: int = N_WORDS) -> None:
+        self._words: deque[WordOutcome] = deque()
         self._size = size
         self._sums = np.zeros((6, len(GRID)), np.int64)  # of `_count`
         self._n_chars = 0
@@ -77,11 +77,11 @@ class OwnWords:
     def __len__(self) -> int:
         return len(self._words)
 
-    def __iter__(self) -> Iterator[Outcome]:
+    def __iter__(self) -> Iterator[WordOutcome]:
         """Yield the words, oldest first."""
         return iter(self._words)
 
-    def add(self, outcomes: Iterable[Outcome]) -> None:
+    def add(self, outcomes: Iterable[WordOutcome]) -> None:
         """Take finished words, and drop as many of the oldest as there are too many."""
         for outcome in outcomes:
             self._words.append(outcome)
@@ -103,8 +103,8 @@ class OwnWords:
 
     @property
     def points(self) -> list[Point]:
-        """What each cutoff of `GRID` comes to, as `autocomplete.solve` takes it; empty without words."""
-        from autocomplete import Point
+        """What each cutoff of `GRID` comes to, as `autocomplete.evaluation.solve` takes it; empty without words."""
+        from autocomplete.evaluation import Point
 
         shows, right, _, saved, _, besides = self._sums
         n = len(self._words)
@@ -114,7 +114,7 @@ class OwnWords:
             columns = saved / self._n_chars, right / shows, 100.0 * shows / n, 100.0 * besides / n
         return [Point(*figures) for figures in zip(GRID, *(column.tolist() for column in columns), strict=True)]
 
-    def _count(self, outcome: Outcome, times: int) -> None:
+    def _count(self, outcome: WordOutcome, times: int) -> None:
         self._n_chars += times * outcome.n_chars
         shows, right, covered, saved, unsettled, besides = self._sums  # shows and keys, but words: covered, unsettled
         spans = []

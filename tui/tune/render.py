@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tui.ghost.placement import clip
 from tui.instruments.chart import Chart, Row, text
 from tui.instruments.why.render import cut
+from tui.text.cells import clip
 from tui.widgets.status_line import Piece, Role, inert
 
 if TYPE_CHECKING:
-    from autocomplete import Estimate, Tuned
+    from autocomplete.editor import Estimate, ReplaySummary
 
 #: Most rows about models that could not be asked.
 MOST_LEFT_OUT = 3
@@ -255,7 +255,7 @@ def folded_rows(mark: Piece, words: str, width: int, n_rows: int) -> list[Row]:
     return [cut([mark if i == 0 else ("  ", Role.PLAIN), (line, Role.PLAIN)], width) for i, line in enumerate(lines)]
 
 
-def chart_of(tuned: Tuned, name: str) -> Chart:
+def chart_of(tuned: ReplaySummary, name: str) -> Chart:
     """Return the curve of a measure of `Figures`."""
     measure = next(measure for measure in MEASURES if measure.name == name)
     told = "{:.0%}".format if measure.percent else "{:.0f}".format

@@ -21,13 +21,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tui.ghost import length_gate
-from tui.ghost.engine_loading import one_line
-from tui.tune.goal_tracker import Aim
-from tui.tune.recent_words import N_WORDS, OwnWords
-from tui.widgets.status_line import cutoff_percent, cutoff_span
+from tui.tune.goal_tracker import GoalTracker
+from tui.tune.recent_words import N_WORDS, RecentWords
+from tui.widgets.status_line import cutoff_percent, cutoff_span, one_line
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter, Decision, Gate, Goal, Hiding, Live, Outcome, OutcomeStore, Recorder, Source
+    from autocomplete import Autocompleter, Decision, Gate
+    from autocomplete.editor import Holdout, LiveScorer, PredictionSource, Recorder
+    from autocomplete.evaluation import Goal, OutcomeStore, WordOutcome
 
 #: Keys after which a goal that goes by one's own pauses is answered anew.
 EVERY_KEYS = 100
@@ -46,13 +47,13 @@ SETTLE_AFTER_S = 0.03
 class _Model:
     """What is known of one model, where it runs and its mode. `recalled`: what was stored earlier is among `words`."""
 
-    source: Source
-    words: OwnWords = field(default_factory=OwnWords)
-    lives: dict[Hashable, Live] = field(default_factory=dict)
+    source: PredictionSource
+    words: RecentWords = field(default_factory=RecentWords)
+    lives: dict[Hashable, LiveScorer] = field(default_factory=dict)
     recalled: bool = False
 
 
-class Outcomes:
+class UsageRecorder:
     """Follows what is typed in the documents of one run.
 
     `store`: None records nothing. `goal`: what moves the cutoff, None for nothing. `share`: of words whose suggestions are
@@ -71,13 +72,13 @@ class Outcomes:
         changed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        from autocomplete import Pauses
+        from autocomplete.editor import Pauses
 
         self._warn, self._tell, self._changed, self._clock = warn, tell, changed, clock
         self._warned: set[str] = set()
         self._store: OutcomeStore | None = None
         self._recorder: Recorder | None = None
-        self._hiding: Hiding | None = None
+        self._hiding: Holdout | None = None
         self._share = 0.0
         self._rng = random.Random()
         self._closing: set[asyncio.Task[None]] = set()
@@ -85,7 +86,7 @@ class Outcomes:
         self._delays: Counter[tuple[str, int]] = Counter()
         self._n_keys = 0
         self._knows_delays = False
-        self._models: dict[Source, _Model] = {}
+        self._models: dict[PredictionSource, _Model] = {}
         self._model: _Model | None = None
         self._of: tuple[Autocompleter, str, object] | None = None
         self._place: tuple[Hashable, int] | None = None
@@ -96,12 +97,12 @@ class Outcomes:
         self._settling: asyncio.Task[None] | None = None
         self._set: Gate | None = None
         self.goal = goal
-        self.aim: Aim | None = None
+        self.aim: GoalTracker | None = None
         self.record(store, share)
 
     def record(self, store: OutcomeStore | None, share: float) -> None:
         """Keep figures in `store` from now on, None: nowhere; and hide suggestions of such a share of words."""
-        from autocomplete import Hiding, Recorder
+        from autocomplete.editor import Holdout, Recorder
 
         if (store, share) == (self._store, self._share):
             return
@@ -111,8 +112,8 @@ class Outcomes:
             self._recorder = Recorder(store, self._warn_once) if store is not None else None
             if former is not None:
                 self._let_go(former)
-            self.pursue(self.goal)  # with the words of earlier sessions, if there are some now
-        self._hiding = Hiding(share, self._rng) if store is not None and share else None
+            self.set_goal(self.goal)  # with the words of earlier sessions, if there are some now
+        self._hiding = Holdout(share, self._rng) if store is not None and share else None
         for model in self._models.values():
             model.lives.clear()  # a word that was begun is hidden or not as it was drawn, so it counts for neither
 
@@ -125,9 +126,9 @@ class Outcomes:
     # -- what is known ------------------------------------------------------------------------------------------------
 
     @property
-    def words(self) -> OwnWords:
+    def words(self) -> RecentWords:
         """The newest words that were written with the model in force."""
-        return self._model.words if self._model is not None else OwnWords()
+        return self._model.words if self._model is not None else RecentWords()
 
     @property
     def recording(self) -> bool:
@@ -172,7 +173,7 @@ class Outcomes:
             if (live := self._live(document)) is not None:
                 live.left()
 
-    def _live(self, document: Hashable) -> Live | None:
+    def _live(self, document: Hashable) -> LiveScorer | None:
         return self._model.lives.get(document) if self._model is not None else None
 
     def leave(self, document: Hashable) -> None:
@@ -202,21 +203,22 @@ class Outcomes:
             self.go_by_goal(engine)
         return live.hidden and not private and not ghost
 
-    async def _settle(self, live: Live, engine: Autocompleter, decision: Decision) -> None:
+    async def _settle(self, live: LiveScorer, engine: Autocompleter, decision: Decision) -> None:
         """Find out what a decision left open, where that costs nothing, for the curves and the goal."""
-        from autocomplete import AutocompleteError, settled
+        from autocomplete import AutocompleteError
+        from autocomplete.editor import resolve_open
 
         await asyncio.sleep(SETTLE_AFTER_S)
         if self._of is None or self._of[0] is not engine:
             return  # it may be closed
         try:
-            found = await settled(engine, decision)
+            found = await resolve_open(engine, decision)
         except AutocompleteError:
             return  # the next decision tells it
         if found is not None:
             live.settle(decision, found)
 
-    def _finish(self, model: _Model, live: Live) -> None:
+    def _finish(self, model: _Model, live: LiveScorer) -> None:
         """Score what is finished."""
         if finished := live.finished():
             model.words.add(finished)
@@ -228,20 +230,20 @@ class Outcomes:
         """Return the model in force, and begin to read what is stored about it where it is a new one."""
         of = (engine, str(engine.mode), engine.calibration)
         if self._model is None or self._of != of:
-            from autocomplete import Source
+            from autocomplete.editor import PredictionSource
 
-            source = Source.of(engine.model, engine.capabilities, of[1], engine.calibration)
+            source = PredictionSource.of(engine.model, engine.capabilities, of[1], engine.calibration)
             self._of = of
             self._model = self._models.setdefault(source, _Model(source))
-            self.pursue(self.goal)
+            self.set_goal(self.goal)
         return self._model
 
-    def _new_live(self, source: Source) -> Live:
-        from autocomplete import Live
+    def _new_live(self, source: PredictionSource) -> LiveScorer:
+        from autocomplete.editor import LiveScorer
 
         session = random.getrandbits(62)
         self._sessions.add(session)
-        return Live(source, date.today().toordinal, session, hiding=self._hiding)
+        return LiveScorer(source, date.today().toordinal, session, hiding=self._hiding)
 
     # -- the goal -----------------------------------------------------------------------------------------------------
 
@@ -249,7 +251,7 @@ class Outcomes:
         """Begin to follow an engine before anything is typed, so that earlier words can be seen at once."""
         self._follow(engine)
 
-    def pursue(self, goal: Goal | None) -> None:
+    def set_goal(self, goal: Goal | None) -> None:
         """Go after another goal, or none; it takes the cutoff over again where it was moved by hand."""
         self.goal, self.aim = goal, None
         self._set = self._of[0].gate if self._of is not None else None
@@ -269,7 +271,7 @@ class Outcomes:
                 self._reading_again = asyncio.get_running_loop().call_later(READ_AGAIN_S, self._begin_reading)
             if self.goal is not None and (self.aim is None or model.recalled):
                 known = list(model.words)
-                aim = await asyncio.to_thread(Aim, self.goal, known, Counter(self._delays))
+                aim = await asyncio.to_thread(GoalTracker, self.goal, known, Counter(self._delays))
                 aim.take(list(model.words)[len(known) :])
                 self.aim = aim
         except Exception as exc:  # the border of the UI: writing goes on without figures
@@ -295,14 +297,14 @@ class Outcomes:
         if store.told:
             self._warn_once(store.told)
         earlier = [outcome for outcome in stored if outcome.session not in self._sessions]
-        words = await asyncio.to_thread(OwnWords, [*earlier, *now])
+        words = await asyncio.to_thread(RecentWords, [*earlier, *now])
         words.add(list(model.words)[len(now) :])
         model.words, model.recalled = words, True
         self._delays += Counter(delays)
         self._knows_delays = True
         return True
 
-    def _renew(self, aim: Aim, finished: Sequence[Outcome]) -> None:
+    def _renew(self, aim: GoalTracker, finished: Sequence[WordOutcome]) -> None:
         """Answer the goal anew; tell where that changes whether it is reached."""
         met = aim.met
         aim.take(finished)
@@ -337,6 +339,6 @@ def _written(gate: Gate) -> str:
 
 
 def _is_private(engine: Autocompleter) -> bool:
-    from autocomplete import Privacy
+    from autocomplete.editor import Privacy
 
     return engine.privacy is Privacy.PRIVATE

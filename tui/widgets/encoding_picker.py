@@ -9,16 +9,16 @@ from collections.abc import Sequence
 
 from tui.files.encodings import Encoding
 from tui.files.file_format import FileFormat
-from tui.widgets.picker import Chooser, Option
+from tui.widgets.picker import Option, Picker
 
 
-def encoding_list(title: str, encodings: Sequence[Encoding], present: FileFormat | None = None) -> Chooser[Encoding]:
+def encoding_list(title: str, encodings: Sequence[Encoding], present: FileFormat | None = None) -> Picker[Encoding]:
     """Return the list of `encodings`. `present`: the format in force, whose encoding is marked."""
     codecs = [encoding.codec for encoding in encodings]
     options = [
         Option(_told(encoding, present, by_mark=codecs.count(encoding.codec) > 1), encoding) for encoding in encodings
     ]
-    return Chooser(title, options)
+    return Picker(title, options)
 
 
 def _told(encoding: Encoding, present: FileFormat | None, *, by_mark: bool) -> str:

@@ -72,10 +72,10 @@ class KeyboardApp(App[None]):
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
         self._painted_at = math.inf
-        screen.call_after_refresh(self._painted, screen)
+        screen.call_after_refresh(self._displayed, screen)
         self._turned.set()
 
-    def _painted(self, screen: Screen[Any]) -> None:
+    def _displayed(self, screen: Screen[Any]) -> None:
         if screen.is_active:
             self._painted_at = Message().time
 

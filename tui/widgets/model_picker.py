@@ -34,7 +34,7 @@ class ModelChoice:
         return f"{self.model} at {self.base_url}" if self.base_url else self.model
 
 
-class ModelScreen(Dialog[ModelChoice | None]):
+class ModelPicker(Dialog[ModelChoice | None]):
     """Asks which model is to suggest; its result is the choice, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

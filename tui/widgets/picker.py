@@ -30,7 +30,7 @@ class Option(Generic[T]):
     value: T
 
 
-class Chooser(Dialog[T | None]):
+class Picker(Dialog[T | None]):
     """Shows `options` under an entry that filters them; its result is the value that was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter, Settings, SettingsFault
+    from autocomplete import Autocompleter, Settings
+    from autocomplete.editor import SettingsFault
 
 #: From what a command line would give to the engine.
 Opener = Callable[[dict[str, Any]], "Autocompleter"]
@@ -30,7 +31,7 @@ def _short(line: str) -> str:
 @lru_cache(1024)
 def _is_private(path: Path, patterns: tuple[str, ...]) -> bool:
     """Return whether a file is private, as it was when that was first asked: following 50 links takes 12 ms."""
-    from autocomplete import is_private
+    from autocomplete.editor import is_private
 
     return is_private(path, patterns)
 
@@ -52,7 +53,8 @@ class Preferences:
         self.settings, self.faults = self._read()
 
     def _read(self) -> tuple[Settings, tuple[SettingsFault, ...]]:
-        from autocomplete import Settings, usable_settings
+        from autocomplete import Settings
+        from autocomplete.editor import usable_settings
 
         return usable_settings(**self._given) if self.lasting else (Settings.model_construct(), ())
 
@@ -61,7 +63,7 @@ class Preferences:
 
         `anew`: to a new file; the damaged one is kept as `aside`.
         """
-        from autocomplete import save_settings, set_settings_aside, usable_settings
+        from autocomplete.editor import save_settings, set_settings_aside, usable_settings
 
         self.aside = ""
         if self.lasting:
@@ -73,7 +75,7 @@ class Preferences:
         else:
             self.hold(changes)
         if "goal" in changes:
-            self.pursue(changes["goal"])
+            self.set_goal(changes["goal"])
 
     async def check(self, changes: Mapping[str, Any]) -> None:
         """Raise ConfigError where `changes` lead to a model that cannot be: saved, it would keep the editor from starting."""
@@ -111,7 +113,7 @@ class Preferences:
 
     def source(self, name: str) -> str:
         """Return where a setting's value comes from, in words for people."""
-        from autocomplete import settings_source
+        from autocomplete.editor import settings_source
 
         return settings_source(name, self._given) if self.lasting else "default"
 
@@ -119,7 +121,7 @@ class Preferences:
         """Return whether nothing is to be remembered of a file, not even that it was open."""
         return _is_private(path, self.settings.private)
 
-    def pursue(self, goal: str | None) -> None:
+    def set_goal(self, goal: str | None) -> None:
         """Go by a goal that was chosen by hand, or by none, in this run: whatever the command line or a variable says."""
         self._chosen = (goal,)
 
@@ -133,7 +135,7 @@ class Preferences:
     @property
     def place(self) -> str:
         """Where the settings are kept, in words for people."""
-        from autocomplete import settings_path
+        from autocomplete.editor import settings_path
 
         return str(settings_path()) if self.lasting else "this run only"
 

@@ -33,7 +33,7 @@ _PATH_HINT = "path, then Enter; Tab completes, Esc cancels"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PromptChoice:
     """One answer to a question: the key that gives it, its id, and its words."""
 
     key: str
@@ -154,7 +154,7 @@ class Question(Dialog[str | None]):
     ]
 
     def __init__(
-        self, question: str, choices: Sequence[Choice], *, cancel: str = "Cancel", unexpected: bool = True
+        self, question: str, choices: Sequence[PromptChoice], *, cancel: str = "Cancel", unexpected: bool = True
     ) -> None:
         super().__init__()
         self.unexpected = unexpected
@@ -180,32 +180,32 @@ class Question(Dialog[str | None]):
 
 def unsaved_changes(name: str) -> Question:
     """Return the question to ask before the text of `name` is left."""
-    choices = (Choice("s", "save", "Save"), Choice("d", "discard", "Discard changes"))
+    choices = (PromptChoice("s", "save", "Save"), PromptChoice("d", "discard", "Discard changes"))
     return Question(f"{name} has unsaved changes.", choices, unexpected=False)
 
 
 def unsaved_reload(name: str) -> Question:
     """Return the question to ask before the text of `name` gives way to what is on the disk."""
-    choices = [Choice("d", "discard", "Discard changes")]
+    choices = [PromptChoice("d", "discard", "Discard changes")]
     return Question(f"{name} has unsaved changes. Read the file again?", choices, unexpected=False)
 
 
 def not_in_encoding(name: str, odd: str, encoding: str) -> Question:
     """Return the question to ask before a file gets another encoding, because of the character `odd`."""
-    return Question(f"{encoding} has no {odd}. Save {name} as UTF-8?", [Choice("u", "utf-8", "Save as UTF-8")])
+    return Question(f"{encoding} has no {odd}. Save {name} as UTF-8?", [PromptChoice("u", "utf-8", "Save as UTF-8")])
 
 
 def recover(names: str, when: str) -> Question:
     """Return the question that offers the text of `names`, which was lost `when`."""
-    choices = (Choice("r", "recover", "Recover"), Choice("d", "discard", "Discard"))
+    choices = (PromptChoice("r", "recover", "Recover"), PromptChoice("d", "discard", "Discard"))
     return Question(f"Not saved when the editor ended ({when}): {names}.", choices, cancel="Later")
 
 
 def file_exists(name: str) -> Question:
     """Return the question to ask before another file is replaced."""
-    return Question(f"{name} exists. Replace it?", [Choice("y", "replace", "Replace")])
+    return Question(f"{name} exists. Replace it?", [PromptChoice("y", "replace", "Replace")])
 
 
 def file_changed(name: str) -> Question:
     """Return the question to ask before what another program wrote is replaced."""
-    return Question(f"{name} changed on disk. Overwrite it?", [Choice("y", "replace", "Overwrite")])
+    return Question(f"{name} changed on disk. Overwrite it?", [PromptChoice("y", "replace", "Overwrite")])

@@ -21,11 +21,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from autocomplete import Settings
-from tui.ghost.engine_loading import one_line
 from tui.widgets.dialog import Dialog
 from tui.widgets.preferences import Preferences
-from tui.widgets.prompts import Choice, Question
-from tui.widgets.status_line import inert
+from tui.widgets.prompts import PromptChoice, Question
+from tui.widgets.status_line import inert, one_line
 
 #: What stands for the value of a key that is set.
 _MASK = "set; type a new one to replace it"
@@ -193,7 +192,7 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
 def damaged(why: str) -> Question:
     """Return the question to ask before another settings file takes the place of a damaged one."""
     words = f"{why} Keep it under another name, and begin a new file with what you changed here?"
-    return Question(words, [Choice("m", "move", "Move it aside and save")])
+    return Question(words, [PromptChoice("m", "move", "Move it aside and save")])
 
 
 def told(value: Any) -> str:

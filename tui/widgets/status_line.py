@@ -12,7 +12,7 @@ from enum import StrEnum
 from rich.cells import cell_len
 
 from tui.files.word_count import Count
-from tui.ghost.placement import clip, is_drawable
+from tui.text.cells import clip, is_drawable
 
 BAR_CELLS = 10
 _GAP = "   "
@@ -233,6 +233,14 @@ def inert(words: str) -> str:
     ('no\\x1b[2J file', 'naïve 東京')
     """
     return "".join(char if is_drawable(char) else char.encode("unicode_escape").decode() for char in words)
+
+
+def one_line(exc: Exception) -> str:
+    """Return an error in one line without controls. Only our own errors are quoted: others may hold the text, or a key."""
+    from autocomplete import AutocompleteError
+
+    message = inert(" ".join(str(exc).split())) if isinstance(exc, AutocompleteError) else ""
+    return message or f"{type(exc).__name__}: the backend failed"
 
 
 def text(pieces: list[Piece]) -> str:

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from tui.ghost.placement import clip
+from tui.text.cells import clip
 from tui.widgets.bars import Bar
 from tui.widgets.status_line import Piece, Role, Status
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from autocomplete.backends.openai.endpoint import Site, resolve
+from autocomplete.backends.openai.endpoint import ServerAddress, resolve
 from autocomplete.backends.openai.health import Health
 from autocomplete.backends.openai.requests import (
     Endpoint,
@@ -204,7 +204,7 @@ class OpenAIBackend:
             await self.aclose()
 
 
-def _open(site: Site, http_client: httpx2.AsyncClient | None) -> AsyncOpenAI:
+def _open(site: ServerAddress, http_client: httpx2.AsyncClient | None) -> AsyncOpenAI:
     import openai
 
     # A redirect could carry the text to a host that the user never named.
@@ -220,7 +220,7 @@ def _open(site: Site, http_client: httpx2.AsyncClient | None) -> AsyncOpenAI:
     return client
 
 
-def _headers(site: Site) -> dict[str, Any]:
+def _headers(site: ServerAddress) -> dict[str, Any]:
     """Return the headers that keep those of the environment (organisation, project, custom) from other addresses."""
     import openai
 

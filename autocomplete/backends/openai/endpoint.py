@@ -21,7 +21,7 @@ _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ServerAddress:
     """A server. `base_url` is what is connected to; `shown_url` is the same without credentials, for messages.
 
     `trusts_environment`: OpenAI's own headers that the environment sets may go there.
@@ -34,7 +34,7 @@ class Site:
     trusts_environment: bool
 
 
-def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str]) -> Site:
+def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str]) -> ServerAddress:
     """Return the server to ask. Raises ConfigError for an address or key that cannot work.
 
     >>> resolve("http://localhost:8000/v1", None, {"OPENAI_API_KEY": "sk-1"}).api_key
@@ -51,7 +51,7 @@ def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str
         raise ConfigError(f"No API key for {host}: set OPENAI_API_KEY, or give the base_url of a local server.")
     if not key.isascii() or any(not " " < char <= "~" for char in key):
         raise ConfigError("The API key holds characters that no key has: copy it again.")
-    return Site(url, shown, host, key or NO_KEY, trusts_environment=ambient or at_openai)
+    return ServerAddress(url, shown, host, key or NO_KEY, trusts_environment=ambient or at_openai)
 
 
 def _checked(url: str) -> tuple[str, str]:

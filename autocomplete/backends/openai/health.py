@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from autocomplete.backends.openai.endpoint import Site
+from autocomplete.backends.openai.endpoint import ServerAddress
 from autocomplete.backends.openai.verdicts import Action, Verdict
 from autocomplete.errors import BackendError, BackendRejected, BackendUnavailable, LogprobsUnsupported
 
@@ -40,7 +40,7 @@ _REFUSED = "{host} refused the request for {model}."
 class Health:
     """Pauses, refusals for good, and time-outs in a row of one server. `clock` returns seconds."""
 
-    def __init__(self, model: str, site: Site, clock: Callable[[], float]) -> None:
+    def __init__(self, model: str, site: ServerAddress, clock: Callable[[], float]) -> None:
         self._names = {"model": model, "url": site.shown_url, "host": site.host}
         self._clock = clock
         self._final: Verdict | None = None

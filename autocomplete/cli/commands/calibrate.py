@@ -15,7 +15,7 @@ import click
 from autocomplete.cli.common import autocompleter_of, print_lines, settings_options
 from autocomplete.cli.echo import echo
 from autocomplete.cli.inputs import read_files
-from autocomplete.cli.replaying import Plan, check_record, replayed, replaying_options
+from autocomplete.cli.replaying import ReplayPlan, check_record, replayed, replaying_options
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def calibrate(
     from autocomplete.evaluation.calibration.calibration import calibration_path
     from autocomplete.evaluation.calibration.cross_validation import held_out
     from autocomplete.evaluation.history.store import MOST_WORDS, OutcomeStore
-    from autocomplete.evaluation.word_outcome import Source
+    from autocomplete.evaluation.word_outcome import PredictionSource
 
     _check(files, n_words, record, offline=offline, off=off, others=dry_run or force)
     given["calibrate"] = False  # what the model states is to be corrected
     autocompleter = autocompleter_of(given)
-    source = Source.of(autocompleter.model, autocompleter.capabilities)
+    source = PredictionSource.of(autocompleter.model, autocompleter.capabilities)
     if off:
         _delete(calibration_path(source.key))
         print_lines([f"{source.key} is not calibrated."])
@@ -68,7 +68,7 @@ def calibrate(
     if files:
         spec = load_settings(**given).model
         check_record([spec], record, files, offline=offline)
-        plan = Plan(read_files(files, n_words).documents, given, record, offline, yes)
+        plan = ReplayPlan(read_files(files, n_words).documents, given, record, offline, yes)
         labels = _replayed(plan)
     else:
         store = OutcomeStore()
@@ -108,7 +108,7 @@ def _delete(path: Path) -> None:
         raise ConfigError(f"Cannot delete {path}: {exc.strerror}.") from exc
 
 
-def _replayed(plan: Plan) -> list[Label]:
+def _replayed(plan: ReplayPlan) -> list[Label]:
     """Return a label for each position of some texts."""
     from autocomplete.evaluation.word_shows import Label
 

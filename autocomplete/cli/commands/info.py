@@ -32,7 +32,7 @@ class _Network:
 def info(model: str, as_json: bool) -> None:
     """Tell what MODEL, a file, holds and what it was made from; without MODEL, the one that comes with the program."""
     from autocomplete.backends.embedded import SHIPPED, TUNING
-    from autocomplete.embedded.ngram.parameters import Tuning
+    from autocomplete.embedded.ngram.parameters import FittedParameters
     from autocomplete.embedded.summary import summarise
 
     if model.startswith("openai:"):
@@ -41,7 +41,7 @@ def info(model: str, as_json: bool) -> None:
     if not path.exists() and not is_file_spec(model):
         raise ConfigError(f"There is no model file {path}: give the path of a file that ends in .ngram.")
     summary, stored = summarise(path)
-    Tuning.of(path, stored.facts, Tuning.load(TUNING))
+    FittedParameters.of(path, stored.facts, FittedParameters.load(TUNING))
     network = _network(path)
     beside = path.with_suffix(".json")
     tuning = beside if beside.exists() else None
@@ -53,9 +53,9 @@ def _network(path: Path) -> _Network | None:
     beside = path.with_suffix(".neural")
     if not beside.exists():
         return None
-    from autocomplete.backends.embedded import EnglishBackend
+    from autocomplete.backends.embedded import EmbeddedBackend
 
-    EnglishBackend(path, learns=False).open()
+    EmbeddedBackend(path, learns=False).open()
     return _Network(beside, beside.stat().st_size)
 
 

@@ -130,7 +130,7 @@ def _forget_word(found: Memory, word: str) -> str:
 
 def _add(found: Memory, settings: Settings, paths: list[Path]) -> Iterator[str]:
     """Learn from files, and yield a line for each. Raises ConfigError before anything is stored where one will not do."""
-    from autocomplete.backends.embedded import EnglishBackend
+    from autocomplete.backends.embedded import EmbeddedBackend
     from autocomplete.embedded.adaptive.memory.privacy import is_private
 
     if not settings.remember:
@@ -141,7 +141,7 @@ def _add(found: Memory, settings: Settings, paths: list[Path]) -> Iterator[str]:
                 f"{path} looks private, so nothing of it is stored: name it otherwise, or let it through."
             )
     texts = [_read(path) for path in paths]
-    backend = EnglishBackend()
+    backend = EmbeddedBackend()
     backend.remember(found)
     reader = backend.reader()
     for path, text in zip(paths, texts, strict=True):

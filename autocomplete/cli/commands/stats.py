@@ -65,9 +65,9 @@ def _newest_days(days: Sequence[DayTotals], n_days: int) -> list[DayTotals]:
 def _facts(store: OutcomeStore) -> dict[str, Any]:
     """Return what is told beside the days: the writer's times, and how far suggestions steer."""
     from autocomplete.evaluation.goals.holdout import steering
-    from autocomplete.evaluation.goals.typing_speed import measured
+    from autocomplete.evaluation.goals.typing_speed import typing_speed
 
-    times = measured(store.delays())
+    times = typing_speed(store.delays())
     steered = steering((word.hidden, word.n_right > 0) for word in store.newest(_STEERING_WORDS) if word.n_shown)
     known = times.n_keys > 0
     return {

@@ -23,7 +23,7 @@ from autocomplete.engine.models import NGRAM_SUFFIX
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
-    from autocomplete.training.train import Plan
+    from autocomplete.training.train import TrainingPlan
 
 #: Bytes of text from which on it is worth the time to start a second process.
 _WORTH_A_PROCESS = 4_000_000
@@ -75,10 +75,10 @@ def _target(out: str) -> Path:
     return Path(out).expanduser()
 
 
-def _plan(given: dict[str, Any], n_processes: int) -> Plan:
+def _plan(given: dict[str, Any], n_processes: int) -> TrainingPlan:
     """Return what the options say. Raises ConfigError where one cannot be."""
-    from autocomplete.embedded.ngram.estimation.build import Settings
-    from autocomplete.training.train import Plan
+    from autocomplete.embedded.ngram.estimation.build import BuildSettings
+    from autocomplete.training.train import TrainingPlan
 
     try:
         text_encoding = codecs.lookup(given["encoding"])._is_text_encoding
@@ -90,8 +90,8 @@ def _plan(given: dict[str, Any], n_processes: int) -> Plan:
         )
     if not 0.0 <= given["prune"] < 1.0:
         raise ConfigError("Bad --prune: give a small number from 0, such as 1e-7.")
-    settings = Settings(given["order"], given["prune"] or -1.0, given["vocabulary"], given["min_count"])
-    return Plan(
+    settings = BuildSettings(given["order"], given["prune"] or -1.0, given["vocabulary"], given["min_count"])
+    return TrainingPlan(
         settings, given["encoding"], not given["no_calibration"], given["licence"], given["note"], max(1, n_processes)
     )
 

@@ -17,14 +17,14 @@ import click
 from autocomplete.cli.common import MODELS, asking_options, inert, print_lines
 from autocomplete.cli.echo import drop_typed, echo
 from autocomplete.cli.inputs import check_output, read_files
-from autocomplete.cli.replaying import Plan, check_record, replaying_options
+from autocomplete.cli.replaying import ReplayPlan, check_record, replaying_options
 from autocomplete.engine.models import is_local
 from autocomplete.errors import ConfigError
-from autocomplete.io.atomic_write import permissions, write_whole
+from autocomplete.io.atomic_write import permissions, write_text
 
 if TYPE_CHECKING:
     from autocomplete.config.settings import Settings
-    from autocomplete.evaluation.report.summary import Tuned
+    from autocomplete.evaluation.report.summary import ReplaySummary
 
 #: Words of each file that are typed unless told otherwise: where every model runs here, and where one is asked elsewhere.
 WORDS_HERE, WORDS_ELSEWHERE = 10_000, 1000
@@ -84,7 +84,7 @@ def tune(
     reading = read_files(files, n_words, blank_lines=blank_lines)
     # the same cutoffs for all of them, so that they can be compared
     lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
-    plan = Plan(reading.documents, given, record, offline, yes, lowest)
+    plan = ReplayPlan(reading.documents, given, record, offline, yes, lowest)
     with echo(False):  # until the screen opens, what is typed is for nobody
         found, failed = tuned_models(plan, specs, wanted)
         _show(found, failed, out, settings)
@@ -116,7 +116,7 @@ def _check(
         check_output(out["page"], "--report", files)
 
 
-def _show(models: Sequence[Tuned], left_out: dict[str, str], out: dict[str, Any], settings: Settings) -> None:
+def _show(models: Sequence[ReplaySummary], left_out: dict[str, str], out: dict[str, Any], settings: Settings) -> None:
     """Show what was found in the way that is wanted. `left_out`: models that failed, and why."""
     current = None if settings.goal else settings.cutoff
     if out["as_json"]:
@@ -150,12 +150,12 @@ def _write(path: Path, page: str) -> None:
         if path.exists() and not path.is_file():  # such as a device
             path.write_text(page, encoding="utf-8")
         else:
-            write_whole(path, page, permissions(path, 0o644))
+            write_text(path, page, permissions(path, 0o644))
     except OSError as exc:
         raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
 
 
-def _save(tuned: Tuned, goal: str | None) -> None:
+def _save(tuned: ReplaySummary, goal: str | None) -> None:
     """Put what is recommended into the settings file. Raises ConfigError where nothing is. `goal`: of the settings so far."""
     from autocomplete.config.settings_file import save_settings, settings_source
 

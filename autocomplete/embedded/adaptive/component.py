@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autocomplete.embedded.adaptive.context_counts import Evidence
-from autocomplete.embedded.adaptive.long_term import Past
+from autocomplete.embedded.adaptive.context_counts import ContextCounts
+from autocomplete.embedded.adaptive.long_term import LongTermCounts
 from autocomplete.embedded.adaptive.recency import Recency
 from autocomplete.embedded.adaptive.stream import LONGEST_HISTORY, Stream
-from autocomplete.embedded.adaptive.weights import Weights, kind_of, recency_kind
+from autocomplete.embedded.adaptive.weights import MixtureWeights, kind_of, recency_kind
 from autocomplete.embedded.ngram.model import Probabilities
-from autocomplete.embedded.ngram.position import Place
+from autocomplete.embedded.ngram.position import Position
 from autocomplete.embedded.ngram.terms import ROOM, Terms
 from autocomplete.embedded.ngram.vocabulary import START_ID, UNKNOWN_ID
 
@@ -85,16 +85,22 @@ class _Asked:
 
     n_units: int
     before: _Before
-    past: list[Evidence]
+    past: list[ContextCounts]
     recency: int | None
-    evidence: list[Evidence]
+    evidence: list[ContextCounts]
 
 
 class Adaptive:
     """The component that knows what was written. `terms`: of the lexicon that it belongs to. `past`: of earlier sessions."""
 
     def __init__(
-        self, terms: Terms, n_known: int, weights: Weights, *, past: Past | None = None, size: int = 200_000
+        self,
+        terms: Terms,
+        n_known: int,
+        weights: MixtureWeights,
+        *,
+        past: LongTermCounts | None = None,
+        size: int = 200_000,
     ) -> None:
         self._terms = terms
         self._n_known = n_known
@@ -120,7 +126,7 @@ class Adaptive:
         return len(self._stream)
 
     @property
-    def weights(self) -> Weights:
+    def weights(self) -> MixtureWeights:
         """How far each kind of evidence is trusted by now."""
         return self._weights
 
@@ -155,7 +161,7 @@ class Adaptive:
         if self._past is not None:
             self._past.forget(term)
 
-    def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
+    def transform(self, probabilities: Probabilities, place: Position) -> Probabilities:
         """Return the distribution with what was written mixed in."""
         before = self._share_unknown(probabilities)
         past = [] if self._past is None else self._past.evidence(place.history)
@@ -198,12 +204,12 @@ class Adaptive:
         own[: len(probabilities) - n_known] += probabilities[n_known:]
         return _Before(probabilities[:n_known], unknown, own, new, 1.0 / (1.0 - unknown + known + new))
 
-    def _evidence_at(self, place: Place) -> list[Evidence]:
+    def _evidence_at(self, place: Position) -> list[ContextCounts]:
         """Return what followed the ends of the history in this session, the shortest first."""
         ends = (place.history[-n:] for n in range(1, min(LONGEST_HISTORY, len(place.history)) + 1))
         return [found for end in ends if (found := self._evidence(end)) is not None]
 
-    def _evidence(self, history: Sequence[int]) -> Evidence | None:
+    def _evidence(self, history: Sequence[int]) -> ContextCounts | None:
         successors = self._stream.successors(history)
         if not successors:
             return None
@@ -212,7 +218,7 @@ class Adaptive:
         own: dict[int, float] = {}
         for unit, weight in zip(successors, fading[0], strict=False):
             own[unit] = own.get(unit, 0.0) + weight * scale
-        return Evidence(self._weights, kind_of(successors, len(history)), own)
+        return ContextCounts(self._weights, kind_of(successors, len(history)), own)
 
     def _learn_weights(self, unit: int) -> None:
         """Let the weights of the evidence in the last answer learn from what came."""
@@ -238,9 +244,9 @@ class Adaptive:
             total = item.learn(unit, total)
 
 
-def _shares(evidence: Sequence[Evidence], left: float = 1.0) -> tuple[list[tuple[Evidence, float]], float]:
+def _shares(evidence: Sequence[ContextCounts], left: float = 1.0) -> tuple[list[tuple[ContextCounts, float]], float]:
     """Return each evidence with its share of `left`, the longest history served first, and what is left for the rest."""
-    shares: list[tuple[Evidence, float]] = []
+    shares: list[tuple[ContextCounts, float]] = []
     for item in reversed(evidence):
         share = left * item.weight
         shares.append((item, share))

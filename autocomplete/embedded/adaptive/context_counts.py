@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autocomplete.embedded.adaptive.weights import Weights
+from autocomplete.embedded.adaptive.weights import MixtureWeights
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ContextCounts:
     """`own`: the probability of each unit that followed. Its weight, and what is learned of it, is that of `kind`."""
 
-    weights: Weights
+    weights: MixtureWeights
     kind: int
     own: dict[int, float]
 

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 
 from autocomplete.core.words import pieces
 from autocomplete.embedded.adaptive.component import Adaptive
-from autocomplete.embedded.adaptive.long_term import Past
+from autocomplete.embedded.adaptive.long_term import LongTermCounts
 from autocomplete.embedded.adaptive.memory import privacy
 from autocomplete.embedded.adaptive.memory.memory import Memory
-from autocomplete.embedded.adaptive.memory.pending_sentences import Draft, Runs
-from autocomplete.embedded.adaptive.weights import Weights
+from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences, Runs
+from autocomplete.embedded.adaptive.weights import MixtureWeights
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.segments import sentences_at_cursor
 from autocomplete.embedded.ngram.sentences import Unit, at_start, is_word, sentences, straight
@@ -41,7 +41,7 @@ _MOST_TYPED = 5
 _FIRST_WORD = 2
 
 
-class Reader:
+class TextLearner:
     """Feeds texts to an adaptive component, which it adds to a lexicon. `generation` grows with every finished sentence.
 
     `memory`: of earlier sessions, for the component. `draft`: takes what is typed from now on, None where nothing does.
@@ -51,8 +51,8 @@ class Reader:
         self._lexicon = lexicon
         self._first_weights = weights
         self._memory = memory
-        self.draft: Draft | None = None
-        self._past: Past | None = None
+        self.draft: PendingSentences | None = None
+        self._past: LongTermCounts | None = None
         self._adaptive = self._component(self._first())
         lexicon.components.append(self._adaptive)
         self._context = ""
@@ -63,16 +63,16 @@ class Reader:
         self._known: dict[int, None] = {}  # hashes of finished sentences, oldest first
         self.generation = 0
 
-    def _first(self) -> Weights:
-        weights = Weights(self._first_weights)
+    def _first(self) -> MixtureWeights:
+        weights = MixtureWeights(self._first_weights)
         if self._memory is not None:
             weights.restore(self._memory.weights("session"))
         return weights
 
-    def _component(self, weights: Weights) -> Adaptive:
+    def _component(self, weights: MixtureWeights) -> Adaptive:
         terms, vocabulary = self._lexicon.terms, self._lexicon.vocabulary
         if self._memory is not None:
-            before, self._past = self._past, Past(self._memory, vocabulary, terms)
+            before, self._past = self._past, LongTermCounts(self._memory, vocabulary, terms)
             self._past.weights.restore(self._memory.weights("past") if before is None else before.weights.learned())
         return Adaptive(terms, len(vocabulary), weights, past=self._past)
 
@@ -82,7 +82,7 @@ class Reader:
         return self._adaptive
 
     @property
-    def weights(self) -> Weights:
+    def weights(self) -> MixtureWeights:
         """How far each kind of evidence is trusted by now."""
         return self._adaptive.weights
 

@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.adaptive.context_counts import Evidence
-from autocomplete.embedded.adaptive.weights import N_KINDS, Weights, kind_of_counts
+from autocomplete.embedded.adaptive.context_counts import ContextCounts
+from autocomplete.embedded.adaptive.weights import N_KINDS, MixtureWeights, kind_of_counts
 from autocomplete.embedded.ngram.terms import ROOM, Terms
 from autocomplete.embedded.ngram.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
 
@@ -29,7 +29,7 @@ LONGEST, MOST_SUCCESSORS, MOST_TERMS, MOST_USES = 2, 32, ROOM // 2, 5.0
 _MOST_FOUND = 5000
 
 
-class Source(Protocol):
+class LongTermStore(Protocol):
     """Where earlier writing is kept. See `Memory`."""
 
     @property
@@ -43,14 +43,14 @@ class Source(Protocol):
         """Return what followed a history, with its uses."""
 
 
-class Past:
+class LongTermCounts:
     """Earlier writing, by the ids of a vocabulary and its terms; those that are remembered are added to the terms."""
 
-    def __init__(self, source: Source, vocabulary: Vocabulary, terms: Terms) -> None:
+    def __init__(self, source: LongTermStore, vocabulary: Vocabulary, terms: Terms) -> None:
         self._source, self._vocabulary, self._terms = source, vocabulary, terms
-        self._found: dict[tuple[int, ...], Evidence | None] = {}
+        self._found: dict[tuple[int, ...], ContextCounts | None] = {}
         self._ids: dict[str, int] = {}
-        self.weights = Weights([FIRST_WEIGHT] * N_KINDS)
+        self.weights = MixtureWeights([FIRST_WEIGHT] * N_KINDS)
         self._uses = np.zeros(ROOM, dtype=np.float32)
         for word, uses in source.words()[:MOST_TERMS]:
             found, _ = terms.learn(word)
@@ -68,7 +68,7 @@ class Past:
         self._found.clear()
         self._ids.clear()
 
-    def evidence(self, history: Sequence[int]) -> list[Evidence]:
+    def evidence(self, history: Sequence[int]) -> list[ContextCounts]:
         """Return what is known of the ends of a history, the shortest first."""
         if self._version != self._source.version or len(self._found) > _MOST_FOUND:
             self._found.clear()
@@ -76,12 +76,12 @@ class Past:
         ends = (tuple(history[-n:]) for n in range(1, min(LONGEST, len(history)) + 1))
         return [found for end in ends if (found := self._evidence(end)) is not None]
 
-    def _evidence(self, history: tuple[int, ...]) -> Evidence | None:
+    def _evidence(self, history: tuple[int, ...]) -> ContextCounts | None:
         if history not in self._found:
             self._found[history] = None if UNKNOWN_ID in history else self._asked(history)
         return self._found[history]
 
-    def _asked(self, history: tuple[int, ...]) -> Evidence | None:
+    def _asked(self, history: tuple[int, ...]) -> ContextCounts | None:
         uses: dict[int, float] = {}
         for form, n in self._source.successors([self.form(unit) for unit in history], MOST_SUCCESSORS):
             if (unit := self._id(form)) != UNKNOWN_ID:
@@ -90,7 +90,7 @@ class Past:
         if total <= 0.0:
             return None
         kind = kind_of_counts(len(uses), total, len(history))
-        return Evidence(self.weights, kind, {unit: n / total for unit, n in uses.items()})
+        return ContextCounts(self.weights, kind, {unit: n / total for unit, n in uses.items()})
 
     def form(self, unit: int) -> str:
         """Return the spelling of a unit."""

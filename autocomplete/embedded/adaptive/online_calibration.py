@@ -27,7 +27,7 @@ class _Offer:
     log_odds: float
 
 
-class Hindsight:
+class OnlineCalibration:
     """Offset and slope of the log-odds of being right."""
 
     def __init__(self) -> None:

@@ -48,7 +48,7 @@ def recency_kind(total: float) -> int:
     return bisect_right(_COUNTED, total)
 
 
-class Weights:
+class MixtureWeights:
     """One weight for each kind of evidence. `first`: what they are before anything is learned."""
 
     def __init__(self, first: Sequence[float]) -> None:

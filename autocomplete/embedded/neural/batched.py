@@ -58,7 +58,7 @@ class _Tree:
         return node
 
 
-class Ahead:
+class BatchedStates:
     """The states after some sequences of units and all their beginnings, and the answers after the sequences."""
 
     def __init__(self, network: Network, sequences: Iterable[tuple[int, ...]]) -> None:

@@ -11,13 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from autocomplete.embedded.array_file import load
-from autocomplete.embedded.neural.batched import Ahead
+from autocomplete.embedded.neural.batched import BatchedStates
 from autocomplete.embedded.neural.mixture import Mixture
 from autocomplete.embedded.neural.network import Network
 from autocomplete.embedded.neural.weights import Floats, unpack
 from autocomplete.embedded.neural.window import Window
 from autocomplete.embedded.ngram.model import Probabilities
-from autocomplete.embedded.ngram.position import Place
+from autocomplete.embedded.ngram.position import Position
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
 
 #: Marks after which a sentence may have ended, quotes and brackets that follow them among them.
@@ -39,7 +39,7 @@ class NeuralComponent:
         self._network = network
         self._window = Window(vocabulary)
         self._mixture = mixture
-        self._ahead: Ahead | None = None
+        self._ahead: BatchedStates | None = None
         self._states: OrderedDict[tuple[int, ...], Floats] = OrderedDict()
         self._distribution = lru_cache(_N_ANSWERS)(self._answer)
         self._ends = frozenset(map(vocabulary.mark_id, ENDS_OF_SENTENCES)) - {UNKNOWN_ID}
@@ -51,7 +51,7 @@ class NeuralComponent:
         network = Network(unpack(stored, vocabulary), len(vocabulary))
         return cls(network, vocabulary, Mixture.of_facts(stored.facts.get("mixture")))
 
-    def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
+    def transform(self, probabilities: Probabilities, place: Position) -> Probabilities:
         """Return the mixture at a place."""
         units = self._window.units(place.context)
         if place.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
@@ -61,12 +61,12 @@ class NeuralComponent:
             self._state(ahead)  # a unit or two at a time, so that the window can move without a pause
         return self._mixture.of(probabilities, self._network.units, *answer)
 
-    def foresee(self, contexts: Iterable[str]) -> None:
+    def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""
         self._ahead = None
         self._states.clear()
         self._distribution.cache_clear()
-        ahead = Ahead(self._network, (units for context in contexts for units in self._sequences(context)))
+        ahead = BatchedStates(self._network, (units for context in contexts for units in self._sequences(context)))
         self._ahead = ahead if len(ahead) else None
 
     def _sequences(self, context: str) -> Iterator[tuple[int, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.neural.weights import Floats, Weights
+from autocomplete.embedded.neural.weights import Floats, NetworkWeights
 from autocomplete.embedded.ngram.vocabulary import START_ID
 
 
@@ -19,7 +19,7 @@ class Network:
     `units`: the ids that it tells apart, the start mark among them.
     """
 
-    def __init__(self, weights: Weights, n_ids: int) -> None:
+    def __init__(self, weights: NetworkWeights, n_ids: int) -> None:
         self._weights = weights
         self._classes = np.zeros(n_ids, dtype=np.intp)
         self._classes[weights.units] = 1 + np.arange(len(weights.units))

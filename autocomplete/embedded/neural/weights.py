@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from autocomplete.errors import ConfigError
 
@@ -28,7 +28,7 @@ _EXACT = ("inputs_bias", "recurrent_bias", "projection_bias", "bias")
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class NetworkWeights:
     """A GRU between an embedding and its transpose. Columns of `inputs` and `recurrent`: reset, update and new gates in turn.
 
     `units`: the ids that have a class of their own, sorted; `units[i]` is class 1 + i, every other id is class 0.
@@ -59,7 +59,7 @@ def rounded(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     return np.rint(matrix / factors).astype(np.int8), factors
 
 
-def pack(weights: Weights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> Stored:
+def pack(weights: NetworkWeights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> ArrayFile:
     """Return the contents of a file with these weights. `facts`: what else is to be known about them."""
     arrays: dict[str, npt.NDArray[Any]] = {"units": weights.units.astype(np.uint16)}
     for name in _ROUNDED:
@@ -67,10 +67,10 @@ def pack(weights: Weights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> 
         arrays[name] = codes.reshape(-1)
     for name in _EXACT:
         arrays[name] = getattr(weights, name)
-    return Stored({**facts, "kind": KIND, "vocabulary": checksum(vocabulary)}, arrays)
+    return ArrayFile({**facts, "kind": KIND, "vocabulary": checksum(vocabulary)}, arrays)
 
 
-def unpack(stored: Stored, vocabulary: Vocabulary) -> Weights:
+def unpack(stored: ArrayFile, vocabulary: Vocabulary) -> NetworkWeights:
     """Return the weights in a file. Raises ConfigError where they are none, or not for this vocabulary."""
     if stored.facts.get("kind") != KIND:
         raise ConfigError("the file holds another kind of model; give the path of a neural model")
@@ -87,14 +87,14 @@ def unpack(stored: Stored, vocabulary: Vocabulary) -> Weights:
     return weights
 
 
-def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> Weights:
+def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> NetworkWeights:
     vectors = {name: _finite(arrays[name]) for name in _EXACT}
     matrices = {}
     for name in _ROUNDED:
         factors = _finite(arrays[f"{name}_factors"])
         codes = arrays[name].reshape(-1, len(factors))
         matrices[name] = np.multiply(codes, factors, dtype=np.float32)
-    return Weights(units=arrays["units"].astype(np.intp), **matrices, **vectors)
+    return NetworkWeights(units=arrays["units"].astype(np.intp), **matrices, **vectors)
 
 
 def _finite(array: npt.NDArray[Any]) -> Floats:
@@ -103,7 +103,7 @@ def _finite(array: npt.NDArray[Any]) -> Floats:
     return np.asarray(array, dtype=np.float32)
 
 
-def _fits(weights: Weights, n_ids: int) -> bool:
+def _fits(weights: NetworkWeights, n_ids: int) -> bool:
     """Return whether all shapes belong together."""
     units, classes, size = weights.units, 1 + len(weights.units), len(weights.recurrent)
     width = len(weights.embedding)

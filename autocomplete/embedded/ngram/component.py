@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
 from autocomplete.embedded.ngram.model import Probabilities
-from autocomplete.embedded.ngram.position import Place
+from autocomplete.embedded.ngram.position import Position
 
 
 class Component(Protocol):
@@ -23,7 +23,7 @@ class Component(Protocol):
     def version(self) -> int:
         """See the class."""
 
-    def transform(self, probabilities: Probabilities, place: Place) -> Probabilities:
+    def transform(self, probabilities: Probabilities, place: Position) -> Probabilities:
         """Return the distribution at a place. It sums to 1 like the one given, which may be changed, unless it is read-only.
 
         Ids from the size of the vocabulary on are the lexicon's terms; an array that lacks them has no mass for them yet. The
@@ -32,8 +32,8 @@ class Component(Protocol):
 
 
 @runtime_checkable
-class Foreseeing(Protocol):
+class Precomputing(Protocol):
     """A component that answers faster about texts that it is told of beforehand."""
 
-    def foresee(self, contexts: Iterable[str]) -> None:
+    def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""

@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.array_file import Stored
-from autocomplete.embedded.ngram.component import Component, Foreseeing
+from autocomplete.embedded.array_file import ArrayFile
+from autocomplete.embedded.ngram.component import Component, Precomputing
 from autocomplete.embedded.ngram.letters import Letters
 from autocomplete.embedded.ngram.model import NgramModel, Probabilities, unpack, unpack_vocabulary
-from autocomplete.embedded.ngram.position import Place, place_after
+from autocomplete.embedded.ngram.position import Position, place_after
 from autocomplete.embedded.ngram.sentences import is_small
 from autocomplete.embedded.ngram.terms import Terms
-from autocomplete.embedded.ngram.unknown_words import Spelling
+from autocomplete.embedded.ngram.unknown_words import UnknownWords
 from autocomplete.embedded.ngram.validation import load_model
 from autocomplete.embedded.ngram.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 
@@ -55,7 +55,7 @@ class Cased(NamedTuple):
         return Cased(self.plain, self.capitals, self.scale * factor)
 
 
-class Masses(NamedTuple):
+class SpellingMasses(NamedTuple):
     """Probabilities at one place. `marks`: of marks and (`END_ID`) of a line break, by id; its other values mean nothing.
 
     `spaced`, `glued`: of words, numbers and the unknown word with and without a space before them; None where there are none.
@@ -74,12 +74,12 @@ class Lexicon:
     the distribution of the n-gram model, in this order; add to it before the first question.
     """
 
-    def __init__(self, stored: Stored) -> None:
+    def __init__(self, stored: ArrayFile) -> None:
         facts, arrays = stored.facts, stored.arrays
         self.facts = facts
         self.vocabulary: Vocabulary = unpack_vocabulary(stored)
         self.model: NgramModel = unpack(stored)
-        self.letters = Spelling(Letters(arrays["letters_codebook"][arrays["letters"]]), self.vocabulary)
+        self.letters = UnknownWords(Letters(arrays["letters_codebook"][arrays["letters"]]), self.vocabulary)
         self.frequencies: Probabilities = arrays["frequencies"]
         self.unknown_title = float(facts["unknown_title"])
         self.unknown_upper = float(facts["unknown_upper"])
@@ -96,9 +96,9 @@ class Lexicon:
         self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
         self._before = lru_cache(maxsize=_N_BEFORE)(self._before_last)
-        self._last: tuple[str, tuple[int, ...], Place, Masses] | None = None
+        self._last: tuple[str, tuple[int, ...], Position, SpellingMasses] | None = None
 
-    def apart(self) -> Lexicon:
+    def fork(self) -> Lexicon:
         """Return a lexicon of the same model, with the same components so far, that shares nothing that is learned later."""
         other = copy(self)
         other.components = list(self.components)
@@ -113,15 +113,15 @@ class Lexicon:
         stored.release()
         return lexicon
 
-    def foresee(self, contexts: Iterable[str]) -> None:
+    def precompute(self, contexts: Iterable[str]) -> None:
         """Let the components work out ahead what they can about some texts, in the order in which they will be asked about.
 
         Answers are the same but for rounding, and depend on no other texts. With no texts all that is dropped again.
         """
         self._drop_answers()
         for component in self.components:
-            if isinstance(component, Foreseeing):
-                component.foresee(contexts)
+            if isinstance(component, Precomputing):
+                component.precompute(contexts)
 
     def forget(self) -> None:
         """Drop all terms and remembered answers."""
@@ -134,15 +134,15 @@ class Lexicon:
         self._before.cache_clear()
         self._last = None
 
-    def place(self, context: str) -> Place:
+    def place(self, context: str) -> Position:
         """Return the place after a text."""
         return self._place(context, self.terms.version)
 
-    def masses(self, place: Place) -> Masses:
+    def masses(self, place: Position) -> SpellingMasses:
         """Return the probabilities at a place. Treat them as read-only: they are remembered."""
         return self._masses(place, (self.terms.version, *(component.version for component in self.components)))
 
-    def here(self, context: str) -> tuple[Place, Masses]:
+    def here(self, context: str) -> tuple[Position, SpellingMasses]:
         """Return the place after a text and the probabilities there: at one place there are many questions in a row."""
         versions = (self.terms.version, *[component.version for component in self.components])
         if self._last is not None and self._last[1] == versions and self._last[0] == context:
@@ -152,7 +152,7 @@ class Lexicon:
         self._last = context, versions, place, masses
         return place, masses
 
-    def distribution(self, place: Place) -> Probabilities:
+    def distribution(self, place: Position) -> Probabilities:
         """Return the probability of every unit, and then of every term, at a place, all components included."""
         if len(self.components) > 1:
             # The last component learns with every word; what comes before it is asked ahead, and then again.
@@ -164,29 +164,29 @@ class Lexicon:
         missing = len(self.vocabulary) + len(self.terms) - len(result)
         return np.pad(result, (0, missing)) if missing else result
 
-    def _before_last(self, place: Place, _: tuple[int, ...]) -> Probabilities:
+    def _before_last(self, place: Position, _: tuple[int, ...]) -> Probabilities:
         result = self._through(self.components[:-1], place)
         result.flags.writeable = False  # it is remembered
         return result
 
-    def _through(self, components: Sequence[Component], place: Place) -> Probabilities:
+    def _through(self, components: Sequence[Component], place: Position) -> Probabilities:
         n_known = len(self.vocabulary)
         result = self.model.distribution([i if i < n_known else UNKNOWN_ID for i in place.history])
         for component in components:
             result = component.transform(result, place)
         return result
 
-    def _place_after(self, context: str, _: int) -> Place:
+    def _place_after(self, context: str, _: int) -> Position:
         return place_after(context, self.vocabulary, self.model.order, self.terms)
 
-    def _masses_at(self, place: Place, _: tuple[int, ...]) -> Masses:
+    def _masses_at(self, place: Position, _: tuple[int, ...]) -> SpellingMasses:
         plain = self.distribution(place)
         here = self._fold(plain) if place.first else Cased(plain, None)
         glue = 0.0 if place.last_mark is None else float(self._glue[place.last_mark])
         spaced, glued = (here.times(1.0 - glue), here.times(glue)) if glue else (here, None)
         marks = plain[: self.vocabulary.first_word].copy()  # a view would keep all of it
         if not place.ended:
-            return Masses(marks, spaced, glued)
+            return SpellingMasses(marks, spaced, glued)
         sentence = self.masses(place.new_sentence())
         share = float(plain[END_ID]) * (1.0 - NEWLINE_SHARE)
         following = sentence.spaced.times(share)
@@ -195,7 +195,7 @@ class Lexicon:
         both = spaced.plain * np.float32(spaced.scale)
         both += following.plain * np.float32(following.scale)
         capitals = None if following.capitals is None else following.capitals * np.float32(following.scale)
-        return Masses(marks, Cased(both, capitals), glued)
+        return SpellingMasses(marks, Cased(both, capitals), glued)
 
     def _fold(self, plain: Probabilities) -> Cased:
         """Return the masses with nearly all of that of small words moved to their capitalised spelling."""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.casing import TURKIC, Casing
 from autocomplete.embedded.ngram.counts import Counts, last_word
 from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Links
@@ -121,7 +121,7 @@ def pack(unigrams: Probabilities, parts: Sequence[tuple[Counts, Links, Bools, Ro
     return arrays
 
 
-def unpack(stored: Stored) -> NgramModel:
+def unpack(stored: ArrayFile) -> NgramModel:
     """Return the model in a file. The large arrays stay where they are."""
     arrays = stored.arrays
     orders = []
@@ -150,7 +150,7 @@ def pack_vocabulary(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def unpack_vocabulary(stored: Stored) -> Vocabulary:
+def unpack_vocabulary(stored: ArrayFile) -> Vocabulary:
     """Return the vocabulary in a file."""
     arrays = stored.arrays
     forms = arrays["forms"].tobytes().split(b"\0")

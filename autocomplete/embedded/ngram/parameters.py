@@ -19,14 +19,14 @@ from autocomplete.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Tuning:
+class FittedParameters:
     """`calibration`: its parameters. `weights`: of each kind of evidence of the adaptive part, 0..1."""
 
     calibration: tuple[float, ...]
     weights: tuple[float, ...]
 
     @classmethod
-    def of(cls, model: Path, facts: Mapping[str, Any], standard: Tuning) -> Tuning:
+    def of(cls, model: Path, facts: Mapping[str, Any], standard: FittedParameters) -> FittedParameters:
         """Return what goes with a model file that holds these facts; no calibration where none was fitted to it.
 
         `standard`: whose weights are used then, and are as many as there must be. Raises ConfigError where what there is
@@ -42,7 +42,7 @@ class Tuning:
         return found
 
     @classmethod
-    def load(cls, path: Path) -> Tuning:
+    def load(cls, path: Path) -> FittedParameters:
         """Return what a file holds. Raises ConfigError where it cannot be used."""
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ class Tuning:
         return cls._read(found, path)
 
     @classmethod
-    def _read(cls, found: Any, path: Path) -> Tuning:
+    def _read(cls, found: Any, path: Path) -> FittedParameters:
         try:
             calibration = tuple(map(float, found["calibration"]))
             weights = tuple(map(float, found["weights"]))

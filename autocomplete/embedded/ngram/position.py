@@ -16,7 +16,7 @@ WINDOW = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where the next unit comes.
 
     `history`: ids before it, terms included. `line_start`: nothing but white space stands before it on its line. `first`: it
@@ -32,12 +32,12 @@ class Place:
     last_mark: int | None
     context: str = ""
 
-    def new_sentence(self) -> Place:
+    def new_sentence(self) -> Position:
         """Return the place where the sentence ends here and the next begins."""
-        return Place((START_ID,), False, True, False, False, None, self.context)
+        return Position((START_ID,), False, True, False, False, None, self.context)
 
 
-def place_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms | None = None) -> Place:
+def place_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms | None = None) -> Position:
     """Return the place after `context`. Only the last `order - 1` ids of the history are kept.
 
     >>> known = Vocabulary.of([",", " ("], ["we", "are"])
@@ -51,13 +51,13 @@ def place_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms |
     *before, (segment, _) = segments(line) if line else [("", False)]
     found = sentences_at_cursor(segment)
     if not found:
-        return Place((START_ID,), True, True, False, False, None, context)
+        return Position((START_ID,), True, True, False, False, None, context)
     sentence = found[-1]
     begins = bool(before) or len(found) > 1 or not cut
     history = _encode_last(sentence, vocabulary, terms or Terms(vocabulary), order - 1, begins)
     last = sentence[-1].form
     no_mark = is_word(last) or last in NUMBERS or is_abbreviation(sentence)
-    return Place(
+    return Position(
         tuple(history),
         line_start=False,
         first=begins and at_start(sentence),

@@ -19,7 +19,7 @@ STRENGTH = 2.0
 _REMEMBERED = 8192
 
 
-class Spelling:
+class UnknownWords:
     """The spelling of unknown words beside a vocabulary."""
 
     def __init__(self, letters: Letters, vocabulary: Vocabulary) -> None:

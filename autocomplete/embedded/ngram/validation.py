@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.array_file import Stored, damaged, load
+from autocomplete.embedded.array_file import ArrayFile, damaged, load
 from autocomplete.embedded.ngram.casing import TURKIC
 from autocomplete.embedded.ngram.counts import LONGEST
 from autocomplete.embedded.ngram.letters import N_SYMBOLS
@@ -53,7 +53,7 @@ class _Refused(Exception):
     """Something does not fit."""
 
 
-def load_model(path: Path) -> Stored:
+def load_model(path: Path) -> ArrayFile:
     """Return the contents of a model file, checked. Raises ConfigError where it is none, or damaged."""
     stored = load(path)
     kind = stored.facts.get("kind", KIND)
@@ -68,7 +68,7 @@ def load_model(path: Path) -> Stored:
     return stored
 
 
-def check(stored: Stored) -> None:
+def check(stored: ArrayFile) -> None:
     """Raise an exception where the contents cannot be used as a model."""
     facts, arrays = stored.facts, stored.arrays
     order = _whole(facts["order"], 2, LONGEST)

@@ -28,7 +28,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CalibrationEffect:
     """What correcting does to `n` unseen predictions.
 
     `before`, `after`: expected calibration errors, and what chance alone makes of each; `gain`: by how much the Brier score
@@ -62,7 +62,7 @@ class HeldOut:
     corrected: Floats
     right: Bools
     regimes: tuple[str, ...]
-    changes: dict[str, Change]
+    changes: dict[str, CalibrationEffect]
 
     @property
     def better(self) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ class HeldOut:
             n_labels={name: fitted.n_labels[name] for name in names},
         )
 
-    def change(self, names: Sequence[str]) -> Change:
+    def change(self, names: Sequence[str]) -> CalibrationEffect:
         """Return what correcting these regimes, and no other, does to all predictions."""
         return _change(self.stated, self.after(names), self.right)
 
@@ -103,12 +103,12 @@ def held_out(model: str, labels: Sequence[Label]) -> HeldOut:
     return HeldOut(fitted, stated, corrected, right, names, changes)
 
 
-def _change(stated: Floats, corrected: Floats, right: Bools) -> Change:
+def _change(stated: Floats, corrected: Floats, right: Bools) -> CalibrationEffect:
     gains = (stated - right) ** 2 - (corrected - right) ** 2
     runs = np.add.reduceat(gains, np.arange(0, len(gains), RUN)) if len(gains) else np.zeros(1)
     n, gain = max(1, len(gains)), float(gains.sum()) / max(1, len(gains))
     spread = math.sqrt(len(runs) * float(runs.var(ddof=1))) / n if len(runs) > 1 else math.inf
-    return Change(
+    return CalibrationEffect(
         len(gains),
         calibration_error(stated, right),
         calibration_error(corrected, right),

@@ -149,7 +149,7 @@ def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
     levels = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(clipped, right.astype(np.float64))
     shares, step, sizes = np.unique(levels.round(9), return_inverse=True, return_counts=True)
     middles = np.bincount(step, clipped) / sizes
-    steps = [Step(*each) for each in zip(middles.tolist(), shares.tolist(), sizes.tolist(), strict=True)]
+    steps = [IsotonicStep(*each) for each in zip(middles.tolist(), shares.tolist(), sizes.tolist(), strict=True)]
     steps = _drawn_in([step.mirrored() for step in reversed(_drawn_in(steps))])
     steps = [step.mirrored() for step in reversed(steps)]
     knots = [(0.0, 0.0)]
@@ -162,28 +162,28 @@ def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
     return Isotonic(tuple(knots))
 
 
-class Step(NamedTuple):
+class IsotonicStep(NamedTuple):
     """`n` predictions that are right alike often: the mean of what was stated, and the share of right ones."""
 
     middle: float
     share: float
     n: float
 
-    def joined(self, other: Step) -> Step:
+    def joined(self, other: IsotonicStep) -> IsotonicStep:
         """Return both as one."""
         n = self.n + other.n
         middle, share = ((self.n * a + other.n * b) / n for a, b in zip(self[:2], other[:2], strict=True))
-        return Step(middle, share, n)
+        return IsotonicStep(middle, share, n)
 
-    def mirrored(self) -> Step:
+    def mirrored(self) -> IsotonicStep:
         """Return the step as one of predictions of the contrary."""
-        return Step(1.0 - self.middle, 1.0 - self.share, self.n)
+        return IsotonicStep(1.0 - self.middle, 1.0 - self.share, self.n)
 
 
-def _drawn_in(steps: list[Step]) -> list[Step]:
+def _drawn_in(steps: list[IsotonicStep]) -> list[IsotonicStep]:
     """Return steps, lowest first, with the highest share drawn in from 1, joined with others until it is the highest still.
 
-    >>> _drawn_in([Step(0.5, 0.5, 10), Step(0.75, 0.875, 3), Step(1.0, 1.0, 1)])
+    >>> _drawn_in([IsotonicStep(0.5, 0.5, 10), IsotonicStep(0.75, 0.875, 3), IsotonicStep(1.0, 1.0, 1)])
     [Step(middle=0.5, share=0.5, n=10), Step(middle=0.8125, share=0.9, n=4)]
     """
     *steps, top = steps

@@ -46,7 +46,7 @@ Counts = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class BlockCounts:
     """What each cutoff would have shown. Rows are blocks of up to `BLOCK` consecutive words, columns are `cutoffs`.
 
     `shown`: distinct shows; `right`: right ones among them; `covered`: words with at least one show. `n_words`: how many words
@@ -68,7 +68,7 @@ class Tally:
         right: Counts,
         cutoffs: tuple[float, ...] = CUTOFFS,
         unsettled: Counts | None = None,
-    ) -> Tally:
+    ) -> BlockCounts:
         """Return the tally of words, one a row, in the order they were written. See `rows_of`."""
         starts = np.arange(0, len(shown), BLOCK)
         if not len(starts):
@@ -132,16 +132,16 @@ def check_goal(goal: float, delta: float) -> None:
         )
 
 
-def certify(tally: Tally, goal: float, delta: float = DELTA) -> Certificate | Shortfall:
+def certify(tally: BlockCounts, goal: float, delta: float = DELTA) -> Certificate | Shortfall:
     """Return the loosest cutoff that is certified to reach the precision `goal`, or what is missing.
 
     Raises ConfigError where `goal` or `delta` is not strictly between 0 and 1.
 
     >>> shown = np.ones((100, 2), np.int16)
     >>> right = np.column_stack([np.ones(100), np.arange(100) % 5 > 0]).astype(np.int16)
-    >>> str(certify(Tally.of_words(shown, right, (0.9, 0.5)), 0.9))
+    >>> str(certify(BlockCounts.of_words(shown, right, (0.9, 0.5)), 0.9))
     'certified: at least 90% right, with 95% confidence, on text like this (n = 100)'
-    >>> str(certify(Tally.of_words(shown[:9], right[:9], (0.9, 0.5)), 0.9))
+    >>> str(certify(BlockCounts.of_words(shown[:9], right[:9], (0.9, 0.5)), 0.9))
     'not certified yet: to prove 90% right takes at least 20 more suggestions, all right; about 20 words at the rate so far'
     """
     check_goal(goal, delta)
@@ -181,7 +181,7 @@ def first_column(words_shown: NDArray[np.int64], goal: float, delta: float) -> i
     return None
 
 
-def design_effects(tally: Tally, n_shows: NDArray[np.int64], n_wrong: NDArray[np.int64]) -> NDArray[np.float64]:
+def design_effects(tally: BlockCounts, n_shows: NDArray[np.int64], n_wrong: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return, for each cutoff, by what the number of shows is to be divided: 1 or more.
 
     The variance of a ratio over blocks of words, divided by the binomial variance. Where fewer than 10 shows were wrong, too

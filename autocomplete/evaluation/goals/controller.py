@@ -18,9 +18,9 @@ from autocomplete.evaluation.goals.certificate import (
     BLOCK,
     CUTOFFS,
     DELTA,
+    BlockCounts,
     Certificate,
     Counts,
-    Tally,
     certify,
     check_goal,
     rows_of,
@@ -31,7 +31,7 @@ from autocomplete.evaluation.word_shows import Show
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class GoalPolicy:
     """How a goal is kept. The defaults were chosen with `benchmarks.evaluation.certificate`.
 
     `window`: words that a certificate looks back, or the `newest` alone where the whole window proves nothing; it is
@@ -48,14 +48,14 @@ class Keeping:
     alarm: float = 3.5
 
 
-class Keeper:
+class PrecisionController:
     """The goal of one writer. Feed it every finished word; read `state` and `cutoff`.
 
     Raises ConfigError for a goal that is no share strictly between 0 and 1.
     """
 
-    def __init__(self, keeping: Keeping | None = None, cutoffs: tuple[float, ...] = CUTOFFS) -> None:
-        self._keeping = Keeping() if keeping is None else keeping
+    def __init__(self, keeping: GoalPolicy | None = None, cutoffs: tuple[float, ...] = CUTOFFS) -> None:
+        self._keeping = GoalPolicy() if keeping is None else keeping
         check_goal(self._keeping.goal, self._keeping.delta)
         self._cutoffs = cutoffs
         self._most_blocks = max(1, self._keeping.window // BLOCK)
@@ -150,7 +150,7 @@ class Keeper:
     def _certify_from(self, begin: int) -> Certificate | Shortfall:
         shown, right, covered, unsettled = self._blocks[:, begin : self._end + 1]
         n_words = (self._end - begin) * BLOCK + self._in_block
-        tally = Tally(shown, right, covered, n_words, self._cutoffs, unsettled)
+        tally = BlockCounts(shown, right, covered, n_words, self._cutoffs, unsettled)
         return replace(certify(tally, self._keeping.goal, self._keeping.delta / 2.0), delta=self._keeping.delta)
 
 

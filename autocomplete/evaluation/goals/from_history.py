@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autocomplete.evaluation.goals.controller import Keeper, Keeping
-from autocomplete.evaluation.goals.goals import Answer, Goal, Kind, Point, solve
-from autocomplete.evaluation.goals.typing_speed import gate_for, measured
+from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
+from autocomplete.evaluation.goals.goals import Goal, GoalAnswer, Kind, Point, solve
+from autocomplete.evaluation.goals.typing_speed import gate_for, typing_speed
 from autocomplete.evaluation.replay.metrics import CUTOFFS
-from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
 
 if TYPE_CHECKING:
     from autocomplete.evaluation.history.store import OutcomeStore
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 N_WORDS = 5000
 
 
-def points(outcomes: Sequence[Outcome]) -> list[Point]:
+def points(outcomes: Sequence[WordOutcome]) -> list[Point]:
     """Return what each cutoff would have come to on these words, strict first; empty where there are none.
 
     Accepting costs a key and types the space after the word, so what is saved is the letters that it completes.
@@ -47,18 +47,18 @@ def points(outcomes: Sequence[Outcome]) -> list[Point]:
     return found
 
 
-def own_answer(goal: Goal, store: OutcomeStore | None, source: Source) -> Answer:
+def own_answer(goal: Goal, store: OutcomeStore | None, source: PredictionSource) -> GoalAnswer:
     """Return the cutoff or gate for a goal, from what was written with `source`, as the editor answers it.
 
     `store`: None where nothing is stored. The cutoff is NaN where too few words are known. Raises as the store does.
     """
     if goal.kind is Kind.TIME:
-        return solve(goal, [], gate=gate_for(measured({} if store is None else store.delays())))
-    keeping = Keeping(goal.value) if goal.kind is Kind.PRECISION else None
+        return solve(goal, [], gate=gate_for(typing_speed({} if store is None else store.delays())))
+    keeping = GoalPolicy(goal.value) if goal.kind is Kind.PRECISION else None
     words = [] if store is None else store.newest(N_WORDS if keeping is None else keeping.window, source)
     if keeping is None:
         return solve(goal, points(words), n_words=len(words))
-    keeper = Keeper(keeping)
+    keeper = PrecisionController(keeping)
     keeper.take_words([word.shows for word in words], [word.unsettled for word in words])
     keeper.renew()
-    return Answer(goal, keeper.certificate is not None, keeper.cutoff, str(keeper.state))
+    return GoalAnswer(goal, keeper.certificate is not None, keeper.cutoff, str(keeper.state))

@@ -16,7 +16,7 @@ from autocomplete.core.gate import LengthAware
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
-    from autocomplete.evaluation.goals.certificate import Tally
+    from autocomplete.evaluation.goals.certificate import BlockCounts
 
 KNOWN = "precision=0.9, shows<=5/100 words, savings=max, time"
 
@@ -100,7 +100,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GoalAnswer:
     """The cutoff for a goal, or the gate where a goal needs one. `met`: the goal is reached; `text` says what is, for people.
 
     `cutoff` is what to use either way; where the goal is not met it is that of the best that can be had, NaN where none is.
@@ -116,11 +116,11 @@ class Answer:
 def solve(
     goal: Goal,
     points: Sequence[Point],
-    tally: Tally | None = None,
+    tally: BlockCounts | None = None,
     gate: LengthAware | None = None,
     *,
     n_words: int | None = None,
-) -> Answer:
+) -> GoalAnswer:
     """Return the cutoff for a goal on a text that was replayed or typed.
 
     `points`: at least one for each cutoff of interest. A precision is certified on `tally`; `gate` has the writer's own times.
@@ -137,19 +137,19 @@ def solve(
         chosen = gate or LengthAware()
         short, long = chosen.show_at(2), chosen.show_at(8)
         text = f"time: a suggestion that saves 2 letters needs {short:.0%}, one that saves 8 needs {long:.0%}"
-        return Answer(goal, True, chosen.lowest, text, chosen)
+        return GoalAnswer(goal, True, chosen.lowest, text, chosen)
     if goal.kind is Kind.PRECISION:
         if tally is None:
             raise ConfigError("A precision can be certified only on words that were typed or replayed.")
         return _certified(goal, tally)
     if n_words is not None and n_words < FEWEST:
         n = FEWEST - n_words
-        return Answer(goal, False, math.nan, f"{goal}: {n} more word{'' if n == 1 else 's'} needed")
+        return GoalAnswer(goal, False, math.nan, f"{goal}: {n} more word{'' if n == 1 else 's'} needed")
     if not points:
         raise ConfigError(f"The goal {goal} needs words that were typed or replayed.")
     if goal.kind is Kind.SAVINGS:
         best = max(points, key=lambda point: (point.savings, point.cutoff))
-        return Answer(goal, best.savings > 0.0, best.cutoff, _most_savings(best))
+        return GoalAnswer(goal, best.savings > 0.0, best.cutoff, _most_savings(best))
     return _few_shows(goal, points)
 
 
@@ -160,21 +160,21 @@ def _most_savings(best: Point) -> str:
     return f"savings=max: {best.savings:.1%} of keys saved at cutoff {best.cutoff:g}{precision}"
 
 
-def _few_shows(goal: Goal, points: Sequence[Point]) -> Answer:
+def _few_shows(goal: Goal, points: Sequence[Point]) -> GoalAnswer:
     allowed = [point for point in points if point.shows + point.besides <= goal.value + 1e-9]
     if not allowed:
         fewest = min(points, key=lambda point: (point.shows + point.besides, -point.cutoff))
         text = f"{goal} cannot be met: the fewest are {fewest.told_shows}, at cutoff {fewest.cutoff:g}"
-        return Answer(goal, False, fewest.cutoff, text)
+        return GoalAnswer(goal, False, fewest.cutoff, text)
     best = max(allowed, key=lambda point: (point.savings, point.cutoff))
     text = f"{goal}: {best.told_shows} shows in 100 words at cutoff {best.cutoff:g}, {best.savings:.1%} of keys saved"
-    return Answer(goal, True, best.cutoff, text)
+    return GoalAnswer(goal, True, best.cutoff, text)
 
 
-def _certified(goal: Goal, tally: Tally) -> Answer:
+def _certified(goal: Goal, tally: BlockCounts) -> GoalAnswer:
     from autocomplete.evaluation.goals.certificate import Certificate, certify
 
     found = certify(tally, goal.value)
     if isinstance(found, Certificate):
-        return Answer(goal, True, found.cutoff, f"{found}, cutoff {found.cutoff:g}")
-    return Answer(goal, False, found.best_cutoff, str(found))
+        return GoalAnswer(goal, True, found.cutoff, f"{found}, cutoff {found.cutoff:g}")
+    return GoalAnswer(goal, False, found.best_cutoff, str(found))

@@ -20,7 +20,7 @@ SHARE = 0.02
 FEWEST = 30
 
 
-class Hiding:
+class Holdout:
     """Draws for each word whether its suggestions are hidden. `share`: 0..0.5, 0 hides nothing. Raises ConfigError."""
 
     def __init__(self, share: float = SHARE, rng: random.Random | None = None) -> None:
@@ -80,13 +80,13 @@ def steering(words: Iterable[tuple[bool, bool]]) -> Steering:
     (k_shown, n_shown), (k_hidden, n_hidden) = counts[False], counts[True]
     if min(n_shown, n_hidden) < FEWEST:
         return Steering(math.nan, math.nan, math.nan, n_shown, n_hidden)
-    shown, hidden_share = k_shown / n_shown, k_hidden / n_hidden
+    shown, holdout_rate = k_shown / n_shown, k_hidden / n_hidden
     (low_s, high_s), (low_h, high_h) = interval(k_shown, n_shown), interval(k_hidden, n_hidden)
-    difference = shown - hidden_share
+    difference = shown - holdout_rate
     return Steering(
         difference,
-        difference - math.hypot(shown - low_s, high_h - hidden_share),
-        difference + math.hypot(high_s - shown, hidden_share - low_h),
+        difference - math.hypot(shown - low_s, high_h - holdout_rate),
+        difference + math.hypot(high_s - shown, holdout_rate - low_h),
         n_shown,
         n_hidden,
     )

@@ -64,7 +64,7 @@ class Times:
     n_ignored: int = 0
 
 
-def measured(delays: Mapping[tuple[str, int], int], default: LengthAware | None = None) -> Times:
+def typing_speed(delays: Mapping[tuple[str, int], int], default: LengthAware | None = None) -> Times:
     """Return a writer's times from counted pauses, (kind, range) -> how many; defaults where there are too few."""
     default = LengthAware() if default is None else default
     counts = {kind: {place: n for (found, place), n in delays.items() if found == kind} for kind in (KEY, IGNORED)}

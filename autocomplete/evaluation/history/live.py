@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from autocomplete.core.distribution import Usage
 from autocomplete.core.word_spans import WordSpan, word_spans
 from autocomplete.evaluation.cutoff_ranges import Span
-from autocomplete.evaluation.word_outcome import Outcome, Source
-from autocomplete.evaluation.word_shows import State, accepted_at, labels, scored
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
+from autocomplete.evaluation.word_shows import TypedState, accepted_at, labels, scored
 
 if TYPE_CHECKING:
     from autocomplete.core.decision import Decision
-    from autocomplete.evaluation.goals.controller import Keeper
-    from autocomplete.evaluation.goals.holdout import Hiding
+    from autocomplete.evaluation.goals.controller import PrecisionController
+    from autocomplete.evaluation.goals.holdout import Holdout
     from autocomplete.evaluation.history.recorder import Recorder
 
 #: Characters that may be typed between two decisions; after more, nobody was asked for a while, and nothing is scored.
@@ -41,7 +41,7 @@ class _Pending:
     """A decision whose truth is not known yet, for the text that ends at `at`. `shown`: it passed the cutoff."""
 
     at: int
-    state: State
+    state: TypedState
     shown: str
     hidden: bool
 
@@ -55,7 +55,7 @@ class _Presses:
     n_keys: int
 
 
-class Live:
+class LiveScorer:
     """One document of a writer.
 
     `today`: the day as an ordinal. `session`: a random number for this document in this run. `recorder`, `keeper`, `hiding`:
@@ -64,13 +64,13 @@ class Live:
 
     def __init__(
         self,
-        source: Source,
+        source: PredictionSource,
         today: Callable[[], int],
         session: int,
         *,
         recorder: Recorder | None = None,
-        keeper: Keeper | None = None,
-        hiding: Hiding | None = None,
+        keeper: PrecisionController | None = None,
+        hiding: Holdout | None = None,
     ) -> None:
         self._source, self._today, self._session = source, today, session
         self.recorder = recorder
@@ -97,7 +97,7 @@ class Live:
         """Count a key that was pressed: a letter, or the key that accepts."""
         self._keys += 1
 
-    def decided(self, decision: Decision) -> tuple[Outcome, ...]:
+    def decided(self, decision: Decision) -> tuple[WordOutcome, ...]:
         """Take a decision for the text as it is now; return what came of the words that are finished there."""
         self.note(decision)
         return self.finished()
@@ -109,7 +109,7 @@ class Live:
         suggestion of this decision is to be kept back.
         """
         self._follow(decision.context + decision.typed)
-        state = State.of(decision)
+        state = TypedState.of(decision)
         ahead = _is_ahead(decision.typed, state.completion)
         self._requests += decision.requests
         self._usage += decision.usage
@@ -125,9 +125,9 @@ class Live:
 
     def settle(self, decision: Decision, found: Decision) -> None:
         """Put what was found out about the newest decision in its place; nothing where another came since. See `settled`."""
-        at, before = len(decision.context) + len(decision.typed), State.of(decision)
+        at, before = len(decision.context) + len(decision.typed), TypedState.of(decision)
         if self._pending and self._pending[-1].at == at and self._pending[-1].state == before:
-            self._pending[-1] = replace(self._pending[-1], state=State.of(found))
+            self._pending[-1] = replace(self._pending[-1], state=TypedState.of(found))
 
     def _hides(self, begin: int) -> bool:
         """Return whether the suggestions of the word after the offset `begin` are hidden; drawn once for each word."""
@@ -176,7 +176,7 @@ class Live:
 
     # -- scoring ------------------------------------------------------------------------------------------------------
 
-    def finished(self) -> tuple[Outcome, ...]:
+    def finished(self) -> tuple[WordOutcome, ...]:
         """Score the words that are finished and not scored yet; return what came of them."""
         text = self._text or ""
         root = min(self._root, len(text))
@@ -186,7 +186,7 @@ class Live:
         words = word_spans(text, max(0, space, self._end - _SAME), root)
         return tuple([self._outcome(text, word) for word in words if word.end > self._end])
 
-    def _outcome(self, written: str, word: WordSpan) -> Outcome:
+    def _outcome(self, written: str, word: WordSpan) -> WordOutcome:
         text = written[: word.end]
         told = [pending for pending in self._pending if pending.at < word.end]
         self._pending = self._pending[len(told) :]
@@ -195,7 +195,7 @@ class Live:
         whole = text[begin:]
         found, unsettled = scored(states, whole, self._taken, space=written[word.end : word.end + 1] == " ")
         shown = {state.typed + pending.shown for pending, state in zip(told, states, strict=True) if pending.shown}
-        outcome = Outcome(
+        outcome = WordOutcome(
             self._source,
             self._today(),
             self._session,
@@ -227,7 +227,7 @@ class Live:
         self._presses = later
         return n_keys
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: WordOutcome) -> None:
         if self.recorder is not None:
             self.recorder.word(outcome)
         if self._keeper is not None:
@@ -243,7 +243,7 @@ def _is_ahead(typed: str, completion: str) -> bool:
     return bool(typed.strip()) and completion[:1].isspace()
 
 
-def _relative(pending: _Pending, text: str, begin: int, end_before: int) -> State:
+def _relative(pending: _Pending, text: str, begin: int, end_before: int) -> TypedState:
     """Return a state as seen from the offset `begin`, where the first state of its word stood.
 
     Where a line break came, the truth was no word at all: no candidate is right then, as none holds a line break.

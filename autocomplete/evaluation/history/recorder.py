@@ -12,7 +12,7 @@ from threading import Lock
 
 from autocomplete.errors import AutocompleteError
 from autocomplete.evaluation.history.store import OutcomeStore, StoreLocked
-from autocomplete.evaluation.word_outcome import Outcome
+from autocomplete.evaluation.word_outcome import WordOutcome
 
 #: Words that are written together; a crash costs at most so many.
 BATCH = 20
@@ -27,12 +27,12 @@ class Recorder:
     def __init__(self, store: OutcomeStore, tell: Callable[[str], None], *, batch: int = BATCH) -> None:
         self._store, self._tell, self._batch = store, tell, batch
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outcomes")
-        self._waiting: list[Outcome] = []
+        self._waiting: list[WordOutcome] = []
         self._delays: Counter[tuple[str, int]] = Counter()
         self._lock = Lock()
         self._told: set[str] = set()
 
-    def word(self, outcome: Outcome) -> None:
+    def word(self, outcome: WordOutcome) -> None:
         """Take a finished word."""
         with self._lock:
             self._waiting.append(outcome)
@@ -74,7 +74,7 @@ class Recorder:
         if self._store.told:
             self._say(self._store.told)
 
-    def _keep(self, words: list[Outcome], delays: Counter[tuple[str, int]], why: str) -> None:
+    def _keep(self, words: list[WordOutcome], delays: Counter[tuple[str, int]], why: str) -> None:
         """Put back what could not be written, for the next batch; the oldest go where too many wait."""
         with self._lock:
             waiting = [*words, *self._waiting]

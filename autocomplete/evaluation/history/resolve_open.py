@@ -13,7 +13,7 @@ from autocomplete.core.decision import Decision
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import FixedCutoff
 from autocomplete.engine.autocompleter import Autocompleter
-from autocomplete.evaluation.word_shows import STEP, State
+from autocomplete.evaluation.word_shows import STEP, TypedState
 
 #: The lowest cutoff that is settled: the loosest that a goal may choose.
 LEAST = 0.2
@@ -22,7 +22,7 @@ LEAST = 0.2
 _MOST_SEARCHES = 8
 
 
-async def settled(autocompleter: Autocompleter, decision: Decision, *, least: float = LEAST) -> Decision | None:
+async def resolve_open(autocompleter: Autocompleter, decision: Decision, *, least: float = LEAST) -> Decision | None:
     """Return the decision with its candidates as they are once all cutoffs from `least` on are settled.
 
     None where there is nothing to settle, the model is not one that answers exactly in this process, or it would take more
@@ -37,7 +37,7 @@ async def settled(autocompleter: Autocompleter, decision: Decision, *, least: fl
         return None  # the window has moved
     found = decision
     for _ in range(_MOST_SEARCHES):
-        gate = FixedCutoff(max(least, State.of(found).probability + STEP))
+        gate = FixedCutoff(max(least, TypedState.of(found).probability + STEP))
 
         def at_hand(request: Request) -> Distribution | None:
             return known.get(request.context)
@@ -56,4 +56,4 @@ async def settled(autocompleter: Autocompleter, decision: Decision, *, least: fl
 
 def _left_open(decision: Decision, least: float) -> bool:
     """Return whether asking on could prove that something is likelier than the best candidate, at a cutoff that matters."""
-    return any(attainable > least for _, attainable in State.of(decision).open)
+    return any(attainable > least for _, attainable in TypedState.of(decision).open)

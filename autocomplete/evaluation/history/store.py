@@ -21,7 +21,14 @@ import platformdirs
 from autocomplete.core.distribution import Usage
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.history import schema
-from autocomplete.evaluation.word_outcome import Outcome, Source, pack_labels, pack_shows, unpack_labels, unpack_shows
+from autocomplete.evaluation.word_outcome import (
+    PredictionSource,
+    WordOutcome,
+    pack_labels,
+    pack_shows,
+    unpack_labels,
+    unpack_shows,
+)
 
 #: Words whose details are kept, and for how many days; sums by day are kept until forgotten.
 MOST_WORDS = 50_000
@@ -58,7 +65,7 @@ class DayTotals:
     """Sums over the words of one day written with one source. `day`: an ordinal, as `datetime.date.toordinal`."""
 
     day: int
-    source: Source
+    source: PredictionSource
     words: int
     characters: int
     keys: int
@@ -88,7 +95,7 @@ class OutcomeStore:
         self._patience_s = patience_s
         self._mending = mending
 
-    def add(self, outcomes: Sequence[Outcome]) -> None:
+    def add(self, outcomes: Sequence[WordOutcome]) -> None:
         """Write finished words in one short transaction.
 
         Raises StoreLocked where others held the file, ConfigError where it cannot be written at all.
@@ -121,7 +128,7 @@ class OutcomeStore:
         """Return how many pauses lay in each range. Raises as `add` does."""
         return {(kind, place): n for kind, place, n in self._select("SELECT kind, bin, n FROM delays")}
 
-    def newest(self, n_words: int, source: Source | None = None) -> list[Outcome]:
+    def newest(self, n_words: int, source: PredictionSource | None = None) -> list[WordOutcome]:
         """Return the newest words, oldest first, of one source or of all. Raises as `add` does."""
         which = "" if source is None else "WHERE (model, place, mode) = (?, ?, ?) "
         values = () if source is None else (source.model, source.place, source.mode)
@@ -269,7 +276,7 @@ class _Damaged(Exception):
     """The file is no store that can be used."""
 
 
-def _insert(connection: sqlite3.Connection, outcome: Outcome) -> None:
+def _insert(connection: sqlite3.Connection, outcome: WordOutcome) -> None:
     source = outcome.source
     names = (source.model, source.place, source.mode)
     connection.execute("INSERT OR IGNORE INTO sources (model, place, mode) VALUES (?, ?, ?)", names)
@@ -297,7 +304,7 @@ def _prune(connection: sqlite3.Connection, today: int) -> None:
     connection.execute("DELETE FROM words WHERE day < ?", (today - MOST_DAYS,))
 
 
-def _outcome(row: tuple[Any, ...]) -> Outcome | None:
+def _outcome(row: tuple[Any, ...]) -> WordOutcome | None:
     """Return a row as a value, None where its bytes are damaged."""
     try:
         (shows, unsettled), labels = unpack_shows(row[13]), unpack_labels(row[14])
@@ -306,10 +313,10 @@ def _outcome(row: tuple[Any, ...]) -> Outcome | None:
     day, session, n_chars, keys, n_shown, n_right, hidden, requests = row[3:11]
     usage = Usage(*row[11:13])
     counts = (n_chars, keys, n_shown, n_right, bool(hidden), requests)
-    return Outcome(Source(*row[:3]), day, session, *counts, usage, shows, labels, unsettled)
+    return WordOutcome(PredictionSource(*row[:3]), day, session, *counts, usage, shows, labels, unsettled)
 
 
 def _totals(row: tuple[Any, ...]) -> DayTotals:
     words, characters, keys, shown, right, hidden, requests = row[4:11]
-    source, usage = Source(*row[1:4]), Usage(*row[11:])
+    source, usage = PredictionSource(*row[1:4]), Usage(*row[11:])
     return DayTotals(row[0], source, words, characters, keys, shown, right, hidden, requests, usage)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autocomplete.core.word_spans import WordSpan
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.cutoff_ranges import Span, joined
-from autocomplete.evaluation.records import Offer, Record
+from autocomplete.evaluation.records import CutoffOutcome, Record
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,8 +61,8 @@ class States:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
-    """One row per offer; see `Offer`. `state`: the row of its record; `shown`: something is shown."""
+class OutcomeColumns:
+    """One row per offer; see `CutoffOutcome`. `state`: the row of its record; `shown`: something is shown."""
 
     state: Ints
     above: Floats
@@ -111,7 +111,7 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayResult:
     """A replay of some documents with one model, good for every cutoff from `lowest` to `highest`."""
 
     model: str
@@ -120,7 +120,7 @@ class Replayed:
     highest: float
     documents: tuple[Measured, ...]
     states: States
-    offers: Offers
+    offers: OutcomeColumns
     covers: Covers
 
     @property
@@ -156,7 +156,7 @@ _AT_ONCE = 256
 class _Columns:
     """Columns of one of the tables above, filled some rows at a time."""
 
-    def __init__(self, table: type[States] | type[Offers]) -> None:
+    def __init__(self, table: type[States] | type[OutcomeColumns]) -> None:
         *columns, _ = fields(table)  # the last holds texts
         self._kinds = [_KINDS[str(column.type)] for column in columns]
         self._parts: list[list[NDArray[Any]]] = [[np.array((), dtype=kind)] for kind in self._kinds]
@@ -173,13 +173,13 @@ class _Columns:
         return table(*map(np.concatenate, self._parts), self.texts)
 
 
-class Collector:
+class ColumnBuilder:
     """Puts the records of documents into columns."""
 
     def __init__(self) -> None:
         self._documents: list[Measured] = []
         self._records: list[Record] = []  # those that are in no columns yet
-        self._states, self._offers = _Columns(States), _Columns(Offers)
+        self._states, self._offers = _Columns(States), _Columns(OutcomeColumns)
         self._covers: list[tuple[int, int, float, float]] = []
         self._covered: dict[int, list[Span]] = {}
 
@@ -208,7 +208,7 @@ class Collector:
                 self._cover(record)
         self._records.clear()
 
-    def _add_offers(self, rows: Ints, offers: Iterable[Sequence[Offer]]) -> None:
+    def _add_offers(self, rows: Ints, offers: Iterable[Sequence[CutoffOutcome]]) -> None:
         """Add the offers of some records; `rows`: of the record of each."""
         if len(rows):
             columns = zip(*chain.from_iterable(offers), strict=True)
@@ -234,17 +234,17 @@ class Collector:
         self._covers += [(number, word, *span) for word, spans in sorted(self._covered.items()) for span in spans]
         self._covered.clear()
 
-    def finished(self, model: str, mode: str, span: Span) -> Replayed:
+    def finished(self, model: str, mode: str, span: Span) -> ReplayResult:
         """Return all that was added. `span`: the lowest and the highest cutoff, both included."""
         self._close()
         columns = list(zip(*self._covers, strict=True)) or [(), (), (), ()]
         covers = Covers(*(np.array(c, dtype=k) for c, k in zip(columns, (int, int, float, float), strict=True)))
         states: States = self._states.filled(States)
-        offers: Offers = self._offers.filled(Offers)
-        return Replayed(model, mode, *span, tuple(self._documents), states, offers, covers)
+        offers: OutcomeColumns = self._offers.filled(OutcomeColumns)
+        return ReplayResult(model, mode, *span, tuple(self._documents), states, offers, covers)
 
 
-def together(replays: Sequence[Replayed]) -> Replayed:
+def together(replays: Sequence[ReplayResult]) -> ReplayResult:
     """Return replays of different documents with the same model and settings as one, in this order.
 
     Raises ConfigError where there is none, or they differ.
@@ -254,7 +254,7 @@ def together(replays: Sequence[Replayed]) -> Replayed:
     first = replays[0]
     n_documents = np.cumsum([0, *(len(r.documents) for r in replays)])
     n_states = np.cumsum([0, *(len(r.states.at) for r in replays)])
-    return Replayed(
+    return ReplayResult(
         first.model,
         first.mode,
         first.lowest,
@@ -266,7 +266,7 @@ def together(replays: Sequence[Replayed]) -> Replayed:
     )
 
 
-_Table = TypeVar("_Table", States, Offers, Covers)
+_Table = TypeVar("_Table", States, OutcomeColumns, Covers)
 
 
 def _stacked(tables: Sequence[_Table], before: Ints) -> _Table:

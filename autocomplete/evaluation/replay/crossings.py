@@ -12,7 +12,7 @@ from autocomplete.evaluation.cutoff_ranges import STEPS, step_below
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
+class Crossings:
     """The edges of one position. `correction`: None where probabilities are compared as they are; `hysteresis`: 0..1."""
 
     hysteresis: float
@@ -25,7 +25,7 @@ class Edges:
     def shown_at(self, probability: float) -> float:
         """Return the greatest step that what has this probability reaches.
 
-        >>> Edges(0.2).shown_at(0.41237)
+        >>> Crossings(0.2).shown_at(0.41237)
         0.4123
         """
         return step_below(self.told(probability))
@@ -33,7 +33,7 @@ class Edges:
     def kept_at(self, probability: float) -> float:
         """Return the greatest step at which what has this probability stays painted.
 
-        >>> Edges(0.2).kept_at(0.4), Edges(1.0).kept_at(0.4)
+        >>> Crossings(0.2).kept_at(0.4), Crossings(1.0).kept_at(0.4)
         (0.5, 1.0)
         """
         probability, share = self.told(probability), 1.0 - self.hysteresis

@@ -30,7 +30,7 @@ _REMEMBERED = 4 * STEPS
 _ENOUGH = 0.5
 
 
-class Outcome(NamedTuple):
+class SweepOutcome(NamedTuple):
     """What is decided at the cutoffs `above < cutoff <= upto`.
 
     `completion`: what is shown, "" where nothing is. `best`: that, or else the likeliest candidate, "" where there is none;
@@ -46,14 +46,14 @@ class Outcome(NamedTuple):
     open_ended: bool = False
     requests: int = 0
 
-    def clipped(self, above: float, upto: float) -> Outcome:
+    def clipped(self, above: float, upto: float) -> SweepOutcome:
         """Return the part of it that lies in a range of cutoffs."""
         if above <= self.above and self.upto <= upto:
             return self
         return self._replace(above=max(above, self.above), upto=min(upto, self.upto))
 
 
-class Watch:
+class RecordedThreshold:
     """How far below `cutoff` everything would go the same way. `settled`: before the answer that came last."""
 
     def __init__(self, cutoff: float) -> None:
@@ -75,10 +75,10 @@ class Edge(float):
 
     of: Callable[[float], float]
     back: Callable[[float], float]
-    watch: Watch
+    watch: RecordedThreshold
 
     @classmethod
-    def at(cls, watch: Watch, of: Callable[[float], float], back: Callable[[float], float]) -> Edge:
+    def at(cls, watch: RecordedThreshold, of: Callable[[float], float], back: Callable[[float], float]) -> Edge:
         """Return the edge at the cutoff that is watched."""
         edge = cls(of(watch.cutoff))
         edge.of, edge.back, edge.watch = of, back, watch
@@ -154,7 +154,7 @@ class _WatchedCalibration:
 class Swept(Gate):
     """A fixed cutoff, watched."""
 
-    watch: Watch
+    watch: RecordedThreshold
     hysteresis: float
 
     def show_at(self, n_chars: int) -> float:
@@ -190,7 +190,7 @@ class Sparing(Protocol):
 
 
 @dataclass(slots=True)
-class Answer:
+class SweepAnswer:
     """An answer, the offset at which its question ends, and the cutoffs at which it was asked for."""
 
     distribution: Distribution
@@ -198,7 +198,7 @@ class Answer:
     spans: list[Span] = field(default_factory=list)
 
 
-class Sweep:
+class CutoffSweep:
     """Decisions of `autocompleter` at all cutoffs, with what was asked for at which of them.
 
     `lowest`: of the cutoffs that are asked about. `hysteresis`: of the fixed cutoffs, by default that of the gate in force.
@@ -216,7 +216,7 @@ class Sweep:
         self._sparing = backend if isinstance(backend, Sparing) else None
         kept = max(0.0, lowest) * (1.0 - self.hysteresis)
         self._least = _ENOUGH * min(kept, *(self._stated(kept, start=start) for start in (False, True)))
-        self._answers: dict[Hashable, Answer] = {}
+        self._answers: dict[Hashable, SweepAnswer] = {}
         self._noted: set[int] = set()  # the offsets at which questions end that were asked at some cutoffs
 
     def forget(self, before: int | None = None) -> None:
@@ -232,16 +232,16 @@ class Sweep:
         """Return how many answers are at hand."""
         return len(self._answers)
 
-    async def outcomes(self, root: Root, at: int, painted: str, above: float, upto: float) -> list[Outcome]:
+    async def outcomes(self, root: Root, at: int, displayed: str, above: float, upto: float) -> list[SweepOutcome]:
         """Return what is decided at each cutoff of a range, from strict to loose.
 
-        `root` is the text before offset `at`; `painted` is what stands on the screen. Raises a `BackendError` where the model
+        `root` is the text before offset `at`; `displayed` is what stands on the screen. Raises a `BackendError` where the model
         could not be asked.
         """
-        found: list[Outcome] = []
+        found: list[SweepOutcome] = []
         while upto > above:
-            asked: dict[Hashable, Answer] = {}
-            outcome = await self._run(root, at, painted, (above, upto), asked)
+            asked: dict[Hashable, SweepAnswer] = {}
+            outcome = await self._run(root, at, displayed, (above, upto), asked)
             for answer in asked.values():
                 self.note(answer, (outcome.above, upto))
             upto = outcome.above
@@ -251,7 +251,7 @@ class Sweep:
                 found.append(outcome)
         return found
 
-    async def aside(self, root: Root, at: int, above: float, upto: float) -> Outcome:
+    async def aside(self, root: Root, at: int, above: float, upto: float) -> SweepOutcome:
         """Return what would be decided at cutoff `upto`, down to where that changes; it counts for no cutoff as asked.
 
         All answers are at hand, whatever the cutoff that they were asked at; more are asked only of a local model.
@@ -259,11 +259,11 @@ class Sweep:
         return await self._run(root, at, "", (above, upto), None)
 
     async def _run(
-        self, root: Root, at: int, painted: str, span: Span, asked: dict[Hashable, Answer] | None
-    ) -> Outcome:
+        self, root: Root, at: int, displayed: str, span: Span, asked: dict[Hashable, SweepAnswer] | None
+    ) -> SweepOutcome:
         """Return the outcome at the top of a range. `asked` takes what was asked for; None where all answers are at hand."""
         above, upto = span
-        watch = Watch(upto)
+        watch = RecordedThreshold(upto)
         engine = self._autocompleter
 
         def known(request: Request) -> Distribution | None:
@@ -277,7 +277,7 @@ class Sweep:
                 watch.answered()
             return answer.distribution if there else None
 
-        course = engine.course(root, Swept(watch, self.hysteresis), painted, known, self._calibration)
+        course = engine.course(root, Swept(watch, self.hysteresis), displayed, known, self._calibration)
         budget = engine.max_requests if asked is not None or engine.capabilities.local else 0
         while (request := course.advance()) is not None and course.requests < budget:
             answer = await self.answer(root, at, request)
@@ -286,7 +286,7 @@ class Sweep:
             watch.answered()
             course.take(answer.distribution)
         decision = course.decision(0.0)
-        same = watch.settled if self._settles(decision, painted) else watch.above
+        same = watch.settled if self._settles(decision, displayed) else watch.above
         return outcome_of(decision, max(above, step_below(same)), upto)
 
     # -- for those who decide without the engine ----------------------------------------------------------------------
@@ -334,14 +334,14 @@ class Sweep:
         """The offsets at which requests end that were made at some cutoffs."""
         return self._noted
 
-    def note(self, answer: Answer, span: Span) -> None:
+    def note(self, answer: SweepAnswer, span: Span) -> None:
         """Note that an answer at hand was asked for at some cutoffs."""
         answer.spans = joined(answer.spans, span)
         self._noted.add(answer.end)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
-    async def answer(self, root: Root, at: int, request: Request) -> Answer:
+    async def answer(self, root: Root, at: int, request: Request) -> SweepAnswer:
         """Return the answer to a request made at offset `at`, after `root`. It counts for no cutoff as asked."""
         if self.is_plain:
             return self.answered(request, _end(root, at, request))
@@ -349,22 +349,22 @@ class Sweep:
         known = self._answers.get(key)
         if known is None:
             distribution = await self._autocompleter.backend.next_tokens(request)
-            known = self._answers[key] = Answer(distribution, _end(root, at, request))
+            known = self._answers[key] = SweepAnswer(distribution, _end(root, at, request))
         return known
 
-    def answered(self, request: Request, end: int) -> Answer:
+    def answered(self, request: Request, end: int) -> SweepAnswer:
         """Return the same at once, to a request that ends at offset `end`; only where `is_plain` says that the model can."""
         key = self._autocompleter.key(request)
         known = self._answers.get(key)
         if known is None:
             assert self._sparing is not None  # it is plain
             distribution = self._sparing.likely_tokens(request, self._least)
-            known = self._answers[key] = Answer(distribution, end)
+            known = self._answers[key] = SweepAnswer(distribution, end)
         return known
 
-    def _settles(self, decision: Decision, painted: str) -> bool:
+    def _settles(self, decision: Decision, displayed: str) -> bool:
         """Return whether what is shown would be shown at a lower cutoff too, whatever else passes there."""
-        if not decision.shown or self._autocompleter.max_words > 1 or painted not in ("", decision.completion):
+        if not decision.shown or self._autocompleter.max_words > 1 or displayed not in ("", decision.completion):
             return False
         return not any(alternative.open_ended for alternative in decision.alternatives)
 
@@ -374,7 +374,7 @@ def _end(root: Root, at: int, request: Request) -> int:
     return at - len(root.typed) + len(request.context) - len(root.context)
 
 
-def outcome_of(decision: Decision, above: float, upto: float) -> Outcome:
+def outcome_of(decision: Decision, above: float, upto: float) -> SweepOutcome:
     """Return a decision as the outcome for a range of cutoffs."""
     best = next(iter(decision.alternatives), None)
     if decision.shown:
@@ -382,7 +382,7 @@ def outcome_of(decision: Decision, above: float, upto: float) -> Outcome:
         best = next(found for found in known if found.completion == decision.completion)
     best = best or Alternative("", decision.bounds, 0.0)
     bounds = decision.bounds
-    return Outcome(
+    return SweepOutcome(
         above,
         upto,
         decision.completion,
@@ -394,5 +394,5 @@ def outcome_of(decision: Decision, above: float, upto: float) -> Outcome:
     )
 
 
-def _alike(one: Outcome, other: Outcome) -> bool:
+def _alike(one: SweepOutcome, other: SweepOutcome) -> bool:
     return one[2:] == other[2:]

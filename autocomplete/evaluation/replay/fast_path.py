@@ -7,7 +7,8 @@ answer is at hand at some cutoffs only, these part from the others, and each par
 plain kind is left to `sweep`, which runs the engine itself. A question whose answer could change nothing but the rounding of
 the last bit is counted and not asked.
 
-Invariant: what is returned is what `Sweep.outcomes` returns, probabilities to within 1e-12. The masses are kept in `masses`.
+Invariant: what is returned is what `CutoffSweep.outcomes` returns, probabilities to within 1e-12.
+The masses are kept in `masses`.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from operator import itemgetter
 from autocomplete.core.backend import Request
 from autocomplete.core.words import Root, is_hostile
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, parts, step_below
-from autocomplete.evaluation.replay.crossings import Edges
-from autocomplete.evaluation.replay.cutoff_sweep import Answer, Outcome, Sweep
-from autocomplete.evaluation.replay.flat_masses import Masses, Odd, ratio
+from autocomplete.evaluation.replay.crossings import Crossings
+from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep, SweepAnswer, SweepOutcome
+from autocomplete.evaluation.replay.flat_masses import FlatMasses, Odd, ratio
 
 _UPTO = itemgetter(1)
 
@@ -33,21 +34,21 @@ _MOST_STEPS = 32
 class Look:
     """One position: what is typed after `root` at offset `at`, and the answer to the first question about it."""
 
-    def __init__(self, sweep: Sweep, root: Root, at: int, typed: bytes, answer: Answer) -> None:
+    def __init__(self, sweep: CutoffSweep, root: Root, at: int, typed: bytes, answer: SweepAnswer) -> None:
         self._sweep, self._first = sweep, answer
         self._root, self._at = root, at
-        self._masses = Masses(typed, len(root.typed))
-        self._edges = Edges(sweep.hysteresis, sweep.correction(root))
+        self._masses = FlatMasses(typed, len(root.typed))
+        self._edges = Crossings(sweep.hysteresis, sweep.correction(root))
         self._n_requests = 1
-        self._asked: list[tuple[Answer, Span]] = []  # on the way of this climb
-        self._painted: list[tuple[Answer, Span]] = []  # the same of all climbs with something painted
+        self._asked: list[tuple[SweepAnswer, Span]] = []  # on the way of this climb
+        self._displayed: list[tuple[SweepAnswer, Span]] = []  # the same of all climbs with something painted
         self._is_odd = False
         self._loosest: Look | None = None  # how it goes on at the loosest cutoffs, where they part
         self._masses.feed(b"", answer.distribution)
 
-    def _outcome(self, above: float, upto: float, word: bytes, *, shown: bool) -> Outcome:
+    def _outcome(self, above: float, upto: float, word: bytes, *, shown: bool) -> SweepOutcome:
         completion, lower, upper = self._told(word)
-        return Outcome(above, upto, completion if shown else "", completion, lower, upper, False, self._n_requests)
+        return SweepOutcome(above, upto, completion if shown else "", completion, lower, upper, False, self._n_requests)
 
     def _told(self, word: bytes) -> tuple[str, float, float]:
         """Return what completes a finished word, and the bounds of its probability as they are told."""
@@ -56,18 +57,18 @@ class Look:
 
     # -- all cutoffs --------------------------------------------------------------------------------------------------
 
-    def outcomes(self, spans: Sequence[Span]) -> Sequence[list[Outcome] | None]:
+    def outcomes(self, spans: Sequence[Span]) -> Sequence[list[SweepOutcome] | None]:
         """Return what is decided at each cutoff of some ranges, low to high, with nothing painted; each from strict to loose.
 
         None where the search itself must tell. To be asked last: it notes what was asked at which cutoffs.
         """
-        found: list[Outcome] | None = None
+        found: list[SweepOutcome] | None = None
         try:
             found = self._climb(spans[0][0], spans[-1][1]) if spans else []
         except Odd:
             self._is_odd = True
         note = self._sweep.note
-        for answer, span in self._painted:
+        for answer, span in self._displayed:
             note(answer, span)
         if found is None:
             return [None] * len(spans)
@@ -78,7 +79,7 @@ class Look:
                 note(answer, (max(low, above), min(high, upto)))
         return [found] if len(spans) == 1 else [_clipped(found, span) for span in spans]
 
-    def likeliest(self) -> Outcome | None:
+    def likeliest(self) -> SweepOutcome | None:
         """Return the likeliest word by the answers at hand, as what is not shown; None where the search must tell."""
         if self._is_odd:
             return None
@@ -90,31 +91,31 @@ class Look:
             return None
         return self._outcome(-1.0, 1.0, word, shown=False)
 
-    def painted(self, painted: str, span: Span) -> list[Outcome] | None:
-        """Return what is decided at each cutoff of a range with `painted` on the screen, from strict to loose.
+    def displayed(self, displayed: str, span: Span) -> list[SweepOutcome] | None:
+        """Return what is decided at each cutoff of a range with `displayed` on the screen, from strict to loose.
 
         None where the search itself must tell. To be asked before `outcomes`.
         """
         typed = self._masses.typed
         climber = Look(self._sweep, self._root, self._at, typed, self._first) if self._masses.open else self
         try:
-            found = climber._climb_painted(typed + painted.encode(), *span)
+            found = climber._climb_painted(typed + displayed.encode(), *span)
         except Odd:
             return None
-        self._painted += [(self._first, span), *climber._asked]
+        self._displayed += [(self._first, span), *climber._asked]
         climber._asked.clear()
         return found
 
-    def _climb_painted(self, target: bytes, above: float, upto: float) -> list[Outcome]:
+    def _climb_painted(self, target: bytes, above: float, upto: float) -> list[SweepOutcome]:
         if spans := self._known().get(self._masses.typed):
             return self._climb_painted_with(spans, target, (above, upto))
         return self._climb_painted_on(target, above, upto)
 
-    def _climb_painted_with(self, spans: Sequence[Span], target: bytes, span: Span) -> list[Outcome]:
+    def _climb_painted_with(self, spans: Sequence[Span], target: bytes, span: Span) -> list[SweepOutcome]:
         """Return the same where the answer about what is typed is at hand at some cutoffs: there it is taken first."""
         if list(self._masses.open) != [self._masses.typed] or target in self._masses.finished:
             raise Odd
-        found: list[Outcome] = []
+        found: list[SweepOutcome] = []
         for (above, upto), is_known in parts(span, spans):
             branch = self._branch()
             if is_known:
@@ -123,8 +124,8 @@ class Look:
             self._asked += branch._asked
         return _in_order(found)
 
-    def _climb_painted_on(self, target: bytes, above: float, upto: float) -> list[Outcome]:
-        found: list[Outcome] = []
+    def _climb_painted_on(self, target: bytes, above: float, upto: float) -> list[SweepOutcome]:
+        found: list[SweepOutcome] = []
         while True:
             total, word, mass = self._masses.weigh()
             stays = self._masses.finished.get(target, 0.0)
@@ -157,14 +158,16 @@ class Look:
                 goes_on, chain = max(goes_on, kept), [self._masses.typed]
         return goes_on, chain
 
-    def _climb(self, above: float, upto: float) -> list[Outcome]:
-        found: list[Outcome] = []
+    def _climb(self, above: float, upto: float) -> list[SweepOutcome]:
+        found: list[SweepOutcome] = []
         masses, edges, budget = self._masses, self._edges, self._sweep.max_requests
         while True:
             total, word, mass = masses.weigh()
             completion, lower, upper = self._told(word)
             if word and (reached := min(upto, step_below(lower))) > above:
-                found.append(Outcome(above, reached, completion, completion, lower, upper, False, self._n_requests))
+                found.append(
+                    SweepOutcome(above, reached, completion, completion, lower, upper, False, self._n_requests)
+                )
                 above = reached
             may_go_on = masses.open and edges.told(masses.most(mass, total)) + 1e-9 > above + 1.0 / STEPS
             reach, chain = masses.chain(mass) if may_go_on else (0.0, [])
@@ -175,7 +178,7 @@ class Look:
                     raise Odd  # what is at hand costs nothing
                 goes_on = above
             if goes_on < upto:
-                found.append(Outcome(goes_on, upto, "", completion, lower, upper, False, self._n_requests))
+                found.append(SweepOutcome(goes_on, upto, "", completion, lower, upper, False, self._n_requests))
             if goes_on <= above:
                 found.sort(key=_UPTO, reverse=True)
                 return found
@@ -194,7 +197,7 @@ class Look:
         found = {key: self._sweep.asked_at(self._request(key)) for key in maybe}
         return {key: spans for key, spans in found.items() if spans}
 
-    def _climb_branches(self, key: bytes, known: dict[bytes, Sequence[Span]], span: Span) -> list[Outcome]:
+    def _climb_branches(self, key: bytes, known: dict[bytes, Sequence[Span]], span: Span) -> list[SweepOutcome]:
         """Return what is decided where state `key` is next, and the answers about some states are at hand at some cutoffs.
 
         Where the next answer is not at hand, but another that could help is, that is taken first: it costs nothing.
@@ -212,7 +215,7 @@ class Look:
                 steps[-1] = first, steps[-1][1], upto
             else:
                 steps.append((first, above, upto))
-        found: list[Outcome] = []
+        found: list[SweepOutcome] = []
         for first, above, upto in reversed(steps):
             branch = self._loosest = self._branch()
             if first is None:
@@ -271,7 +274,7 @@ class Look:
         return Request(self._root.context + key.decode(), self._masses.typed[len(key) :])
 
 
-def look(sweep: Sweep, root: Root, at: int) -> Look | None:
+def look(sweep: CutoffSweep, root: Root, at: int) -> Look | None:
     """Return a look at offset `at`, after `root`; None where the search itself must tell."""
     if not sweep.is_plain or is_hostile(root.typed):
         return None
@@ -285,15 +288,15 @@ def look(sweep: Sweep, root: Root, at: int) -> Look | None:
         return None
 
 
-def _clipped(outcomes: Iterable[Outcome], span: Span) -> list[Outcome]:
+def _clipped(outcomes: Iterable[SweepOutcome], span: Span) -> list[SweepOutcome]:
     """Return the parts of outcomes that lie in a range of cutoffs."""
     above, upto = span
     return [o.clipped(above, upto) for o in outcomes if o.above < upto and above < o.upto]
 
 
-def _in_order(outcomes: Iterable[Outcome]) -> list[Outcome]:
+def _in_order(outcomes: Iterable[SweepOutcome]) -> list[SweepOutcome]:
     """Return outcomes from strict to loose, neighbours that are alike as one."""
-    found: list[Outcome] = []
+    found: list[SweepOutcome] = []
     for outcome in sorted(outcomes, key=_UPTO, reverse=True):
         if found and found[-1].above == outcome.upto and found[-1][2:] == outcome[2:]:
             found[-1] = found[-1]._replace(above=outcome.above)

@@ -62,7 +62,7 @@ class Odd(Exception):
     """Something is not of the plain kind."""
 
 
-class Masses:
+class FlatMasses:
     """The masses after `typed`, which ends at offset `cursor` of its text.
 
     `finished`: of words, by their text after the root; `open`: of states that may be asked about, by the same; `prefixes`: the
@@ -82,7 +82,7 @@ class Masses:
         self._weighed: tuple[float, bytes, float] | None = None
         self._told: dict[bytes, tuple[str, float, float]] = {}  # as long as nothing changes
 
-    def branch(self) -> Masses:
+    def branch(self) -> FlatMasses:
         """Return the same masses, to go on with by themselves."""
         other = copy(self)
         other.finished, other.open = dict(self.finished), dict(self.open)

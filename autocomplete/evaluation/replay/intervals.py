@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autocomplete.evaluation.replay.columns import Floats, Ints, Replayed
+from autocomplete.evaluation.replay.columns import Floats, Ints, ReplayResult
 from autocomplete.evaluation.replay.metrics import COUNTS, MEASURES, N_BINS, Figures, Ranges, check_replayed, ranges
 
 #: Fewer documents than this are drawn by stretches of words.
@@ -49,7 +49,7 @@ class Intervals:
 
 
 def bootstrap(
-    replayed: Replayed, cutoffs: Sequence[float] | Floats, *, seed: int = 0, n_draws: int = N_DRAWS
+    replayed: ReplayResult, cutoffs: Sequence[float] | Floats, *, seed: int = 0, n_draws: int = N_DRAWS
 ) -> Intervals:
     """Return the 95% intervals of all measures at some cutoffs, which are sorted first.
 
@@ -84,7 +84,7 @@ class Units:
     of_cover: Ints
 
     @classmethod
-    def of(cls, replayed: Replayed) -> Units:
+    def of(cls, replayed: ReplayResult) -> Units:
         """Return documents as units, or stretches of words where there are too few documents."""
         by_document = len(replayed.documents) >= FEWEST
         block = max(SHORTEST, min(LONGEST, replayed.n_words // N_STRETCHES))
@@ -130,7 +130,7 @@ def _interval(drawn: Floats) -> Interval:
     return Interval(low, high)
 
 
-def _calibration(replayed: Replayed, units: Units, draws: Floats) -> tuple[Floats, Floats]:
+def _calibration(replayed: ReplayResult, units: Units, draws: Floats) -> tuple[Floats, Floats]:
     """Return the expected calibration error and the Brier score of each draw, as columns.
 
     The error is a mean of absolute gaps: a draw adds its own noise to each, so that draws lie above the error by as much as

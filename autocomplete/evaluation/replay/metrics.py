@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, Replayed
+from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, ReplayResult
 
 #: Cutoffs for curves: closer together near 1 for models that are too sure of themselves.
 CUTOFFS: tuple[float, ...] = (*(i / 100 for i in range(1, 100)), 0.995, 0.998, 0.999, 0.9995, 0.9999)
@@ -122,7 +122,7 @@ class Ranges:
     row: Ints
 
 
-def ranges(replayed: Replayed) -> dict[str, Ranges]:
+def ranges(replayed: ReplayResult) -> dict[str, Ranges]:
     """Return, for each count of `Figures`, where it comes from: offers, but covers for `covered`."""
     offers, covers = replayed.offers, replayed.covers
 
@@ -165,7 +165,7 @@ def _summed(edges: Floats, weights: Floats) -> tuple[Floats, Floats]:
 class Meter:
     """All figures of a replay at any cutoff, at once: everything is sorted when it is made."""
 
-    def __init__(self, replayed: Replayed) -> None:
+    def __init__(self, replayed: ReplayResult) -> None:
         self._replayed = replayed
         self._steps = {name: _Steps(found) for name, found in ranges(replayed).items()}
 
@@ -177,7 +177,7 @@ class Meter:
         return Figures(wanted, *size, *(self._steps[name](wanted) for name in COUNTS))
 
 
-def curve(replayed: Replayed, cutoffs: Sequence[float] | Floats | None = None) -> Figures:
+def curve(replayed: ReplayResult, cutoffs: Sequence[float] | Floats | None = None) -> Figures:
     """Return the figures at some cutoffs, by default those of `CUTOFFS` that were replayed.
 
     Raises ConfigError where one of them was not replayed.
@@ -187,7 +187,7 @@ def curve(replayed: Replayed, cutoffs: Sequence[float] | Floats | None = None) -
     return Meter(replayed).at(cutoffs)
 
 
-def check_replayed(replayed: Replayed, cutoffs: Floats) -> None:
+def check_replayed(replayed: ReplayResult, cutoffs: Floats) -> None:
     """Raise ConfigError where one of the cutoffs was not replayed."""
     if np.any((cutoffs < replayed.lowest) | (cutoffs > replayed.highest) | np.isnan(cutoffs)):
         asked = f"from {replayed.lowest:g} to {replayed.highest:g}"
@@ -212,7 +212,7 @@ class Verdicts:
 class View:
     """Which words of one document are shown at a cutoff, quickly enough to paint while a slider moves."""
 
-    def __init__(self, replayed: Replayed, document: int = 0) -> None:
+    def __init__(self, replayed: ReplayResult, document: int = 0) -> None:
         offers, states = replayed.offers, replayed.states
         here = states.document.searchsorted([document, document + 1])  # rows are in the order of documents
         begin, end = offers.state.searchsorted(here)

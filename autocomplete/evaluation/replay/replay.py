@@ -31,8 +31,8 @@ from autocomplete.core.words import CharKind, Root, char_kind, scan
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, joined, parts, step_below
-from autocomplete.evaluation.records import Document, Offer, Record
-from autocomplete.evaluation.replay.cutoff_sweep import Outcome, Sweep
+from autocomplete.evaluation.records import CutoffOutcome, Document, Record
+from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep, SweepOutcome
 from autocomplete.evaluation.replay.fast_path import Look, look
 
 #: The least cutoff that is recorded unless told otherwise, for models in this process and for those elsewhere. The lower it is
@@ -55,20 +55,20 @@ class Forgetful(Protocol):
 
 
 @runtime_checkable
-class Foreseeing(Protocol):
+class Precomputing(Protocol):
     """A backend that answers faster about texts that it is told of beforehand."""
 
-    def foresee(self, contexts: Iterable[str]) -> None:
+    def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
 
 
 @dataclass(slots=True)
 class Way:
-    """The cutoffs `above < cutoff <= upto`, at which an offset is reached with `painted` on the screen."""
+    """The cutoffs `above < cutoff <= upto`, at which an offset is reached with `displayed` on the screen."""
 
     above: float
     upto: float
-    painted: str = ""
+    displayed: str = ""
 
 
 class Truth:
@@ -118,7 +118,7 @@ class Typist:
 
     def __init__(self, autocompleter: Autocompleter, truth: Truth, number: int, span: Span) -> None:
         self._autocompleter = autocompleter
-        self._sweep = Sweep(autocompleter, span[0])
+        self._sweep = CutoffSweep(autocompleter, span[0])
         self._learner = autocompleter.backend if isinstance(autocompleter.backend, Learner) else None
         self._truth = truth
         self._number = number
@@ -127,15 +127,15 @@ class Typist:
         self._ways = defaultdict[int, list[Way]](list, {0: [Way(*span)]})  # by their offset
         self._shown: dict[tuple[int, str], list[Span]] = {}
 
-    def foresee(self, begin: int, end: int) -> None:
+    def precompute(self, begin: int, end: int) -> None:
         """Let the model work ahead where it can: words and marks that end at an offset from `begin` to `end`."""
-        if isinstance(self._autocompleter.backend, Foreseeing):
-            self._autocompleter.backend.foresee(self._contexts(begin, end))
+        if isinstance(self._autocompleter.backend, Precomputing):
+            self._autocompleter.backend.precompute(self._contexts(begin, end))
 
     def finish(self) -> None:
         """Let the model drop what it worked out ahead."""
-        if isinstance(self._autocompleter.backend, Foreseeing):
-            self._autocompleter.backend.foresee(())
+        if isinstance(self._autocompleter.backend, Precomputing):
+            self._autocompleter.backend.precompute(())
 
     def _contexts(self, begin: int, end: int) -> Iterator[str]:
         """Return the texts before the cursor that will be asked about: to the end of each word, and of each mark."""
@@ -148,15 +148,15 @@ class Typist:
         here = _merged(self._ways.pop(at, []))
         looked = None if _is_blank(root) else look(self._sweep, root, at)
         seen = None if looked is None else _seen(looked, here)
-        offers: list[Offer] = []
-        likeliest: Outcome | None = None
+        offers: list[CutoffOutcome] = []
+        likeliest: SweepOutcome | None = None
         for number, way in enumerate(here):
             outcomes = None if seen is None else seen[number]
             if outcomes is None:
                 outcomes = await self._searched(root, at, way)
             for outcome in reversed(outcomes):
-                self._go_on(root, at, way.painted, outcome, offers)
-                if outcome.completion and not way.painted:
+                self._go_on(root, at, way.displayed, outcome, offers)
+                if outcome.completion and not way.displayed:
                     likeliest = outcome
         if likeliest is None and looked is not None:
             likeliest = looked.likeliest()
@@ -172,42 +172,42 @@ class Typist:
             self._learner.observe(root.context)
         return root
 
-    async def _searched(self, root: Root, at: int, way: Way) -> list[Outcome]:
+    async def _searched(self, root: Root, at: int, way: Way) -> list[SweepOutcome]:
         """Return what the search decides on a way, from strict to loose."""
         if _is_blank(root):
-            return [Outcome(way.above, way.upto, "", "", 0.0, 1.0)]
-        return await self._sweep.outcomes(root, at, way.painted, way.above, way.upto)
+            return [SweepOutcome(way.above, way.upto, "", "", 0.0, 1.0)]
+        return await self._sweep.outcomes(root, at, way.displayed, way.above, way.upto)
 
-    async def _aside(self, root: Root, at: int) -> Outcome:
+    async def _aside(self, root: Root, at: int) -> SweepOutcome:
         """Return an outcome of the search with the likeliest candidate, whatever the cutoff."""
         if _is_blank(root):
-            return Outcome(*self._span, "", "", 0.0, 1.0)
+            return SweepOutcome(*self._span, "", "", 0.0, 1.0)
         return await self._sweep.aside(root, at, *self._span)
 
-    def _go_on(self, root: Root, at: int, painted: str, outcome: Outcome, offers: list[Offer]) -> None:
-        """Add what an outcome offers, with `painted` on the screen, and go where it leads."""
+    def _go_on(self, root: Root, at: int, displayed: str, outcome: SweepOutcome, offers: list[CutoffOutcome]) -> None:
+        """Add what an outcome offers, with `displayed` on the screen, and go where it leads."""
         above, upto, completion, _, lower, upper, open_ended, requests = outcome
-        withdrawn = painted != "" and completion != painted
+        withdrawn = displayed != "" and completion != displayed
         if not completion:
-            offers.append(Offer(above, upto, "", lower, upper, False, False, withdrawn, requests))
+            offers.append(CutoffOutcome(above, upto, "", lower, upper, False, False, withdrawn, requests))
             self._lead(above, upto, at + 1, "")
             return
         right = self._truth.is_right(at, completion, open_ended=open_ended)
         for (low, high), first in self._shows(root.typed, at, completion, (above, upto)):
-            offers.append(Offer(low, high, completion, lower, upper, right, first, withdrawn, requests))
+            offers.append(CutoffOutcome(low, high, completion, lower, upper, right, first, withdrawn, requests))
         if right:
             self._lead(above, upto, self._truth.after(at, completion), "")
         else:
             stays = completion.startswith(self._truth.text[at])
             self._lead(above, upto, at + 1, completion[1:] if stays else "")
 
-    def _lead(self, above: float, upto: float, at: int, painted: str) -> None:
+    def _lead(self, above: float, upto: float, at: int, displayed: str) -> None:
         """Let some cutoffs go on at offset `at`, with those right below them if these go the same way."""
         ways = self._ways[at]
-        if ways and ways[-1].upto == above and ways[-1].painted == painted:
+        if ways and ways[-1].upto == above and ways[-1].displayed == displayed:
             ways[-1].upto = upto
         else:
-            ways.append(Way(above, upto, painted))
+            ways.append(Way(above, upto, displayed))
 
     def _shows(self, typed: str, at: int, completion: str, span: Span) -> list[tuple[Span, bool]]:
         """Return the parts of a range of cutoffs at which a completion is shown, and whether its word was not before."""
@@ -221,7 +221,7 @@ class Typist:
         self._shown[pair] = joined(before, span)
         return [(part, not known) for part, known in parts(span, before)]
 
-    def _recorded(self, root: Root, at: int, likeliest: Outcome, offers: Sequence[Offer]) -> Record:
+    def _recorded(self, root: Root, at: int, likeliest: SweepOutcome, offers: Sequence[CutoffOutcome]) -> Record:
         number = self._truth.word(at)
         word = self._truth.words[number] if number >= 0 else WordSpan(at, at)
         _, _, _, best, lower, upper, open_ended, _ = likeliest
@@ -238,7 +238,7 @@ class Typist:
         self._shown = {pair: spans for pair, spans in self._shown.items() if pair[0] >= at - _REACH}
 
 
-async def replay(
+async def replay_document(
     autocompleter: Autocompleter,
     document: Document | str,
     *,
@@ -275,7 +275,7 @@ async def typed_through(
             if at % _REACH == 0:
                 typist.forget(at)
             if at % _STRETCH == 0:
-                typist.foresee(at, at + _STRETCH)
+                typist.precompute(at, at + _STRETCH)
             yield await typist.record(at)
     finally:
         typist.finish()
@@ -307,13 +307,13 @@ def _is_blank(root: Root) -> bool:
     return not (_has_text(root.typed) or _has_text(root.context))
 
 
-def _seen(looked: Look, ways: Sequence[Way]) -> Sequence[list[Outcome] | None]:
+def _seen(looked: Look, ways: Sequence[Way]) -> Sequence[list[SweepOutcome] | None]:
     """Return what is decided on each way, None where a look cannot tell."""
-    kept: dict[int, list[Outcome] | None] = {}
+    kept: dict[int, list[SweepOutcome] | None] = {}
     spans: list[Span] = []
     for number, way in enumerate(ways):
-        if way.painted:
-            kept[number] = looked.painted(way.painted, (way.above, way.upto))
+        if way.displayed:
+            kept[number] = looked.displayed(way.displayed, (way.above, way.upto))
         else:
             spans.append((way.above, way.upto))
     fresh = looked.outcomes(spans)
@@ -337,7 +337,7 @@ def _merged(ways: list[Way]) -> list[Way]:
         return ways
     merged: list[Way] = []
     for way in sorted(ways, key=attrgetter("above")):
-        if merged and merged[-1].upto == way.above and merged[-1].painted == way.painted:
+        if merged and merged[-1].upto == way.above and merged[-1].displayed == way.displayed:
             merged[-1].upto = way.upto
         else:
             merged.append(way)

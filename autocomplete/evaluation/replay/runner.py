@@ -22,7 +22,7 @@ from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, step_below
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay import worker
-from autocomplete.evaluation.replay.columns import Collector, Replayed, together
+from autocomplete.evaluation.replay.columns import ColumnBuilder, ReplayResult, together
 from autocomplete.evaluation.replay.replay import Truth, checked_span, typed_through
 from autocomplete.runtime.blas_threads import one_thread_each
 from autocomplete.runtime.ctrl_c import unheard
@@ -58,7 +58,7 @@ async def replay_all(
     lowest: float | None = None,
     highest: float = 1.0,
     progress: Progress | None = None,
-) -> Replayed:
+) -> ReplayResult:
     """Return the replay of some documents, at every cutoff from `lowest` to `highest`; see `replay`.
 
     `progress` is called now and then. A model elsewhere that does not learn is asked about several documents at once. Other
@@ -70,7 +70,7 @@ async def replay_all(
     alone = autocompleter.capabilities.local or isinstance(autocompleter.backend, Learner)
     places = asyncio.Semaphore(1 if alone else AT_ONCE)
 
-    async def one(document: Document) -> Replayed:
+    async def one(document: Document) -> ReplayResult:
         async with places:
             return await _one(autocompleter, document, lowest, highest, told)
 
@@ -93,10 +93,10 @@ async def replay_all(
 
 async def _one(
     autocompleter: Autocompleter, document: Document, lowest: float | None, highest: float, told: _Told
-) -> Replayed:
+) -> ReplayResult:
     above, upto = span = checked_span(autocompleter, lowest, highest)
     truth = Truth(document.text)
-    collector = Collector()
+    collector = ColumnBuilder()
     collector.begin(document.name, len(document.text), truth.words)
     n = 0
     async for record in typed_through(autocompleter, truth, span):
@@ -118,7 +118,7 @@ async def replay_on_all_cores(
     highest: float = 1.0,
     progress: Progress | None = None,
     n_processes: int | None = None,
-) -> Replayed:
+) -> ReplayResult:
     """Return the same as `replay_all`, worked out by several processes; by default as many as there are cores.
 
     `opens` makes an engine with a model that runs in its process; it must be a function of a module, or a `functools.partial`
@@ -155,6 +155,6 @@ async def replay_on_all_cores(
     return together(found)
 
 
-def _tell(told: _Told, n_chars: int, done: asyncio.Future[Replayed]) -> None:
+def _tell(told: _Told, n_chars: int, done: asyncio.Future[ReplayResult]) -> None:
     if not done.cancelled() and done.exception() is None:
         told.add(n_chars)

@@ -15,7 +15,7 @@ from autocomplete.runtime.ctrl_c import ignore
 if TYPE_CHECKING:
     from autocomplete.engine.autocompleter import Autocompleter
     from autocomplete.evaluation.records import Document
-    from autocomplete.evaluation.replay.columns import Replayed
+    from autocomplete.evaluation.replay.columns import ReplayResult
 
 
 #: Objects made until cyclic garbage is looked for. A replay makes next to none, and looking takes a fortieth of its time.
@@ -37,7 +37,7 @@ def begin(opens: Callable[[], Autocompleter]) -> None:
     _Worker.engine = opens()
 
 
-def work(document: Document, lowest: float | None, highest: float) -> Replayed:
+def work(document: Document, lowest: float | None, highest: float) -> ReplayResult:
     """Return the replay of one document."""
     from autocomplete.evaluation.replay.runner import replay_all
 

@@ -34,7 +34,7 @@ from typing import Any
 
 from autocomplete.evaluation.calibration.calibration import InForce
 from autocomplete.evaluation.replay.metrics import COUNTS, MEASURES
-from autocomplete.evaluation.report.summary import Choice, Estimate, Reliability, Tuned
+from autocomplete.evaluation.report.summary import CutoffChoice, Estimate, Reliability, ReplaySummary
 
 VERSION = 1
 
@@ -42,7 +42,7 @@ VERSION = 1
 _ALL_COUNTS = ("characters", "words", *COUNTS)
 
 
-def as_json(models: Sequence[Tuned], left_out: Mapping[str, str] | None = None) -> dict[str, Any]:
+def as_json(models: Sequence[ReplaySummary], left_out: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return what was tuned as values that JSON has. All models were replayed on the same documents.
 
     `left_out`: models that could not be asked, and why.
@@ -55,7 +55,7 @@ def as_json(models: Sequence[Tuned], left_out: Mapping[str, str] | None = None) 
     return {"version": VERSION, "documents": documents, "models": found, "left_out": dict(left_out or {})}
 
 
-def _model(tuned: Tuned) -> dict[str, Any]:
+def _model(tuned: ReplaySummary) -> dict[str, Any]:
     errors = zip(("ece", "brier"), (tuned.reliability[0].error, tuned.reliability[0].score), strict=True)
     ends = {name: (tuned.intervals[name].low[0], tuned.intervals[name].high[0]) for name in ("ece", "brier")}
     advice = tuned.recommended
@@ -79,7 +79,7 @@ def _calibration(found: InForce) -> dict[str, Any] | None:
     return {"applied": found.applied, "predictions": found.n_labels} if found.n_labels else None
 
 
-def _figures(tuned: Tuned) -> Iterator[dict[str, Any]]:
+def _figures(tuned: ReplaySummary) -> Iterator[dict[str, Any]]:
     for i, cutoff in enumerate(tuned.cutoffs):
         row: dict[str, Any] = {"cutoff": cutoff}
         row["counts"] = {name: int(getattr(tuned.figures, name)[i]) for name in _ALL_COUNTS}
@@ -118,11 +118,11 @@ def _reliability(found: Reliability) -> dict[str, Any]:
     }
 
 
-def _choice(choice: Choice) -> dict[str, Any]:
+def _choice(choice: CutoffChoice) -> dict[str, Any]:
     return {"goal": choice.goal, "met": choice.met, "cutoff": _number(choice.cutoff), "text": choice.text}
 
 
-def csv_lines(models: Sequence[Tuned]) -> Iterator[str]:
+def csv_lines(models: Sequence[ReplaySummary]) -> Iterator[str]:
     """Yield the lines of the CSV, the header first.
 
     A name that a spreadsheet would take for a formula gets an apostrophe before it.

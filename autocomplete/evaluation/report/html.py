@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from autocomplete.evaluation.report.summary import DRAWN, TOLD, Tuned
-from autocomplete.evaluation.report.svg import Frame, Series, clean, curves, key, reliability
+from autocomplete.evaluation.report.summary import DRAWN, TOLD, ReplaySummary
+from autocomplete.evaluation.report.svg import Axes, Series, clean, curves, key, reliability
 
 #: Cutoffs of the tables; the recommended ones are added.
 _ROWS = (*(i / 20 for i in range(1, 20)), 0.99, 0.999)
@@ -78,7 +78,7 @@ tr.chosen { font-weight: 700; } tr.chosen th::before { content: "▸ "; }
 
 
 def report(
-    models: Sequence[Tuned],
+    models: Sequence[ReplaySummary],
     *,
     current: float | None = None,
     day: date | None = None,
@@ -121,14 +121,14 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(few) + (f" and {len(names) - len(few)} more" if len(few) < len(names) else "")
 
 
-def _advice(models: Sequence[Tuned]) -> Iterator[str]:
+def _advice(models: Sequence[ReplaySummary]) -> Iterator[str]:
     yield '<section class="advice"><h2>Recommended</h2>'
     for tuned in models:
         yield f"<p><strong>{clean(tuned.name)}</strong>: {clean(tuned.advice.told)}</p>"
     yield "</section>"
 
 
-def _curves(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
+def _curves(models: Sequence[ReplaySummary], current: float | None) -> Iterator[str]:
     yield "<section><h2>Against the cutoff</h2>"
     if len(models) > 1:
         yield "<p>" + " &nbsp; ".join(f"{key(i)}{clean(tuned.name)}" for i, tuned in enumerate(models)) + "</p>"
@@ -140,7 +140,7 @@ def _curves(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
         measure = _MEASURES[name]
         series = [_series(tuned, name) for tuned in models]
         tops = [y for one in series for y in (*one.ys, *one.high) if not math.isnan(y)]
-        frame = Frame(measure.title, measure.about, top=_top(max(tops, default=1.0)), told=measure.tick)
+        frame = Axes(measure.title, measure.about, top=_top(max(tops, default=1.0)), told=measure.tick)
         plot = curves(frame, series, lines)
         yield (
             f"<figure>{plot}<figcaption>{clean(measure.title)} <span>{clean(measure.about)}</span></figcaption></figure>"
@@ -148,7 +148,7 @@ def _curves(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
     yield "</div></section>"
 
 
-def _series(tuned: Tuned, name: str) -> Series:
+def _series(tuned: ReplaySummary, name: str) -> Series:
     found = tuned.intervals[name]
     return Series(tuned.name, tuned.cutoffs, tuned.curve(name), found.low.tolist(), found.high.tolist())
 
@@ -166,7 +166,7 @@ def _top(value: float) -> float:
     return round(step * unit, 9)
 
 
-def _model(tuned: Tuned) -> Iterator[str]:
+def _model(tuned: ReplaySummary) -> Iterator[str]:
     facts = ", ".join(clean(fact) for fact in (tuned.where, tuned.mode, str(tuned.calibration)))
     yield f"<section><h2>{clean(tuned.name)} <span class='quiet'>{facts}</span></h2>"
     yield '<div class="scroll"><table><caption>Goals, and what answers them</caption><thead><tr>'
@@ -180,7 +180,7 @@ def _model(tuned: Tuned) -> Iterator[str]:
     yield from _reliability(tuned)
 
 
-def _table(tuned: Tuned) -> Iterator[str]:
+def _table(tuned: ReplaySummary) -> Iterator[str]:
     advice = tuned.recommended
     chosen = tuned.stop(advice.cutoff) if advice is not None and advice.has_cutoff else None
     rows = {tuned.stop(cutoff) for cutoff in _ROWS if tuned.cutoffs[0] <= cutoff <= tuned.cutoffs[-1]}
@@ -196,7 +196,7 @@ def _table(tuned: Tuned) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _cell(tuned: Tuned, name: str, row: int) -> str:
+def _cell(tuned: ReplaySummary, name: str, row: int) -> str:
     measure, ends = _MEASURES[name], tuned.intervals[name]
     low, high = float(ends.low[row]), float(ends.high[row])
     told = clean(measure.told(tuned.curve(name)[row]))
@@ -205,7 +205,7 @@ def _cell(tuned: Tuned, name: str, row: int) -> str:
     return f"{told} <span>{clean(measure.told(low))}–{clean(measure.told(high))}</span>"
 
 
-def _reliability(tuned: Tuned) -> Iterator[str]:
+def _reliability(tuned: ReplaySummary) -> Iterator[str]:
     yield f"<section><h2>Does {clean(tuned.name)} tell the truth?</h2>"
     yield (
         "<p class='quiet'>The likeliest word at each position: how probable it was said to be, and how often it was right. On "
@@ -220,7 +220,7 @@ def _reliability(tuned: Tuned) -> Iterator[str]:
             f"{found.chance:.3f} on so few; Brier score {found.score:.3f}"
         )
         plot = reliability(
-            Frame(f"Reliability, {found.name}", about, across="stated"),
+            Axes(f"Reliability, {found.name}", about, across="stated"),
             [(b.stated, b.found, b.low, b.high, b.n) for b in found.bins],
         )
         yield f"<figure>{plot}<figcaption>{clean(found.name)} <span>{about}</span></figcaption></figure>"

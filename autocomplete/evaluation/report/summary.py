@@ -18,11 +18,11 @@ from autocomplete.core.gate import LengthAware
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.calibration.calibration import InForce
-from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Tally
-from autocomplete.evaluation.goals.goals import Answer, Goal, Kind, Point, solve
+from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, BlockCounts
+from autocomplete.evaluation.goals.goals import Goal, GoalAnswer, Kind, Point, solve
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay import metrics
-from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, Replayed
+from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, ReplayResult
 from autocomplete.evaluation.replay.intervals import Intervals, bootstrap
 from autocomplete.evaluation.replay.metrics import (
     Figures,
@@ -61,7 +61,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CutoffChoice:
     """What answers a goal. `cutoff`: what to set, NaN where no one cutoff answers it; `text`: why, for people.
 
     Where the goal is not met the cutoff is that of the best that can be had.
@@ -170,7 +170,7 @@ class Marks:
         return Mark(int(self._starts[row]), end, at, int(found.typed[row]), right, completion)
 
 
-class Tuned:
+class ReplaySummary:
     """One model on some documents, ready to be looked at.
 
     `name`: what people call the model; `where`: where it runs; `wanted`: goals, the most wanted first, by default all of
@@ -181,7 +181,7 @@ class Tuned:
 
     def __init__(
         self,
-        replayed: Replayed,
+        replayed: ReplayResult,
         documents: Sequence[Document],
         *,
         name: str = "",
@@ -265,7 +265,7 @@ class Tuned:
     # -- goals --------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[CutoffChoice, ...]:
         """The answers to the goals, in their order."""
         f = self.figures
         columns = zip(f.cutoffs, f.savings, f.precision, f.shows_per_100_words, strict=True)
@@ -274,13 +274,13 @@ class Tuned:
         return tuple(_choice(solve(goal, points, found, self._gate)) for goal in self._goals)
 
     @property
-    def recommended(self) -> Choice | None:
+    def recommended(self) -> CutoffChoice | None:
         """The answer to the first wanted goal that is met by a cutoff; the very first may be met by a gate; None: none is."""
         wanted = self.choices[: self._n_wanted]
         return next((choice for choice in wanted if choice.met and (choice.has_cutoff or choice is wanted[0])), None)
 
     @property
-    def advice(self) -> Choice:
+    def advice(self) -> CutoffChoice:
         """What is recommended, else what the most wanted goal comes to at best."""
         return self.recommended or self.choices[0]
 
@@ -299,9 +299,9 @@ class Tuned:
         return known[1]
 
 
-def _choice(answer: Answer) -> Choice:
+def _choice(answer: GoalAnswer) -> CutoffChoice:
     cutoff = math.nan if answer.gate is not None else answer.cutoff
-    return Choice(str(answer.goal), answer.met, cutoff, answer.text)
+    return CutoffChoice(str(answer.goal), answer.met, cutoff, answer.text)
 
 
 def _reliability(name: str, stated: Floats, right: Bools) -> Reliability:
@@ -312,7 +312,7 @@ def _reliability(name: str, stated: Floats, right: Bools) -> Reliability:
     return Reliability(name, len(stated), points, error, calibration_noise(stated), brier(stated, right).score)
 
 
-def tally(replayed: Replayed, cutoffs: tuple[float, ...] = CUTOFFS) -> Tally:
+def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> BlockCounts:
     """Return what certificates are made from: distinct shows and right ones, in blocks of words, at cutoffs strict to loose.
 
     A show where no word comes, before a line break or the end, counts with the word that comes next. Cutoffs that were not
@@ -334,7 +334,7 @@ def tally(replayed: Replayed, cutoffs: tuple[float, ...] = CUTOFFS) -> Tally:
     covers = replayed.covers
     covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word
     block = np.minimum(np.maximum(word, 0) // BLOCK, max(0, n_blocks - 1))
-    return Tally(
+    return BlockCounts(
         _counted(block, above, upto, n_blocks, kept),
         _counted(block[right], above[right], upto[right], n_blocks, kept),
         _counted(covered_word // BLOCK, covers.above, covers.upto, n_blocks, kept),

@@ -36,7 +36,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Axes:
     """The axes of a plot. `top`: the number at the top of the vertical one; the horizontal one goes from 0 to 1."""
 
     title: str
@@ -64,7 +64,7 @@ def clean(text: str) -> str:
     return escape(bare, quote=True)
 
 
-def curves(frame: Frame, series: Sequence[Series], lines: Sequence[tuple[float, str]] = ()) -> str:
+def curves(frame: Axes, series: Sequence[Series], lines: Sequence[tuple[float, str]] = ()) -> str:
     """Return a plot of curves with their intervals as bands. `lines`: cutoffs to mark, each with its name."""
     parts = [*_axes(frame)]
     for number, one in enumerate(series):
@@ -82,7 +82,7 @@ def curves(frame: Frame, series: Sequence[Series], lines: Sequence[tuple[float, 
     return _svg(frame, parts)
 
 
-def reliability(frame: Frame, points: Sequence[tuple[float, float, float, float, int]]) -> str:
+def reliability(frame: Axes, points: Sequence[tuple[float, float, float, float, int]]) -> str:
     """Return a reliability diagram: (stated, found, low, high, n) for each bin, and the diagonal."""
     parts = [*_axes(frame)]
     parts.append(f'<line class="diagonal" x1="{frame.x(0)}" y1="{frame.y(0)}" x2="{frame.x(1)}" y2="{frame.y(1)}"/>')
@@ -101,7 +101,7 @@ def key(number: int) -> str:
     return f'<svg class="key" width="40" height="10" aria-hidden="true">{line}</svg>'
 
 
-def _svg(frame: Frame, parts: Sequence[str]) -> str:
+def _svg(frame: Axes, parts: Sequence[str]) -> str:
     title, about = clean(frame.title), clean(frame.about)
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}: {about}">'
@@ -109,7 +109,7 @@ def _svg(frame: Frame, parts: Sequence[str]) -> str:
     )
 
 
-def _axes(frame: Frame) -> Iterator[str]:
+def _axes(frame: Axes) -> Iterator[str]:
     left, right, bottom = _LEFT, WIDTH - _RIGHT, HEIGHT - _BOTTOM
     for i in range(5):
         value = frame.top * i / 4
@@ -123,7 +123,7 @@ def _axes(frame: Frame) -> Iterator[str]:
     yield f'<text x="{right}" y="{HEIGHT - 3}" text-anchor="end">{clean(frame.across)}</text>'
 
 
-def _band(frame: Frame, one: Series, number: int) -> Iterator[str]:
+def _band(frame: Axes, one: Series, number: int) -> Iterator[str]:
     if not one.low:
         return
     for run in _runs(one.xs, list(zip(one.low, one.high, strict=True))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from autocomplete.evaluation.report.summary import DRAWN, TOLD, Tuned
+from autocomplete.evaluation.report.summary import DRAWN, TOLD, ReplaySummary
 
 _TITLES = {
     "savings": "keys saved",
@@ -26,7 +26,7 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 _CELLS = 50
 
 
-def lines(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
+def lines(models: Sequence[ReplaySummary], current: float | None) -> Iterator[str]:
     """Yield the lines for people. `current`: the cutoff in force, None where a goal is."""
     for tuned in models:
         yield f"{tuned.name} · {tuned.where}, {tuned.mode}: {_words(tuned)}"
@@ -49,7 +49,7 @@ def lines(models: Sequence[Tuned], current: float | None) -> Iterator[str]:
         yield f"Recommended{name}: {tuned.advice.told if tuned.recommended else 'nothing. ' + tuned.advice.told}"
 
 
-def _beside(models: Sequence[Tuned]) -> Iterator[str]:
+def _beside(models: Sequence[ReplaySummary]) -> Iterator[str]:
     """Yield the models side by side, at the cutoffs of the table."""
     widths = [max(10, len(tuned.name)) for tuned in models]
     for name in DRAWN:
@@ -62,7 +62,7 @@ def _beside(models: Sequence[Tuned]) -> Iterator[str]:
         yield ""
 
 
-def _words(tuned: Tuned) -> str:
+def _words(tuned: ReplaySummary) -> str:
     documents = tuned.documents
     of = documents[0].name if len(documents) == 1 else f"{len(documents)} texts"
     return f"{tuned.n_words:,} words of {of}"
@@ -79,7 +79,7 @@ def _told(name: str, value: float) -> str:
     return f"{value:.1%}" if name in _SHARES else f"{value:.2f}" if value < 10.0 else f"{value:.1f}"
 
 
-def _table(tuned: Tuned, current: float | None) -> Iterator[str]:
+def _table(tuned: ReplaySummary, current: float | None) -> Iterator[str]:
     advice = tuned.recommended
     chosen = tuned.stop(advice.cutoff) if advice is not None and advice.has_cutoff else None
     yours = tuned.stop(current) if current is not None and tuned.cutoffs[0] <= current else None
@@ -95,7 +95,7 @@ def _table(tuned: Tuned, current: float | None) -> Iterator[str]:
             yield f"      95%    {'  '.join(f'{text:>12}' for text in told)}"
 
 
-def _curves(tuned: Tuned) -> Iterator[str]:
+def _curves(tuned: ReplaySummary) -> Iterator[str]:
     for name in DRAWN:
         values = [value for value in tuned.curve(name) if not math.isnan(value)]
         top = max(values, default=0.0)
@@ -121,7 +121,7 @@ def curve(xs: Sequence[float], ys: Sequence[float], top: float, n_cells: int = _
     return "".join(cells)
 
 
-def _reliability(tuned: Tuned) -> Iterator[str]:
+def _reliability(tuned: ReplaySummary) -> Iterator[str]:
     found = tuned.reliability[0]
     if not found.bins:
         yield "  no position has a candidate"

@@ -9,7 +9,7 @@ import pytest
 
 from autocomplete.core.backend import Capabilities
 from autocomplete.evaluation.calibration.calibration import VERSION, calibration_path
-from autocomplete.evaluation.word_outcome import Source
+from autocomplete.evaluation.word_outcome import PredictionSource
 from tests.cli.commands.running import Run
 from tests.support.server import ModelServer
 
@@ -82,13 +82,13 @@ def test_what_makes_no_sense(run: Run, letter: Path) -> None:
 
 
 def test_a_calibration_that_cannot_be_deleted(run: Run) -> None:
-    calibration_path(Source.of("english", ENGLISH).key).mkdir(parents=True)
+    calibration_path(PredictionSource.of("english", ENGLISH).key).mkdir(parents=True)
     run("calibrate", "--off").assert_refused("Cannot delete", "english")
 
 
 @pytest.mark.parametrize("curve", [{"kind": "isotonic", "knots": []}, {"kind": "platt", "slope": -1.0, "offset": 0.0}])
 def test_a_calibration_with_numbers_that_cannot_be_names_its_file(run: Run, curve: dict[str, object]) -> None:
-    key = Source.of("english", ENGLISH).key
+    key = PredictionSource.of("english", ENGLISH).key
     path = calibration_path(key)
     path.parent.mkdir(parents=True)
     content = {"version": VERSION, "model": key, "corrections": {"word start": curve}, "n_labels": {"word start": 9}}

@@ -15,13 +15,13 @@ import pytest
 from autocomplete.core.distribution import Usage
 from autocomplete.evaluation.calibration.calibration import load_calibration
 from autocomplete.evaluation.history.store import OutcomeStore
-from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
 from autocomplete.evaluation.word_shows import Label, Show
 from tests.cli.commands.running import Run
 
-ENGLISH = Source("english 0.1.0", "this machine")
+ENGLISH = PredictionSource("english 0.1.0", "this machine")
 TODAY = date(2026, 11, 21).toordinal()
-WORD = Outcome(ENGLISH, TODAY, session=1, n_chars=10, keys=4, n_shown=1, n_right=1, requests=3)
+WORD = WordOutcome(ENGLISH, TODAY, session=1, n_chars=10, keys=4, n_shown=1, n_right=1, requests=3)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_switched_off_it_says_how_to_switch_it_on(run: Run, monkeypatch: pytest.
 
 
 def test_a_day_and_a_model_are_a_line(run: Run, store: OutcomeStore) -> None:
-    remote = Source("openai:gpt", "api.example.org", "estimated")
+    remote = PredictionSource("openai:gpt", "api.example.org", "estimated")
     store.add([WORD, replace(WORD, n_right=0), replace(WORD, day=TODAY - 1)])
     store.add([replace(WORD, source=remote, usage=Usage(900, 100))])
     lines = run("stats").out.splitlines()

@@ -20,7 +20,7 @@ from autocomplete.evaluation.calibration.calibration import ModelCalibration, ca
 from autocomplete.evaluation.calibration.maps import Platt
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.report.text import curve
-from autocomplete.evaluation.word_outcome import Source
+from autocomplete.evaluation.word_outcome import PredictionSource
 from tests.cli.commands.running import Run
 from tests.support.server import Canned, ModelServer
 
@@ -126,7 +126,7 @@ def test_whether_a_stored_calibration_is_applied_is_told(run: Run, letter: Path)
 
     assert told() == ("not calibrated", None)
     autocompleter = Autocompleter("english")
-    key = Source.of(autocompleter.model, autocompleter.capabilities).key
+    key = PredictionSource.of(autocompleter.model, autocompleter.capabilities).key
     ModelCalibration(key, {"word start": Platt(1.0, -3.0)}, {"word start": 1234}).save()
     assert told() == ("calibrated on 1,234 predictions", {"applied": True, "predictions": 1234})
     settings_path().parent.mkdir(parents=True, exist_ok=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.adaptive.learner import TextLearner
 from autocomplete.embedded.adaptive.weights import N_KINDS
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from tests.embedded.ngram.making import stored_from
 
@@ -16,15 +16,15 @@ WEIGHTS = (0.2,) * N_KINDS
 
 
 @pytest.fixture(scope="session")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> ArrayFile:
     return stored_from(Path(tmp_path_factory.mktemp("adaptive")))
 
 
 @pytest.fixture
-def lexicon(stored: Stored) -> Lexicon:
+def lexicon(stored: ArrayFile) -> Lexicon:
     return Lexicon(stored)
 
 
 @pytest.fixture
-def reader(lexicon: Lexicon) -> Reader:
-    return Reader(lexicon, WEIGHTS)
+def reader(lexicon: Lexicon) -> TextLearner:
+    return TextLearner(lexicon, WEIGHTS)

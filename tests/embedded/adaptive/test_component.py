@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.adaptive.learner import TextLearner
 from autocomplete.embedded.ngram.byte_query import ask, mass
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import UNKNOWN_ID
@@ -33,7 +33,7 @@ CONTEXTS = [
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_the_distribution_still_sums_to_one(lexicon: Lexicon, reader: Reader, context: str) -> None:
+def test_the_distribution_still_sums_to_one(lexicon: Lexicon, reader: TextLearner, context: str) -> None:
     reader.learn(WRITTEN)
     place = lexicon.place(context)
     distribution = lexicon.distribution(place)
@@ -47,7 +47,7 @@ def test_the_distribution_still_sums_to_one(lexicon: Lexicon, reader: Reader, co
     text=st.text("abcGx'-., \n", max_size=120), context=st.sampled_from(CONTEXTS), typed=st.text(" abG'.", max_size=4)
 )
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_can_be_learned(lexicon: Lexicon, reader: Reader, text: str, context: str, typed: str) -> None:
+def test_any_text_can_be_learned(lexicon: Lexicon, reader: TextLearner, text: str, context: str, typed: str) -> None:
     reader.learn(text)
     reader.observe(text + context)
     assert float(lexicon.distribution(lexicon.place(context)).sum()) == pytest.approx(1.0, abs=1e-3)
@@ -61,7 +61,7 @@ def test_any_text_can_be_learned(lexicon: Lexicon, reader: Reader, text: str, co
 )
 @pytest.mark.parametrize("context", ["We", "the friend", "We hope.", "One.\n"])
 def test_listed_terms_have_the_odds_of_brute_force(
-    lexicon: Lexicon, reader: Reader, context: str, typed: bytes
+    lexicon: Lexicon, reader: TextLearner, context: str, typed: bytes
 ) -> None:
     reader.learn(WRITTEN)
     place = lexicon.place(context)
@@ -87,7 +87,7 @@ def test_listed_terms_have_the_odds_of_brute_force(
         assert listed[token] * whole == pytest.approx(p, rel=1e-4)
 
 
-def test_terms_are_complete_tokens_in_the_middle_of_typing(lexicon: Lexicon, reader: Reader) -> None:
+def test_terms_are_complete_tokens_in_the_middle_of_typing(lexicon: Lexicon, reader: TextLearner) -> None:
     reader.learn(WRITTEN)
     whole = mass(lexicon, "We", b" grok ")
     assert whole == pytest.approx(
@@ -110,14 +110,14 @@ def test_terms_are_complete_tokens_in_the_middle_of_typing(lexicon: Lexicon, rea
     ],
 )
 def test_a_word_of_the_person_is_offered_as_it_would_be_typed(
-    lexicon: Lexicon, reader: Reader, context: str, typed: bytes, token: bytes
+    lexicon: Lexicon, reader: TextLearner, context: str, typed: bytes, token: bytes
 ) -> None:
     assert token not in dict(ask(lexicon, context, typed, 50)[0])
     reader.learn(WRITTEN)
     assert token in dict(ask(lexicon, context, typed, 50)[0])
 
 
-def test_a_phrase_gets_likelier_with_every_use(lexicon: Lexicon, reader: Reader) -> None:
+def test_a_phrase_gets_likelier_with_every_use(lexicon: Lexicon, reader: TextLearner) -> None:
     def probability() -> float:
         return dict(ask(lexicon, "We hope the", b" ", 100)[0]).get(b" frame", 0.0)
 
@@ -129,7 +129,7 @@ def test_a_phrase_gets_likelier_with_every_use(lexicon: Lexicon, reader: Reader)
     assert found[-1] > 0.2
 
 
-def test_new_words_are_expected_where_many_came(lexicon: Lexicon, reader: Reader) -> None:
+def test_new_words_are_expected_where_many_came(lexicon: Lexicon, reader: TextLearner) -> None:
     def unknown() -> float:
         return float(lexicon.distribution(lexicon.place("We hope the"))[UNKNOWN_ID])
 
@@ -164,7 +164,7 @@ def test_a_guess_teaches_nothing_of_what_it_was_asked_about(lexicon: Lexicon) ->
     def weights(*guesses: str) -> tuple[list[float], list[float]]:
         lexicon.components.clear()
         lexicon.forget()
-        reader = Reader(lexicon, WEIGHTS)
+        reader = TextLearner(lexicon, WEIGHTS)
         reader.observe(text)
         for context in (text, *guesses):
             lexicon.distribution(lexicon.place(context))

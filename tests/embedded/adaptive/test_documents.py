@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from autocomplete import Autocompleter, Memory, Privacy, ScriptedBackend, SyncAutocompleter
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete import Autocompleter, Memory, ScriptedBackend, SyncAutocompleter
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.distribution import Distribution
+from autocomplete.editor import Privacy
 from autocomplete.embedded.adaptive.memory.memory_db import beside
 from autocomplete.errors import ConfigError
 
@@ -134,7 +135,7 @@ async def test_every_answer_after_a_switch_is_a_new_one(path: Path) -> None:
     async with opened(path) as ac:
         generations = []
         backend = ac.backend
-        assert isinstance(backend, EnglishBackend)
+        assert isinstance(backend, EmbeddedBackend)
         for i in range(4):
             ac.enter("ab"[i % 2], ["a.txt", "secret.txt"][i % 2])
             ac.learn(f"Sentence number {'x' * i}one. ")
@@ -152,7 +153,7 @@ async def test_a_model_that_does_not_learn_has_no_memory(path: Path) -> None:
 
 
 async def test_a_model_in_use_takes_no_memory(path: Path) -> None:
-    backend = EnglishBackend()
+    backend = EmbeddedBackend()
     backend.open()
     with pytest.raises(ConfigError, match="in use already"):
         Autocompleter(backend, memory=path)

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autocomplete.core.words import context_start
-from autocomplete.embedded.adaptive.learner import Reader
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.adaptive.learner import TextLearner
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from tests.embedded.adaptive.conftest import WEIGHTS
 
@@ -26,18 +26,18 @@ def state(lexicon: Lexicon, context: str = "We hope the") -> tuple[float, ...]:
     return tuple(np.round(lexicon.distribution(place).astype(float), 7).tolist())
 
 
-def fresh(stored: Stored) -> tuple[Lexicon, Reader]:
+def fresh(stored: ArrayFile) -> tuple[Lexicon, TextLearner]:
     lexicon = Lexicon(stored)
-    return lexicon, Reader(lexicon, WEIGHTS)
+    return lexicon, TextLearner(lexicon, WEIGHTS)
 
 
-def type_through(reader: Reader, text: str, begin: int = 0) -> None:
+def type_through(reader: TextLearner, text: str, begin: int = 0) -> None:
     for end in range(begin, len(text) + 1):
         if end == len(text) or text[end] in " \n.,":
             reader.observe(text[:end])
 
 
-def test_typing_learns_what_reading_does(stored: Stored) -> None:
+def test_typing_learns_what_reading_does(stored: ArrayFile) -> None:
     typed, read = fresh(stored), fresh(stored)
     type_through(typed[1], TEXT + "It")
     read[1].learn(TEXT)
@@ -45,7 +45,7 @@ def test_typing_learns_what_reading_does(stored: Stored) -> None:
     assert state(typed[0]) == pytest.approx(state(read[0]), abs=1e-6)
 
 
-def test_asking_twice_counts_once(stored: Stored) -> None:
+def test_asking_twice_counts_once(stored: ArrayFile) -> None:
     once, twice = fresh(stored), fresh(stored)
     type_through(once[1], TEXT)
     type_through(twice[1], TEXT)
@@ -54,7 +54,7 @@ def test_asking_twice_counts_once(stored: Stored) -> None:
     assert state(once[0]) == state(twice[0])
 
 
-def test_opening_a_file_and_typing_at_its_end_counts_it_once(stored: Stored) -> None:
+def test_opening_a_file_and_typing_at_its_end_counts_it_once(stored: ArrayFile) -> None:
     lexicon, reader = fresh(stored)
     reader.learn(TEXT)
     before = state(lexicon)
@@ -64,7 +64,7 @@ def test_opening_a_file_and_typing_at_its_end_counts_it_once(stored: Stored) -> 
     assert state(lexicon) == before
 
 
-def test_moving_about_counts_nothing_twice(stored: Stored) -> None:
+def test_moving_about_counts_nothing_twice(stored: ArrayFile) -> None:
     lexicon, reader = fresh(stored)
     type_through(reader, TEXT)
     before = state(lexicon)
@@ -74,7 +74,7 @@ def test_moving_about_counts_nothing_twice(stored: Stored) -> None:
     assert state(lexicon) == pytest.approx(before, abs=1e-6)
 
 
-def test_the_window_moves_without_counting_twice(stored: Stored) -> None:
+def test_the_window_moves_without_counting_twice(stored: ArrayFile) -> None:
     text = "".join(f"We hope the Grundlach{i:03} may help the friend number {i}. " for i in range(60))
     whole, moving = fresh(stored), fresh(stored)
     type_through(whole[1], text)
@@ -84,7 +84,7 @@ def test_the_window_moves_without_counting_twice(stored: Stored) -> None:
     assert state(moving[0]) == pytest.approx(state(whole[0]), abs=1e-5)
 
 
-def test_what_is_deleted_before_its_sentence_ends_is_forgotten(stored: Stored) -> None:
+def test_what_is_deleted_before_its_sentence_ends_is_forgotten(stored: ArrayFile) -> None:
     plain, changed = fresh(stored), fresh(stored)
     type_through(plain[1], TEXT + "It is Friday")
     type_through(changed[1], TEXT + "It is teh Grundlech of")
@@ -94,7 +94,7 @@ def test_what_is_deleted_before_its_sentence_ends_is_forgotten(stored: Stored) -
     assert state(changed[0])[:n] == pytest.approx(state(plain[0]), abs=1e-6)
 
 
-def test_a_sentence_written_again_counts_again(stored: Stored) -> None:
+def test_a_sentence_written_again_counts_again(stored: ArrayFile) -> None:
     lexicon, reader = fresh(stored)
     found = []
     text = ""
@@ -105,7 +105,7 @@ def test_a_sentence_written_again_counts_again(stored: Stored) -> None:
     assert found[0] < found[1] < found[2]
 
 
-def test_the_generation_grows_with_finished_sentences_only(reader: Reader) -> None:
+def test_the_generation_grows_with_finished_sentences_only(reader: TextLearner) -> None:
     reader.observe("We hope")
     reader.observe("We hope the")
     assert reader.generation == 0
@@ -115,7 +115,7 @@ def test_the_generation_grows_with_finished_sentences_only(reader: Reader) -> No
     assert reader.generation == 2
 
 
-def test_forgetting_leaves_the_model_as_it_was(lexicon: Lexicon, reader: Reader) -> None:
+def test_forgetting_leaves_the_model_as_it_was(lexicon: Lexicon, reader: TextLearner) -> None:
     before = state(lexicon)
     type_through(reader, TEXT)
     assert state(lexicon) != before
@@ -127,7 +127,7 @@ def test_forgetting_leaves_the_model_as_it_was(lexicon: Lexicon, reader: Reader)
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "a" * 10_000, "x" * 50 + " ", "日本語", "😀 😀", "\ud800 a\ud800b c.", "\r\n a \r b"]
 )
-def test_awkward_texts_are_read(lexicon: Lexicon, reader: Reader, text: str) -> None:
+def test_awkward_texts_are_read(lexicon: Lexicon, reader: TextLearner, text: str) -> None:
     reader.learn(text)
     reader.observe(text)
     reader.observe(text + " The end.")
@@ -136,7 +136,7 @@ def test_awkward_texts_are_read(lexicon: Lexicon, reader: Reader, text: str) -> 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.text("ab. \nG", max_size=6)), max_size=15))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_editing_keeps_a_distribution(lexicon: Lexicon, reader: Reader, edits: list[tuple[int, str]]) -> None:
+def test_any_editing_keeps_a_distribution(lexicon: Lexicon, reader: TextLearner, edits: list[tuple[int, str]]) -> None:
     text = TEXT
     for at, inserted in edits:
         text = text[:at] + inserted + text[at + len(inserted) // 2 :]

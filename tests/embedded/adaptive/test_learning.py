@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autocomplete import Autocompleter, Request, ScriptedBackend, SyncAutocompleter
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Learner
 from autocomplete.core.distribution import Distribution
 from autocomplete.errors import ConfigError
@@ -41,9 +41,9 @@ async def test_a_guess_is_not_learned() -> None:
         for _ in range(3):
             await ac.decide("I look forward to hearing")
         backend = ac._backend
-        assert isinstance(backend, EnglishBackend)
+        assert isinstance(backend, EmbeddedBackend)
         assert backend.generation == 0
-        fresh = EnglishBackend()
+        fresh = EmbeddedBackend()
         fresh.observe("I look forward to")
         backend.observe("I look forward to")
         assert backend.ask("I look forward to", b"")[0] == fresh.ask("I look forward to", b"")[0]
@@ -69,7 +69,7 @@ def test_scripts_can_let_it_learn() -> None:
 
 
 async def test_a_backend_that_may_not_learn_does_not() -> None:
-    backend = EnglishBackend(learns=False)
+    backend = EmbeddedBackend(learns=False)
     before = await backend.next_tokens(Request("Every", b" Q"))
     backend.learn(DOCUMENT)
     backend.observe(DOCUMENT)
@@ -79,7 +79,7 @@ async def test_a_backend_that_may_not_learn_does_not() -> None:
 
 
 def test_forgetting_brings_the_first_answers_back() -> None:
-    backend = EnglishBackend()
+    backend = EmbeddedBackend()
     before = backend.ask("Every", b" Q")
     backend.learn(DOCUMENT)
     assert backend.ask("Every", b" Q") != before
@@ -90,7 +90,7 @@ def test_forgetting_brings_the_first_answers_back() -> None:
 
 
 async def test_a_bad_model_file_is_told_to_those_who_ask(tmp_path: Path) -> None:
-    backend = EnglishBackend(tmp_path / "missing")
+    backend = EmbeddedBackend(tmp_path / "missing")
     backend.observe("some text")
     with pytest.raises(ConfigError, match="cannot read"):
         backend.learn("some text")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.embedded.adaptive.online_calibration import Hindsight
+from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
 from autocomplete.embedded.ngram.calibration import (
     IDENTITY,
     candidate_of,
@@ -18,7 +18,7 @@ from autocomplete.embedded.ngram.calibration import (
     probability_of,
     with_probability,
 )
-from autocomplete.embedded.ngram.parameters import Tuning
+from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.errors import ConfigError
 from tests.embedded.adaptive.conftest import WEIGHTS
 
@@ -57,7 +57,7 @@ def test_where_no_word_can_be_shown_there_is_no_candidate(tokens: list[tuple[byt
     assert candidate_of(tokens, typed) is None
 
 
-def offers(hindsight: Hindsight, came: str, token: bytes, n: int) -> None:
+def offers(hindsight: OnlineCalibration, came: str, token: bytes, n: int) -> None:
     text = "It"
     for _ in range(n):
         hindsight.offered(text, b"", token, log_odds(0.5))
@@ -68,7 +68,7 @@ def offers(hindsight: Hindsight, came: str, token: bytes, n: int) -> None:
 
 @pytest.mark.parametrize(("came", "surer"), [(" was", True), (" is", False), (" wasn't", False), (", was", False)])
 def test_what_came_makes_it_surer_or_less_so(came: str, surer: bool) -> None:
-    hindsight = Hindsight()
+    hindsight = OnlineCalibration()
     offers(hindsight, came, b" was", 20)
     assert (hindsight.probability(log_odds(0.5)) > 0.55) is surer
     assert (hindsight.probability(log_odds(0.5)) < 0.47) is not surer
@@ -77,7 +77,7 @@ def test_what_came_makes_it_surer_or_less_so(came: str, surer: bool) -> None:
 
 
 def test_a_text_that_did_not_go_on_teaches_nothing() -> None:
-    hindsight = Hindsight()
+    hindsight = OnlineCalibration()
     hindsight.offered("It was", b"", b" not", log_odds(0.9))
     for other in ("It was", "It", "", "Elsewhere it was not"):
         hindsight.observe(other)
@@ -86,7 +86,7 @@ def test_a_text_that_did_not_go_on_teaches_nothing() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(-14, 14)), max_size=200))
 def test_the_correction_stays_monotone(outcomes: list[tuple[bool, float]]) -> None:
-    hindsight = Hindsight()
+    hindsight = OnlineCalibration()
     text = "It"
     for right, odds in outcomes:
         hindsight.offered(text, b"", b" was", odds)
@@ -98,9 +98,9 @@ def test_the_correction_stays_monotone(outcomes: list[tuple[bool, float]]) -> No
 
 
 def test_tuning_is_read_as_it_was_written(tmp_path: Path) -> None:
-    tuning = Tuning(IDENTITY, WEIGHTS)
+    tuning = FittedParameters(IDENTITY, WEIGHTS)
     tuning.save(tmp_path / "tuning.json")
-    assert Tuning.load(tmp_path / "tuning.json") == tuning
+    assert FittedParameters.load(tmp_path / "tuning.json") == tuning
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ def test_bad_tuning_is_a_config_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "tuning.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="the tuning"):
-        Tuning.load(path)
+        FittedParameters.load(path)
     with pytest.raises(ConfigError, match="the tuning"):
-        Tuning.load(tmp_path / "missing.json")
+        FittedParameters.load(tmp_path / "missing.json")

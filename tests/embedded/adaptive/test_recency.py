@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.embedded.adaptive.recency import Recency
-from autocomplete.embedded.adaptive.weights import N_KINDS, Weights, kind_of, recency_kind
+from autocomplete.embedded.adaptive.weights import N_KINDS, MixtureWeights, kind_of, recency_kind
 
 
 def test_a_use_counts_half_after_a_half_life() -> None:
@@ -48,7 +48,7 @@ def test_counts_stay_finite_for_ever() -> None:
 
 
 def test_a_weight_moves_towards_what_predicts() -> None:
-    weights = Weights([0.2] * N_KINDS)
+    weights = MixtureWeights([0.2] * N_KINDS)
     for _ in range(200):
         assert weights.learn(7, 0.9, 0.1) == pytest.approx(weights[7] * 0.9 + (1 - weights[7]) * 0.1, abs=0.1)
         weights.learn(8, 0.0, 0.5)

@@ -6,7 +6,7 @@ import pytest
 
 from autocomplete.embedded.neural.component import NeuralComponent
 from autocomplete.embedded.neural.network import Network
-from autocomplete.embedded.neural.weights import Weights
+from autocomplete.embedded.neural.weights import NetworkWeights
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from tests.embedded.neural.making import MIXTURE, random_weights
@@ -29,5 +29,5 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def weights(vocabulary: Vocabulary) -> Weights:
+def weights(vocabulary: Vocabulary) -> NetworkWeights:
     return random_weights(vocabulary)

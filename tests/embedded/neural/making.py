@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autocomplete.embedded.neural.mixture import Mixture
-from autocomplete.embedded.neural.weights import Floats, Weights
+from autocomplete.embedded.neural.weights import Floats, NetworkWeights
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
 
 MIXTURE = Mixture(-0.5, 0.4, -0.3)
 
 
-def random_weights(vocabulary: Vocabulary, *, seed: int = 0, width: int = 6, state: int = 10) -> Weights:
+def random_weights(vocabulary: Vocabulary, *, seed: int = 0, width: int = 6, state: int = 10) -> NetworkWeights:
     """Return weights of a network that tells the start and end marks, the unknown word and every third unit apart."""
     rng = np.random.default_rng(seed)
 
@@ -19,7 +19,7 @@ def random_weights(vocabulary: Vocabulary, *, seed: int = 0, width: int = 6, sta
         return rng.normal(scale=0.7, size=shape).astype(np.float32)
 
     units = np.union1d([START_ID, END_ID, UNKNOWN_ID], np.arange(0, len(vocabulary), 3)).astype(np.intp)
-    return Weights(
+    return NetworkWeights(
         units=units,
         embedding=normal(width, len(units) + 1),
         inputs=normal(width, 3 * state),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autocomplete.embedded.neural.weights import Floats, Weights
+from autocomplete.embedded.neural.weights import Floats, NetworkWeights
 from autocomplete.embedded.ngram.vocabulary import START_ID
 
 Vector = list[float]
@@ -19,12 +19,12 @@ def product(vector: Sequence[float], matrix: Floats, bias: Floats) -> Vector:
     ]
 
 
-def class_of(weights: Weights, unit: int) -> int:
+def class_of(weights: NetworkWeights, unit: int) -> int:
     units = weights.units.tolist()
     return 1 + units.index(unit) if unit in units else 0
 
 
-def advance(weights: Weights, state: Vector, unit: int) -> Vector:
+def advance(weights: NetworkWeights, state: Vector, unit: int) -> Vector:
     """Return h' = (1 - z) n + z h with n = tanh(x W + b + r (h U + c)), r and z logistic in the same way."""
     x = weights.embedding.T.tolist()[class_of(weights, unit)]
     given = product(x, weights.inputs, weights.inputs_bias)
@@ -39,7 +39,7 @@ def advance(weights: Weights, state: Vector, unit: int) -> Vector:
     return after
 
 
-def distribution(weights: Weights, state: Vector) -> Vector:
+def distribution(weights: NetworkWeights, state: Vector) -> Vector:
     """Return the probability of each class."""
     outputs = product(state, weights.projection, weights.projection_bias)
     scores = [math.exp(score) for score in product(outputs, weights.embedding, weights.bias)]

@@ -11,7 +11,7 @@ from autocomplete.embedded.array_file import save
 from autocomplete.embedded.neural.component import NeuralComponent
 from autocomplete.embedded.neural.mixture import Mixture
 from autocomplete.embedded.neural.network import Network
-from autocomplete.embedded.neural.weights import Weights, pack, unpack
+from autocomplete.embedded.neural.weights import NetworkWeights, pack, unpack
 from autocomplete.embedded.ngram.byte_query import ask, mass
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
@@ -22,7 +22,7 @@ from tests.embedded.neural.making import MIXTURE
 CONTEXTS = ["", "I look forward to hearing", "We hope the friend may help.", "One.\n", "Friday (", "zyx", "日本語", "3"]
 
 
-def by_hand(lexicon: Lexicon, weights: Weights, units: list[int], history: list[int]) -> list[float]:
+def by_hand(lexicon: Lexicon, weights: NetworkWeights, units: list[int], history: list[int]) -> list[float]:
     """Return the mixture after units, one probability at a time."""
     ngram = lexicon.model.distribution(history).tolist()
     state = [0.0] * len(weights.recurrent)
@@ -38,14 +38,14 @@ def by_hand(lexicon: Lexicon, weights: Weights, units: list[int], history: list[
     return result
 
 
-def test_the_distribution_is_the_mixture(lexicon: Lexicon, weights: Weights) -> None:
+def test_the_distribution_is_the_mixture(lexicon: Lexicon, weights: NetworkWeights) -> None:
     known = [lexicon.vocabulary.word_id(word, first=i == 0) for i, word in enumerate(["We", "hope", "the"])]
     found = lexicon.distribution(lexicon.place("We hope the"))
     expected = by_hand(lexicon, weights, [START_ID, *known], known)
     np.testing.assert_allclose(found, expected, rtol=2e-3, atol=1e-6)
 
 
-def test_a_new_sentence_is_asked_for_after_the_end_mark(lexicon: Lexicon, weights: Weights) -> None:
+def test_a_new_sentence_is_asked_for_after_the_end_mark(lexicon: Lexicon, weights: NetworkWeights) -> None:
     place = lexicon.place("We hope.")
     units = [lexicon.vocabulary.word_id("We", first=True), lexicon.vocabulary.word_id("hope")]
     units.append(lexicon.vocabulary.mark_id("."))
@@ -74,7 +74,7 @@ def test_a_stem_only_conditions(lexicon: Lexicon, context: str) -> None:
             assert p * part == pytest.approx(joint[token], rel=1e-4)
 
 
-def test_what_was_asked_before_changes_no_answer(lexicon: Lexicon, weights: Weights) -> None:
+def test_what_was_asked_before_changes_no_answer(lexicon: Lexicon, weights: NetworkWeights) -> None:
     text = "I look forward to hearing from you. We hope it's Friday (a day), and we don't care. " * 20
     vocabulary = lexicon.vocabulary
     used = NeuralComponent(Network(weights, len(vocabulary)), vocabulary, MIXTURE)
@@ -85,7 +85,7 @@ def test_what_was_asked_before_changes_no_answer(lexicon: Lexicon, weights: Weig
         np.testing.assert_array_equal(used.transform(plain.copy(), place), fresh.transform(plain.copy(), place))
 
 
-def test_a_file_is_opened_with_its_mixture(lexicon: Lexicon, weights: Weights, tmp_path: Path) -> None:
+def test_a_file_is_opened_with_its_mixture(lexicon: Lexicon, weights: NetworkWeights, tmp_path: Path) -> None:
     path = tmp_path / "model"
     facts = {"mixture": {"constant": 0.5, "ngram": 1.0, "neural": -1.0}}
     stored = pack(weights, lexicon.vocabulary, facts)
@@ -100,7 +100,7 @@ def test_a_file_is_opened_with_its_mixture(lexicon: Lexicon, weights: Weights, t
     np.testing.assert_array_equal(found.transform(plain.copy(), place), expected.transform(plain.copy(), place))
 
 
-def test_a_damaged_file_is_refused(lexicon: Lexicon, weights: Weights, tmp_path: Path) -> None:
+def test_a_damaged_file_is_refused(lexicon: Lexicon, weights: NetworkWeights, tmp_path: Path) -> None:
     path = tmp_path / "model"
     save(path, pack(weights, lexicon.vocabulary, {}))
     path.write_bytes(path.read_bytes()[:-100])

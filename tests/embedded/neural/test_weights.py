@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autocomplete.embedded.array_file import Stored, load, save
-from autocomplete.embedded.neural.weights import Weights, pack, unpack
+from autocomplete.embedded.array_file import ArrayFile, load, save
+from autocomplete.embedded.neural.weights import NetworkWeights, pack, unpack
 from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from autocomplete.errors import ConfigError
 
 
 def test_a_file_gives_weights_back_to_within_half_a_step(
-    weights: Weights, vocabulary: Vocabulary, tmp_path: Path
+    weights: NetworkWeights, vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
     path = tmp_path / "model"
     save(path, pack(weights, vocabulary, {}))
     found = unpack(load(path), vocabulary)
-    for field in fields(Weights):
+    for field in fields(NetworkWeights):
         expected, actual = getattr(weights, field.name), getattr(found, field.name)
         assert actual.dtype == expected.dtype
         assert actual.shape == expected.shape
@@ -31,19 +31,19 @@ def test_a_file_gives_weights_back_to_within_half_a_step(
             assert (np.abs(actual - expected) <= 0.501 * step).all()
 
 
-def test_weights_that_came_from_a_file_are_stored_unchanged(weights: Weights, vocabulary: Vocabulary) -> None:
+def test_weights_that_came_from_a_file_are_stored_unchanged(weights: NetworkWeights, vocabulary: Vocabulary) -> None:
     once = unpack(pack(weights, vocabulary, {}), vocabulary)
     twice = unpack(pack(once, vocabulary, {}), vocabulary)
-    for field in fields(Weights):
+    for field in fields(NetworkWeights):
         np.testing.assert_allclose(getattr(twice, field.name), getattr(once, field.name), rtol=1e-6)
 
 
 def test_another_kind_of_model_is_refused(vocabulary: Vocabulary) -> None:
     with pytest.raises(ConfigError, match="another kind"):
-        unpack(Stored({"order": 4}, {}), vocabulary)
+        unpack(ArrayFile({"order": 4}, {}), vocabulary)
 
 
-def test_a_model_for_another_vocabulary_is_refused(weights: Weights, vocabulary: Vocabulary) -> None:
+def test_a_model_for_another_vocabulary_is_refused(weights: NetworkWeights, vocabulary: Vocabulary) -> None:
     stored = pack(weights, vocabulary, {})
     with pytest.raises(ConfigError, match="another vocabulary"):
         unpack(stored, Vocabulary.of([","], ["other"]))
@@ -65,7 +65,7 @@ def test_a_model_for_another_vocabulary_is_refused(weights: Weights, vocabulary:
     ],
 )
 def test_arrays_that_do_not_belong_together_are_refused(
-    weights: Weights, vocabulary: Vocabulary, change: dict[str, object]
+    weights: NetworkWeights, vocabulary: Vocabulary, change: dict[str, object]
 ) -> None:
     stored = pack(weights, vocabulary, {})
     arrays = dict(stored.arrays)
@@ -77,4 +77,4 @@ def test_arrays_that_do_not_belong_together_are_refused(
         else:
             arrays[name] = np.asarray(value)
     with pytest.raises(ConfigError, match="damaged"):
-        unpack(Stored(stored.facts, arrays), vocabulary)
+        unpack(ArrayFile(stored.facts, arrays), vocabulary)

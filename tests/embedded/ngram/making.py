@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from autocomplete.embedded.array_file import Stored
-from autocomplete.embedded.ngram.estimation.build import Settings, build
+from autocomplete.embedded.array_file import ArrayFile
+from autocomplete.embedded.ngram.estimation.build import BuildSettings, build
 
 #: Enough to have words in both cases, brackets, quotes, numbers, unknown words, abbreviations and glued words.
 TEXT = """\
@@ -27,11 +27,11 @@ The cat, the dog and the bird: all from the frame. café café Zürich Zürich. 
 )
 
 
-def stored_from(folder: Path, *, text: str = TEXT, least_loss: float = 0.0, n_units: int = 200) -> Stored:
+def stored_from(folder: Path, *, text: str = TEXT, least_loss: float = 0.0, n_units: int = 200) -> ArrayFile:
     """Return the model of one text, by the road that the shipped model takes."""
     source = folder / "text.txt"
     source.write_text(text, encoding="utf-8")
-    return build([source], Settings(order=4, least_loss=least_loss, n_units=n_units))
+    return build([source], BuildSettings(order=4, least_loss=least_loss, n_units=n_units))
 
 
 def stream(sentences: list[list[int]]) -> npt.NDArray[np.uint16]:

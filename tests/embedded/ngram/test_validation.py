@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.embedded.array_file import Stored, save
+from autocomplete.embedded.array_file import ArrayFile, save
 from autocomplete.embedded.ngram.byte_query import ask
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.summary import summarise
@@ -24,7 +24,7 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+def good(tmp_path_factory: pytest.TempPathFactory) -> ArrayFile:
     pairs = " ".join(["The may and May, the Friday and friday."] * 9)  # words with both a small letter and a capital
     return stored_from(tmp_path_factory.mktemp("good"), text=f"{TEXT}\n{pairs}")
 
@@ -32,12 +32,12 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Stored:
 def opened(facts: Facts, arrays: Arrays) -> Lexicon:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "m.ngram"
-        save(path, Stored(facts, arrays))
+        save(path, ArrayFile(facts, arrays))
         summarise(path)
         return Lexicon.open(path)
 
 
-def test_a_good_model_opens(good: Stored) -> None:
+def test_a_good_model_opens(good: ArrayFile) -> None:
     assert ask(opened(dict(good.facts), dict(good.arrays)), "We", b"", 5)[0]
 
 
@@ -99,7 +99,9 @@ def _set(array: np.ndarray[Any, Any], at: int, value: float) -> np.ndarray[Any, 
         _of("codebook3", lambda a: _set(a, 0, np.nan)),
     ],
 )
-def test_contents_that_make_no_model_are_a_config_error(good: Stored, spoil: Callable[[Facts, Arrays], None]) -> None:
+def test_contents_that_make_no_model_are_a_config_error(
+    good: ArrayFile, spoil: Callable[[Facts, Arrays], None]
+) -> None:
     facts, arrays = dict(good.facts), dict(good.arrays)
     spoil(facts, arrays)
     with pytest.raises(ConfigError) as caught:
@@ -114,7 +116,7 @@ VALUES = st.one_of(
 
 @given(st.data())
 @settings(max_examples=60, deadline=None)
-def test_spoiled_contents_are_refused_or_answer(good: Stored, data: st.DataObject) -> None:
+def test_spoiled_contents_are_refused_or_answer(good: ArrayFile, data: st.DataObject) -> None:
     facts, arrays = dict(good.facts), dict(good.arrays)
     if data.draw(st.booleans()):
         facts[data.draw(st.sampled_from(sorted(facts)))] = data.draw(VALUES)

@@ -143,7 +143,7 @@ async def test_the_gate_compares_the_corrected_probability() -> None:
         assert shown.requests == 0
         assert shown.bounds.lower == Platt(0.4, -1.0).of(plain.bounds.lower) > 0.35 == shown.cutoff
         assert shown.stated(shown.bounds.lower) == pytest.approx(plain.bounds.lower)
-        assert not shown.regate(FixedCutoff(0.36)).shown
+        assert not shown.under(FixedCutoff(0.36)).shown
         autocompleter.cutoff = 0.36
         assert not (await autocompleter.decide(SURE)).shown
 

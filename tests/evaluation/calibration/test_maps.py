@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.core.gate import LONGEST, Calibrated, FixedCutoff, Gate, LengthAware
+from autocomplete.core.gate import LONGEST, CalibratedGate, FixedCutoff, Gate, LengthAware
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.calibration.maps import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
 
@@ -56,7 +56,7 @@ def test_the_gate_of_stated_probabilities_agrees_with_the_gate_of_corrected_ones
 ) -> None:
     gates: tuple[Gate, ...] = (FixedCutoff(cutoff), LengthAware(floor=cutoff))
     for gate in gates:
-        searched = Calibrated(gate, correction)
+        searched = CalibratedGate(gate, correction)
         if abs(correction.of(stated) - gate.show_at(n_chars)) > 1e-9:
             assert (stated >= searched.show_at(n_chars)) == (correction.of(stated) >= gate.show_at(n_chars))
         assert searched.lowest <= searched.show_at(n_chars)

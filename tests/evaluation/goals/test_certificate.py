@@ -14,8 +14,8 @@ from autocomplete.evaluation.binomial import interval, lower_tail, most_wrong
 from autocomplete.evaluation.goals.certificate import (
     BLOCK,
     CUTOFFS,
+    BlockCounts,
     Certificate,
-    Tally,
     certify,
     design_effects,
     first_column,
@@ -27,12 +27,12 @@ from autocomplete.evaluation.word_shows import Show
 GRID = (0.9, 0.8, 0.7, 0.6)
 
 
-def words(n: int, wrong: dict[int, int] | None = None, n_columns: int = 1) -> Tally:
+def words(n: int, wrong: dict[int, int] | None = None, n_columns: int = 1) -> BlockCounts:
     """Return `n` words with a show each at every cutoff, of which so many are wrong in each column."""
     right = np.ones((n, n_columns), np.int16)
     for column, n_wrong in (wrong or {}).items():
         right[np.linspace(0, n - 1, n_wrong).astype(int), column] = 0  # spread evenly: as good as independent
-    return Tally.of_words(np.ones_like(right), right, GRID[:n_columns])
+    return BlockCounts.of_words(np.ones_like(right), right, GRID[:n_columns])
 
 
 @given(st.integers(0, 60), st.floats(0.01, 0.99), st.integers(-1, 61))
@@ -66,7 +66,7 @@ def test_a_strict_cutoff_with_few_shows_does_not_end_the_sequence() -> None:
     shown = tally.shown.copy()
     right, covered = tally.right.copy(), tally.covered.copy()
     shown[3:, 0] = right[3:, 0] = covered[3:, 0] = 0
-    found = certify(Tally(shown, right, covered, 200, GRID[:2]), 0.9)
+    found = certify(BlockCounts(shown, right, covered, 200, GRID[:2]), 0.9)
     assert isinstance(found, Certificate)
     assert found.cutoff == 0.8
 
@@ -101,7 +101,7 @@ def test_the_best_of_a_strict_goal_is_that_of_a_strict_cutoff() -> None:
     shown, right = np.ones((2000, 2), np.int16), np.ones((2000, 2), np.int16)
     shown[60:, 0] = right[59:, 0] = 0
     right[:800, 1] = 0
-    found = certify(Tally.of_words(shown, right, (0.99, 0.4)), 0.999)
+    found = certify(BlockCounts.of_words(shown, right, (0.99, 0.4)), 0.999)
     assert str(found) == "99.9% right cannot be met on text like this: the best is 98.3%, at cutoff 0.99"
 
 
@@ -109,7 +109,7 @@ def test_a_goal_is_not_out_of_reach_before_the_strict_cutoffs_have_shows() -> No
     """Twenty words: at .95 five shows, all right; at .4 twenty, most of them wrong, which says nothing of .95."""
     shown, right = np.ones((20, 2), np.int16), np.ones((20, 2), np.int16)
     shown[5:, 0] = right[5:, 0] = right[:12, 1] = 0
-    found = certify(Tally.of_words(shown, right, (0.95, 0.4)), 0.9)
+    found = certify(BlockCounts.of_words(shown, right, (0.95, 0.4)), 0.9)
     assert str(found) == (
         "not certified yet: to prove 90% right takes at least 24 more suggestions, all right; "
         "about 100 words at the rate so far"
@@ -134,12 +134,13 @@ def test_shows_that_err_together_count_for_less() -> None:
     """One block of twenty wrong ones is not twenty proofs."""
     rng = np.random.default_rng(1)
     right = np.repeat(rng.random(200) < 0.85, BLOCK)[:, None].astype(np.int16)
-    tally = Tally.of_words(np.ones_like(right), right, (0.9,))
+    tally = BlockCounts.of_words(np.ones_like(right), right, (0.9,))
     effect = design_effects(tally, np.array([4000]), np.array([int((1 - right).sum())]))[0]
     assert effect == pytest.approx(BLOCK, rel=0.15)
     spread = rng.permutation(right)
     assert (
-        design_effects(Tally.of_words(np.ones_like(right), spread, (0.9,)), np.array([4000]), np.array([600]))[0] < 1.3
+        design_effects(BlockCounts.of_words(np.ones_like(right), spread, (0.9,)), np.array([4000]), np.array([600]))[0]
+        < 1.3
     )
 
 
@@ -158,5 +159,5 @@ def test_a_false_certificate_is_rare(precision: float) -> None:
         score = rng.random(300)
         shown = (score[:, None] > np.array(GRID)).astype(np.int16)
         right = shown * (rng.random(300) < precision)[:, None]
-        n_false += isinstance(certify(Tally.of_words(shown, right.astype(np.int16), GRID), 0.9), Certificate)
+        n_false += isinstance(certify(BlockCounts.of_words(shown, right.astype(np.int16), GRID), 0.9), Certificate)
     assert n_false <= 400 * 0.05 + 3 * math.sqrt(400 * 0.05 * 0.95)

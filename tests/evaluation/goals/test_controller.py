@@ -7,7 +7,7 @@ import pytest
 
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.goals.certificate import BLOCK, Certificate, Counts
-from autocomplete.evaluation.goals.controller import Alarm, Keeper, Keeping
+from autocomplete.evaluation.goals.controller import Alarm, GoalPolicy, PrecisionController
 from autocomplete.evaluation.goals.shortfall import Shortfall
 
 GRID = (0.9, 0.5)
@@ -21,14 +21,14 @@ def typed(n: int, strict: float, loose: float, seed: int = 0) -> tuple[Counts, C
 
 
 def test_without_words_the_goal_itself_is_the_cutoff() -> None:
-    keeper = Keeper(Keeping(0.85), GRID)
+    keeper = PrecisionController(GoalPolicy(0.85), GRID)
     assert keeper.cutoff == 0.85
     assert isinstance(keeper.state, Shortfall)
     assert keeper.certificate is None
 
 
 def test_a_certificate_comes_and_loosens_with_evidence() -> None:
-    keeper = Keeper(Keeping(0.9), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9), GRID)
     keeper.take(*typed(40, 1.0, 0.5))
     assert keeper.cutoff == 0.9
     keeper.forget()
@@ -38,7 +38,7 @@ def test_a_certificate_comes_and_loosens_with_evidence() -> None:
 
 def test_words_one_by_one_and_together_are_the_same() -> None:
     shown, right = typed(333, 0.97, 0.9)
-    together, one_by_one = Keeper(Keeping(0.9), GRID), Keeper(Keeping(0.9), GRID)
+    together, one_by_one = PrecisionController(GoalPolicy(0.9), GRID), PrecisionController(GoalPolicy(0.9), GRID)
     together.take(shown, right)
     for i in range(len(shown)):
         one_by_one.take(shown[i : i + 1], right[i : i + 1])
@@ -46,7 +46,7 @@ def test_words_one_by_one_and_together_are_the_same() -> None:
 
 
 def test_another_model_starts_anew() -> None:
-    keeper = Keeper(Keeping(0.9), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9), GRID)
     keeper.take(*typed(400, 1.0, 1.0))
     keeper.forget()
     assert keeper.certificate is None
@@ -54,7 +54,7 @@ def test_another_model_starts_anew() -> None:
 
 
 def test_a_sudden_change_for_the_worse_drops_the_certificate_soon() -> None:
-    keeper = Keeper(Keeping(0.9), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9), GRID)
     keeper.take(*typed(1400, 0.97, 0.97))
     assert keeper.certificate is not None
     shown, right = typed(200, 0.5, 0.5, seed=3)
@@ -65,21 +65,21 @@ def test_a_sudden_change_for_the_worse_drops_the_certificate_soon() -> None:
 
 
 def test_without_the_alarm_the_old_words_speak_on() -> None:
-    keeper = Keeper(Keeping(0.9, alarm=float("inf")), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9, alarm=float("inf")), GRID)
     keeper.take(*typed(1400, 0.97, 0.97))
     keeper.take(*typed(40, 0.5, 0.5, seed=3))
     assert isinstance(keeper.state, Certificate)
 
 
 def test_it_comes_back_when_writing_is_foreseeable_again() -> None:
-    keeper = Keeper(Keeping(0.9), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9), GRID)
     for strict in (1.0, 0.4, 1.0):
         keeper.take(*typed(600, strict, strict))
     assert keeper.certificate is not None
 
 
 def test_the_window_forgets_what_is_long_past() -> None:
-    keeper = Keeper(Keeping(0.9, window=200, alarm=float("inf")), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9, window=200, alarm=float("inf")), GRID)
     keeper.take(*typed(5000, 1.0, 1.0))
     assert keeper.state.n_words == 200
     keeper.take(*typed(220, 0.5, 0.5))
@@ -99,11 +99,11 @@ def test_the_alarm_remembers_since_when() -> None:
 @pytest.mark.parametrize("goal", [0.0, 1.0, -1.0, 2.0, float("nan")])
 def test_a_goal_that_makes_no_sense_is_refused(goal: float) -> None:
     with pytest.raises(ConfigError):
-        Keeper(Keeping(goal))
+        PrecisionController(GoalPolicy(goal))
 
 
 def test_a_half_full_block_is_not_lost_at_renewal() -> None:
-    keeper = Keeper(Keeping(0.9), GRID)
+    keeper = PrecisionController(GoalPolicy(0.9), GRID)
     keeper.take(*typed(BLOCK + 7, 1.0, 1.0))
     keeper.renew()
     assert keeper.state.n_words == BLOCK + 7

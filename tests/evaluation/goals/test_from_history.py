@@ -12,7 +12,7 @@ from autocomplete.evaluation.goals.from_history import own_answer, points
 from autocomplete.evaluation.goals.goals import parse_goal
 from autocomplete.evaluation.goals.typing_speed import KEY, place_of
 from autocomplete.evaluation.history.store import OutcomeStore
-from autocomplete.evaluation.word_outcome import Source
+from autocomplete.evaluation.word_outcome import PredictionSource
 from autocomplete.evaluation.word_shows import Show
 from tests.evaluation.history.test_store import ENGLISH, WORD
 
@@ -51,7 +51,7 @@ def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
     after = own_answer(goal, store, ENGLISH)
     assert after.met
     assert after.cutoff <= 0.7
-    assert not own_answer(goal, store, Source("another")).met
+    assert not own_answer(goal, store, PredictionSource("another")).met
 
 
 def test_savings_and_shows_of_ones_own_words(store: OutcomeStore) -> None:

@@ -10,7 +10,7 @@ import pytest
 from autocomplete.config.settings import load_settings
 from autocomplete.core.gate import LengthAware
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.goals.certificate import Tally
+from autocomplete.evaluation.goals.certificate import BlockCounts
 from autocomplete.evaluation.goals.goals import KNOWN, Goal, Kind, Point, parse_goal, solve
 
 POINTS = [Point(0.9, 0.05, 0.97, 4.0), Point(0.6, 0.2, 0.85, 20.0), Point(0.3, 0.15, 0.5, 60.0)]
@@ -63,10 +63,10 @@ def test_the_most_savings_within_a_number_of_shows() -> None:
 
 def test_a_precision_is_certified_or_what_is_missing_is_said() -> None:
     shown = np.ones((100, 1), np.int16)
-    good = solve(parse_goal("precision=0.9"), [], Tally.of_words(shown, shown, (0.8,)))
+    good = solve(parse_goal("precision=0.9"), [], BlockCounts.of_words(shown, shown, (0.8,)))
     assert (good.met, good.cutoff) == (True, 0.8)
     assert good.text.startswith("certified: at least 90% right, with 95% confidence")
-    poor = solve(parse_goal("precision=0.9"), [], Tally.of_words(shown, shown * 0, (0.8,)))
+    poor = solve(parse_goal("precision=0.9"), [], BlockCounts.of_words(shown, shown * 0, (0.8,)))
     assert not poor.met
     assert "cannot be met" in poor.text
     with pytest.raises(ConfigError):

@@ -8,24 +8,24 @@ import random
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.goals.holdout import Hiding, steering
+from autocomplete.evaluation.goals.holdout import Holdout, steering
 
 
 def test_the_share_is_kept_and_the_seed_decides() -> None:
-    first, again = (Hiding(0.02, random.Random(1)) for _ in range(2))
+    first, again = (Holdout(0.02, random.Random(1)) for _ in range(2))
     drawn = [first.next_word() for _ in range(20_000)]
     assert drawn == [again.next_word() for _ in range(20_000)]
     assert 300 <= sum(drawn) <= 500
 
 
 def test_off_hides_nothing() -> None:
-    assert not any(Hiding(0.0).next_word() for _ in range(1000))
+    assert not any(Holdout(0.0).next_word() for _ in range(1000))
 
 
 @pytest.mark.parametrize("share", [-0.1, 0.6, float("nan")])
 def test_a_share_that_makes_no_sense_is_refused(share: float) -> None:
     with pytest.raises(ConfigError):
-        Hiding(share)
+        Holdout(share)
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.evaluation.binomial import most_wrong
-from autocomplete.evaluation.goals.certificate import CUTOFFS, Certificate, Tally, certify
-from autocomplete.evaluation.goals.controller import Keeper, Keeping
+from autocomplete.evaluation.goals.certificate import CUTOFFS, BlockCounts, Certificate, certify
+from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
 from autocomplete.evaluation.goals.shortfall import Shortfall, fewest, shows_needed
 from tests.evaluation.goals.test_certificate import words
 
 
-def missing(tally: Tally, goal: float = 0.9) -> Shortfall:
+def missing(tally: BlockCounts, goal: float = 0.9) -> Shortfall:
     found = certify(tally, goal)
     assert isinstance(found, Shortfall)
     return found
@@ -37,19 +37,19 @@ def test_before_anything_is_known_no_number_of_words_is_promised() -> None:
         "not certified yet: to prove 90% right takes at least 29 more suggestions, all right; "
         "in how many words is not known yet"
     )
-    state = Keeper(Keeping(0.9)).state
+    state = PrecisionController(GoalPolicy(0.9)).state
     assert isinstance(state, Shortfall)
     assert (state.words_missing, state.shows_missing) == (None, 36)
 
 
 def test_a_few_words_without_a_show_say_nothing_yet() -> None:
     silent = np.zeros((5, 1), np.int16)
-    assert missing(Tally.of_words(silent, silent, (0.9,))).shows_missing == 29
+    assert missing(BlockCounts.of_words(silent, silent, (0.9,))).shows_missing == 29
 
 
 def test_many_words_without_a_show_say_that_there_will_be_none() -> None:
     silent = np.zeros((500, 1), np.int16)
-    found = missing(Tally.of_words(silent, silent, (0.9,)))
+    found = missing(BlockCounts.of_words(silent, silent, (0.9,)))
     assert str(found) == "not certified: next to nothing would be shown at any cutoff in 500 words"
 
 
@@ -57,7 +57,7 @@ def test_one_show_does_not_tell_how_often_they_come() -> None:
     shown = np.zeros((40, 1), np.int16)
     shown[7] = 1
     assert "28 more suggestions, all right; in how many words is not known yet" in str(
-        missing(Tally.of_words(shown, shown, (0.9,)))
+        missing(BlockCounts.of_words(shown, shown, (0.9,)))
     )
 
 
@@ -89,7 +89,7 @@ def test_what_is_told_while_one_writes_is_seldom_far_too_low(goal: float) -> Non
     for seed in range(60):
         shown, right = writer(1200, seed)
         told: list[tuple[int, int]] = []
-        keeper = Keeper(Keeping(goal))
+        keeper = PrecisionController(GoalPolicy(goal))
         for begin in range(0, 1200, 20):
             keeper.take(shown[begin : begin + 20], right[begin : begin + 20])
             if isinstance(keeper.state, Certificate):

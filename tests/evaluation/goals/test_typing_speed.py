@@ -18,9 +18,9 @@ from autocomplete.evaluation.goals.typing_speed import (
     Pauses,
     Times,
     gate_for,
-    measured,
     median_s,
     place_of,
+    typing_speed,
 )
 
 
@@ -46,17 +46,17 @@ def test_the_median_is_right_to_one_range(pauses: list[float]) -> None:
 
 def test_defaults_stand_until_there_is_enough() -> None:
     default = LengthAware()
-    assert measured({}) == Times(default.key_s, default.reading_s)
-    assert measured(counted(KEY, 0.1, FEWEST - 1)).key_s == default.key_s
-    some = measured(counted(KEY, 0.1, FEWEST))
+    assert typing_speed({}) == Times(default.key_s, default.reading_s)
+    assert typing_speed(counted(KEY, 0.1, FEWEST - 1)).key_s == default.key_s
+    some = typing_speed(counted(KEY, 0.1, FEWEST))
     assert some.key_s == pytest.approx(0.1, rel=0.05)
     assert (some.reading_s, some.n_keys, some.n_ignored) == (default.reading_s, FEWEST, 0)
 
 
 def test_reading_is_what_an_ignored_ghost_adds() -> None:
-    found = measured({**counted(KEY, 0.2, 500), **counted(IGNORED, 0.32, 500)})
+    found = typing_speed({**counted(KEY, 0.2, 500), **counted(IGNORED, 0.32, 500)})
     assert found.reading_s == pytest.approx(0.12, abs=0.02)
-    quicker = measured({**counted(KEY, 0.2, 500), **counted(IGNORED, 0.1, 500)})
+    quicker = typing_speed({**counted(KEY, 0.2, 500), **counted(IGNORED, 0.1, 500)})
     assert quicker.reading_s == 0.0
 
 

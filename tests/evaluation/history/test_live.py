@@ -6,20 +6,20 @@ import random
 from pathlib import Path
 
 from autocomplete.engine.autocompleter import Autocompleter
-from autocomplete.evaluation.goals.controller import Keeper
-from autocomplete.evaluation.goals.holdout import Hiding
-from autocomplete.evaluation.history.live import Live
+from autocomplete.evaluation.goals.controller import PrecisionController
+from autocomplete.evaluation.goals.holdout import Holdout
+from autocomplete.evaluation.history.live import LiveScorer
 from autocomplete.evaluation.history.recorder import Recorder
 from autocomplete.evaluation.history.store import OutcomeStore
-from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
 from tests.support.engines import SENTENCE, knows, opened
 
-HERE = Source("m", "elsewhere")
+HERE = PredictionSource("m", "elsewhere")
 
 
-async def typed(live: Live, autocompleter: Autocompleter, text: str, start: int) -> list[Outcome]:
+async def typed(live: LiveScorer, autocompleter: Autocompleter, text: str, start: int) -> list[WordOutcome]:
     """Type `text` from offset `start` on, accepting nothing; return what was scored."""
-    found: list[Outcome] = []
+    found: list[WordOutcome] = []
     for end in range(start, len(text) + 1):
         live.key()
         found += live.decided(await autocompleter.decide(text[:end]))
@@ -27,7 +27,7 @@ async def typed(live: Live, autocompleter: Autocompleter, text: str, start: int)
 
 
 async def test_each_finished_word_is_scored_once() -> None:
-    live = Live(HERE, lambda: 5, 1)
+    live = LiveScorer(HERE, lambda: 5, 1)
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         found = await typed(live, autocompleter, SENTENCE + " ", len("We look "))
     assert len(found) >= 5
@@ -37,7 +37,7 @@ async def test_each_finished_word_is_scored_once() -> None:
 
 
 async def test_a_wrong_prediction_is_scored_wrong_even_where_a_mark_was_typed() -> None:
-    live = Live(HERE, lambda: 5, 1)
+    live = LiveScorer(HERE, lambda: 5, 1)
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         text = "We look forward to hearing, gladly so "
         found = await typed(live, autocompleter, text, len("We look forward to"))
@@ -46,7 +46,7 @@ async def test_a_wrong_prediction_is_scored_wrong_even_where_a_mark_was_typed() 
 
 
 async def test_a_word_that_was_left_is_not_scored() -> None:
-    live = Live(HERE, lambda: 5, 1)
+    live = LiveScorer(HERE, lambda: 5, 1)
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         live.decided(await autocompleter.decide("We look forw"))
         live.left()
@@ -56,8 +56,8 @@ async def test_a_word_that_was_left_is_not_scored() -> None:
 
 async def test_words_reach_the_store_and_the_keeper(tmp_path: Path) -> None:
     recorder = Recorder(OutcomeStore(tmp_path / "outcomes.db"), lambda line: None)
-    keeper = Keeper()
-    live = Live(HERE, lambda: 5, 1, recorder=recorder, keeper=keeper)
+    keeper = PrecisionController()
+    live = LiveScorer(HERE, lambda: 5, 1, recorder=recorder, keeper=keeper)
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         found = await typed(live, autocompleter, SENTENCE + " ", len("We look "))
     recorder.close()
@@ -66,7 +66,7 @@ async def test_words_reach_the_store_and_the_keeper(tmp_path: Path) -> None:
 
 
 async def test_hidden_words_are_scored_like_any_other() -> None:
-    shown, hidden = (Live(HERE, lambda: 5, 1, hiding=Hiding(share, random.Random(1))) for share in (0.0, 0.5))
+    shown, hidden = (LiveScorer(HERE, lambda: 5, 1, hiding=Holdout(share, random.Random(1))) for share in (0.0, 0.5))
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         plain = await typed(shown, autocompleter, SENTENCE + " ", len("We look "))
         kept_back = await typed(hidden, autocompleter, SENTENCE + " ", len("We look "))

@@ -7,15 +7,15 @@ import pytest
 from autocomplete.core.decision import Alternative, Bounds, Decision, Reason
 from autocomplete.core.distribution import Usage
 from autocomplete.core.words import split
-from autocomplete.evaluation.history.live import Live
-from autocomplete.evaluation.word_outcome import Outcome, Source
+from autocomplete.evaluation.history.live import LiveScorer
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
 from autocomplete.evaluation.word_shows import Show
 
-HERE = Source("m")
+HERE = PredictionSource("m")
 
 
-def live(**more: object) -> Live:
-    return Live(HERE, lambda: 5, 1, **more)  # type: ignore[arg-type] # keywords of Live
+def live(**more: object) -> LiveScorer:
+    return LiveScorer(HERE, lambda: 5, 1, **more)  # type: ignore[arg-type] # keywords of Live
 
 
 def said(text: str, completion: str = "", p: float = 0.0, *, shown: bool = False) -> Decision:
@@ -36,8 +36,8 @@ def said(text: str, completion: str = "", p: float = 0.0, *, shown: bool = False
     )
 
 
-def followed(follower: Live, *decisions: Decision) -> list[Outcome]:
-    found: list[Outcome] = []
+def followed(follower: LiveScorer, *decisions: Decision) -> list[WordOutcome]:
+    found: list[WordOutcome] = []
     for decision in decisions:
         follower.key()
         found += follower.decided(decision)

@@ -9,10 +9,10 @@ from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import BackendUnavailable
-from autocomplete.evaluation.history.live import Live
-from autocomplete.evaluation.history.resolve_open import LEAST, settled
-from autocomplete.evaluation.word_outcome import Outcome, Source
-from autocomplete.evaluation.word_shows import State
+from autocomplete.evaluation.history.live import LiveScorer
+from autocomplete.evaluation.history.resolve_open import LEAST, resolve_open
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
+from autocomplete.evaluation.word_shows import TypedState
 from tests.evaluation.typing_reference import WORDS, Model
 
 HERE = Capabilities(filters=True, local=True)
@@ -22,20 +22,20 @@ def engine(backend: ScriptedBackend, cutoff: float, max_requests: int = 64) -> A
     return Autocompleter(backend, cutoff=cutoff, prefetch=False, max_requests=max_requests, clock=lambda: 0.0)
 
 
-async def typed(autocompleter: Autocompleter, text: str, *, settling: bool) -> list[Outcome]:
+async def typed(autocompleter: Autocompleter, text: str, *, settling: bool) -> list[WordOutcome]:
     """Return what came of the words of a text, typed key by key."""
-    live = Live(Source("m"), lambda: 5, 1)
-    outcomes: list[Outcome] = []
+    live = LiveScorer(PredictionSource("m"), lambda: 5, 1)
+    outcomes: list[WordOutcome] = []
     for end in range(1, len(text) + 1):
         decision = await autocompleter.decide(text[:end])
         live.note(decision)
-        if settling and (found := await settled(autocompleter, decision)) is not None:
+        if settling and (found := await resolve_open(autocompleter, decision)) is not None:
             live.settle(decision, found)
         outcomes += live.finished()
     return outcomes
 
 
-def at(outcome: Outcome, cutoff: float) -> list[bool]:
+def at(outcome: WordOutcome, cutoff: float) -> list[bool]:
     return sorted(show.right for show in outcome.shows if show.above < cutoff <= show.upto)
 
 
@@ -68,11 +68,11 @@ async def test_the_likeliest_is_found_that_the_cutoff_in_force_had_no_use_for() 
     autocompleter = engine(backend, 0.9)
     decision = await autocompleter.decide("we fr")
     assert decision.alternatives[0].completion == "om"
-    found = await settled(autocompleter, decision)
+    found = await resolve_open(autocompleter, decision)
     assert found is not None
     assert found.alternatives[0].completion == " om"
     assert found.alternatives[0].bounds.lower == pytest.approx(0.55)
-    assert not State.of(found).open
+    assert not TypedState.of(found).open
     assert autocompleter.requests == 1  # what is found out afterwards counts for none
 
 
@@ -82,7 +82,7 @@ async def test_nobody_elsewhere_is_asked(able: Capabilities) -> None:
     autocompleter = engine(backend, 0.9)
     decision = await autocompleter.decide("we fr")
     n_asked = len(backend.requests)
-    assert await settled(autocompleter, decision) is None
+    assert await resolve_open(autocompleter, decision) is None
     assert len(backend.requests) == n_asked
 
 
@@ -90,7 +90,7 @@ async def test_what_takes_too_many_requests_is_left_open() -> None:
     autocompleter = engine(ScriptedBackend(whole, capabilities=HERE), 0.9)
     decision = await autocompleter.decide("we fr")
     autocompleter.max_requests = 0
-    assert await settled(autocompleter, decision) is None
+    assert await resolve_open(autocompleter, decision) is None
 
 
 async def test_a_model_that_cannot_be_asked_any_more_is_told() -> None:
@@ -99,15 +99,15 @@ async def test_a_model_that_cannot_be_asked_any_more_is_told() -> None:
     decision = await autocompleter.decide("we fr")
     backend._answers = lambda request: BackendUnavailable("It is gone.")
     with pytest.raises(BackendUnavailable):
-        await settled(autocompleter, decision)
+        await resolve_open(autocompleter, decision)
 
 
 async def test_a_decision_that_others_followed_stays_as_it_was() -> None:
     autocompleter = engine(ScriptedBackend(whole, capabilities=HERE), 0.9)
-    live = Live(Source("m"), lambda: 5, 1)
+    live = LiveScorer(PredictionSource("m"), lambda: 5, 1)
     decision = await autocompleter.decide("we fr")
     live.note(decision)
-    found = await settled(autocompleter, decision)
+    found = await resolve_open(autocompleter, decision)
     assert found is not None
     live.note(await autocompleter.decide("we fro"))
     live.settle(decision, found)

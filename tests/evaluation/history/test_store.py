@@ -19,12 +19,19 @@ from autocomplete.core.distribution import Usage
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.history import schema, store
 from autocomplete.evaluation.history.store import OutcomeStore, StoreLocked
-from autocomplete.evaluation.word_outcome import Outcome, Source, pack_labels, pack_shows, unpack_labels, unpack_shows
+from autocomplete.evaluation.word_outcome import (
+    PredictionSource,
+    WordOutcome,
+    pack_labels,
+    pack_shows,
+    unpack_labels,
+    unpack_shows,
+)
 from autocomplete.evaluation.word_shows import Label, Show
 
-ENGLISH = Source("english", "this machine")
-REMOTE = Source("openai:gpt", "api.example.org", "estimated")
-WORD = Outcome(
+ENGLISH = PredictionSource("english", "this machine")
+REMOTE = PredictionSource("openai:gpt", "api.example.org", "estimated")
+WORD = WordOutcome(
     ENGLISH,
     day=739_000,
     session=7,

@@ -12,15 +12,15 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
 from autocomplete.evaluation.calibration.maps import Platt
-from autocomplete.evaluation.goals.certificate import Certificate, Tally, certify
-from autocomplete.evaluation.goals.controller import Keeper, Keeping
+from autocomplete.evaluation.goals.certificate import BlockCounts, Certificate, certify
+from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
 from autocomplete.evaluation.goals.shortfall import Shortfall
-from autocomplete.evaluation.history.live import Live
-from autocomplete.evaluation.word_outcome import Outcome, Source
-from autocomplete.evaluation.word_shows import Show, State, labels, scored
+from autocomplete.evaluation.history.live import LiveScorer
+from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
+from autocomplete.evaluation.word_shows import Show, TypedState, labels, scored
 from tests.evaluation.typing_reference import VOCABULARIES, Model
 
-HERE = Source("m")
+HERE = PredictionSource("m")
 
 
 def engine(backend: ScriptedBackend, cutoff: float, **more: object) -> Autocompleter:
@@ -28,21 +28,21 @@ def engine(backend: ScriptedBackend, cutoff: float, **more: object) -> Autocompl
     return Autocompleter(backend, cutoff=cutoff, **given)  # type: ignore[arg-type] # checked where they are used
 
 
-async def typed(autocompleter: Autocompleter, text: str) -> list[Outcome]:
+async def typed(autocompleter: Autocompleter, text: str) -> list[WordOutcome]:
     """Return what came of the words of a text, typed key by key."""
-    live = Live(HERE, lambda: 5, 1)
-    found: list[Outcome] = []
+    live = LiveScorer(HERE, lambda: 5, 1)
+    found: list[WordOutcome] = []
     for end in range(1, len(text) + 1):
         found += live.decided(await autocompleter.decide(text[:end]))
     return found
 
 
-def at(outcome: Outcome, cutoff: float) -> list[bool]:
+def at(outcome: WordOutcome, cutoff: float) -> list[bool]:
     """Return which shows a word has at a cutoff, right or wrong."""
     return sorted(show.right for show in outcome.shows if show.above < cutoff <= show.upto)
 
 
-def is_settled(outcome: Outcome, cutoff: float) -> bool:
+def is_settled(outcome: WordOutcome, cutoff: float) -> bool:
     return not any(show.above < cutoff <= show.upto for show in outcome.unsettled)
 
 
@@ -89,9 +89,9 @@ async def test_a_strict_cutoff_leaves_loose_ones_unsettled() -> None:
 def test_a_certificate_counts_what_may_have_been_wrong_as_wrong() -> None:
     """A hundred shows were right; sixty wrong ones may have been missed."""
     shown, missed = np.ones((100, 1), np.int16), np.zeros((100, 1), np.int16)
-    assert isinstance(certify(Tally.of_words(shown, shown, (0.5,), missed), 0.9), Certificate)
+    assert isinstance(certify(BlockCounts.of_words(shown, shown, (0.5,), missed), 0.9), Certificate)
     missed[::2] = 1
-    found = certify(Tally.of_words(shown, shown, (0.5,), missed), 0.9)
+    found = certify(BlockCounts.of_words(shown, shown, (0.5,), missed), 0.9)
     assert isinstance(found, Shortfall)
     assert found.unsettled
     assert str(found) == (
@@ -103,7 +103,7 @@ def test_a_certificate_counts_what_may_have_been_wrong_as_wrong() -> None:
 def test_a_goal_is_not_loosened_past_what_is_known() -> None:
     """At .9 all is known and right; at .5 as much was right, but half the words may have had a wrong show."""
     both, missed = [Show(0.0, 0.95, True, 3)], [Show(0.0, 0.6, False, 0)]
-    blind, keeper = Keeper(Keeping(0.9)), Keeper(Keeping(0.9))
+    blind, keeper = PrecisionController(GoalPolicy(0.9)), PrecisionController(GoalPolicy(0.9))
     blind.take_words([both] * 300)
     keeper.take_words([both] * 300, [missed, []] * 150)
     assert blind.cutoff == 0.2
@@ -121,23 +121,23 @@ def test_a_state_remembers_what_asking_on_could_have_proved() -> None:
         Alternative(name, Bounds(0.1 if name == "orm" else 0.0, 0.9), attainable)
         for name, attainable in (("orm", 0.1), ("rom", 0.5), ("or", 0.3))
     )
-    assert State.of(decision(one)).open == ()
-    assert State.of(decision(one, third, other)).open == (("rom", 0.5), ("or", 0.3))
-    assert State.of(decision(one, attainable=0.4)).open == (("", 0.4),)
-    assert State.of(decision(attainable=0.4)).open == (("", 0.4),)
-    ran_out = State.of(decision(one, other, cutoff=0.3))
+    assert TypedState.of(decision(one)).open == ()
+    assert TypedState.of(decision(one, third, other)).open == (("rom", 0.5), ("or", 0.3))
+    assert TypedState.of(decision(one, attainable=0.4)).open == (("", 0.4),)
+    assert TypedState.of(decision(attainable=0.4)).open == (("", 0.4),)
+    ran_out = TypedState.of(decision(one, other, cutoff=0.3))
     assert [completion for completion, _ in ran_out.open] == ["rom"]
     assert ran_out.open[0][1] < 0.3
-    assert State.of(decision(one, other, cutoff=0.1, shown=True)).open == (("rom", 0.5),)
+    assert TypedState.of(decision(one, other, cutoff=0.1, shown=True)).open == (("rom", 0.5),)
 
 
 def test_what_was_not_asked_to_the_end_labels_nothing() -> None:
-    settled, unsettled = State(" f", "rom", 0.8), State(" ", "from", 0.0, open=(("from", 0.4),))
+    settled, unsettled = TypedState(" f", "rom", 0.8), TypedState(" ", "from", 0.0, open=(("from", 0.4),))
     assert [label.probability for label in labels([unsettled, settled], " from")] == [0.8]
 
 
 def test_after_a_word_was_accepted_nothing_is_unsettled() -> None:
-    states = [State(" ", "from", 0.7), State(" f", "ood", 0.0, open=(("ood", 0.9), ("", 0.2)))]
+    states = [TypedState(" ", "from", 0.7), TypedState(" f", "ood", 0.0, open=(("ood", 0.9), ("", 0.2)))]
     assert scored(states, " from")[1] == (Show(0.7, 0.9, False, 0),)
 
 
@@ -158,9 +158,11 @@ async def test_shows_are_by_the_probability_that_the_cutoff_is_compared_with_and
 
 def test_words_under_another_calibration_are_of_another_source() -> None:
     capabilities = ScriptedBackend(pieces).capabilities
-    plain, timid = Source.of("m", capabilities), Source.of("m", capabilities, calibration=TIMID)
+    plain, timid = PredictionSource.of("m", capabilities), PredictionSource.of("m", capabilities, calibration=TIMID)
     assert plain != timid
     assert plain.key == timid.key
-    assert timid == Source.of("m", capabilities, calibration=ModelCalibration("m", dict(TIMID.corrections), {"x": 3}))
+    assert timid == PredictionSource.of(
+        "m", capabilities, calibration=ModelCalibration("m", dict(TIMID.corrections), {"x": 3})
+    )
     other = ModelCalibration("m", {REGIMES[0]: Platt(1.0, -1.0)}, {})
-    assert timid != Source.of("m", capabilities, calibration=other)
+    assert timid != PredictionSource.of("m", capabilities, calibration=other)

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Calibration
 from autocomplete.evaluation.calibration.calibration import ModelCalibration
 from autocomplete.evaluation.calibration.maps import Isotonic, Platt
-from autocomplete.evaluation.replay.cutoff_sweep import Sweep
+from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep
 from autocomplete.evaluation.replay.fast_path import look
-from autocomplete.evaluation.replay.replay import replay
+from autocomplete.evaluation.replay.replay import replay_document
 from tests.evaluation.replay.test_replay import at_cutoff, cutoffs_of
 from tests.evaluation.typing_reference import WORDS, Model, Seen, fresh, retype
 
@@ -47,7 +47,9 @@ async def test_whole_words_are_decided_at_once_as_the_engine_decides_them(
     model = Model(seed, WORDS, top_k=20, filters=True, local=True, ends=False)
     text = model.text(14)
     more: dict[str, Any] = {"max_requests": max_requests, "calibration": calibration}
-    records = [record async for record in replay(fresh(model.backend(), 0.5, hysteresis, **more), text, lowest=0.0)]
+    records = [
+        record async for record in replay_document(fresh(model.backend(), 0.5, hysteresis, **more), text, lowest=0.0)
+    ]
     for cutoff in cutoffs_of(records, random.Random(seed), 6):
         seen = await retype(model.backend(), text, cutoff, hysteresis, **more)
         assert at_cutoff(records, cutoff) == seen, cutoff
@@ -57,22 +59,22 @@ def test_these_models_are_decided_the_short_way() -> None:
     model = Model(3, WORDS, top_k=20, filters=True, local=True, ends=False)
     text = model.text(30)
     engine = fresh(model.backend(), 0.5, 0.2)
-    looks = [look(Sweep(engine), engine.root(text, at), at) for at in range(1, len(text))]
+    looks = [look(CutoffSweep(engine), engine.root(text, at), at) for at in range(1, len(text))]
     told = [looked for looked in looks if looked is not None and looked.outcomes([(0.0, 1.0)]) != [None]]
     assert len(told) > len(text) / 3
 
 
 @pytest.mark.parametrize("calibration", [None, CALIBRATION])
 async def test_the_embedded_model_is_typed_with_exactly(calibration: Calibration | None) -> None:
-    backend = EnglishBackend(learns=False)
-    records = [record async for record in replay(fresh(backend, 0.5, 0.2, calibration=calibration), TEXT)]
+    backend = EmbeddedBackend(learns=False)
+    records = [record async for record in replay_document(fresh(backend, 0.5, 0.2, calibration=calibration), TEXT)]
     for cutoff in (0.05, *cutoffs_of(records, random.Random(1), 2), 0.6):
         if cutoff >= 0.05:
             found = at_cutoff(records, cutoff)
             assert alike(found, await retype(backend, TEXT, cutoff, 0.2, calibration=calibration)), cutoff
 
 
-class Counted(EnglishBackend):
+class Counted(EmbeddedBackend):
     """The embedded model, which counts what it is asked and may say nothing of what follows its words."""
 
     def __init__(self, *, ends_words: bool) -> None:
@@ -87,7 +89,7 @@ class Counted(EnglishBackend):
 
 async def test_questions_whose_answers_change_nothing_are_counted_and_not_asked() -> None:
     asking, sparing = Counted(ends_words=False), Counted(ends_words=True)
-    replays = [replay(fresh(backend, 0.5, 0.2), 2 * f"{TEXT}\n") for backend in (asking, sparing)]
+    replays = [replay_document(fresh(backend, 0.5, 0.2), 2 * f"{TEXT}\n") for backend in (asking, sparing)]
     all_asked, spared = [[record async for record in records] for records in replays]
     assert alike(all_asked, spared)
     assert sparing.n_asked < asking.n_asked

@@ -12,7 +12,7 @@ from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.records import Document
-from autocomplete.evaluation.replay.columns import Replayed, together
+from autocomplete.evaluation.replay.columns import ReplayResult, together
 from autocomplete.evaluation.replay.intervals import bootstrap
 from autocomplete.evaluation.replay.metrics import (
     CUTOFFS,
@@ -49,7 +49,7 @@ def answers(after_s: float = 0.5) -> ScriptedBackend:
     return ScriptedBackend(answer, capabilities=Capabilities(filters=True, local=True))
 
 
-async def replayed(backend: ScriptedBackend, *texts: str) -> Replayed:
+async def replayed(backend: ScriptedBackend, *texts: str) -> ReplayResult:
     documents = [Document(f"text {i}", text) for i, text in enumerate(texts)]
     return await replay_all(fresh(backend, 0.5, 0.2), documents, lowest=0.0)
 

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.evaluation.cutoff_ranges import STEPS
 from autocomplete.evaluation.records import Record
-from autocomplete.evaluation.replay.replay import Truth, replay
+from autocomplete.evaluation.replay.replay import Truth, replay_document
 from tests.evaluation.typing_reference import VOCABULARIES, Model, Seen, fresh, retype
 
 
 async def recorded(model: Model, text: str, hysteresis: float, **given: object) -> list[Record]:
     engine = fresh(model.backend(), 0.5, hysteresis, **given)
-    return [record async for record in replay(engine, text, lowest=0.0)]
+    return [record async for record in replay_document(engine, text, lowest=0.0)]
 
 
 def at_cutoff(records: list[Record], cutoff: float) -> list[Seen]:
@@ -120,7 +120,7 @@ async def test_a_calibration_is_fitted_by_what_the_gate_sees_at_the_cursor() -> 
     text = model.text(9)
     asked = Asked()
     engine = fresh(model.backend(), 0.5, 0.2, calibration=asked)
-    records = [found async for found in replay(fresh(model.backend(), 0.5, 0.2), text, lowest=0.0)]
+    records = [found async for found in replay_document(fresh(model.backend(), 0.5, 0.2), text, lowest=0.0)]
     assert any(record.begun and not record.typed for record in records)  # a word is whole, and may go on
     for record in records:
         if text[: record.at].strip():
@@ -134,8 +134,8 @@ It is well-known, of course, that 30 of us wrote: Xyzzy! """
 
 
 async def test_a_text_that_is_foreseen_is_decided_as_when_it_is_typed() -> None:
-    records = [record async for record in replay(fresh(EnglishBackend(), 0.5, 0.2), TEXT)]
-    engine = fresh(EnglishBackend(), 0.5, 0.2)
+    records = [record async for record in replay_document(fresh(EmbeddedBackend(), 0.5, 0.2), TEXT)]
+    engine = fresh(EmbeddedBackend(), 0.5, 0.2)
     for record in records:
         decision = await engine.decide(TEXT[: record.at])
         best = next((a for a in decision.alternatives if a.bounds.lower > 0.0), None)
@@ -162,8 +162,8 @@ def test_places_are_the_ends_of_words_and_marks() -> None:
 
 
 async def test_a_replay_that_ends_after_its_model_was_closed_does_not_open_it_again() -> None:
-    backend = EnglishBackend()
-    records = replay(fresh(backend, 0.5, 0.2), TEXT)
+    backend = EmbeddedBackend()
+    records = replay_document(fresh(backend, 0.5, 0.2), TEXT)
     await anext(records)
     await backend.aclose()
     assert isinstance(records, AsyncGenerator)
@@ -182,7 +182,7 @@ def test_roots_one_after_another_are_those_of_each_text_also_where_its_window_mo
         before = root
 
 
-class Observer(EnglishBackend):
+class Observer(EmbeddedBackend):
     """The embedded model, which notes the contexts that it is told of."""
 
     def __init__(self) -> None:
@@ -197,6 +197,6 @@ class Observer(EnglishBackend):
 async def test_each_context_is_learned_from_once() -> None:
     backend = Observer()
     engine = fresh(backend, 0.5, 0.2)
-    [record async for record in replay(engine, TEXT)]
+    [record async for record in replay_document(engine, TEXT)]
     met = [engine.root(TEXT, at).context for at in range(len(TEXT))]
     assert backend.contexts == [context for context, _ in groupby(met)]

@@ -21,7 +21,7 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.records import Document
-from autocomplete.evaluation.replay.columns import Replayed
+from autocomplete.evaluation.replay.columns import ReplayResult
 from autocomplete.evaluation.replay.runner import replay_all, replay_on_all_cores
 from autocomplete.runtime.blas_threads import VARIABLES
 from tests.evaluation.typing_reference import VOCABULARIES, Model, fresh
@@ -34,7 +34,7 @@ TEXTS = [
 DOCUMENTS = [Document(f"text {i}", text) for i, text in enumerate(TEXTS)]
 
 
-def same(one: Replayed, other: Replayed) -> bool:
+def same(one: ReplayResult, other: ReplayResult) -> bool:
     tables: list[tuple[Any, Any]] = [(one.states, other.states), (one.offers, other.offers), (one.covers, other.covers)]
     pairs = [(getattr(a, f.name), getattr(b, f.name)) for a, b in tables for f in fields(a)]
     return all(np.array_equal(a, b) for a, b in pairs)
@@ -54,7 +54,8 @@ async def test_any_number_of_processes_gives_the_same_in_the_order_of_the_docume
 PROGRAM = """
 import asyncio, os
 THREADS = os.environ.get("OMP_NUM_THREADS")  # as a program that loads the array library here would find it
-from autocomplete import Autocompleter, Document, ScriptedBackend, replay_on_all_cores
+from autocomplete import Autocompleter, ScriptedBackend
+from autocomplete.evaluation import Document, replay_on_all_cores
 
 def opens():
     return Autocompleter(ScriptedBackend({}, name=f"{THREADS} thread"))

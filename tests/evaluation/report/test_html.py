@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from autocomplete.evaluation.report.export import as_json, csv_lines
 from autocomplete.evaluation.report.html import report
-from autocomplete.evaluation.report.summary import TOLD, Tuned
-from autocomplete.evaluation.report.svg import Frame, Series, clean, curves, reliability
+from autocomplete.evaluation.report.summary import TOLD, ReplaySummary
+from autocomplete.evaluation.report.svg import Axes, Series, clean, curves, reliability
 from tests.evaluation.cases import SENTENCE, texts, tuned, whole
 
 HOSTILE = "<script>alert(1)</script>\x1b[2J\"'&\ud800"
 
 
 @pytest.fixture
-def found() -> Tuned:
+def found() -> ReplaySummary:
     return whole()
 
 
@@ -50,7 +50,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_page_is_whole_and_loads_and_runs_nothing(found: Tuned) -> None:
+def test_the_page_is_whole_and_loads_and_runs_nothing(found: ReplaySummary) -> None:
     page = report([found], current=0.6, day=date(2026, 11, 21))
     tags = Page(page).tags
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in tags}
@@ -60,7 +60,7 @@ def test_the_page_is_whole_and_loads_and_runs_nothing(found: Tuned) -> None:
     assert "2026-11-21" in page
 
 
-def test_it_has_a_plot_for_each_curve_and_diagram_with_words_for_those_who_cannot_see(found: Tuned) -> None:
+def test_it_has_a_plot_for_each_curve_and_diagram_with_words_for_those_who_cannot_see(found: ReplaySummary) -> None:
     page = report([found])
     tags = Page(page).tags
     plots = [attrs for tag, attrs in tags if tag == "svg" and attrs.get("role") == "img"]
@@ -73,13 +73,13 @@ def test_it_has_a_plot_for_each_curve_and_diagram_with_words_for_those_who_canno
 
 def test_the_names_of_two_cutoffs_never_stand_in_each_other() -> None:
     series = [Series("a", (0.0, 1.0), (0.0, 1.0))]
-    plot = curves(Frame("Plot", "about"), series, [(0.6, "yours"), (0.8, "recommended")])
+    plot = curves(Axes("Plot", "about"), series, [(0.6, "yours"), (0.8, "recommended")])
     tags = Page(plot).tags
     rows = [attrs["y"] for tag, attrs in tags if tag == "text" and attrs.get("class") == "small"]
     assert len(set(rows)) == 2
 
 
-def test_no_text_of_the_documents_is_in_it(found: Tuned) -> None:
+def test_no_text_of_the_documents_is_in_it(found: ReplaySummary) -> None:
     assert "so sad" not in report([found])
     assert "so sad" not in json.dumps(as_json([found]))
     assert "so sad" not in "\n".join(csv_lines([found]))
@@ -97,7 +97,7 @@ def test_hostile_names_are_harmless() -> None:
     assert all("\n" not in line for line in csv_lines([bad]))
 
 
-def test_several_models_are_told_apart_without_colour(found: Tuned) -> None:
+def test_several_models_are_told_apart_without_colour(found: ReplaySummary) -> None:
     other = tuned(name="other")
     page = report([found, other])
     curve_dashes = {attrs["stroke-dasharray"] for tag, attrs in Page(page).tags if tag == "polyline"}
@@ -121,7 +121,7 @@ def test_any_text_becomes_markup_that_parses(text: str) -> None:
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1) | st.just(float("nan"))), max_size=30), st.floats(0, 1))
 def test_any_curve_becomes_a_plot_that_parses(points: list[tuple[float, float]], cutoff: float) -> None:
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    plot = curves(Frame("a & b", "<c>"), [Series("s", xs, ys, ys, ys)], [(cutoff, "yours")])
+    plot = curves(Axes("a & b", "<c>"), [Series("s", xs, ys, ys, ys)], [(cutoff, "yours")])
     root = ET.fromstring(plot)
     n_lines = len(root.findall("polyline"))
     assert (n_lines > 0) == any(y == y for y in ys)
@@ -129,7 +129,7 @@ def test_any_curve_becomes_a_plot_that_parses(points: list[tuple[float, float]],
 
 
 def test_a_reliability_diagram_tells_each_bin() -> None:
-    plot = reliability(Frame("t", "a"), [(0.2, 0.25, 0.1, 0.4, 30), (0.8, 0.7, 0.5, 0.9, 30)])
+    plot = reliability(Axes("t", "a"), [(0.2, 0.25, 0.1, 0.4, 30), (0.8, 0.7, 0.5, 0.9, 30)])
     assert plot.count("<circle") == 2
     assert "stated 20.0%, right 25.0% (10.0% to 40.0%), n = 30" in plot
 
@@ -137,7 +137,7 @@ def test_a_reliability_diagram_tells_each_bin() -> None:
 # -- JSON and CSV -----------------------------------------------------------------------------------------------------
 
 
-def test_json_says_what_the_figures_say(found: Tuned) -> None:
+def test_json_says_what_the_figures_say(found: ReplaySummary) -> None:
     content = json.loads(json.dumps(as_json([found]), allow_nan=False))
     (model,) = content["models"]
     assert content["documents"][0]["words"] == found.n_words
@@ -150,7 +150,7 @@ def test_json_says_what_the_figures_say(found: Tuned) -> None:
     assert sum(b["n"] for b in model["reliability"][0]["bins"]) == model["reliability"][0]["n"]
 
 
-def test_numbers_that_mean_nothing_are_null_and_empty(found: Tuned) -> None:
+def test_numbers_that_mean_nothing_are_null_and_empty(found: ReplaySummary) -> None:
     highest = as_json([found])["models"][0]["figures"][-1]
     assert highest["precision"] == {"value": None, "low": None, "high": None}
     rows = list(csv.DictReader(csv_lines([found])))
@@ -158,7 +158,7 @@ def test_numbers_that_mean_nothing_are_null_and_empty(found: Tuned) -> None:
     assert rows[-1]["savings"] == "0.0"
 
 
-def test_csv_has_a_row_for_each_model_and_cutoff(found: Tuned) -> None:
+def test_csv_has_a_row_for_each_model_and_cutoff(found: ReplaySummary) -> None:
     rows = list(csv.DictReader(csv_lines([found, tuned(name="=1+1")])))
     assert len(rows) == 2 * len(found.cutoffs)
     assert [row["cutoff"] for row in rows[:2]] == ["0.05", "0.06"]

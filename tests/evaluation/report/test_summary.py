@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.goals.certificate import Tally, rows_of
+from autocomplete.evaluation.goals.certificate import BlockCounts, rows_of
 from autocomplete.evaluation.goals.goals import Goal, Kind
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.metrics import Meter
-from autocomplete.evaluation.report.summary import TOLD, Tuned, tally
+from autocomplete.evaluation.report.summary import TOLD, ReplaySummary, tally
 from autocomplete.evaluation.word_shows import Show
 from tests.evaluation.cases import SENTENCE, texts, tuned, whole
 
 
 @pytest.fixture
-def found() -> Tuned:
+def found() -> ReplaySummary:
     return whole()
 
 
-def test_figures_are_those_of_the_metrics(found: Tuned) -> None:
+def test_figures_are_those_of_the_metrics(found: ReplaySummary) -> None:
     meter = Meter(found.replayed)
     for cutoff in (0.05, 0.5, 0.62, 1.0):
         at = found.at(cutoff)
@@ -32,18 +32,18 @@ def test_figures_are_those_of_the_metrics(found: Tuned) -> None:
     assert found.curve("precision")[found.stop(0.5)] == at_half(found, "precision")
 
 
-def at_half(found: Tuned, name: str) -> float:
+def at_half(found: ReplaySummary, name: str) -> float:
     return found.at(0.5)[name].value
 
 
-def test_intervals_hold_the_figures(found: Tuned) -> None:
+def test_intervals_hold_the_figures(found: ReplaySummary) -> None:
     for estimate in found.at(0.5).values():
         assert estimate.low <= estimate.value + 1e-9
         assert estimate.value <= estimate.high + 1e-9
 
 
 @pytest.mark.parametrize(("cutoff", "nearest"), [(0.0, 0.05), (0.514, 0.51), (0.99951, 0.9995), (2.0, 1.0)])
-def test_the_nearest_stop(found: Tuned, cutoff: float, nearest: float) -> None:
+def test_the_nearest_stop(found: ReplaySummary, cutoff: float, nearest: float) -> None:
     assert found.cutoffs[found.stop(cutoff)] == nearest
 
 
@@ -99,7 +99,7 @@ def test_the_tally_counts_as_certificates_do() -> None:
         if word >= 0:
             rows[begun[document] + word].append(Show(above, upto, bool(right), 0))
     pairs = [rows_of(row, counted.cutoffs) for row in rows]
-    expected = Tally.of_words(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]), counted.cutoffs)
+    expected = BlockCounts.of_words(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]), counted.cutoffs)
     assert (counted.right == expected.right).all()
     assert counted.n_words == expected.n_words
     # shows before a line break count too, with the word after it
@@ -132,11 +132,11 @@ def test_net_time_is_answered_by_a_gate_not_a_cutoff() -> None:
     assert math.isnan(found.recommended.cutoff)
 
 
-def test_other_documents_are_refused(found: Tuned) -> None:
+def test_other_documents_are_refused(found: ReplaySummary) -> None:
     with pytest.raises(ConfigError, match="not the documents"):
-        Tuned(found.replayed, [Document("a", "b")])
+        ReplaySummary(found.replayed, [Document("a", "b")])
     with pytest.raises(ConfigError, match="no usual cutoff"):
-        Tuned(replace(found.replayed, lowest=0.551, highest=0.552), found.documents)
+        ReplaySummary(replace(found.replayed, lowest=0.551, highest=0.552), found.documents)
 
 
 def test_a_model_that_knows_nothing_is_looked_at_too() -> None:

@@ -18,12 +18,12 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from autocomplete import parted_by_space
+from autocomplete.editor import needs_space
 from tests.support.keys import send
 from tui.ghost.area import GhostArea
 from tui.ghost.placement import Before, Suggestion
 from tui.text.cells import drawn
-from tui.text.history import History
+from tui.text.history import BoundedHistory
 from tui.text.wrapped_document import WrappedLines
 
 #: What is done, and two numbers of 0..1 that say where, how far or how much.
@@ -69,7 +69,7 @@ class Desk(App[None]):
     def compose(self) -> ComposeResult:
         self.area = GhostArea(tab_behavior="indent")
         self.area.cursor_blink = False
-        self.area.history = History(most_steps=500, clock=lambda: 0.0)
+        self.area.history = BoundedHistory(most_steps=500, clock=lambda: 0.0)
         yield self.area
 
 
@@ -145,7 +145,7 @@ class Run:
     async def _type(self, one: float, two: float) -> None:
         char = LETTERS[int(one * len(LETTERS))]
         inserted, (start, end) = char, self._span()
-        if self.owing == (start, end) and parted_by_space(self.text[:start][-2:], char):
+        if self.owing == (start, end) and needs_space(self.text[:start][-2:], char):
             inserted = " " + char
         if char == "\t":
             if self.area.ghost:

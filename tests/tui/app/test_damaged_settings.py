@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from textual.widgets import Label, Static
 
-from autocomplete import Autocompleter, ConfigError, ScriptedBackend, usable_settings
+from autocomplete import Autocompleter, ConfigError, ScriptedBackend
+from autocomplete.editor import usable_settings
 from tests.support.editor import HEARING, Desk, desk, knows
 from tests.support.settings_editor import content, enter, fill, own_settings, row, settled
 from tests.support.terminal import Terminal, editor_in_a_terminal

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.editor import desk
-from tui.app.idle_gc import PAUSE_S, REST_S, Collector
+from tui.app.idle_gc import PAUSE_S, REST_S, IdleCollector
 
 
 class Loop:
@@ -20,9 +20,9 @@ class Loop:
 
 
 @pytest.fixture
-def collector() -> Iterator[Collector]:
+def collector() -> Iterator[IdleCollector]:
     gc.disable()  # else a young object may go at any time
-    collector = Collector()
+    collector = IdleCollector()
     collector.begin()
     yield collector
     collector.end()
@@ -33,7 +33,7 @@ def garbage() -> weakref.ref[Loop]:
     return weakref.ref(Loop())
 
 
-def test_while_the_person_types_nothing_is_collected_and_in_the_pause_all_that_is_new(collector: Collector) -> None:
+def test_while_the_person_types_nothing_is_collected_and_in_the_pause_all_that_is_new(collector: IdleCollector) -> None:
     dead = garbage()
     collector.look(0.0, PAUSE_S / 2)
     assert dead() is not None
@@ -41,7 +41,7 @@ def test_while_the_person_types_nothing_is_collected_and_in_the_pause_all_that_i
     assert dead() is None
 
 
-def test_one_pause_is_used_once(collector: Collector) -> None:
+def test_one_pause_is_used_once(collector: IdleCollector) -> None:
     collector.look(0.0, PAUSE_S)
     dead = garbage()
     collector.look(0.0, 2 * PAUSE_S)
@@ -50,7 +50,7 @@ def test_one_pause_is_used_once(collector: Collector) -> None:
     assert dead() is None
 
 
-def test_what_became_garbage_after_it_was_set_aside_goes_in_a_rest(collector: Collector) -> None:
+def test_what_became_garbage_after_it_was_set_aside_goes_in_a_rest(collector: IdleCollector) -> None:
     loop = Loop()
     dead = weakref.ref(loop)
     collector.look(0.0, PAUSE_S)
@@ -61,7 +61,7 @@ def test_what_became_garbage_after_it_was_set_aside_goes_in_a_rest(collector: Co
     assert dead() is None
 
 
-def test_what_is_there_at_the_start_costs_nothing_later(collector: Collector) -> None:
+def test_what_is_there_at_the_start_costs_nothing_later(collector: IdleCollector) -> None:
     assert gc.get_freeze_count() > 10_000
 
 

@@ -8,43 +8,43 @@ from pathlib import Path
 import pytest
 
 from tests.support.terminal import editor_in_a_terminal
-from tui.app.open_files import Target, open_pages, target
+from tui.app.open_files import OpenTarget, open_pages, target
 from tui.files.encodings import encoding_named
 from tui.files.load_save import DocumentError
-from tui.files.recent_files import History
+from tui.files.recent_files import RecentFiles
 
 
 def test_a_line_and_a_column_may_follow_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert target("a.txt:3") == Target(Path("a.txt"), 3)
-    assert target("a.txt:3:7:") == Target(Path("a.txt"), 3, 7)
+    assert target("a.txt:3") == OpenTarget(Path("a.txt"), 3)
+    assert target("a.txt:3:7:") == OpenTarget(Path("a.txt"), 3, 7)
     for word in ("a.txt", "a.txt:", "a.txt:0", ":3", "a:b", "a.txt:9999999999999"):
-        assert target(word) == Target(Path(word)), word
+        assert target(word) == OpenTarget(Path(word)), word
     Path("a.txt:3").write_text("this is its name")
-    assert target("a.txt:3") == Target(Path("a.txt:3"))
+    assert target("a.txt:3") == OpenTarget(Path("a.txt:3"))
 
 
 def test_every_file_is_opened_once_and_no_word_is_a_new_document(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     words = [str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), f"{tmp_path / 'a.txt'}:1"]
-    assert [page.title for page in open_pages(words, History())] == ["a.txt", "b.txt"]
-    assert [page.title for page in open_pages([], History())] == ["Untitled"]
+    assert [page.title for page in open_pages(words, RecentFiles())] == ["a.txt", "b.txt"]
+    assert [page.title for page in open_pages([], RecentFiles())] == ["Untitled"]
 
 
 def test_one_file_that_cannot_be_opened_is_an_error_before_anything_is_painted(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     with pytest.raises(DocumentError, match="folder"):
-        open_pages([str(tmp_path / "a.txt"), str(tmp_path)], History())
+        open_pages([str(tmp_path / "a.txt"), str(tmp_path)], RecentFiles())
 
 
 def test_what_looks_binary_says_how_to_name_its_encoding_and_opens_with_it(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("東京\n日本\n".encode("utf-16-be") + " ".encode("utf-16-be"))
     with pytest.raises(DocumentError, match=r"is a binary file: .* --encoding utf-16-le, or another\.$"):
-        open_pages([str(path)], History())
-    (page,) = open_pages([str(path)], History(), encoding_named("utf-16-be"))
+        open_pages([str(path)], RecentFiles())
+    (page,) = open_pages([str(path)], RecentFiles(), encoding_named("utf-16-be"))
     assert page.area.text == "東京\n日本\n "
-    (new,) = open_pages([str(tmp_path / "new.txt")], History(), encoding_named("cp1251"))
+    (new,) = open_pages([str(tmp_path / "new.txt")], RecentFiles(), encoding_named("cp1251"))
     assert (new.format.encoding, new.modified) == ("cp1251", False)
 
 

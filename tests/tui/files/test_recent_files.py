@@ -8,24 +8,24 @@ import pytest
 
 from tests.support.editor import desk
 from tests.support.terminal import editor_in_a_terminal
-from tui.files.recent_files import MOST_FILES, MOST_MODELS, History, RecentModel
-from tui.widgets.picker import Chooser
+from tui.files.recent_files import MOST_FILES, MOST_MODELS, RecentFiles, RecentModel
+from tui.widgets.picker import Picker
 from tui.widgets.preferences import Preferences
 
 
 def test_the_newest_comes_first_once_and_the_list_is_bounded(tmp_path: Path) -> None:
-    history = History(tmp_path / "state" / "editor.json")
+    history = RecentFiles(tmp_path / "state" / "editor.json")
     for n in [*range(MOST_FILES + 5), 0]:
         history.note_file(tmp_path / f"{n}.txt", n, 1)
         history.note_model(f"openai:{n}", "")
-    files = History(tmp_path / "state" / "editor.json").files()
+    files = RecentFiles(tmp_path / "state" / "editor.json").files()
     assert [file.path.name for file in files][:2] == ["0.txt", f"{MOST_FILES + 4}.txt"]
     assert len(files) == len({file.path for file in files}) == MOST_FILES
     assert len(history.models()) == MOST_MODELS
 
 
 def test_several_editors_add_to_one_list(tmp_path: Path) -> None:
-    one, other = History(tmp_path / "editor.json"), History(tmp_path / "editor.json")
+    one, other = RecentFiles(tmp_path / "editor.json"), RecentFiles(tmp_path / "editor.json")
     one.note_file(tmp_path / "a", 0, 0)
     other.note_file(tmp_path / "b", 3, 4)
     one.note_model("english", "")
@@ -49,23 +49,23 @@ def test_several_editors_add_to_one_list(tmp_path: Path) -> None:
 def test_a_damaged_file_is_an_empty_list_and_is_replaced(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "editor.json"
     path.write_bytes(data)
-    history = History(path)
+    history = RecentFiles(path)
     assert (history.files(), history.models()) == ([], [])
     history.note_file(tmp_path / "a", 1, 2)
-    assert History(path).place(tmp_path / "a") == (1, 2)
+    assert RecentFiles(path).place(tmp_path / "a") == (1, 2)
 
 
 def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    History(tmp_path / "file" / "editor.json").note_file(tmp_path / "a", 0, 0)
+    RecentFiles(tmp_path / "file" / "editor.json").note_file(tmp_path / "a", 0, 0)
 
 
 def test_a_private_file_is_not_remembered_and_one_that_became_private_goes(tmp_path: Path) -> None:
     path = tmp_path / "editor.json"
-    open_to_all = History(path)
+    open_to_all = RecentFiles(path)
     open_to_all.note_file(tmp_path / "diary.txt", 3, 4)
     open_to_all.note_file(tmp_path / "letter.txt", 1, 0)
-    history = History(path, private=lambda file: "diary" in file.name)
+    history = RecentFiles(path, private=lambda file: "diary" in file.name)
     assert [file.path.name for file in history.files()] == ["letter.txt"]
     assert history.place(tmp_path / "diary.txt") == (0, 0)
     history.note_file(tmp_path / "diary.txt", 5, 6)
@@ -91,7 +91,7 @@ def test_the_program_remembers_nothing_of_a_private_file(tmp_path: Path) -> None
 
 async def test_a_private_file_is_not_offered_among_the_recent_ones(tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("dear")
-    history = History(private=Preferences().is_private)
+    history = RecentFiles(private=Preferences().is_private)
     async with desk(history=history) as at:
         await at.app.open_file(tmp_path / "diary.txt")
         await at.press("alt+w", "ctrl+r")
@@ -109,7 +109,7 @@ async def test_recent_files_are_offered_narrowed_and_opened_where_the_cursor_was
         await at.press("alt+w")
         await at.app.open_file(tmp_path / "notes.md")
         await at.press("ctrl+r")
-        assert isinstance(at.app.screen, Chooser)
+        assert isinstance(at.app.screen, Picker)
         await at.press(*"letter", "enter")
         assert at.app.path == tmp_path / "letter.txt"
         assert at.area.cursor_location == (7, 2)

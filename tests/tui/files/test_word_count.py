@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.widgets.text_area import Selection
 
 from tests.support.editor import desk
-from tui.files.word_count import PORTION, Count, Tally, common
+from tui.files.word_count import PORTION, Count, WordCounter, common
 
 LINES = st.lists(st.text("ab \t東", max_size=6), min_size=1, max_size=12)
 NONE = Selection((0, 0), (0, 0))
@@ -20,7 +20,7 @@ def counted(text: str) -> tuple[int, int]:
 
 @given(st.lists(LINES, min_size=1, max_size=6))
 def test_the_count_is_that_of_the_text_after_every_change(states: list[list[str]]) -> None:
-    tally = Tally()
+    tally = WordCounter()
     for lines in states:
         assert tally.update(lines, NONE)
         assert tally.count == Count(*counted("\n".join(lines)))
@@ -36,7 +36,7 @@ def test_the_count_of_a_selection_is_that_of_its_text(lines: list[str], data: st
     inside = lines[top][left:right]
     if bottom > top:
         inside = "\n".join([lines[top][left:], *lines[top + 1 : bottom], lines[bottom][:right]])
-    tally = Tally()
+    tally = WordCounter()
     tally.update(lines, Selection((bottom, right), (top, left)))
     assert tally.count is not None
     assert (tally.count.selected_words, tally.count.selected_characters) == counted(inside)
@@ -44,7 +44,7 @@ def test_the_count_of_a_selection_is_that_of_its_text(lines: list[str], data: st
 
 def test_a_long_text_is_counted_in_portions() -> None:
     lines = ["word " * 100] * (3 * PORTION // 500)
-    tally, calls = Tally(), 1
+    tally, calls = WordCounter(), 1
     while not tally.update(lines, NONE):
         assert tally.count is None
         calls += 1
@@ -61,7 +61,7 @@ def test_only_changed_lines_are_counted_again() -> None:
             return str(self).split()
 
     lines = [Line(f"line {n}") for n in range(5000)]
-    tally = Tally()
+    tally = WordCounter()
     tally.update(lines, NONE)
     Line.splits = 0
     tally.update([*lines[:2000], Line("new"), Line("lines"), *lines[2001:]], NONE)

@@ -9,7 +9,7 @@ from textual.app import App
 from textual.widgets import Label
 
 from tests.tui.ghost.ghost_bench import bench
-from tui.find.goto_line import GoToPrompt, Target, go_to, target
+from tui.find.goto_line import GoToPrompt, LineTarget, go_to, target
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from tui.find.goto_line import GoToPrompt, Target, go_to, target
     ],
 )
 def test_what_may_be_entered(entry: str, location: tuple[int, int]) -> None:
-    assert target(entry, (40, 9), 500) == Target(location)
+    assert target(entry, (40, 9), 500) == LineTarget(location)
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def test_what_may_be_entered(entry: str, location: tuple[int, int]) -> None:
     ],
 )
 def test_beyond_the_text_is_its_nearest_line_and_a_note(entry: str, row: int, note: str) -> None:
-    assert target(entry, (40, 9), 500) == Target((row, 0), note)
+    assert target(entry, (40, 9), 500) == LineTarget((row, 0), note)
 
 
 def test_a_text_of_one_line_says_so() -> None:
-    assert target("2", (0, 0), 1) == Target((0, 0), "there is 1 line: this is the last")
+    assert target("2", (0, 0), 1) == LineTarget((0, 0), "there is 1 line: this is the last")
 
 
 @pytest.mark.parametrize("entry", ["", " ", "abc", "12a", "%", "+", "-", ":", "+%", "+5%", "1:2:3", "1e3", "½", "²"])
@@ -70,14 +70,14 @@ def test_every_place_is_in_the_text(entry: str, n_lines: int) -> None:
 async def test_the_cursor_goes_to_the_line_and_stays_inside_it() -> None:
     async with bench() as at:
         await at.load("\n".join(f"line {n}" for n in range(100)))
-        go_to(at.area, Target((60, 500)))
+        go_to(at.area, LineTarget((60, 500)))
         assert at.area.cursor_location == (60, 7)
         assert at.n_requests == 0
 
 
 async def test_the_prompt_answers_with_a_place_and_explains_what_it_cannot_read() -> None:
     app: App[None] = App()
-    answers: list[Target | None] = []
+    answers: list[LineTarget | None] = []
     async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(GoToPrompt((4, 0), 10), answers.append)
         await pilot.press("a", "enter")
@@ -86,7 +86,7 @@ async def test_the_prompt_answers_with_a_place_and_explains_what_it_cannot_read(
         await pilot.press("backspace", "9", "9")
         assert "this is the last" in str(app.screen.query_one("#goto-note", Label).render())
         await pilot.press("enter")
-        assert answers == [Target((9, 0), "there are 10 lines: this is the last")]
+        assert answers == [LineTarget((9, 0), "there are 10 lines: this is the last")]
         for keys in (("enter",), ("5", "escape")):
             await app.push_screen(GoToPrompt((4, 0), 10), answers.append)
             await pilot.press(*keys)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.find.replacement import Part, PatternError, parse
-from tui.find.search import Change, Matches, Query, find, replace_all, replace_one
+from tui.find.search import Matches, Query, TextChange, find, replace_all, replace_one
 
 #: Exponential in the length of a run of the letter a.
 SLOW = r"(a|aa)+[bc]"
@@ -134,7 +134,7 @@ def test_the_matches_in_view_are_all_that_can_be_seen_there(pattern: str, text: 
 # -- replacing ------------------------------------------------------------------------------------------------------------
 
 
-def changed(text: str, change: Change | None) -> str:
+def changed(text: str, change: TextChange | None) -> str:
     return text if change is None else text[: change.start] + change.insert + text[change.end :]
 
 

@@ -14,14 +14,14 @@ from textual.widgets import TextArea
 from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
 from tests.support.editor import HEARING, Words, knows
 from tui.ghost.area import GhostArea
-from tui.ghost.controller import Suggester
+from tui.ghost.controller import SuggestionController
 from tui.widgets.status_line import Status
 
 
 class BenchApp(App[None]):
     """The wiring that the editor has too: what the area tells goes to the suggester."""
 
-    def __init__(self, suggester: Callable[[GhostArea], Suggester]) -> None:
+    def __init__(self, suggester: Callable[[GhostArea], SuggestionController]) -> None:
         super().__init__()
         self.area = GhostArea(tab_behavior="indent")
         self.area.cursor_blink = False
@@ -67,7 +67,7 @@ class Bench:
         return self.app.area
 
     @property
-    def suggester(self) -> Suggester:
+    def suggester(self) -> SuggestionController:
         return self.app.suggester
 
     @property
@@ -127,7 +127,7 @@ async def bench(
     def engine() -> Autocompleter:
         return Autocompleter(opened, cutoff=cutoff, max_words=max_words, prefetch=False, clock=lambda: 0.0)
 
-    app = BenchApp(lambda area: Suggester(area, engine, lambda: None, clock=clock, sleep=sleep))
+    app = BenchApp(lambda area: SuggestionController(area, engine, lambda: None, clock=clock, sleep=sleep))
     async with app.run_test(size=size) as pilot:
         at = Bench(app, opened, pilot)
         await at.settle()

@@ -20,7 +20,7 @@ from autocomplete import (
 from tests.support.editor import HEARING, Desk, desk, knows
 from tests.support.late import Late
 from tui.app.editor import EditorApp
-from tui.ghost.controller import Suggester
+from tui.ghost.controller import SuggestionController
 
 
 async def test_typing_shows_the_word_when_its_probability_reaches_the_cutoff() -> None:
@@ -199,8 +199,8 @@ async def test_what_the_line_goes_on_with_already_is_not_suggested() -> None:
 @pytest.mark.parametrize("completion", [" a\u202eb", " a\u200bb", " \u00ad", " a\x1b[2J"])
 async def test_what_cannot_be_drawn_is_not_suggested_and_the_status_says_so(completion: str) -> None:
     class Careless(Autocompleter):
-        async def decide(self, text: str, *, painted: str = "", max_requests: int | None = None) -> Decision:
-            decision = await super().decide(text, painted=painted, max_requests=max_requests)
+        async def decide(self, text: str, *, displayed: str = "", max_requests: int | None = None) -> Decision:
+            decision = await super().decide(text, displayed=displayed, max_requests=max_requests)
             return replace(decision, completion=completion)
 
     backend = ScriptedBackend(knows(HEARING))
@@ -410,7 +410,7 @@ async def test_a_model_that_is_chosen_while_the_first_is_opened_stays() -> None:
 
     async with desk() as at:
         late = Late()
-        suggester = Suggester(at.area, lambda: Closing(ScriptedBackend({}, name="first")), lambda: None)
+        suggester = SuggestionController(at.area, lambda: Closing(ScriptedBackend({}, name="first")), lambda: None)
         opening = asyncio.create_task(suggester.open())
         while not late.n_waiting:
             await at.pilot.pause()

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from textual.message import Message
 
-from autocomplete import Autocompleter, ScriptedBackend, parted_by_space
+from autocomplete import Autocompleter, ScriptedBackend
+from autocomplete.editor import needs_space
 from tests.support.editor import HEARING, Words, knows
 from tui.ghost import placement
 from tui.ghost.area import GhostArea
-from tui.ghost.controller import Suggester
+from tui.ghost.controller import SuggestionController
 
 #: A model that is never at a loss: the machine shall meet many ghosts, sure and unsure, of one word and of several.
 WORDS: Words = {**HEARING, "": {"I": 0.1, " to": 0.5, " you": 0.2, " look": 0.1, " of": 0.1}, " you": {" to": 0.3}}
@@ -55,7 +56,7 @@ class Keys(RuleBasedStateMachine):
         self.area = Desk()
         self.backend = ScriptedBackend(knows(WORDS))
         self.engine = Autocompleter(self.backend, cutoff=0.45, max_words=3, prefetch=False, clock=lambda: 0.0)
-        self.suggester = Suggester(self.area, lambda: self.engine, lambda: None, clock=lambda: 0.0)
+        self.suggester = SuggestionController(self.area, lambda: self.engine, lambda: None, clock=lambda: 0.0)
         self.run(self.suggester.open())
         self.model = ""
         self.owing: int | None = None  # where a word that was taken ends, and nothing was done since
@@ -115,7 +116,7 @@ class Keys(RuleBasedStateMachine):
         start, end = (self.area.lines.offset_of(place) for place in sorted(self.area.selection))
         before, placed, column = self.area.ghost, self.area._placed, self.area.cursor_location[1]
         self.area._replace_via_keyboard(text, *self.area.selection)
-        if self.owing == start == end and parted_by_space(self.model[:start], text):
+        if self.owing == start == end and needs_space(self.model[:start], text):
             text = " " + text
         self.owing = None
         self.model = self.model[:start] + text + self.model[end:]

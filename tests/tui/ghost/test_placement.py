@@ -12,9 +12,7 @@ from tui.ghost.placement import (
     Before,
     Ghost,
     Suggestion,
-    clip,
     clipped,
-    first_grapheme,
     inside_word,
     is_quiet,
     next_word,
@@ -23,6 +21,7 @@ from tui.ghost.placement import (
     place,
     remaining,
 )
+from tui.text.cells import clip, first_grapheme
 
 texts = st.text(max_size=20)
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12)

@@ -13,7 +13,7 @@ from tests.support.editor import HEARING, desk, knows
 from tests.support.panel_editor import PanelDesk, panel_desk
 from tui.instruments.heatmap.panel import HeatPanel
 from tui.instruments.panels import Panel
-from tui.instruments.recorder import Instruments
+from tui.instruments.recorder import InstrumentRecorder
 from tui.instruments.session_stats import Prices
 from tui.instruments.spectrum.panel import SpectrumPanel
 from tui.instruments.why.panel import WhyPanel
@@ -22,11 +22,11 @@ from tui.widgets.status_line import Status
 SENTENCE = "I look forward to hearing from you"
 
 
-def why(instruments: Instruments) -> Panel:
+def why(instruments: InstrumentRecorder) -> Panel:
     return WhyPanel()
 
 
-def spectrum(instruments: Instruments) -> Panel:
+def spectrum(instruments: InstrumentRecorder) -> Panel:
     return SpectrumPanel()
 
 
@@ -303,7 +303,7 @@ async def test_a_paid_word_has_a_price() -> None:
 
 
 def test_without_a_model_nothing_is_told() -> None:
-    assert Instruments().told(Status(), None) == Status()
+    assert InstrumentRecorder().told(Status(), None) == Status()
 
 
 async def test_a_panel_opened_without_a_key_after_it_shows_its_rows_at_once() -> None:

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.instruments.session_stats import Prices, Session, money, per_word, prices
+from tui.instruments.session_stats import Prices, SessionStats, money, per_word, prices
 
 
 def test_nothing_entered_saves_nothing_to_speak_of() -> None:
-    assert Session().saved is None
+    assert SessionStats().saved is None
 
 
 def test_the_share_of_keys_saved_is_that_of_a_replay() -> None:
-    session = Session()
+    session = SessionStats()
     for char in "I look f":
         session.typed(char, accepted=False)
     session.typed("orward", accepted=True)
@@ -24,7 +24,7 @@ def test_the_share_of_keys_saved_is_that_of_a_replay() -> None:
 
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=8), st.booleans())))
 def test_typing_alone_saves_nothing_and_no_accept_loses_anything(events: list[tuple[str, bool]]) -> None:
-    session = Session()
+    session = SessionStats()
     for inserted, accepted in events:
         session.typed(inserted, accepted=accepted)
     if session.saved is not None:
@@ -33,7 +33,7 @@ def test_typing_alone_saves_nothing_and_no_accept_loses_anything(events: list[tu
 
 
 def test_a_ghost_that_is_typed_through_is_one_show() -> None:
-    session = Session()
+    session = SessionStats()
     for at, rest in ((10, "orward"), (11, "rward"), (12, "ward")):
         session.shown(1, at, rest)
     session.shown(2, 10, "orward")

@@ -7,7 +7,7 @@ from textual.document._history import EditHistory
 from textual.widgets import TextArea
 
 from tests.support.keys import send
-from tui.text.history import History
+from tui.text.history import BoundedHistory
 from tui.text.text_area import LineArea
 
 KEYS = [
@@ -21,7 +21,7 @@ class Two(App[None]):
 
     def compose(self) -> ComposeResult:
         self.ours, self.theirs = LineArea("one two\nthree"), TextArea("one two\nthree")
-        self.ours.history = History(clock=lambda: 0.0)
+        self.ours.history = BoundedHistory(clock=lambda: 0.0)
         self.theirs.history = EditHistory(max_checkpoints=50, checkpoint_timer=1e9, checkpoint_max_characters=100)
         yield self.ours
         yield self.theirs
@@ -52,7 +52,7 @@ async def test_old_steps_go_when_too_much_is_kept_but_never_the_last() -> None:
     app = Two()
     async with app.run_test():
         area = app.ours
-        area.history = history = History(most_chars=1000, clock=lambda: 0.0)
+        area.history = history = BoundedHistory(most_chars=1000, clock=lambda: 0.0)
         for _ in range(20):
             area.insert("x" * 100, (0, 0))
         assert 1 < len(history.undo_stack) <= 10

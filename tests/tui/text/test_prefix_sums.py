@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.text import prefix_sums
-from tui.text.prefix_sums import Tally
+from tui.text.prefix_sums import PrefixSums
 
 values = st.lists(st.integers(0, 5), max_size=60)
 
@@ -20,7 +20,7 @@ values = st.lists(st.integers(0, 5), max_size=60)
 def test_it_is_a_list(start: list[int], edits: list[tuple[int, int, list[int]]], block: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(prefix_sums, "_BLOCK", block)  # small blocks, so that short lists have many
-        numbers, plain = Tally(start), list(start)
+        numbers, plain = PrefixSums(start), list(start)
         for first, last, put in edits:
             top, bottom = sorted((min(first, len(plain)), min(last, len(plain))))
             numbers.splice(top, bottom, put)
@@ -32,7 +32,7 @@ def test_it_is_a_list(start: list[int], edits: list[tuple[int, int, list[int]]],
         check(numbers, plain)
 
 
-def check(numbers: Tally, plain: list[int]) -> None:
+def check(numbers: PrefixSums, plain: list[int]) -> None:
     assert len(numbers) == len(plain)
     assert numbers.total == sum(plain)
     assert numbers.largest == max(plain, default=0)

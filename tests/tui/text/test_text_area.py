@@ -212,12 +212,12 @@ async def test_only_rows_that_look_different_are_painted_again() -> None:
     async with Bare(area).run_test(size=(40, 12)) as pilot:
         area.move_cursor((0, 3))
         await pilot.pause()
-        painted: list[int] = []
+        displayed: list[int] = []
         row_of = area.render_line
-        area.render_line = lambda y: painted.append(y) or row_of(y)  # type: ignore[func-returns-value,method-assign] # a spy
+        area.render_line = lambda y: displayed.append(y) or row_of(y)  # type: ignore[func-returns-value,method-assign] # a spy
         await pilot.press("x")
-        assert painted
-        assert set(painted) <= {0, 1, 2, 3}
+        assert displayed
+        assert set(displayed) <= {0, 1, 2, 3}
 
 
 async def test_a_text_that_was_taken_away_while_the_screen_still_has_it_is_painted_as_nothing() -> None:

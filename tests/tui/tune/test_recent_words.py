@@ -7,16 +7,17 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete import Outcome, Source, parse_goal
+from autocomplete.editor import PredictionSource
+from autocomplete.evaluation import WordOutcome, parse_goal
 from autocomplete.evaluation.word_shows import Show
-from tui.tune.goal_tracker import Aim
-from tui.tune.recent_words import GRID, STOPS, OwnWords
+from tui.tune.goal_tracker import GoalTracker
+from tui.tune.recent_words import GRID, STOPS, RecentWords
 
-HERE = Source("m")
+HERE = PredictionSource("m")
 
 
-def word(*shows: Show, n_chars: int = 6, unsettled: tuple[Show, ...] = ()) -> Outcome:
-    return Outcome(HERE, 1, 1, n_chars, n_chars, shows=shows, unsettled=unsettled)
+def word(*shows: Show, n_chars: int = 6, unsettled: tuple[Show, ...] = ()) -> WordOutcome:
+    return WordOutcome(HERE, 1, 1, n_chars, n_chars, shows=shows, unsettled=unsettled)
 
 
 shares = st.integers(0, 100).map(lambda n: n / 100)
@@ -31,8 +32,8 @@ words = st.lists(
 
 @settings(max_examples=60)
 @given(words, st.sampled_from(STOPS))
-def test_every_figure_is_that_of_the_newest_words(found: list[Outcome], cutoff: float) -> None:
-    own = OwnWords(found, size=5)
+def test_every_figure_is_that_of_the_newest_words(found: list[WordOutcome], cutoff: float) -> None:
+    own = RecentWords(found, size=5)
     newest, at = found[-5:], STOPS.index(cutoff)
     there = [[show for show in one.shows if show.above < cutoff <= show.upto] for one in newest]
     n_shows, curves = sum(map(len, there)), own.curves
@@ -54,20 +55,20 @@ def test_every_figure_is_that_of_the_newest_words(found: list[Outcome], cutoff: 
 
 
 def test_without_words_nothing_is_known() -> None:
-    curves = OwnWords().curves
+    curves = RecentWords().curves
     assert (curves.n_words, curves.best) == (0, None)
     assert math.isnan(curves.savings[0])
 
 
 def test_where_most_is_saved_the_highest_of_equal_cutoffs_counts() -> None:
-    assert OwnWords([word(Show(0.0, 0.4, True, 5), Show(0.4, 0.7, True, 3))]).curves.best == 0.4
+    assert RecentWords([word(Show(0.0, 0.4, True, 5), Show(0.4, 0.7, True, 3))]).curves.best == 0.4
 
 
 RIGHT, WRONG = word(Show(0.0, 0.95, True, 4)), word(Show(0.0, 0.5, False, 0))
 
 
-def aim(goal: str, *found: Outcome) -> Aim:
-    return Aim(parse_goal(goal), found, {})
+def aim(goal: str, *found: WordOutcome) -> GoalTracker:
+    return GoalTracker(parse_goal(goal), found, {})
 
 
 def test_a_precision_is_certified_as_words_come_and_says_what_is_missing() -> None:
@@ -109,7 +110,7 @@ def test_a_goal_that_cannot_be_met_says_the_best_there_is() -> None:
 
 
 def test_time_needs_no_words_and_has_no_one_cutoff() -> None:
-    by_length = Aim(parse_goal("time"), [], {("key", 40): 300})
+    by_length = GoalTracker(parse_goal("time"), [], {("key", 40): 300})
     assert by_length.met
     assert by_length.cutoff is None
     assert by_length.gate is not None
@@ -134,9 +135,9 @@ def test_a_goal_of_few_shows_is_met_between_the_strictest_stops() -> None:
 
 
 def test_points_are_the_curves_and_finer() -> None:
-    own = OwnWords([RIGHT, WRONG])
+    own = RecentWords([RIGHT, WRONG])
     found = {point.cutoff: point for point in own.points}
     assert set(STOPS) < set(found)
     assert [found[stop].shows for stop in STOPS] == own.curves.per_100.tolist()
     assert (found[0.5].precision, found[0.9].precision) == (0.5, 1.0)
-    assert OwnWords().points == []
+    assert RecentWords().points == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autocomplete import Mark
+from autocomplete.editor import Mark
 from autocomplete.evaluation.report.summary import Bin, Estimate, Reliability
 from tests.evaluation.cases import two
 from tui.instruments.chart import Chart, chart_rows, charts_rows, nice_top, reliability_rows, text
@@ -24,7 +24,7 @@ from tui.tune.render import (
     title_row,
     written,
 )
-from tui.tune.replay.text_render import MARGIN, Layout, Line, counts_row, heading_row, text_row, told_row
+from tui.tune.replay.text_render import MARGIN, Layout, MarkedLine, counts_row, heading_row, text_row, told_row
 from tui.widgets.status_line import Role
 
 shares = st.floats(0, 1)
@@ -171,12 +171,12 @@ def test_the_reliability_diagram_fits(
 TEXT = "He said “yes” to\nthe others."
 
 
-def row(mark: Mark | None, line: Line, picked: int | None = None) -> list[tuple[str, Role]]:
+def row(mark: Mark | None, line: MarkedLine, picked: int | None = None) -> list[tuple[str, Role]]:
     return text_row(TEXT, line, [mark] if mark else [], picked, 40)
 
 
 def test_a_right_word_is_marked_from_the_letter_on_at_which_it_appears() -> None:
-    assert row(Mark(3, 7, 5, 2, True, "id"), Line(0, 0, 16)) == [
+    assert row(Mark(3, 7, 5, 2, True, "id"), MarkedLine(0, 0, 16)) == [
         (" " * MARGIN, Role.PLAIN),
         ("He sa", Role.PLAIN),
         ("id", Role.GHOST),
@@ -185,16 +185,16 @@ def test_a_right_word_is_marked_from_the_letter_on_at_which_it_appears() -> None
 
 
 def test_a_wrong_word_has_a_cross_before_it_and_before_what_opens_there() -> None:
-    assert text(row(Mark(3, 7, 3, 0, False, "saw"), Line(0, 0, 16))) == " He✗said “yes” to"
-    assert text(row(Mark(9, 12, 9, 0, False, "no"), Line(0, 0, 16))) == " He said✗“yes” to"
+    assert text(row(Mark(3, 7, 3, 0, False, "saw"), MarkedLine(0, 0, 16))) == " He✗said “yes” to"
+    assert text(row(Mark(9, 12, 9, 0, False, "no"), MarkedLine(0, 0, 16))) == " He said✗“yes” to"
 
 
 def test_the_cross_of_the_first_word_of_a_row_stands_in_the_margin() -> None:
-    assert text(row(Mark(17, 20, 17, 0, False, "a"), Line(0, 17, 28))) == "✗the others."
+    assert text(row(Mark(17, 20, 17, 0, False, "a"), MarkedLine(0, 17, 28))) == "✗the others."
 
 
 def test_a_picked_word_is_set_apart() -> None:
-    assert ("said", Role.CROSSED) in row(Mark(3, 7, 5, 2, True, "id"), Line(0, 0, 16), picked=3)
+    assert ("said", Role.CROSSED) in row(Mark(3, 7, 5, 2, True, "id"), MarkedLine(0, 0, 16), picked=3)
 
 
 @given(st.text(), widths)

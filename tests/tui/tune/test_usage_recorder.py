@@ -10,29 +10,19 @@ from typing import Any
 
 import pytest
 
-from autocomplete import (
-    Autocompleter,
-    Capabilities,
-    ConfigError,
-    Distribution,
-    Outcome,
-    OutcomeStore,
-    Privacy,
-    Request,
-    ScriptedBackend,
-    Source,
-    parse_goal,
-)
+from autocomplete import Autocompleter, Capabilities, ConfigError, Distribution, Request, ScriptedBackend
+from autocomplete.editor import PredictionSource, Privacy
+from autocomplete.evaluation import OutcomeStore, WordOutcome, parse_goal
 from autocomplete.evaluation.calibration.calibration import ModelCalibration
 from autocomplete.evaluation.calibration.maps import Platt
 from autocomplete.evaluation.word_shows import Show
 from tests.support.editor import HEARING, Desk, knows
 from tests.support.late import Late
 from tests.support.outcome_editor import desk, earlier, following, recalled
-from tui.tune.usage_recorder import Outcomes
+from tui.tune.usage_recorder import UsageRecorder
 
 
-def newest(folder: Path) -> list[Outcome]:
+def newest(folder: Path) -> list[WordOutcome]:
     return OutcomeStore(folder / "outcomes.db").newest(99)
 
 
@@ -77,7 +67,7 @@ async def test_shown_and_hidden_predictions_are_scored_alike(tmp_path: Path) -> 
     async with desk() as at:
         await at.type("I look forward to hearing ")
         plain = [outcome.shows for outcome in following(at).words]
-    async with desk(tmp_path, hidden_share=0.1) as at:
+    async with desk(tmp_path, holdout_rate=0.1) as at:
         following(at)._hiding = Always()  # type: ignore[assignment] # hides each word
         await at.type("I look ")
         assert at.area.ghost == ""
@@ -212,15 +202,17 @@ async def test_a_goal_never_takes_a_ghost_away_but_the_hand_does() -> None:
 
 async def test_a_lost_certificate_is_told() -> None:
     told: list[str] = []
-    outcomes = Outcomes(None, parse_goal("precision=0.9"), told.append, tell=told.append)
+    outcomes = UsageRecorder(None, parse_goal("precision=0.9"), told.append, tell=told.append)
     engine = Autocompleter(ScriptedBackend(knows(HEARING), name="english"))
     outcomes.open(engine)
     assert outcomes._reading is not None
     await outcomes._reading
     assert outcomes.aim is not None
-    word = Outcome(Source("m"), 1, 1, 6, 6, shows=(RIGHT,))
+    word = WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(RIGHT,))
     outcomes._renew(outcomes.aim, [word] * 200)
-    outcomes._renew(outcomes.aim, [Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40)
+    outcomes._renew(
+        outcomes.aim, [WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40
+    )
     assert told == ["precision=0.9: certified now", "precision=0.9: not certified any more"]
 
 
@@ -236,7 +228,7 @@ async def test_a_damaged_store_is_one_told_line_and_writing_goes_on(tmp_path: Pa
 
 
 async def test_a_locked_store_delays_no_key(tmp_path: Path) -> None:
-    OutcomeStore(tmp_path / "outcomes.db").add([Outcome(Source("m"), TODAY, 1, 6, 6)])
+    OutcomeStore(tmp_path / "outcomes.db").add([WordOutcome(PredictionSource("m"), TODAY, 1, 6, 6)])
     holder = sqlite3.connect(tmp_path / "outcomes.db", isolation_level=None)
     async with desk(tmp_path) as at:
         holder.execute("BEGIN EXCLUSIVE")
@@ -253,7 +245,7 @@ async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_t
     earlier(tmp_path, RIGHT, n=30)
     read, locked = OutcomeStore.newest, True
 
-    def newest_if_it_can(self: OutcomeStore, *arguments: Any) -> list[Outcome]:
+    def newest_if_it_can(self: OutcomeStore, *arguments: Any) -> list[WordOutcome]:
         if locked:
             raise ConfigError("The outcome store is locked.")
         return read(self, *arguments)
@@ -273,7 +265,7 @@ async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_t
         again._run()
         await recalled(at)
         assert len(outcomes.words) == 34
-        outcomes.pursue(parse_goal("shows<=5/100 words"))
+        outcomes.set_goal(parse_goal("shows<=5/100 words"))
         await recalled(at)
         assert len(outcomes.words) == 34
 
@@ -327,11 +319,11 @@ async def test_another_share_of_hidden_words_holds_at_once(tmp_path: Path) -> No
         await at.type("I look ")
         assert at.area.ghost == "forward"
         following(at)._rng = Never()  # type: ignore[assignment] # whatever the share, it is hidden
-        change(at, hidden_share=0.1)
+        change(at, holdout_rate=0.1)
         await at.type("forward to hearing ")
         assert at.area.ghost == ""
         assert "kept back at random" in at.line("status")
-        change(at, hidden_share=0.0)
+        change(at, holdout_rate=0.0)
         await at.type("from ")
         assert "kept back" not in at.line("status")
 
@@ -349,7 +341,7 @@ async def test_ones_own_pauses_reach_the_gate_while_one_writes() -> None:
         now += 0.11
         return now
 
-    outcomes = Outcomes(None, parse_goal("time"), print, clock=clock)
+    outcomes = UsageRecorder(None, parse_goal("time"), print, clock=clock)
     outcomes.open(Autocompleter(ScriptedBackend(knows(HEARING), name="english")))
     assert outcomes._reading is not None
     await outcomes._reading
@@ -363,7 +355,7 @@ async def test_ones_own_pauses_reach_the_gate_while_one_writes() -> None:
 
 def test_pauses_are_measured_and_never_across_a_jump() -> None:
     now = iter([0.0, 0.2, 0.5, 0.6, 0.9, 1.0])
-    outcomes = Outcomes(None, None, print, clock=lambda: next(now))
+    outcomes = UsageRecorder(None, None, print, clock=lambda: next(now))
     key = {"accepted": False, "paused": False}
     outcomes.typed("a", 1, 1, ghost=False, **key)
     outcomes.typed("a", 1, 2, ghost=False, **key)

@@ -13,8 +13,8 @@ from autocomplete import Autocompleter, ScriptedBackend, Settings
 from tests.support.editor import Desk, desk
 from tests.support.late import Late
 from tests.support.settings_editor import content, enter, fill, own_settings, row, settled
-from tui.files.recent_files import History
-from tui.widgets.model_picker import ModelScreen
+from tui.files.recent_files import RecentFiles
+from tui.widgets.model_picker import ModelPicker
 from tui.widgets.preferences import Preferences
 from tui.widgets.settings_screen import Pick, SettingRow, SettingsScreen
 
@@ -163,7 +163,7 @@ async def test_every_row_can_be_reached_by_keys_on_a_small_screen() -> None:
 
 async def choose(at: Desk, model: str, address: str = "") -> None:
     await at.press("alt+m")
-    assert isinstance(at.app.screen, ModelScreen)
+    assert isinstance(at.app.screen, ModelPicker)
     at.app.screen.query_one("#spec", Input).value = model
     at.app.screen.query_one("#address", Input).value = address
     at.app.screen.query_one("#spec", Input).focus()
@@ -207,7 +207,7 @@ async def test_models_used_lately_are_offered_and_escape_changes_nothing() -> No
 
 
 async def test_without_a_way_to_open_models_the_switcher_says_so() -> None:
-    async with desk(history=History()) as at:
+    async with desk(history=RecentFiles()) as at:
         await at.press("alt+m")
         assert "cannot be changed" in at.line("status")
 

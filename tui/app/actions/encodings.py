@@ -86,12 +86,12 @@ class EncodingActions(FileActions):
     @work(group="dialog", exclusive=True)
     async def action_line_ends(self) -> None:
         """Choose the line ends that the next save writes; where they were mixed, they become alike."""
-        from tui.widgets.picker import Chooser, Option
+        from tui.widgets.picker import Option, Picker
 
         page = self.page
         present = None if page.format.mixed else page.format.newline
         options = [Option(f"{'●' if ends == present else ' '} {name}", ends) for ends, name in ENDS.items()]
-        newline = await self.push_screen_wait(Chooser(f"Line ends of {inert(page.title)}", options))
+        newline = await self.push_screen_wait(Picker(f"Line ends of {inert(page.title)}", options))
         if newline is None:
             return
         if page.format.mixed:

@@ -14,8 +14,8 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.worker import Worker
 
-from tui.app.base import Frame
-from tui.app.open_files import Target, open_page
+from tui.app.base import EditorBase
+from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
 from tui.files import disk, load_save
 from tui.files.disk import Stamp
@@ -27,7 +27,7 @@ from tui.widgets.status_line import inert
 LOOK_S = 3.0
 
 
-class FileActions(Frame):
+class FileActions(EditorBase):
     """The actions on files. Those that ask something run as workers, one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,14 +69,14 @@ class FileActions(Frame):
     @work(group="dialog", exclusive=True)
     async def action_recent(self) -> None:
         """Choose among the files that were open lately."""
-        from tui.widgets.picker import Chooser, Option
+        from tui.widgets.picker import Option, Picker
 
         files = self.history.files()
         if not files:
             self.tell("no file was open lately")
             return
         options = [Option(inert(str(file.path)), file.path) for file in files]
-        if (path := await self.push_screen_wait(Chooser("Recent files", options))) is not None:
+        if (path := await self.push_screen_wait(Picker("Recent files", options))) is not None:
             await self.open_file(path)
 
     async def open_file(self, path: Path) -> None:
@@ -96,14 +96,14 @@ class FileActions(Frame):
     async def _opened(self, path: Path) -> Page:
         """Return the document of a file; of one that looks binary, or is in another encoding, ask in which it is."""
         try:
-            return open_page(Target(path), self.history)
+            return open_page(OpenTarget(path), self.history)
         except load_save.NotText:
             from tui.widgets.encoding_picker import encoding_list
 
             question = f"{inert(path.name)} looks binary. If it is text, it is in"
             if (encoding := await self.push_screen_wait(encoding_list(question, READING))) is None:
                 raise
-        return open_page(Target(path), self.history, encoding)
+        return open_page(OpenTarget(path), self.history, encoding)
 
     @work(group="dialog", exclusive=True)
     async def action_reload(self) -> None:

@@ -13,9 +13,8 @@ from textual.binding import Binding, BindingType
 
 from tui.app.actions.view import ViewActions
 from tui.ghost.controller import CUTOFF_STEP
-from tui.ghost.engine_loading import one_line
 from tui.ghost.pause import SNOOZES
-from tui.widgets.status_line import inert
+from tui.widgets.status_line import inert, one_line
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter
@@ -62,22 +61,22 @@ class ModelActions(ViewActions):
     @work(group="dialog", exclusive=True)
     async def action_snooze(self) -> None:
         """Pause suggestions for some minutes."""
-        from tui.widgets.picker import Chooser, Option
+        from tui.widgets.picker import Option, Picker
 
         options = [Option(f"{minutes} minutes", minutes) for minutes in SNOOZES]
-        if (minutes := await self.push_screen_wait(Chooser("No suggestions for", options))) is not None:
+        if (minutes := await self.push_screen_wait(Picker("No suggestions for", options))) is not None:
             self.suggester.snooze(minutes)
 
     @work(group="dialog", exclusive=True)
     async def action_model(self) -> None:
         """Choose another model."""
-        from tui.widgets.model_picker import ModelScreen
+        from tui.widgets.model_picker import ModelPicker
 
         if not self.preferences.can_switch:
             self.tell("the model of this editor cannot be changed")
             return
         scene = self.scene()
-        screen = ModelScreen(scene.status.model, scene.status.where, self.history.models())
+        screen = ModelPicker(scene.status.model, scene.status.where, self.history.models())
         if (choice := await self.push_screen_wait(screen)) is not None:
             self.switch_model(choice)
 

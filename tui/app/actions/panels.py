@@ -10,11 +10,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tui.app.base import Frame
+from tui.app.base import EditorBase
 from tui.instruments.panels import Panel, PanelKind
 
 
-class PanelActions(Frame):
+class PanelActions(EditorBase):
     """One action for all panels, and one to go to them. Each panel is imported when it is opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

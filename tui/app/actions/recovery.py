@@ -21,12 +21,12 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tui.app.base import Frame
-from tui.app.open_files import Target, open_page
+from tui.app.base import EditorBase
+from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
 from tui.files import load_save
-from tui.files.recovery.store import Place, Unsaved, find
-from tui.files.recovery.writer import Keeper
+from tui.files.recovery.store import Place, RecoveryStore, find
+from tui.files.recovery.writer import RecoveryWriter
 from tui.widgets.status_line import inert
 
 #: How often new edits are written, in seconds.
@@ -36,7 +36,7 @@ TURN_S = 0.5
 _LAST_SECONDS = 2.0
 
 
-class RecoveryActions(Frame):
+class RecoveryActions(EditorBase):
     """Keeps every open document safe in a folder in `unsaved`, or none where that is None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,7 +70,7 @@ class RecoveryActions(Frame):
         """Set up a document before it is shown for the first time."""
         super().prepare(page)
         if self.unsaved is not None and page.keeper is None:
-            page.keeper = Keeper(page, self.unsaved)
+            page.keeper = RecoveryWriter(page, self.unsaved)
 
     async def write_unsaved(self) -> None:
         """Put all that was typed on the disk."""
@@ -88,11 +88,11 @@ class RecoveryActions(Frame):
         elif not self._writing.locked():
             await self.write_unsaved()
 
-    def _not_kept(self, keeper: Keeper, exc: OSError) -> None:
+    def _not_kept(self, keeper: RecoveryWriter, exc: OSError) -> None:
         if keeper.failed():
             self.fail(f"Unsaved text cannot be kept safe: {load_save.why(exc)}. Save often.")
 
-    def _keepers(self) -> Iterable[tuple[Place, Keeper]]:
+    def _keepers(self) -> Iterable[tuple[Place, RecoveryWriter]]:
         """Return what keeps the open documents, each with the place of its tab."""
         pages = enumerate(self.workspace.pages)
         return [((self._run_number, tab), page.keeper) for tab, page in pages if page.keeper is not None]
@@ -139,7 +139,7 @@ class RecoveryActions(Frame):
 
     # Not among the dialogs, which end each other: it comes of itself, in the midst of whatever there is.
     @work(group="offer")
-    async def _offer(self, found: list[Unsaved]) -> None:
+    async def _offer(self, found: list[RecoveryStore]) -> None:
         from tui.widgets.prompts import recover
 
         lost = [one for one in found if not await self._is_saved(one)]
@@ -152,7 +152,7 @@ class RecoveryActions(Frame):
             for one in lost:
                 one.discard()
 
-    async def _bring_all_back(self, lost: Sequence[Unsaved]) -> None:
+    async def _bring_all_back(self, lost: Sequence[RecoveryStore]) -> None:
         """Show unsaved texts in the order in which their tabs stood, with the one that was worked on last in front."""
         pages = {one: await self.bring_back(one) for one in sorted(lost, key=lambda one: one.place)}
         newest = pages[max(lost, key=lambda one: one.written)]
@@ -164,17 +164,17 @@ class RecoveryActions(Frame):
     @work(group="dialog", exclusive=True)
     async def action_recover(self) -> None:
         """Choose among the texts that were not saved."""
-        from tui.widgets.picker import Chooser, Option
+        from tui.widgets.picker import Option, Picker
 
         found = await asyncio.to_thread(find, self.unsaved) if self.unsaved is not None else None
         if found is None or not found.unsaved:
             self.tell("there is no unsaved text to bring back")
             return
         options = [Option(f"{_when(one.written)}  {inert(str(one.path or one.name))}", one) for one in found.unsaved]
-        if (one := await self.push_screen_wait(Chooser("Unsaved text", options))) is not None:
+        if (one := await self.push_screen_wait(Picker("Unsaved text", options))) is not None:
             await self.bring_back(one)
 
-    async def bring_back(self, one: Unsaved) -> Page | None:
+    async def bring_back(self, one: RecoveryStore) -> Page | None:
         """Show an unsaved text as an edit of its document, which can be undone, and return that.
 
         Errors are told, and nothing goes; then None.
@@ -186,7 +186,7 @@ class RecoveryActions(Frame):
                 page = (
                     Page(title=one.name)
                     if one.path is None
-                    else open_page(Target(one.path), self.history, remembered=one.encoding)
+                    else open_page(OpenTarget(one.path), self.history, remembered=one.encoding)
                 )
         except load_save.DocumentError as exc:
             self.fail(exc)
@@ -201,7 +201,7 @@ class RecoveryActions(Frame):
             self.tell(f"{inert(one.name)} is as it was {_when(one.written)}: save it, or undo")
         return page
 
-    async def _is_saved(self, one: Unsaved) -> bool:
+    async def _is_saved(self, one: RecoveryStore) -> bool:
         """Return whether the file holds the unsaved text, because the editor ended just after a save; then take it away."""
         if one.path is None:
             return False
@@ -217,7 +217,7 @@ class RecoveryActions(Frame):
         return saved
 
 
-def _told(found: Iterable[Unsaved]) -> str:
+def _told(found: Iterable[RecoveryStore]) -> str:
     """Return the names of texts, the first three of them."""
     names = list(dict.fromkeys(one.name for one in found))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""

@@ -16,11 +16,12 @@ from tui.app.actions.panels import PanelActions
 from tui.app.actions.view import ViewActions
 from tui.ghost import length_gate
 from tui.instruments.panels import Panel
-from tui.tune.usage_recorder import Outcomes
+from tui.tune.usage_recorder import UsageRecorder
 from tui.widgets.status_line import cutoff_percent
 
 if TYPE_CHECKING:
-    from autocomplete import Decision, Goal, OutcomeStore
+    from autocomplete import Decision
+    from autocomplete.evaluation import Goal, OutcomeStore
 
 
 class TuneActions(PanelActions, ViewActions):
@@ -60,17 +61,17 @@ class TuneActions(PanelActions, ViewActions):
             self.outcomes.open(engine)
         self.show_status()
 
-    def _new_outcomes(self) -> Outcomes:
+    def _new_outcomes(self) -> UsageRecorder:
         store, share = self._recording()
-        return Outcomes(store, self._goal(), self._warn, share=share, tell=self.announce, changed=self._recalled)
+        return UsageRecorder(store, self._goal(), self._warn, share=share, tell=self.announce, changed=self._recalled)
 
     def _recording(self) -> tuple[OutcomeStore | None, float]:
         """Return where figures are kept by the settings, and which share of words is hidden."""
         settings = self.preferences.settings
-        return self.store if settings.store_outcomes else None, settings.hidden_share
+        return self.store if settings.store_outcomes else None, settings.holdout_rate
 
     def _goal(self) -> Goal | None:
-        from autocomplete import parse_goal
+        from autocomplete.evaluation import parse_goal
 
         return parse_goal(self.preferences.goal) if self.preferences.goal else None
 
@@ -85,7 +86,7 @@ class TuneActions(PanelActions, ViewActions):
             outcomes.go_by_goal(engine)
             if self._awaited and outcomes.aim is not None:
                 self._awaited = False
-                self.suggester.regate()
+                self.suggester.under()
         if self.dock.display:
             self.show_status()
 
@@ -112,12 +113,12 @@ class TuneActions(PanelActions, ViewActions):
     @work(group="dialog", exclusive=True)
     async def action_goal(self) -> None:
         """Choose a goal that moves the cutoff from now on, or none; it is kept in the settings."""
-        from tui.tune.live.goal_picker import GoalChooser
+        from tui.tune.live.goal_picker import GoalPicker
 
-        chosen = await self.push_screen_wait(GoalChooser(self.preferences.goal))
+        chosen = await self.push_screen_wait(GoalPicker(self.preferences.goal))
         if chosen is None:
             return
-        self.preferences.pursue(chosen or None)  # also where it cannot be kept
+        self.preferences.set_goal(chosen or None)  # also where it cannot be kept
         if self._keep({"goal": chosen or None}):
             self.tell(f"goal: {chosen or 'none'}")
         self._take_up(self._goal())
@@ -138,7 +139,7 @@ class TuneActions(PanelActions, ViewActions):
     def _pursue(self, goal: Goal | None) -> None:
         """Go after another goal; without one the cutoff is a number."""
         if self.outcomes is not None:
-            self.outcomes.pursue(goal)
+            self.outcomes.set_goal(goal)
         engine = self.suggester.autocompleter
         if goal is None and engine is not None and length_gate.span(engine.gate) is not None:
             self.suggester.move_cutoff(0.0)

@@ -11,12 +11,12 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from autocomplete import AutocompleteError
-from tui.app.base import Frame
+from tui.app.base import EditorBase
 from tui.instruments.session_stats import prices
 from tui.widgets.tabs import TabStrip
 
 
-class ViewActions(Frame):
+class ViewActions(EditorBase):
     """The actions on what is seen. What a person chooses here is remembered in the settings file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -38,7 +38,7 @@ MOST_EDITS = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OriginalText:
     """A text as it was before any edit: that of the file at `path` with `stamp`, or where either is None, `text()`.
 
     `encoding`: Python's name for that of the file, None where the file itself shows it.
@@ -61,7 +61,7 @@ class Journal:
     `write`, `drop` and the constructor may run in different threads.
     """
 
-    def __init__(self, root: Path, source: Source) -> None:
+    def __init__(self, root: Path, source: OriginalText) -> None:
         self._root = root
         self._source = source
         self._folder: Path | None = None
@@ -197,7 +197,7 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved:
+class RecoveryStore:
     """Text that was found: of which file or title, when it was written last (seconds since 1970), and where its tab stood."""
 
     folder: Path
@@ -245,15 +245,15 @@ class Found:
     `damaged`: folders that cannot be made out.
     """
 
-    unsaved: tuple[Unsaved, ...] = ()
-    open: tuple[Unsaved, ...] = ()
+    unsaved: tuple[RecoveryStore, ...] = ()
+    open: tuple[RecoveryStore, ...] = ()
     damaged: tuple[Path, ...] = ()
 
 
 def find(root: Path) -> Found:
     """Return the unsaved texts in `root`. What never came to hold a text is taken away."""
-    unsaved: list[Unsaved] = []
-    opened: list[Unsaved] = []
+    unsaved: list[RecoveryStore] = []
+    opened: list[RecoveryStore] = []
     damaged: list[Path] = []
     for folder in _folders(root):
         locked = _is_locked(folder)
@@ -264,7 +264,7 @@ def find(root: Path) -> Found:
             continue
         try:
             with journal.open("rb") as file:
-                found = Unsaved(folder, read_head(file.readline()), journal.stat().st_mtime, _place_in(folder))
+                found = RecoveryStore(folder, read_head(file.readline()), journal.stat().st_mtime, _place_in(folder))
         except (OSError, ValueError):
             damaged.append(folder)
             continue

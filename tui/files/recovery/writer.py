@@ -10,36 +10,60 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual.widgets.text_area import Location
 
+from tui.files.disk import Stamp
+from tui.files.encodings import Encoding
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import FileChanged, Journal, Place, Source
-
-if TYPE_CHECKING:
-    from tui.app.workspace import Page
+from tui.files.recovery.store import FileChanged, Journal, OriginalText, Place
+from tui.text.document import LineDocument
 
 #: After a failed write the next is tried so many turns later.
 PAUSE = 20
 
 
-class Keeper:
+class Recoverable(Protocol):
+    """An open document, as far as its recovery goes. See `Page`."""
+
+    @property
+    def path(self) -> Path | None:
+        """Its file, None while it has none."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """The state of its file that was read or written last."""
+
+    @property
+    def encoding(self) -> Encoding | None:
+        """The encoding that the person chose, None where nobody did."""
+
+    @property
+    def document(self) -> LineDocument:
+        """Its lines."""
+
+
+class RecoveryWriter:
     """Keeps the text of a page safe in a folder in `root`, from its next edit on.
 
     The page says when its text is that of its file again, by `restart`.
     """
 
-    def __init__(self, page: Page, root: Path) -> None:
+    def __init__(self, page: Recoverable, root: Path) -> None:
         self._page = page
         self._root = root
         self._begin()
 
     def _begin(self) -> None:
         page = self._page
-        text = page.area.text if page.path is None or page.stamp is None else ""
+        text = page.document.text if page.path is None or page.stamp is None else ""
         codec = None if page.encoding is None else page.encoding.codec
-        self._journal = Journal(self._root, Source(page.path, page.title, page.stamp, lambda: text, codec))
+        self._journal = Journal(self._root, OriginalText(page.path, page.title, page.stamp, lambda: text, codec))
         self._document = page.document
         self._document.followers.append(self._edited)
         self._edits: list[Edit] = []
@@ -70,7 +94,7 @@ class Keeper:
         if self._waits:
             self._waits -= 1
             return None
-        whole = self._page.area.text if self._whole or self._journal.full else None
+        whole = self._page.document.text if self._whole or self._journal.full else None
         self._due.append((self._edits if whole is None else [], whole))
         self._edits, self._whole = [], False
         journal, due, order = self._journal, self._due, self._order

@@ -34,8 +34,8 @@ class Scorer(Protocol):
 
 def scorer_beside(engine: Autocompleter) -> Scorer:
     """Return what scores texts with the model of `engine`, apart from it."""
-    apart = engine.apart()
-    return InThread(apart) if apart.backend is not engine.backend else InLoop(apart)
+    fork = engine.fork()
+    return InThread(fork) if fork.backend is not engine.backend else InLoop(fork)
 
 
 class InLoop:

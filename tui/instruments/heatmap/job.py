@@ -176,7 +176,7 @@ class Job:
 
 def before(document: Lines, location: Location) -> str:
     """Return the text before a place, as much of it as an engine looks at."""
-    from autocomplete import context_start
+    from autocomplete.editor import context_start
 
     offset = document.offset_of(location)
     start = document.location_back(location, offset - context_start(offset))

@@ -19,7 +19,7 @@ from textual.worker import Worker
 
 from tui.instruments.heatmap.engine import Scorer, scorer_beside
 from tui.instruments.heatmap.job import REQUESTS_PER_WORD, Job, count_words
-from tui.instruments.heatmap.render import Heat, heat_rows
+from tui.instruments.heatmap.render import HeatSummary, heat_rows
 from tui.instruments.heatmap.scores import Location, runs
 from tui.instruments.heatmap.style import looks, styles
 from tui.instruments.panels import Scene
@@ -29,7 +29,7 @@ from tui.widgets.status_line import Role, inert
 
 if TYPE_CHECKING:
     from tui.ghost.area import GhostArea
-    from tui.instruments.recorder import Instruments
+    from tui.instruments.recorder import InstrumentRecorder
 
 #: A model on this machine scores texts of so many words without being told to: some seconds of work.
 FREE_WORDS = 2_000
@@ -55,7 +55,7 @@ class HeatPanel(RowsPanel):
         Binding("r", "rescore", "Anew", tooltip="Drop the scores of the selection or the document, and score it anew"),
     ]
 
-    def __init__(self, instruments: Instruments) -> None:
+    def __init__(self, instruments: InstrumentRecorder) -> None:
         super().__init__()
         self._instruments = instruments
         self._area: GhostArea | None = None
@@ -81,12 +81,12 @@ class HeatPanel(RowsPanel):
         """Return the rows for a scene."""
         return heat_rows(self._heat(scene), width, height)
 
-    def _heat(self, scene: Scene) -> Heat:
+    def _heat(self, scene: Scene) -> HeatSummary:
         area, heat = scene.area, self._instruments.heat(scene.area)
         first, last = _selected(area)
         word = heat.at(area.cursor_location)
         row = area.cursor_location[0]
-        told = Heat(
+        told = HeatSummary(
             totals=heat.between(first, last) if last is not None else heat.totals,
             selected=last is not None,
             word=word,

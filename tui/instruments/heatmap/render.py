@@ -17,7 +17,7 @@ _ROLES = (Role.HEAT_0, Role.HEAT_1, Role.HEAT_2, Role.HEAT_3, Role.HEAT_4)
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class HeatSummary:
     """What the panel tells: of the selection, or else of the document.
 
     `totals`: of the words that are scored; `missing`: how many are not, `about` where that is an estimate; `word`: the scored
@@ -37,7 +37,7 @@ class Heat:
     failed: bool = False
 
 
-def heat_rows(heat: Heat, width: int, height: int) -> list[Row]:
+def heat_rows(heat: HeatSummary, width: int, height: int) -> list[Row]:
     """Return at most `height` rows: the sums, what is going on, the word at the cursor, and the legend."""
     rows = [*_sums(heat, width), *_doing(heat, width)]
     if heat.word is not None:
@@ -46,7 +46,7 @@ def heat_rows(heat: Heat, width: int, height: int) -> list[Row]:
     return [cut(row, width) for row in rows[:height]]
 
 
-def _sums(heat: Heat, width: int) -> list[Row]:
+def _sums(heat: HeatSummary, width: int) -> list[Row]:
     """Return the sums and how many words they are of: in two rows where one is too short."""
     what = "selection: " if heat.selected else ""
     scored = heat.totals.words
@@ -59,11 +59,11 @@ def _sums(heat: Heat, width: int) -> list[Row]:
     return [sums, [(words, Role.QUIET)]]
 
 
-def _missing(heat: Heat) -> str:
+def _missing(heat: HeatSummary) -> str:
     return f", {'about ' if heat.about else ''}{heat.missing:,} not" if heat.missing else ""
 
 
-def _doing(heat: Heat, width: int) -> list[Row]:
+def _doing(heat: HeatSummary, width: int) -> list[Row]:
     """Return a row that says what is going on, went wrong, or could be done; none where there is nothing to say."""
     if heat.progress is not None:
         share = f" {heat.progress:.0%} "

@@ -23,7 +23,7 @@ _OPEN, _SURPRISING, _STARTLING = Color(230, 190, 80), Color(245, 140, 60), Color
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class WordStyle:
     """How a word is drawn. `background` is None where it stays that of the line."""
 
     color: Color
@@ -45,15 +45,15 @@ class Look:
 
 
 @lru_cache(16)
-def looks(background: Color, foreground: Color) -> tuple[Look, ...]:
+def looks(background: Color, foreground: Color) -> tuple[WordStyle, ...]:
     """Return the look of each class, expected first, for text of `foreground` on `background`."""
     tint = background.blend(_STARTLING, 0.22)
     return (
-        Look(_faint(background, foreground)),
-        Look(foreground),
-        Look(legible(_OPEN, background), underline=True),
-        Look(legible(_SURPRISING, background), bold=True),
-        Look(legible(_STARTLING, tint), tint, bold=True),
+        WordStyle(_faint(background, foreground)),
+        WordStyle(foreground),
+        WordStyle(legible(_OPEN, background), underline=True),
+        WordStyle(legible(_SURPRISING, background), bold=True),
+        WordStyle(legible(_STARTLING, tint), tint, bold=True),
     )
 
 

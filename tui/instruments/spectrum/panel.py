@@ -88,7 +88,7 @@ class SpectrumPanel(RowsPanel):
         scene = self._scene
         autocompleter = scene.suggester.autocompleter if scene is not None else None
         if scene is not None and autocompleter is not None:
-            from autocomplete import context_start
+            from autocomplete.editor import context_start
 
             before = scene.area.text_before(context_start(scene.area.cursor_index))
             self.run_worker(self._ask(autocompleter, before), group="ask", exclusive=True, exit_on_error=False)

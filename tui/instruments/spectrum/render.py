@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tui.ghost.placement import clip
 from tui.instruments.why.render import Row, cut, interval_bar, tail
+from tui.text.cells import clip
 from tui.widgets.status_line import Role, inert
 
 if TYPE_CHECKING:
-    from autocomplete import Step
+    from autocomplete.editor import Step
 
 #: Widths: rank, log-probability (nats), probability, sum so far, and the least of a bar.
 _RANK, _LOGPROB, _PROBABILITY, _SUM, _LEAST_BAR = 3, 7, 6, 6, 6
@@ -45,7 +45,7 @@ class Spectrum:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TokenRow:
     """A row of the table. `token` is None for the end of the text and the residual, which `words` names."""
 
     rank: int
@@ -66,7 +66,7 @@ def spectrum_rows(spectrum: Spectrum, width: int, height: int = 99) -> list[Row]
     return [cut(row, width) for row in rows]
 
 
-def table(spectrum: Spectrum) -> Iterator[Line]:
+def table(spectrum: Spectrum) -> Iterator[TokenRow]:
     """Yield the lines of the table: tokens, likeliest first, then the end of the text and what was not listed."""
     answer = spectrum.answer.distribution
     rest = spectrum.rest
@@ -81,11 +81,11 @@ def table(spectrum: Spectrum) -> Iterator[Line]:
     total = 0.0
     for rank, (token, p) in enumerate(tokens, 1):
         total += p / whole
-        yield Line(rank, token, "", p / whole, min(1.0, total))
+        yield TokenRow(rank, token, "", p / whole, min(1.0, total))
     for words, p in others:
         if p > 0.0:
             total += p / whole
-            yield Line(0, None, words, p / whole, min(1.0, total))
+            yield TokenRow(0, None, words, p / whole, min(1.0, total))
 
 
 def _heading(spectrum: Spectrum, width: int) -> Iterator[Row]:
@@ -126,7 +126,7 @@ class _Columns:
     bar: int
 
     @classmethod
-    def of(cls, lines: list[Line], width: int) -> _Columns:
+    def of(cls, lines: list[TokenRow], width: int) -> _Columns:
         longest = max((cell_len(_name(line)) for line in lines), default=5)
         token = max(5, min(longest, 18))
         room = width - _RANK - 1 - token - 1 - _LOGPROB - 1 - _PROBABILITY
@@ -147,7 +147,7 @@ class _Columns:
         words += f" {'sum':>{_SUM}}" if self.total else ""
         return [(words, Role.QUIET)]
 
-    def row(self, line: Line) -> Row:
+    def row(self, line: TokenRow) -> Row:
         """Return a line of the table."""
         listed = line.token is not None
         name = clip(_name(line), self.token)
@@ -166,7 +166,7 @@ class _Columns:
         return row
 
 
-def _name(line: Line) -> str:
+def _name(line: TokenRow) -> str:
     return line.words if line.token is None else escaped(line.token, 18)
 
 

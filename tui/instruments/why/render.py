@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tui.ghost.placement import clip
+from tui.text.cells import clip
 from tui.widgets.status_line import Piece, Role, cutoff_percent, inert
 
 if TYPE_CHECKING:
-    from autocomplete import Alternative, Bounds, Decision, Step
+    from autocomplete import Alternative, Bounds, Decision
+    from autocomplete.editor import Step
 
 Row = list[Piece]
 
@@ -136,7 +137,7 @@ def _candidates(why: Why, decision: Decision) -> Iterator[_Candidate]:
 
 
 def _candidate(why: Why, decision: Decision, alternative: Alternative, mark: str = "") -> _Candidate:
-    from autocomplete import stem  # lazily: there is a decision, so it is loaded
+    from autocomplete.editor import stem  # lazily: there is a decision, so it is loaded
 
     completion = alternative.completion
     typed = "" if completion[:1].isspace() else stem(decision.typed)

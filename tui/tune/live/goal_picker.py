@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option as Line
 
-from autocomplete import ConfigError, parse_goal
-from tui.widgets.picker import Chooser, Option
+from autocomplete import ConfigError
+from autocomplete.evaluation import parse_goal
+from tui.widgets.picker import Option, Picker
 
 if TYPE_CHECKING:
-    from autocomplete import Goal
+    from autocomplete.evaluation import Goal
 
 #: The goals that are offered; any other can be typed.
 GOALS = (
@@ -43,7 +44,7 @@ _MEANINGS = {
 }
 
 
-class GoalChooser(Chooser[str]):
+class GoalPicker(Picker[str]):
     """Offers goals, `present` marked. Where what is typed is a goal, that comes first; where it is none, the forms are told."""
 
     def __init__(self, present: str | None) -> None:

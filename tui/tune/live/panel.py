@@ -17,9 +17,9 @@ from tui.instruments.rows_panel import RowsPanel
 from tui.instruments.why.render import Row
 from tui.tune.live.length_render import length_rows
 from tui.tune.live.render import Tune, tune_rows
-from tui.tune.recent_words import OwnWords
+from tui.tune.recent_words import RecentWords
 from tui.tune.render import cell_at, cutoff_at
-from tui.tune.usage_recorder import Outcomes
+from tui.tune.usage_recorder import UsageRecorder
 
 #: The keys, the longest first: what finds room in the border is told, Esc always.
 _KEYS = (
@@ -57,10 +57,10 @@ class TunePanel(RowsPanel):
         Binding("alt+c", "app.save_cutoff", "Save cutoff", tooltip="Keep this cutoff in the settings"),
     ]
 
-    def __init__(self, outcomes: Callable[[], Outcomes | None]) -> None:
+    def __init__(self, outcomes: Callable[[], UsageRecorder | None]) -> None:
         super().__init__()
         self._outcomes = outcomes
-        self._none = OwnWords().curves
+        self._none = RecentWords().curves
         self._dragging = False
 
     def on_mount(self) -> None:

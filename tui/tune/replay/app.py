@@ -18,7 +18,7 @@ from tui.widgets.commands import commands
 from tui.widgets.help import HelpScreen, rows
 
 if TYPE_CHECKING:
-    from autocomplete import Tuned
+    from autocomplete.editor import ReplaySummary
 
 _INTRODUCTION = (
     "The text was typed by machine, and each suggestion compared with what comes. Underlined: completed right, from the letter "
@@ -42,7 +42,7 @@ class TunerApp(App[None]):
 
     def __init__(
         self,
-        models: Sequence[Tuned],
+        models: Sequence[ReplaySummary],
         *,
         current: float | None = None,
         theme: str = "",
@@ -75,7 +75,7 @@ def set_aside() -> None:
 
 
 def run_tuner(
-    models: Sequence[Tuned],
+    models: Sequence[ReplaySummary],
     *,
     current: float | None = None,
     theme: str = "",

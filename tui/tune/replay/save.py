@@ -12,12 +12,12 @@ from tui.tune.render import written
 from tui.widgets.picker import Option
 
 if TYPE_CHECKING:
-    from autocomplete import Choice
+    from autocomplete.editor import CutoffChoice
 
 Changes = dict[str, object]
 
 
-def offered(cutoff: float, goal: Choice | None) -> list[Option[Changes]]:
+def offered(cutoff: float, goal: CutoffChoice | None) -> list[Option[Changes]]:
     """Return what can be saved: the cutoff where one is set, and the goal that was chosen where it can be met."""
     found: list[Option[Changes]] = []
     if goal is None or goal.has_cutoff:
@@ -32,7 +32,7 @@ def offered(cutoff: float, goal: Choice | None) -> list[Option[Changes]]:
 
 def saved(changes: Changes) -> str:
     """Save settings, and return one line that says where, and in place of what, or why not."""
-    from autocomplete import save_settings, settings_source
+    from autocomplete.editor import save_settings, settings_source
 
     replaced = _in_place(changes)
     try:
@@ -48,7 +48,8 @@ def saved(changes: Changes) -> str:
 
 def _in_place(changes: Changes) -> str:
     """Return which goal of the settings file is given up for these changes, after a comma; "" where none is."""
-    from autocomplete import load_settings, settings_source
+    from autocomplete import load_settings
+    from autocomplete.editor import settings_source
 
     if settings_source("goal", {}) != "settings file":
         return ""

@@ -23,7 +23,7 @@ from tui.tune.render import written
 from tui.widgets.status_line import Piece, Role, inert
 
 if TYPE_CHECKING:
-    from autocomplete import Mark, Marks
+    from autocomplete.editor import Mark, Marks
 
 RIGHT, WRONG = "✓", "✗"
 
@@ -35,7 +35,7 @@ _REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkedLine:
     """A row of a layout: the code points `start` to `end` of document number `document`; a heading where `end` < 0."""
 
     document: int
@@ -53,16 +53,16 @@ class Layout:
 
     def __init__(self, texts: Sequence[str], width: int) -> None:
         self.width = max(4, width)
-        self.lines: list[Line] = []
+        self.lines: list[MarkedLine] = []
         fold = Fold(self.width - MARGIN, 1)
         for document, text in enumerate(texts):
             if len(texts) > 1:
-                self.lines += [Line(document, 0, -1)]
+                self.lines += [MarkedLine(document, 0, -1)]
             start = 0
             for line in text.split("\n"):
                 begins = [0, *breaks(line, fold)]
                 ends = [*begins[1:], len(line)]
-                self.lines += [Line(document, start + a, start + b) for a, b in zip(begins, ends, strict=True)]
+                self.lines += [MarkedLine(document, start + a, start + b) for a, b in zip(begins, ends, strict=True)]
                 start += len(line) + 1
         self._keys = [(line.document, line.start, line.end) for line in self.lines]
 
@@ -78,7 +78,7 @@ class Layout:
         return min(len(self) - 1, bisect_left(self._keys, (document, 0, -1)))
 
 
-def text_row(text: str, line: Line, marks: Sequence[Mark], picked: int | None, width: int) -> Row:
+def text_row(text: str, line: MarkedLine, marks: Sequence[Mark], picked: int | None, width: int) -> Row:
     """Return a row of a text. `marks`: the words in it that are shown; `picked`: where the picked word begins, if any."""
     shown = drawn(text[line.start : line.end]).replace("\t", " ")
     roles = [Role.PLAIN] * len(shown)

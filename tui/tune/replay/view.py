@@ -30,11 +30,11 @@ from tui.tune.render import (
 from tui.tune.replay.save import offered, saved
 from tui.tune.replay.text_render import counts_row, told_row
 from tui.tune.replay.widgets import Drawing, MarkedText, Slider
-from tui.widgets.picker import Chooser, Option
+from tui.widgets.picker import Option, Picker
 from tui.widgets.status_line import Role, inert
 
 if TYPE_CHECKING:
-    from autocomplete import Choice, Estimate, Mark, Tuned
+    from autocomplete.editor import CutoffChoice, Estimate, Mark, ReplaySummary
 
 #: Below this many columns the text and the charts take turns.
 NARROW_COLUMNS = 64
@@ -94,7 +94,7 @@ class Tuner(Container, can_focus=True):
 
     def __init__(
         self,
-        models: Sequence[Tuned],
+        models: Sequence[ReplaySummary],
         *,
         current: float | None = None,
         start: float | None = None,
@@ -106,7 +106,7 @@ class Tuner(Container, can_focus=True):
         self.current = current
         self.model = 0
         self.page = "curves"
-        self.goal: Choice | None = None
+        self.goal: CutoffChoice | None = None
         self.notice = ""
         self._digits = ""
         advice = self.tuned.recommended
@@ -126,7 +126,7 @@ class Tuner(Container, can_focus=True):
         self.hints = Drawing(lambda width, height: [self._hints(width)], id="tuner-hints")
 
     @property
-    def tuned(self) -> Tuned:
+    def tuned(self) -> ReplaySummary:
         """The model that is looked at."""
         return self.models[self.model]
 
@@ -159,7 +159,7 @@ class Tuner(Container, can_focus=True):
 
     # -- the slider ---------------------------------------------------------------------------------------------------
 
-    def move(self, cutoff: float, goal: Choice | None = None) -> None:
+    def move(self, cutoff: float, goal: CutoffChoice | None = None) -> None:
         """Go to the stop nearest to a cutoff; `goal`: the choice that led there."""
         self.notice = ""
         if cutoff < self.tuned.cutoffs[0] - 1e-9:
@@ -272,7 +272,7 @@ class Tuner(Container, can_focus=True):
     async def action_goals(self) -> None:
         """Choose a goal."""
         options = [Option(choice.told, choice) for choice in self.tuned.choices]
-        choice = await self.app.push_screen_wait(Chooser("Goals, and what answers them", options))
+        choice = await self.app.push_screen_wait(Picker("Goals, and what answers them", options))
         if choice is None:
             return
         if choice.has_cutoff:
@@ -285,7 +285,7 @@ class Tuner(Container, can_focus=True):
     async def action_save(self) -> None:
         """Save the cutoff, or the goal that was chosen."""
         changes = offered(self.cutoff, self.goal)
-        chosen = await self.app.push_screen_wait(Chooser("Save in the settings file", changes))
+        chosen = await self.app.push_screen_wait(Picker("Save in the settings file", changes))
         if chosen is not None:
             self._tell(saved(chosen))
             if "cutoff" in chosen:

@@ -22,7 +22,7 @@ from tui.tune.replay.text_render import Layout, heading_row, text_row
 from tui.widgets.status_line import Role
 
 if TYPE_CHECKING:
-    from autocomplete import Tuned
+    from autocomplete.editor import ReplaySummary
 
 #: Rows that one turn of the mouse wheel scrolls.
 _WHEEL = 3
@@ -140,7 +140,7 @@ class MarkedText(Drawing):
     cutoff = 0.5
     picked: tuple[int, int] | None = None  # document, and where the word begins
 
-    def __init__(self, tuned: Tuned, *, id: str) -> None:
+    def __init__(self, tuned: ReplaySummary, *, id: str) -> None:
         super().__init__(id=id)
         self._tuned = tuned
         self._layout = Layout([], 80)
@@ -150,7 +150,7 @@ class MarkedText(Drawing):
         """The rows of the whole text at the present width."""
         return self._layout
 
-    def show(self, tuned: Tuned) -> None:
+    def show(self, tuned: ReplaySummary) -> None:
         """Look at another model's verdicts on the same documents."""
         self._tuned = tuned
         self.remake()

@@ -22,12 +22,12 @@ from autocomplete.embedded.adaptive.memory.memory_db import (
     Damaged,
     Facts,
     Foreign,
-    MemoryFile,
+    MemoryDb,
     beside,
     exists,
     set_aside,
 )
-from autocomplete.embedded.adaptive.memory.pending_sentences import Draft, Runs
+from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences, Runs
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
 
@@ -74,12 +74,12 @@ class Memory:
             raise ConfigError(f"Not a memory: {self.path.name!r}. Its name must end in .sqlite.")
         self._notice = ""
         self._saves, self._clock, self._today = saves, clock, today
-        self._reading: MemoryFile | None = None
+        self._reading: MemoryDb | None = None
         self._failures = 0
         self._lock = threading.RLock()  # around the reading connection
         self._saving = threading.RLock()  # around everything that writes; whoever types never waits for it
         self._listing = threading.Lock()  # around the drafts and what is ripe
-        self._drafts: list[Draft] = []
+        self._drafts: list[PendingSentences] = []
         self._ripe: list[Runs] = []
         self._once: Counter[tuple[str, ...]] = Counter()
         self._added: Counter[tuple[str, ...]] = Counter()
@@ -132,7 +132,7 @@ class Memory:
         """Return the files that hold something of it, those that were set aside as damaged among them."""
         return beside(self.path)
 
-    def _read(self, ask: Callable[[MemoryFile], _T], nothing: _T) -> _T:
+    def _read(self, ask: Callable[[MemoryDb], _T], nothing: _T) -> _T:
         with self._lock:
             if self._reading is not None and not self._reading.current:  # someone deleted it
                 self._close_reading()
@@ -141,7 +141,7 @@ class Memory:
                 return nothing
             try:
                 if self._reading is None:
-                    self._reading = MemoryFile(self.path, self._today())
+                    self._reading = MemoryDb(self.path, self._today())
                     self._made = True
                 return ask(self._reading)
             except (Damaged, Foreign, sqlite3.Error, OSError) as exc:
@@ -174,7 +174,7 @@ class Memory:
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    def follow(self, draft: Draft) -> None:
+    def follow(self, draft: PendingSentences) -> None:
         """Store what ripens in a draft from now on."""
         with self._listing:
             if draft not in self._drafts:
@@ -184,7 +184,7 @@ class Memory:
                 self._thread = threading.Thread(target=self._save_often, name="autocomplete memory", daemon=True)
                 self._thread.start()
 
-    def leave(self, draft: Draft) -> None:
+    def leave(self, draft: PendingSentences) -> None:
         """Stop following a draft; what stands in it is stored with the next save."""
         with self._listing:
             if draft in self._drafts:
@@ -248,14 +248,14 @@ class Memory:
             words, runs = self._worth(None, counts)
             if not (words or runs):
                 return words, runs
-        with closing(MemoryFile(self.path, self._today())) as file:
+        with closing(MemoryDb(self.path, self._today())) as file:
             words, runs = self._worth(file, counts)
             file.add(words, runs, self._weights, self._today())
             self._made = True
         return words, runs
 
     def _worth(
-        self, file: MemoryFile | None, counts: Counter[tuple[str, ...]]
+        self, file: MemoryDb | None, counts: Counter[tuple[str, ...]]
     ) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
         """Return, of what was counted, the words and runs that may be stored, with their uses so far that were not."""
         words = {gram[0]: n + self._once[gram] for gram, n in counts.items() if len(gram) == 1 and gram[0] in self._own}
@@ -288,7 +288,7 @@ class Memory:
             self._close_reading()
             files = self.files()
             if exists(self.path):
-                with suppress(Damaged, Foreign, sqlite3.Error), closing(MemoryFile(self.path, self._today())) as file:
+                with suppress(Damaged, Foreign, sqlite3.Error), closing(MemoryDb(self.path, self._today())) as file:
                     file.empty()  # for other editors, which may have it open
             for path in files:
                 path.unlink(missing_ok=True)
@@ -296,14 +296,14 @@ class Memory:
             return files
 
     def forget_word(self, word: str) -> bool:
-        """Delete a word and every run with it; return whether any was stored. Raises as `MemoryFile` does."""
+        """Delete a word and every run with it; return whether any was stored. Raises as `MemoryDb` does."""
         with self._saving:
             for gram in [gram for gram in self._once if word.casefold() in (unit.casefold() for unit in gram)]:
                 del self._once[gram]
             if not exists(self.path):
                 return False
             self.version += 1
-            with closing(MemoryFile(self.path, self._today())) as file:
+            with closing(MemoryDb(self.path, self._today())) as file:
                 return file.forget_word(word)
 
     def close(self) -> None:

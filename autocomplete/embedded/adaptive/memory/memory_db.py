@@ -62,7 +62,7 @@ class Facts:
     since: int | None = None
 
 
-class MemoryFile:
+class MemoryDb:
     """An open memory. `day`: today, in days since 1970. One thread at a time.
 
     Raises Foreign, Damaged, and sqlite3.OperationalError or OSError where the file cannot be used now.

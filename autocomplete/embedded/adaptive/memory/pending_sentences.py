@@ -26,7 +26,7 @@ class _Waiting:
     stands: bool = True
 
 
-class Draft:
+class PendingSentences:
     """The typed sentences of one document, each under a key. For any threads."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Draft:
     def ripe(self, until_s: float) -> list[Runs]:
         """Return, and forget, the sentences that stand and were typed at `until_s` or before, each as often as it was.
 
-        >>> draft = Draft()
+        >>> draft = PendingSentences()
         >>> draft.typed(1, (("we", "grok"),), 10.0); draft.typed(2, (("an", "error"),), 11.0); draft.typed(3, (("it",),), 30.0)
         >>> draft.seen([1, 3], whole=True)
         >>> draft.ripe(20.0), len(draft)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram import quantise
 from autocomplete.embedded.ngram.casing import TURKIC
 from autocomplete.embedded.ngram.counts import LONGEST, Counts, count
@@ -37,7 +37,7 @@ SMALLEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BuildSettings:
     """How a model is made. `order`: longest n-gram. `least_loss`: nats a word that a kept n-gram must be worth.
 
     `n_units`: size of the vocabulary at most; `least_count`: how often a word of it occurs at least.
@@ -60,7 +60,7 @@ class Settings:
             raise ConfigError("The least loss must be a number, such as 1e-7.")
 
 
-def build(paths: Sequence[Path], settings: Settings) -> Stored:
+def build(paths: Sequence[Path], settings: BuildSettings) -> ArrayFile:
     """Return the model of these text files. Raises ConfigError where they hold no words or are no text."""
     sources = sources_of(paths)
     corpus = read_corpus(sources)
@@ -71,10 +71,10 @@ def build(paths: Sequence[Path], settings: Settings) -> Stored:
 def contents(
     corpus: Corpus,
     stream: Streams,
-    settings: Settings,
+    settings: BuildSettings,
     facts: Mapping[str, Any],
     say: Callable[[str], None] = lambda _: None,
-) -> Stored:
+) -> ArrayFile:
     """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file shall say.
 
     `say` is told what is being done, one line at a time. Raises ConfigError where there are no words.
@@ -98,11 +98,11 @@ def contents(
     arrays["frequencies"] = (frequency / frequency.sum()).astype(np.float32)
     found = {"kind": KIND, "first_word": vocabulary.first_word, "n_units_read": len(ids), "n_words_read": n_words}
     casing = {"casing": TURKIC} if vocabulary.casing.turkic else {}
-    return Stored({**facts, **asdict(settings), **found, **casing, **shares}, arrays)
+    return ArrayFile({**facts, **asdict(settings), **found, **casing, **shares}, arrays)
 
 
 def ngram_arrays(
-    ids: npt.NDArray[np.uint16], n_units: int, settings: Settings, say: Callable[[str], None] = lambda _: None
+    ids: npt.NDArray[np.uint16], n_units: int, settings: BuildSettings, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of the n-gram model of a stream of ids."""
     tables = [unigram_table(ids, n_units), *(count(ids, order) for order in range(2, settings.order + 1))]

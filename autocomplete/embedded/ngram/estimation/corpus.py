@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.embedded.ngram.estimation.forms import FIRST_LOCAL, Form, LocalStream, read
-from autocomplete.embedded.ngram.estimation.sources import Source, sections
+from autocomplete.embedded.ngram.estimation.sources import TextFile, sections
 from autocomplete.errors import ConfigError
 from autocomplete.runtime.ctrl_c import ignore, unheard
 
@@ -69,7 +69,7 @@ class Corpus:
 
 
 def read_corpus(
-    sources: Sequence[Source],
+    sources: Sequence[TextFile],
     *,
     encoding: str = "utf-8",
     n_processes: int = 1,
@@ -105,7 +105,7 @@ def _take(merged: _Merged, part: Sequence[str], done: Future[LocalStream], *, ho
             begin += length
 
 
-def _parts(sources: Sequence[Source], encoding: str, moved: Callable[[int], None]) -> Iterator[list[str]]:
+def _parts(sources: Sequence[TextFile], encoding: str, moved: Callable[[int], None]) -> Iterator[list[str]]:
     part: list[str] = []
     n_chars = 0
     for source in sources:

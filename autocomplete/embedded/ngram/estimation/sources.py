@@ -50,7 +50,7 @@ _MARKED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TextFile:
     """A file of text. `name`: as the model will list it; `n_bytes`: its size on disk."""
 
     path: Path
@@ -64,9 +64,9 @@ class Source:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sources_of(paths: Sequence[Path]) -> list[Source]:
+def sources_of(paths: Sequence[Path]) -> list[TextFile]:
     """Return the files, those in folders sorted by name. Raises ConfigError where one cannot be read, or a folder has none."""
-    found: list[Source] = []
+    found: list[TextFile] = []
     for path in paths:
         try:
             if path.is_dir():
@@ -87,12 +87,12 @@ def sources_of(paths: Sequence[Path]) -> list[Source]:
     return found
 
 
-def _source(path: Path, name: str) -> Source:
+def _source(path: Path, name: str) -> TextFile:
     with path.open("rb"):
-        return Source(path, name, path.stat().st_size)
+        return TextFile(path, name, path.stat().st_size)
 
 
-def sections(source: Source, encoding: str = "utf-8", moved: Callable[[int], None] = lambda _: None) -> Iterator[str]:
+def sections(source: TextFile, encoding: str = "utf-8", moved: Callable[[int], None] = lambda _: None) -> Iterator[str]:
     r"""Yield the text of a file in sections that end at a blank line where one comes soon, and in a line only if it is huge.
 
     A byte order mark counts for more than `encoding`. Line ends become "\n", letters with separate accents single characters.
@@ -124,7 +124,7 @@ def _section_end(text: str, begin: int) -> int:
     return longest
 
 
-def _decoded(source: Source, encoding: str, moved: Callable[[int], None]) -> Iterator[str]:
+def _decoded(source: TextFile, encoding: str, moved: Callable[[int], None]) -> Iterator[str]:
     decoder: io.IncrementalNewlineDecoder | None = None
     n_bytes = n_lines = position = 0
     try:
@@ -162,14 +162,14 @@ def _unpacked(raw: IO[bytes]) -> _Readable:
     return next((unpack(raw) for magic, unpack in _PACKED.items() if head.startswith(magic)), raw)
 
 
-def _no_text(source: Source, line: int) -> ConfigError:
+def _no_text(source: TextFile, line: int) -> ConfigError:
     return ConfigError(
         f"{source.path}, line {line}: NUL characters. It is no text, or UTF-16 without a byte order mark: leave it out, or "
         "name its encoding with --encoding, such as utf-16-le."
     )
 
 
-def _undecodable(source: Source, encoding: str, exc: UnicodeDecodeError, n_bytes: int, n_lines: int) -> ConfigError:
+def _undecodable(source: TextFile, encoding: str, exc: UnicodeDecodeError, n_bytes: int, n_lines: int) -> ConfigError:
     """Return the error of a byte that is no text. `n_bytes`: read so far; `n_lines`: decoded before these bytes."""
     offset = n_bytes - len(exc.object) + exc.start
     line = n_lines + exc.object[: exc.start].decode(encoding, errors="ignore").count("\n") + 1

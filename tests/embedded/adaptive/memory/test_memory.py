@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.embedded.adaptive.learner import Reader
+from autocomplete.embedded.adaptive.learner import TextLearner
 from autocomplete.embedded.adaptive.memory.memory import PERIOD_S, RIPE_S, Memory
-from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryFile, beside
-from autocomplete.embedded.adaptive.memory.pending_sentences import Draft
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryDb, beside
+from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.byte_query import ask
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.errors import ConfigError
@@ -61,15 +61,15 @@ def opened(path: Path, clock: Clock) -> Iterator[Open]:
         memory.close()
 
 
-def session(stored: Stored, memory: Memory) -> tuple[Lexicon, Reader, Draft]:
+def session(stored: ArrayFile, memory: Memory) -> tuple[Lexicon, TextLearner, PendingSentences]:
     lexicon = Lexicon(stored)
-    reader = Reader(lexicon, WEIGHTS, memory)
-    reader.draft = Draft()
+    reader = TextLearner(lexicon, WEIGHTS, memory)
+    reader.draft = PendingSentences()
     memory.follow(reader.draft)
     return lexicon, reader, reader.draft
 
 
-def type_through(reader: Reader, text: str, start: int = 0) -> None:
+def type_through(reader: TextLearner, text: str, start: int = 0) -> None:
     for end in range(start, len(text) + 1):
         reader.observe(text[:end].rpartition(" ")[0])
 
@@ -78,7 +78,7 @@ def on_disk(path: Path) -> bytes:
     return b"".join(found.read_bytes() for found in beside(path))
 
 
-def test_what_was_typed_twice_is_known_in_the_next_session(stored: Stored, opened: Open) -> None:
+def test_what_was_typed_twice_is_known_in_the_next_session(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
     _, reader, draft = session(stored, memory)
     type_through(reader, TEXT)
@@ -96,7 +96,7 @@ def test_what_was_typed_twice_is_known_in_the_next_session(stored: Stored, opene
     assert dict(ask(lexicon, "We grok the", b" ", 9)[0])[b" Quellwerk"] > 0.05
 
 
-def test_nothing_that_was_written_once_is_on_disk(stored: Stored, opened: Open, path: Path) -> None:
+def test_nothing_that_was_written_once_is_on_disk(stored: ArrayFile, opened: Open, path: Path) -> None:
     memory = opened()
     _, reader, draft = session(stored, memory)
     type_through(reader, "We met Xavrenko once. We met Grundlach twice. Ask Grundlach again. It is")
@@ -106,7 +106,7 @@ def test_nothing_that_was_written_once_is_on_disk(stored: Stored, opened: Open, 
     assert b"avrenko" not in on_disk(path)
 
 
-def test_a_word_that_is_known_grows_with_a_single_use(stored: Stored, opened: Open) -> None:
+def test_a_word_that_is_known_grows_with_a_single_use(stored: ArrayFile, opened: Open) -> None:
     for text, uses in (("We grok. I grok. It is", 2.0), ("They grok. It is", 3.0), ("Xavrenko came. It is", 3.0)):
         memory = opened()
         _, reader, draft = session(stored, memory)
@@ -116,7 +116,7 @@ def test_a_word_that_is_known_grows_with_a_single_use(stored: Stored, opened: Op
         assert dict(opened().words()) == {"grok": uses}
 
 
-def test_what_was_taken_back_is_not_stored(stored: Stored, opened: Open, clock: Clock, path: Path) -> None:
+def test_what_was_taken_back_is_not_stored(stored: ArrayFile, opened: Open, clock: Clock, path: Path) -> None:
     memory = opened()
     _, reader, _ = session(stored, memory)
     kept, gone = "We grok it. I grok it. ", "The Quellwerk is a Quellwerk. It "
@@ -131,7 +131,7 @@ def test_what_was_taken_back_is_not_stored(stored: Stored, opened: Open, clock: 
 
 
 @pytest.mark.parametrize("how", ["learned", "pasted"])
-def test_what_was_opened_or_pasted_is_not_stored(stored: Stored, opened: Open, path: Path, how: str) -> None:
+def test_what_was_opened_or_pasted_is_not_stored(stored: ArrayFile, opened: Open, path: Path, how: str) -> None:
     memory = opened()
     lexicon, reader, draft = session(stored, memory)
     if how == "learned":
@@ -145,7 +145,7 @@ def test_what_was_opened_or_pasted_is_not_stored(stored: Stored, opened: Open, p
     assert not path.exists()
 
 
-def test_a_sentence_ripens_before_it_is_stored(stored: Stored, opened: Open, clock: Clock, path: Path) -> None:
+def test_a_sentence_ripens_before_it_is_stored(stored: ArrayFile, opened: Open, clock: Clock, path: Path) -> None:
     memory = opened()
     _, reader, _ = session(stored, memory)
     type_through(reader, TEXT)
@@ -158,7 +158,7 @@ def test_a_sentence_ripens_before_it_is_stored(stored: Stored, opened: Open, clo
     assert RIPE_S + PERIOD_S < 60
 
 
-def test_the_sentence_at_the_cursor_is_stored_when_the_document_is_left(stored: Stored, opened: Open) -> None:
+def test_the_sentence_at_the_cursor_is_stored_when_the_document_is_left(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
     _, reader, draft = session(stored, memory)
     type_through(reader, "Best regards from Grundlach. Yours, Grundlach and so ")
@@ -168,10 +168,10 @@ def test_the_sentence_at_the_cursor_is_stored_when_the_document_is_left(stored: 
     assert dict(opened().words()) == {"Grundlach": 2.0}
 
 
-def test_this_session_does_not_count_twice(stored: Stored, opened: Open, clock: Clock) -> None:
+def test_this_session_does_not_count_twice(stored: ArrayFile, opened: Open, clock: Clock) -> None:
     memory = opened()
     plain = Lexicon(stored)
-    type_through(Reader(plain, WEIGHTS), TEXT)
+    type_through(TextLearner(plain, WEIGHTS), TEXT)
     lexicon, reader, _ = session(stored, memory)
     type_through(reader, TEXT)
     clock.now_s += RIPE_S
@@ -186,12 +186,14 @@ WORDS = st.lists(st.sampled_from(["grok", "Quellwerk", "frob", "we", "the", "may
 @given(st.lists(WORDS, min_size=1, max_size=5))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_own_terms_have_the_same_probability_after_every_reload(
-    stored: Stored, opened: Open, path: Path, written: list[list[str]]
+    stored: ArrayFile, opened: Open, path: Path, written: list[list[str]]
 ) -> None:
     for old in beside(path):
         old.unlink()
     memory = opened()
-    memory.keep(Reader(Lexicon(stored), WEIGHTS, memory).runs("\n".join(" ".join(line) + "." for line in written * 2)))
+    memory.keep(
+        TextLearner(Lexicon(stored), WEIGHTS, memory).runs("\n".join(" ".join(line) + "." for line in written * 2))
+    )
     memory.save()
     memory.session_over()
     here, _, _ = session(stored, memory)
@@ -208,7 +210,7 @@ def test_own_terms_have_the_same_probability_after_every_reload(
             assert sum(found.values()) <= 1.0 + 1e-6
 
 
-def test_weights_go_on_from_where_they_were(stored: Stored, opened: Open) -> None:
+def test_weights_go_on_from_where_they_were(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
     lexicon, reader, draft = session(stored, memory)
     text = "We grok the frame. " * 12
@@ -225,7 +227,7 @@ def test_weights_go_on_from_where_they_were(stored: Stored, opened: Open) -> Non
     assert later.weights.state()[0] == learned
 
 
-def test_a_word_that_the_next_model_knows_is_found_there(stored: Stored, opened: Open) -> None:
+def test_a_word_that_the_next_model_knows_is_found_there(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
     memory.own("friend")
     memory.keep([(("may", "friend"), ("dear", "friend"))] * 2)
@@ -251,7 +253,7 @@ def test_a_damaged_file_is_set_aside_and_told(opened: Open, path: Path) -> None:
 
 
 def test_a_newer_file_is_left_alone_and_told_once(opened: Open, path: Path) -> None:
-    MemoryFile(path, DAY).close()
+    MemoryDb(path, DAY).close()
     import sqlite3
 
     raw = sqlite3.connect(path)
@@ -377,9 +379,9 @@ def test_a_killed_process_loses_nothing_that_was_stored_and_breaks_nothing(path:
     assert opened().successors(["dear"], 9) == [("Ann", 2.0)]
 
 
-def test_the_thread_stores_by_itself_and_ends(path: Path, stored: Stored) -> None:
+def test_the_thread_stores_by_itself_and_ends(path: Path, stored: ArrayFile) -> None:
     memory = Memory(path)
-    draft = Draft()
+    draft = PendingSentences()
     memory.follow(draft)
     draft.typed(1, (("dear", "Ann"),), 0.0)
     draft.typed(1, (("dear", "Ann"),), 0.0)

@@ -22,7 +22,7 @@ from autocomplete.embedded.adaptive.memory.memory_db import (
     MOST_WORDS,
     Damaged,
     Foreign,
-    MemoryFile,
+    MemoryDb,
     beside,
     set_aside,
 )
@@ -36,17 +36,17 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def file(path: Path) -> Iterator[MemoryFile]:
-    with closing(MemoryFile(path, DAY)) as found:
+def file(path: Path) -> Iterator[MemoryDb]:
+    with closing(MemoryDb(path, DAY)) as found:
         yield found
 
 
-def add(file: MemoryFile, words: Mapping[str, float], runs: Mapping[tuple[str, ...], float], day: int = DAY) -> None:
+def add(file: MemoryDb, words: Mapping[str, float], runs: Mapping[tuple[str, ...], float], day: int = DAY) -> None:
     file.add(words, runs, {}, day)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")
-def test_only_the_owner_may_read_it(path: Path, file: MemoryFile) -> None:
+def test_only_the_owner_may_read_it(path: Path, file: MemoryDb) -> None:
     add(file, {"Grundlach": 2}, {})
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert {found.stat().st_mode & 0o777 for found in beside(path)} == {0o600}
@@ -54,13 +54,13 @@ def test_only_the_owner_may_read_it(path: Path, file: MemoryFile) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")
 def test_rights_that_others_were_given_are_taken_away(path: Path) -> None:
-    MemoryFile(path, DAY).close()
+    MemoryDb(path, DAY).close()
     path.chmod(0o644)
-    MemoryFile(path, DAY).close()
+    MemoryDb(path, DAY).close()
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_uses_are_added_and_fade(file: MemoryFile) -> None:
+def test_uses_are_added_and_fade(file: MemoryDb) -> None:
     add(file, {"Ann": 2}, {("dear", "Ann"): 4, ("dear", "Bob"): 2})
     add(file, {"Ann": 1}, {("dear", "Bob"): 4}, DAY + int(HALF_LIFE))
     later = DAY + int(HALF_LIFE)
@@ -71,7 +71,7 @@ def test_uses_are_added_and_fade(file: MemoryFile) -> None:
     assert file.runs(later)[0] == (("dear", "Bob"), 5.0)
 
 
-def test_a_clock_that_went_back_makes_nothing_grow(file: MemoryFile) -> None:
+def test_a_clock_that_went_back_makes_nothing_grow(file: MemoryDb) -> None:
     add(file, {"Ann": 2}, {})
     assert file.words(DAY - 500) == [("Ann", 2.0)]
 
@@ -81,7 +81,7 @@ def test_a_clock_that_went_back_makes_nothing_grow(file: MemoryFile) -> None:
 def test_counts_are_the_sum_of_what_was_added(path: Path, added: list[tuple[str, str, int]]) -> None:
     path.unlink(missing_ok=True)
     expected: dict[str, float] = {}
-    with closing(MemoryFile(path, DAY)) as one, closing(MemoryFile(path, DAY)) as other:
+    with closing(MemoryDb(path, DAY)) as one, closing(MemoryDb(path, DAY)) as other:
         for i, (history, unit, n) in enumerate(added):
             add((one, other)[i % 2], {}, {(history, unit): n})
             if history == "a":
@@ -89,7 +89,7 @@ def test_counts_are_the_sum_of_what_was_added(path: Path, added: list[tuple[str,
         assert dict(one.successors(["a"], DAY, 9)) == dict(other.successors(["a"], DAY, 9)) == expected
 
 
-def test_what_faded_most_makes_room(file: MemoryFile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_faded_most_makes_room(file: MemoryDb, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_RUNS > MOST_WORDS > 100
     monkeypatch.setattr(memory_db, "MOST_WORDS", 10)
     monkeypatch.setattr(memory_db, "MOST_RUNS", 10)
@@ -98,9 +98,7 @@ def test_what_faded_most_makes_room(file: MemoryFile, monkeypatch: pytest.Monkey
     assert len(file.runs(DAY)) == 9
 
 
-def test_the_file_stays_small_whatever_is_written(
-    path: Path, file: MemoryFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_stays_small_whatever_is_written(path: Path, file: MemoryDb, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_BYTES == 5_000_000
     monkeypatch.setattr(memory_db, "MOST_BYTES", 200_000)
     for i in range(8):
@@ -109,7 +107,7 @@ def test_the_file_stays_small_whatever_is_written(
     assert len(file.runs(DAY)) > 100
 
 
-def test_a_word_and_all_with_it_is_forgotten_on_disk_too(path: Path, file: MemoryFile) -> None:
+def test_a_word_and_all_with_it_is_forgotten_on_disk_too(path: Path, file: MemoryDb) -> None:
     runs = {("dear", "Xavrenko"): 2, ("Xavrenko", "is"): 2, ("of", "xavrenko", "is"): 3, ("dear", "Ann"): 2}
     add(file, {"Xavrenko": 2, "Ann": 3}, runs)
     assert file.forget_word("XAVRENKO")
@@ -120,9 +118,9 @@ def test_a_word_and_all_with_it_is_forgotten_on_disk_too(path: Path, file: Memor
         assert b"avrenko" not in found.read_bytes() or found.name.endswith("-shm")
 
 
-def test_emptying_leaves_nothing_on_disk_though_another_has_it_open(path: Path, file: MemoryFile) -> None:
+def test_emptying_leaves_nothing_on_disk_though_another_has_it_open(path: Path, file: MemoryDb) -> None:
     add(file, {"Xavrenko": 2}, {("dear", "Xavrenko"): 2})
-    with closing(MemoryFile(path, DAY)) as other:
+    with closing(MemoryDb(path, DAY)) as other:
         assert other.words(DAY)
         file.empty()
         assert other.words(DAY) == []
@@ -136,22 +134,22 @@ def test_a_damaged_file_says_so_and_can_be_set_aside(path: Path, content: bytes)
     path.parent.mkdir()
     path.write_bytes(content)
     with pytest.raises(Damaged):
-        MemoryFile(path, DAY)
+        MemoryDb(path, DAY)
     aside = set_aside(path)
     assert aside.read_bytes() == content
-    MemoryFile(path, DAY).close()
+    MemoryDb(path, DAY).close()
     path.write_bytes(content)
     assert set_aside(path) != aside
     assert len(beside(path)) == 2
 
 
 def test_damage_in_the_middle_is_found_when_it_is_met(path: Path) -> None:
-    with closing(MemoryFile(path, DAY)) as file:
+    with closing(MemoryDb(path, DAY)) as file:
         add(file, {}, {("a", f"{i:060}"): 1 for i in range(3000)})
     content = bytearray(path.read_bytes())
     content[8192:] = os.urandom(len(content) - 8192)
     path.write_bytes(content)
-    with pytest.raises(Damaged), closing(MemoryFile(path, DAY)) as file:
+    with pytest.raises(Damaged), closing(MemoryDb(path, DAY)) as file:
         file.runs(DAY)
 
 
@@ -161,25 +159,25 @@ def test_other_databases_and_newer_versions_are_left_alone(path: Path) -> None:
         other.execute("CREATE TABLE recipes (name)")
     before = path.read_bytes()
     with pytest.raises(Foreign, match="not a memory"):
-        MemoryFile(path, DAY)
+        MemoryDb(path, DAY)
     assert path.read_bytes() == before
     path.unlink()
-    MemoryFile(path, DAY).close()
+    MemoryDb(path, DAY).close()
     with closing(sqlite3.connect(path)) as newer:
         newer.execute("PRAGMA user_version = 999")
     before = path.read_bytes()
     with pytest.raises(Foreign, match="newer version"):
-        MemoryFile(path, DAY)
+        MemoryDb(path, DAY)
     assert path.read_bytes() == before
 
 
 def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(MemoryFile(path, DAY)) as file:
+    with closing(MemoryDb(path, DAY)) as file:
         add(file, {"Ann": 2}, {})
     more = (*memory_db.MIGRATIONS, "CREATE TABLE extra (x); INSERT INTO extra VALUES (7);")
     monkeypatch.setattr(memory_db, "MIGRATIONS", more)
     for _ in range(2):
-        with closing(MemoryFile(path, DAY + 9)) as file:
+        with closing(MemoryDb(path, DAY + 9)) as file:
             assert file.words(DAY) == [("Ann", 2.0)]
             assert file.facts().since == DAY
     with closing(sqlite3.connect(path)) as raw:
@@ -190,8 +188,8 @@ def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.
 ADDING = """
 import sys
 from pathlib import Path
-from autocomplete.embedded.adaptive.memory.memory_db import MemoryFile
-file = MemoryFile(Path(sys.argv[1]), 20000)
+from autocomplete.embedded.adaptive.memory.memory_db import MemoryDb
+file = MemoryDb(Path(sys.argv[1]), 20000)
 for i in range(50):
     file.add({"shared": 1, sys.argv[2]: 1}, {("the", "shared"): 1, ("the", sys.argv[2] + str(i)): 1}, {}, 20000)
 file.close()
@@ -201,6 +199,6 @@ file.close()
 def test_two_processes_that_learn_at_once_lose_nothing(path: Path) -> None:
     processes = [subprocess.Popen([sys.executable, "-c", ADDING, str(path), name]) for name in ("one", "two")]
     assert [process.wait(60) for process in processes] == [0, 0]
-    with closing(MemoryFile(path, DAY)) as file:
+    with closing(MemoryDb(path, DAY)) as file:
         assert dict(file.words(DAY)) == {"shared": 100.0, "one": 50.0, "two": 50.0}
         assert len(file.runs(DAY)) == 101

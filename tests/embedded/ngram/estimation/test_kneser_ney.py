@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from autocomplete.embedded.array_file import Stored
+from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.counts import Counts, count
 from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
-from autocomplete.embedded.ngram.estimation.build import Settings, ngram_arrays, unigram_table
+from autocomplete.embedded.ngram.estimation.build import BuildSettings, ngram_arrays, unigram_table
 from autocomplete.embedded.ngram.model import NgramModel, unpack
 from tests.embedded.ngram.making import N_UNITS, SENTENCES, stream
 from tests.embedded.ngram.reference import Reference
@@ -23,8 +23,8 @@ def tables_of(sentences: list[list[int]], order: int) -> list[Counts]:
 
 
 def model_of(sentences: list[list[int]], *, order: int = 4, least_loss: float = -1.0) -> NgramModel:
-    arrays = ngram_arrays(stream(sentences), N_UNITS, Settings(order=order, least_loss=least_loss))
-    return unpack(Stored({"order": order}, arrays))
+    arrays = ngram_arrays(stream(sentences), N_UNITS, BuildSettings(order=order, least_loss=least_loss))
+    return unpack(ArrayFile({"order": order}, arrays))
 
 
 def histories(length: int) -> list[tuple[int, ...]]:
@@ -125,7 +125,10 @@ def spread(explicit: dict[int, float], lower: kneser_ney.Floats) -> kneser_ney.F
 def test_fewer_ngrams_are_kept_the_more_each_must_be_worth() -> None:
     sentences = [[i % 8, (i * 3) % 8, (i * 5) % 7] for i in range(60)]
     sizes = [
-        sum(len(ngram_arrays(stream(sentences), N_UNITS, Settings(least_loss=loss))[f"codes{n}"]) for n in (2, 3, 4))
+        sum(
+            len(ngram_arrays(stream(sentences), N_UNITS, BuildSettings(least_loss=loss))[f"codes{n}"])
+            for n in (2, 3, 4)
+        )
         for loss in (-1.0, 1e-4, 1e-2, 1.0)
     ]
     assert sizes == sorted(sizes, reverse=True)

@@ -10,8 +10,8 @@ from textual.widgets import Input, OptionList
 
 from autocomplete import Autocompleter
 from tests.support.editor import Desk, desk
-from tui.files.recent_files import History
-from tui.widgets.picker import Chooser
+from tui.files.recent_files import RecentFiles
+from tui.widgets.picker import Picker
 from tui.widgets.prompts import PathPrompt, Question
 
 RUSSIAN = "Съешь ещё этих мягких булок\r\n"
@@ -20,7 +20,7 @@ RUSSIAN = "Съешь ещё этих мягких булок\r\n"
 async def choose(at: Desk, key: str, words: str) -> None:
     """Open a list by its key, and choose the first line that the words narrow it down to."""
     await at.press(key)
-    assert isinstance(at.app.screen, Chooser)
+    assert isinstance(at.app.screen, Picker)
     at.app.screen.query_one(Input).value = words
     await at.settle()
     await at.press("enter")
@@ -173,7 +173,7 @@ async def test_what_is_taken_for_binary_can_be_opened_by_its_encoding(tmp_path: 
         await at.press("ctrl+o")
         at.app.screen.query_one(Input).value = str(path)
         await at.press("enter")
-        assert isinstance(at.app.screen, Chooser)
+        assert isinstance(at.app.screen, Picker)
         at.app.screen.query_one(Input).value = "utf-16"
         await at.settle()
         await at.press("enter")
@@ -197,15 +197,15 @@ async def test_what_is_binary_stays_closed_unless_an_encoding_is_chosen(tmp_path
 async def test_an_encoding_that_was_chosen_is_remembered_with_the_file(tmp_path: Path) -> None:
     path, state = tmp_path / "a.txt", tmp_path / "editor.json"
     path.write_bytes(RUSSIAN.encode("koi8-r"))
-    async with desk(path=path, history=History(state)) as at:
+    async with desk(path=path, history=RecentFiles(state)) as at:
         await choose(at, "alt+k", "koi8-r")
         await at.pilot.press("ctrl+q")
         await at.pilot.pause()
     assert json.loads(state.read_text())["files"][0]["encoding"] == "koi8-r"
-    async with desk(path=path, history=History(state)) as at:
+    async with desk(path=path, history=RecentFiles(state)) as at:
         assert at.area.text.startswith("Съешь")
     path.write_text("Съешь", encoding="utf-8")
-    async with desk(path=path, history=History(state)) as at:
+    async with desk(path=path, history=RecentFiles(state)) as at:
         assert at.area.text == "Съешь"
         assert at.app.page.encoding is None
 

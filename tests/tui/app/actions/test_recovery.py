@@ -22,7 +22,7 @@ from tui.app.workspace import Page
 from tui.files.encodings import encoding_named
 from tui.files.load_save import load
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import Found, Journal, Source, Unsaved, find
+from tui.files.recovery.store import Found, Journal, OriginalText, RecoveryStore, find
 from tui.files.recovery.writer import PAUSE
 from tui.widgets.prompts import PathPrompt, Question
 
@@ -41,12 +41,12 @@ async def editor(root: Path, *paths: Path) -> AsyncIterator[tuple[EditorApp, Pil
 
 def left_behind(root: Path, text: str, path: Path | None = None) -> None:
     """Leave a text as an editor that was killed does."""
-    journal = Journal(root, Source(path, path.name if path else "Untitled", None, lambda: ""))
+    journal = Journal(root, OriginalText(path, path.name if path else "Untitled", None, lambda: ""))
     journal.write([Edit((0, 0), (0, 0), text)])
     journal.leave()
 
 
-def only(root: Path) -> Unsaved:
+def only(root: Path) -> RecoveryStore:
     found = find(root)
     (one,) = (*found.unsaved, *found.open)
     return one

@@ -10,7 +10,7 @@ from textual.widgets import Input, Label
 from tests.support.editor import Desk, desk
 from tui.app.editor import EditorApp
 from tui.files.load_save import DocumentError
-from tui.widgets.picker import Chooser
+from tui.widgets.picker import Picker
 from tui.widgets.prompts import PathPrompt, Question
 
 
@@ -238,7 +238,7 @@ async def test_a_file_that_cannot_be_opened_leaves_the_present_one(
     async with desk() as at:
         await at.press("ctrl+o")
         await answer_path(at, Path("b.bin"))
-        assert isinstance(at.app.screen, Chooser)  # which offers encodings
+        assert isinstance(at.app.screen, Picker)  # which offers encodings
         await at.press("escape")
         assert at.line("status").startswith("✗ b.bin is a binary file: ")
         assert at.app.path is None

@@ -14,26 +14,26 @@ import pytest
 from tui.files import disk
 from tui.files.load_save import DocumentError
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import FileChanged, Journal, Source, find
+from tui.files.recovery.store import FileChanged, Journal, OriginalText, find
 
 WRITER = """
 import sys
 from pathlib import Path
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import Journal, Source
-journal = Journal(Path(sys.argv[1]), Source(None, "Untitled", None, lambda: "start "))
+from tui.files.recovery.store import Journal, OriginalText
+journal = Journal(Path(sys.argv[1]), OriginalText(None, "Untitled", None, lambda: "start "))
 for i in range(100_000):
     journal.write([Edit((0, 6 + i), (0, 6 + i), "abc"[i % 3])])
     print(i, flush=True)
 """
 
 
-def nameless(text: str = "") -> Source:
-    return Source(None, "Untitled", None, lambda: text)
+def nameless(text: str = "") -> OriginalText:
+    return OriginalText(None, "Untitled", None, lambda: text)
 
 
-def of_file(path: Path) -> Source:
-    return Source(path, path.name, disk.stamp(path), lambda: "")
+def of_file(path: Path) -> OriginalText:
+    return OriginalText(path, path.name, disk.stamp(path), lambda: "")
 
 
 def appended(text: str, at: int = 0) -> Edit:

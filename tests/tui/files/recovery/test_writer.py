@@ -9,7 +9,7 @@ import pytest
 
 from tui.app.workspace import Page
 from tui.files.recovery.store import find
-from tui.files.recovery.writer import Keeper
+from tui.files.recovery.writer import RecoveryWriter
 
 
 class Kept:
@@ -18,7 +18,7 @@ class Kept:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.page = Page()
-        self.keeper = Keeper(self.page, root)
+        self.keeper = RecoveryWriter(self.page, root)
 
     def type(self, text: str) -> Callable[[], None]:
         """Type at the end, and return what writes it."""

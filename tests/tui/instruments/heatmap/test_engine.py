@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from autocomplete import Autocompleter, Capabilities, Distribution, Request, ScriptedBackend, word_spans
-from autocomplete.backends.embedded import EnglishBackend
+from autocomplete.backends.embedded import EmbeddedBackend
 from tui.instruments.heatmap.engine import InLoop, InThread, Scorer, scorer_beside
 from tui.instruments.heatmap.job import Job
 from tui.instruments.heatmap.scores import HeatMap
@@ -34,7 +34,7 @@ class Own(ScriptedBackend):
         assert self.may_go_on.wait(60)
         return Distribution.from_pairs([(b" word", 0.5)], whole_words=True)
 
-    def renewed(self) -> Own:
+    def fresh(self) -> Own:
         assert self.other is not None
         return self.other
 
@@ -109,10 +109,10 @@ async def scores(scorer: Scorer) -> list[tuple[int, int, float]]:
 
 
 async def test_the_numbers_are_the_same_while_the_engine_beside_it_suggests_and_learns() -> None:
-    async with Autocompleter(EnglishBackend()) as engine:
-        alone = await scores(InLoop(engine.apart()))
+    async with Autocompleter(EmbeddedBackend()) as engine:
+        alone = await scores(InLoop(engine.fork()))
         assert len(alone) == sum(len(list(word_spans(line))) for line in TEXT.split("\n"))
-        beside = asyncio.create_task(scores(InThread(engine.apart())))
+        beside = asyncio.create_task(scores(InThread(engine.fork())))
         typed = "We wrote to the captain and to the sea. "
         while not beside.done():
             for end in range(1, len(typed)):

@@ -12,7 +12,7 @@ from textual.color import Color
 
 from autocomplete import word_spans
 from tui.ghost.style import LEAST_CONTRAST, contrast
-from tui.instruments.heatmap.render import Heat, heat_rows, progress_bar, told
+from tui.instruments.heatmap.render import HeatSummary, heat_rows, progress_bar, told
 from tui.instruments.heatmap.scores import CLASSES, NAMES, RANGES, HeatMap, Scored, Totals, heat_class, runs, summary
 from tui.instruments.heatmap.style import CONTRAST, legible, looks
 from tui.text.document import LineDocument
@@ -181,7 +181,9 @@ def test_any_colour_becomes_legible_on_any_background(one: tuple[int, int, int],
 
 @given(st.integers(1, 120), st.integers(0, 12), st.none() | st.floats(0, 1), st.text(max_size=50))
 def test_rows_fit_any_size(width: int, height: int, progress: float | None, words: str) -> None:
-    heat = Heat(Totals(3, 9.0, 10.0), 7, word=scored(0, 4), text="word", progress=progress, offer=words, note=words)
+    heat = HeatSummary(
+        Totals(3, 9.0, 10.0), 7, word=scored(0, 4), text="word", progress=progress, offer=words, note=words
+    )
     rows = heat_rows(heat, width, height)
     assert len(rows) <= height
     assert all(cell_len(text(row)) <= width for row in rows)
@@ -189,14 +191,14 @@ def test_rows_fit_any_size(width: int, height: int, progress: float | None, word
 
 def test_the_legend_names_each_class_with_its_range() -> None:
     for size in ((76, 6), (40, 16)):
-        words = " ".join(text(row) for row in heat_rows(Heat(), *size))
+        words = " ".join(text(row) for row in heat_rows(HeatSummary(), *size))
         assert all(f"{name} {share}" in words for name, share in zip(NAMES, RANGES, strict=True))
 
 
 def test_words_without_a_score_are_counted() -> None:
-    row = text(heat_rows(Heat(Totals(1, 3.0, 3.0), 7, selected=True), 76, 6)[0])
+    row = text(heat_rows(HeatSummary(Totals(1, 3.0, 3.0), 7, selected=True), 76, 6)[0])
     assert row == "selection: 3.0 bits/word, perplexity 8.0   1 word scored, 7 not"
-    assert "about 900 not" in text(heat_rows(Heat(missing=900, about=True), 76, 6)[0])
+    assert "about 900 not" in text(heat_rows(HeatSummary(missing=900, about=True), 76, 6)[0])
 
 
 def test_a_word_that_was_not_listed_says_so() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autocomplete import Distribution, Step
+from autocomplete import Distribution
+from autocomplete.editor import Step
 from tui.instruments.spectrum.render import Spectrum, escaped, small_percent, spectrum_rows, table
 from tui.widgets.status_line import text
 

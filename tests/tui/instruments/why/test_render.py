@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autocomplete import Alternative, Bounds, Decision, Distribution, FixedCutoff, LengthAware, Mode, Reason, Step
+from autocomplete import Alternative, Bounds, Decision, Distribution, FixedCutoff, LengthAware, Mode, Reason
+from autocomplete.editor import Step
 from tui.instruments.why.render import Why, asked_rows, interval, interval_bar, quoted, tail, why_rows
 from tui.widgets.status_line import Role, text
 
@@ -28,7 +29,7 @@ def decision(*alternatives: Alternative, cutoff: float = 0.6, **more: object) ->
         steps=(Step(b"", "gpt", ANSWER), Step(b" from", "cache", ANSWER)),
         **more,  # type: ignore[arg-type] # fields of a decision
     )
-    return raw.regate(FixedCutoff(cutoff))
+    return raw.under(FixedCutoff(cutoff))
 
 
 def told(why: Why, width: int = 76, height: int = 9) -> list[str]:
@@ -87,7 +88,7 @@ def test_why_nothing_is_shown_is_said_in_words(why: Why, expected: str) -> None:
 
 
 def test_what_stays_by_hysteresis_says_so() -> None:
-    kept = decision(Alternative("om", Bounds(0.52, 0.6), 0.55)).regate(FixedCutoff(0.6), "om")
+    kept = decision(Alternative("om", Bounds(0.52, 0.6), 0.55)).under(FixedCutoff(0.6), "om")
     assert kept.shown
     assert "on the screen already" in " ".join(told(Why(kept, shown="om", show_at=FixedCutoff(0.6).show_at)))
 

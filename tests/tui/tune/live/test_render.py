@@ -9,24 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autocomplete import Outcome, Source
+from autocomplete.editor import PredictionSource
+from autocomplete.evaluation import WordOutcome
 from autocomplete.evaluation.word_shows import Show
 from tui.tune.live.render import Curve, Tune, curve_rows, curves_of, tune_rows
-from tui.tune.recent_words import STOPS, Curves, OwnWords
+from tui.tune.recent_words import STOPS, Curves, RecentWords
 from tui.tune.render import cell_at
 from tui.widgets.status_line import Role, text
 
-RIGHT = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.9, True, 4),))
-WRONG = Outcome(Source("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.3, False, 0),))
-SOME = OwnWords([RIGHT, RIGHT, RIGHT, WRONG] * 30).curves
+RIGHT = WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.9, True, 4),))
+WRONG = WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 0.3, False, 0),))
+SOME = RecentWords([RIGHT, RIGHT, RIGHT, WRONG] * 30).curves
 
 
 def unsettled(*spans: tuple[float, float]) -> Curves:
     """Return curves of words that may have had more shows at these cutoffs."""
-    return OwnWords([replace(RIGHT, unsettled=tuple(Show(*span, False, 0) for span in spans))] * 30).curves
+    return RecentWords([replace(RIGHT, unsettled=tuple(Show(*span, False, 0) for span in spans))] * 30).curves
 
 
-NONE = OwnWords().curves
+NONE = RecentWords().curves
 
 
 def told(tune: Tune, width: int = 76, height: int = 8) -> list[str]:
@@ -145,7 +146,7 @@ def test_a_goal_that_waits_is_marked_where_it_would_stand() -> None:
 
 
 def test_few_shows_are_drawn_weakly() -> None:
-    few = OwnWords([RIGHT] * 5).curves
+    few = RecentWords([RIGHT] * 5).curves
     roles = {role for row in tune_rows(Tune(0.5, few), 76, 8) for piece, role in row if "█" in piece}
     assert Role.MAYBE in roles
 

@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 
 from autocomplete import load_settings
 from tests.support.tuner_app import At, own_settings, tuning
-from tui.widgets.picker import Chooser
+from tui.widgets.picker import Picker
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ async def test_the_cutoff_is_saved_when_asked_for(settings: Path) -> None:
 
 def questions(at: At) -> list[str]:
     """Return the lines of the question that is open."""
-    assert isinstance(at.app.screen, Chooser)
+    assert isinstance(at.app.screen, Picker)
     return [str(option.prompt) for option in at.app.screen.query_one(OptionList).options]
 
 

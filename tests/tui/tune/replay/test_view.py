@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.events import MouseScrollUp
 
-from autocomplete import Document, Tuned
+from autocomplete.editor import ReplaySummary
+from autocomplete.evaluation import Document
 from autocomplete.evaluation.calibration.calibration import InForce
 from tests.evaluation.cases import SENTENCE, texts, tuned, two, whole
 from tests.support.tuner_app import At, own_settings, tuning
@@ -15,7 +16,7 @@ from tui.instruments.chart import text
 from tui.tune.render import MEASURES, cell_at
 from tui.tune.replay.app import TunerApp
 from tui.widgets.help import HelpScreen
-from tui.widgets.picker import Chooser
+from tui.widgets.picker import Picker
 
 
 @pytest.fixture(autouse=True)
@@ -245,7 +246,7 @@ async def test_whether_probabilities_are_calibrated_is_told() -> None:
         assert "this machine, not calibrated" in at.rows("title")
     for calibration, told in ((InForce(1200), "calibrated"), (InForce(1200, off=True), "calibration off")):
         found = whole()
-        corrected = Tuned(found.replayed, found.documents, name="m", calibration=calibration)
+        corrected = ReplaySummary(found.replayed, found.documents, name="m", calibration=calibration)
         async with tuning([corrected]) as at:
             assert f"this machine, {told} " in at.rows("title")
 
@@ -280,7 +281,7 @@ async def test_models_stand_side_by_side_and_are_switched() -> None:
 async def test_a_goal_moves_the_slider() -> None:
     async with tuning() as at:
         await at.press("g")
-        assert isinstance(at.app.screen, Chooser)
+        assert isinstance(at.app.screen, Picker)
         await at.press(*"savings", "enter")
         choice = next(choice for choice in whole().choices if choice.goal == "savings=max")
         assert at.tuner.cutoff == choice.cutoff

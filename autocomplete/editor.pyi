@@ -1,0 +1,69 @@
+# Written by `python -m scripts.write_stubs` from `autocomplete.public_names`.
+
+from autocomplete.config.settings import SettingsFault as SettingsFault
+from autocomplete.config.settings import settings_path as settings_path
+from autocomplete.config.settings import usable_settings as usable_settings
+from autocomplete.config.settings_file import save_settings as save_settings
+from autocomplete.config.settings_file import set_settings_aside as set_settings_aside
+from autocomplete.config.settings_file import settings_source as settings_source
+from autocomplete.core.backend import Privacy as Privacy
+from autocomplete.core.decision import Step as Step
+from autocomplete.core.word_score import known_score as known_score
+from autocomplete.core.word_spans import divides_word as divides_word
+from autocomplete.core.word_spans import finished_words as finished_words
+from autocomplete.core.word_spans import needs_space as needs_space
+from autocomplete.core.word_spans import next_word as next_word
+from autocomplete.core.word_spans import stem as stem
+from autocomplete.core.words import context_start as context_start
+from autocomplete.embedded.adaptive.memory.privacy import is_private as is_private
+from autocomplete.evaluation.goals.controller import GoalPolicy as GoalPolicy
+from autocomplete.evaluation.goals.controller import PrecisionController as PrecisionController
+from autocomplete.evaluation.goals.holdout import Holdout as Holdout
+from autocomplete.evaluation.goals.typing_speed import Pauses as Pauses
+from autocomplete.evaluation.goals.typing_speed import gate_for as gate_for
+from autocomplete.evaluation.goals.typing_speed import typing_speed as typing_speed
+from autocomplete.evaluation.history.live import LiveScorer as LiveScorer
+from autocomplete.evaluation.history.recorder import Recorder as Recorder
+from autocomplete.evaluation.history.resolve_open import resolve_open as resolve_open
+from autocomplete.evaluation.report.summary import CutoffChoice as CutoffChoice
+from autocomplete.evaluation.report.summary import Estimate as Estimate
+from autocomplete.evaluation.report.summary import Mark as Mark
+from autocomplete.evaluation.report.summary import Marks as Marks
+from autocomplete.evaluation.report.summary import Reliability as Reliability
+from autocomplete.evaluation.report.summary import ReplaySummary as ReplaySummary
+from autocomplete.evaluation.word_outcome import PredictionSource as PredictionSource
+
+__all__ = [
+    "CutoffChoice",
+    "Estimate",
+    "GoalPolicy",
+    "Holdout",
+    "LiveScorer",
+    "Mark",
+    "Marks",
+    "Pauses",
+    "PrecisionController",
+    "PredictionSource",
+    "Privacy",
+    "Recorder",
+    "Reliability",
+    "ReplaySummary",
+    "SettingsFault",
+    "Step",
+    "context_start",
+    "divides_word",
+    "finished_words",
+    "gate_for",
+    "is_private",
+    "known_score",
+    "needs_space",
+    "next_word",
+    "resolve_open",
+    "save_settings",
+    "set_settings_aside",
+    "settings_path",
+    "settings_source",
+    "stem",
+    "typing_speed",
+    "usable_settings",
+]
