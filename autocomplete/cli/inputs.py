@@ -1,6 +1,6 @@
 """The texts that a command is to type: files, folders of such, standard input.
 
-Invariant: what is left out is told, and so is that only the first words of a file are typed.
+Invariant: a text that is left out is named on standard error, and so is a file of which only the first words are typed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import click
-
-from autocomplete.cli.common import inert
+from autocomplete.cli.output import note
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,17 +25,17 @@ _SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".org", ".adoc", ".text")
 
 
 def read_files(files: Sequence[str], n_words: int, *, blank_lines: bool = False) -> Reading:
-    """Return the texts; tell those that are left out. Raises ConfigError where none is left."""
+    """Return the texts, and name those that are left out. Raises ConfigError where none is left."""
     from autocomplete.core.word_spans import word_spans
     from autocomplete.evaluation.replay.texts import read_documents
 
     with _paths(files) as paths:
         reading = read_documents(paths, n_words=n_words, by_blank_lines=blank_lines)
     for line in reading.left_out:
-        click.echo(inert(f"autocomplete: {line} It is left out."), err=True)
+        note(f"autocomplete: {line} It is left out.")
     counts = [sum(1 for _ in word_spans(document.text)) for document in reading.documents]
     if max(counts) == n_words or (blank_lines and sum(counts) >= n_words):
-        click.echo(f"Of each file the first {n_words:,} words are typed: --words N takes more or fewer.", err=True)
+        note(f"Of each file the first {n_words:,} words are typed: --words N takes more or fewer.")
     return reading
 
 
@@ -84,3 +82,14 @@ def check_output(path: Path, option: str, files: Sequence[str]) -> None:
         raise ConfigError(f"Cannot write {path}: name a file in a folder that is there and may be written.")
     if path.exists() and any(text.exists() and path.samefile(text) for name in files for text in _texts(name)):
         raise ConfigError(f"{option} {path} is one of the texts: name another file.")
+
+
+def read_text(text: str) -> str:
+    """Return a text given on the command line; "-" stands for standard input. Raises ConfigError where that is no UTF-8."""
+    if text != "-":
+        return text
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise ConfigError("Standard input is not UTF-8 text: convert it first, such as with iconv -t UTF-8.") from None

@@ -18,14 +18,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autocomplete.cli.commands import COMMANDS
-from autocomplete.cli.common import (
-    autocompleter_of,
-    editor_engine,
-    phrase_option,
-    print_lines,
-    read_text,
-    settings_options,
-)
+from autocomplete.cli.inputs import read_text
+from autocomplete.cli.options import phrase_option, settings_options
+from autocomplete.cli.output import print_lines
+from autocomplete.cli.run_config import RunConfig, editor_engine, open_engine
 from autocomplete.errors import AutocompleteError
 from autocomplete.runtime.blas_threads import use_one_thread
 from autocomplete.runtime.ctrl_c import run
@@ -36,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class _Commands(click.Group):
-    """The commands here and those in `commands`, which are imported when they are run.
+    """The commands here and those in `commands`, which are imported when they run.
 
     Where the first word names none the command is `edit`, so that `autocomplete FILE` opens FILE.
     """
@@ -95,7 +91,7 @@ def edit(files: tuple[str, ...], encoding: str | None, **given: str | None) -> N
 def suggest(text: str, as_json: bool, **given: str | None) -> None:
     """Print what would be suggested after TEXT (- reads standard input), or why nothing is."""
     before = read_text(text)
-    _, decision = _decide(autocompleter_of(given), before)
+    _, decision = _decide(open_engine(RunConfig.of(given)), before)
     # JSON in ASCII is valid whatever the terminal's encoding
     print_lines([json.dumps(decision_as_json(decision))] if as_json else _human(before, decision))
 
@@ -107,7 +103,7 @@ def explain(text: str, **given: str | None) -> None:
     """Print the search for the next word: what was asked, states, masses, bounds, and why it stopped."""
     from autocomplete.core.explain import tell
 
-    autocompleter, decision = _decide(autocompleter_of({**given, "max_words": 1}), read_text(text))
+    autocompleter, decision = _decide(open_engine(RunConfig.of({**given, "max_words": 1})), read_text(text))
     print_lines(tell(decision, autocompleter.gate, autocompleter.prior))
 
 

@@ -1,6 +1,6 @@
 """The commands of `autocomplete` beside the editor and single decisions, one file each, imported only when they are run.
 
-Each file holds one click command, named in `COMMANDS`; `common` is what they share with `cli`.
+Each file holds one click command, named in `COMMANDS`; the modules beside `main` are what they share.
 """
 
 #: Where each command is: its name -> "module:attribute", and one line for the list of commands.

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.cli.common import autocompleter_of, print_lines, settings_options
 from autocomplete.cli.echo import echo
 from autocomplete.cli.inputs import read_files
-from autocomplete.cli.replaying import ReplayPlan, check_record, replayed, replaying_options
+from autocomplete.cli.options import replay_options, settings_options
+from autocomplete.cli.output import print_lines
+from autocomplete.cli.replay_run import ReplayPlan, check_record, replay_texts
+from autocomplete.cli.run_config import RunConfig, open_engine
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ _ROWS, _WIDTH = 10, 30
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--words", "n_words", default=2000, show_default=True, help="Words of each file that are typed.")
-@replaying_options
+@replay_options
 @click.option("--dry-run", is_flag=True, help="Print what it would change, and store nothing.")
 @click.option("--force", is_flag=True, help="Store it also where it is not better by more than chance.")
 @click.option("--off", is_flag=True, help="Delete the calibration of the model.")
@@ -51,25 +53,23 @@ def calibrate(
     it makes them better by more than chance: on this machine, one for each model, and used from then on unless calibrate =
     false in the settings file.
     """
-    from autocomplete.config.settings import load_settings
     from autocomplete.evaluation.calibration.calibration import calibration_path
     from autocomplete.evaluation.calibration.cross_validation import held_out
     from autocomplete.evaluation.history.store import MOST_WORDS, OutcomeStore
     from autocomplete.evaluation.word_outcome import PredictionSource
 
     _check(files, n_words, record, offline=offline, off=off, others=dry_run or force)
-    given["calibrate"] = False  # what the model states is to be corrected
-    autocompleter = autocompleter_of(given)
+    config = RunConfig.of({**given, "calibrate": False})  # what the model states is to be corrected
+    autocompleter = open_engine(config)
     source = PredictionSource.of(autocompleter.model, autocompleter.capabilities)
     if off:
         _delete(calibration_path(source.key))
         print_lines([f"{source.key} is not calibrated."])
         return
     if files:
-        spec = load_settings(**given).model
-        check_record([spec], record, files, offline=offline)
-        plan = ReplayPlan(read_files(files, n_words).documents, given, record, offline, yes)
-        labels = _replayed(plan)
+        check_record([config.settings.model], record, files, offline=offline)
+        plan = ReplayPlan(read_files(files, n_words).documents, record, offline, yes)
+        labels = _labels(plan, config)
     else:
         store = OutcomeStore()
         words = store.newest(MOST_WORDS)
@@ -81,7 +81,7 @@ def calibrate(
         more = "type more (--words), or more files" if files else "write more in the editor, or name files to type"
         raise ConfigError(f"Only {len(labels)} predictions of {source.key} are known: {more}.")
     kept = tuple(found.changes) if force else found.better
-    print_lines(_told(found, kept or tuple(found.changes)))
+    print_lines(_figures(found, kept or tuple(found.changes)))
     if not kept:
         print_lines([_not_stored(found)])
         if calibration_path(source.key).exists():
@@ -108,18 +108,18 @@ def _delete(path: Path) -> None:
         raise ConfigError(f"Cannot delete {path}: {exc.strerror}.") from exc
 
 
-def _replayed(plan: ReplayPlan) -> list[Label]:
-    """Return a label for each position of some texts."""
+def _labels(plan: ReplayPlan, config: RunConfig) -> list[Label]:
+    """Return a label for each position of the texts."""
     from autocomplete.evaluation.word_shows import Label
 
     with echo(False):
-        found, _ = replayed(plan, plan.given)
+        found, _ = replay_texts(plan, config)
     estimated = found.mode == "estimated"
     rows = zip(*(column.tolist() for column in found.labels()), strict=True)
     return [Label(p, bool(right), not begun, estimated) for p, right, begun in rows]
 
 
-def _told(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
+def _figures(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
     """Yield the figures of each regime, and the diagrams before and after correcting those that are `kept`."""
     import numpy as np
 

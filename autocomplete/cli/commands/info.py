@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autocomplete.cli.common import print_lines
+from autocomplete.cli.output import print_lines
 from autocomplete.engine.models import DEFAULT_MODEL, is_file_spec
 from autocomplete.errors import ConfigError
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autocomplete.cli.common import print_lines, read_text
+from autocomplete.cli.inputs import read_text
+from autocomplete.cli.output import print_lines
 from autocomplete.embedded.ngram.sentences import END, NUMBERS, START, is_word
 from autocomplete.errors import AutocompleteError, ConfigError
 

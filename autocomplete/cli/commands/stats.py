@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.cli.common import print_lines
+from autocomplete.cli.output import print_lines
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.cli.common import print_lines
+from autocomplete.cli.output import print_lines
 from autocomplete.engine.models import NGRAM_SUFFIX
 from autocomplete.errors import ConfigError
 

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.cli.common import MODELS, asking_options, inert, print_lines
+from autocomplete.cli.compared_models import replay_models
 from autocomplete.cli.echo import drop_typed, echo
 from autocomplete.cli.inputs import check_output, read_files
-from autocomplete.cli.replaying import ReplayPlan, check_record, replaying_options
+from autocomplete.cli.options import MODELS, asking_options, replay_options
+from autocomplete.cli.output import note, print_lines
+from autocomplete.cli.replay_run import ReplayPlan, check_record
+from autocomplete.cli.run_config import RunConfig
 from autocomplete.engine.models import is_local
 from autocomplete.errors import ConfigError
 from autocomplete.io.atomic_write import permissions, write_text
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from autocomplete.config.settings import Settings
     from autocomplete.evaluation.report.summary import ReplaySummary
 
-#: Words of each file that are typed unless told otherwise: where every model runs here, and where one is asked elsewhere.
+#: Words of each file that are typed by default: where every model runs here, and where one is asked elsewhere.
 WORDS_HERE, WORDS_ELSEWHERE = 10_000, 1000
 
 _WORDS_HELP = (
@@ -46,7 +49,7 @@ _WORDS_HELP = (
 )
 @click.option("--words", "n_words", type=int, help=_WORDS_HELP)
 @click.option("--blank-lines", is_flag=True, help="Blank lines separate texts that have nothing to do with each other.")
-@replaying_options
+@replay_options
 @click.option("--plain", is_flag=True, help="Print tables in place of the screen.")
 @click.option("--report", "page", type=click.Path(path_type=Path), help="Write a page of plots, such as out.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
@@ -69,12 +72,11 @@ def tune(
     Opens a screen with a slider; the text shows which words would have appeared. FILES are text, folders of such, or - for
     standard input. With --plain, --report, --json, --csv or --save there is no screen.
     """
-    from autocomplete.cli.commands.tune_models import tuned_models
-    from autocomplete.config.settings import load_settings
     from autocomplete.evaluation.goals.goals import parse_goal
 
     out = {name: given.pop(name) for name in ("plain", "page", "as_json", "as_csv", "save")}
-    settings = load_settings(**given)
+    config = RunConfig.of(given)
+    settings = config.settings
     wanted = [parse_goal(goal) for goal in goals or ([settings.goal] if settings.goal else [])]
     specs = list(dict.fromkeys(spec.strip() for spec in models)) or [settings.model]
     _check(out, specs, n_words, record, offline, files)
@@ -84,9 +86,9 @@ def tune(
     reading = read_files(files, n_words, blank_lines=blank_lines)
     # the same cutoffs for all of them, so that they can be compared
     lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
-    plan = ReplayPlan(reading.documents, given, record, offline, yes, lowest)
+    plan = ReplayPlan(reading.documents, record, offline, yes, lowest)
     with echo(False):  # until the screen opens, what is typed is for nobody
-        found, failed = tuned_models(plan, specs, wanted)
+        found, failed = replay_models(plan, config, specs, wanted)
         _show(found, failed, out, settings)
 
 
@@ -139,7 +141,7 @@ def _show(models: Sequence[ReplaySummary], left_out: dict[str, str], out: dict[s
         from autocomplete.evaluation.report.html import report
 
         _write(out["page"].expanduser(), report(models, current=current, day=date.today(), left_out=left_out))
-        click.echo(inert(f"Written to {out['page']}."), err=True)
+        note(f"Written to {out['page']}.")
     if out["save"]:
         _save(models[0], settings.goal)
 
@@ -167,4 +169,4 @@ def _save(tuned: ReplaySummary, goal: str | None) -> None:
     path = save_settings(changes)
     name, value = next((name, value) for name, value in changes.items() if value is not None)
     in_place = f", in place of the goal {replaced}" if replaced else ""
-    click.echo(inert(f"Saved {name} = {value} in {path}{in_place}."), err=True)
+    note(f"Saved {name} = {value} in {path}{in_place}.")

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from autocomplete.backends.openai.client import OpenAIBackend
-from autocomplete.cli.replaying import Cost, is_near
+from autocomplete.cli.consent import Cost, is_near
 from autocomplete.config.settings import load_settings, settings_path
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import ModelCalibration, calibration_path
@@ -425,7 +425,7 @@ def test_the_cost_grows_with_the_text_that_is_sent() -> None:
     assert (short.n_requests, long.n_requests) == (200, 4000)
     assert short.n_sent == pytest.approx(200 * 250 / 4, rel=0.02)
     assert long.n_sent < 4000 * 4096 / 4
-    assert "which cost about 0.02" in short.told(2.0, 0.0) or "which cost about 0.03" in short.told(2.0, 0.0)
+    assert "which cost about 0.02" in short.summary(2.0, 0.0) or "which cost about 0.03" in short.summary(2.0, 0.0)
 
 
 @pytest.mark.parametrize("where", ["", "example.org", "10.0.0.1:80", "::2", "localhost.example.org"])
