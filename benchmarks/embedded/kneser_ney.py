@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from autocomplete.embedded.ngram.counts import Ids, count
 from autocomplete.embedded.ngram.estimation import kneser_ney
 from autocomplete.embedded.ngram.estimation.build import unigram_table
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
+from autocomplete.embedded.ngram.estimation.counts import Ids, count_ngrams
 from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
 from benchmarks.support.tables import machine, table
@@ -87,7 +87,7 @@ def encoded(path: Path, known: dict[tuple[str, bool], int]) -> Ids:
 
 def estimated(stream: Ids, n_units: int, order: int) -> Model:
     """Return our model, before pruning and rounding."""
-    tables = [unigram_table(stream, n_units), *(count(stream, n) for n in range(2, order + 1))]
+    tables = [unigram_table(stream, n_units), *(count_ngrams(stream, n) for n in range(2, order + 1))]
     levels = kneser_ney.estimate(tables, kneser_ney.link(tables))
     model: Model = {}
     backoffs = [*(level.backoff for level in levels[1:]), np.ones(len(tables[-1].keys))]

@@ -19,16 +19,16 @@ import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.casing import TURKIC, Casing
-from autocomplete.embedded.ngram.counts import Counts, last_word
-from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Links
-from autocomplete.embedded.ngram.quantise import Rounded
 from autocomplete.embedded.ngram.vocabulary import Vocabulary
 
 Probabilities = npt.NDArray[np.float32]
 
+#: The longest n-grams of any model: four ids of 16 bits fill a key of 64 when they are counted.
+HIGHEST_ORDER = 4
+
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderTable:
     """The n-grams of one order, grouped by history.
 
     `histories`: sorted; the number of each history among the n-grams one order lower (for order 2, the id of the word).
@@ -59,7 +59,7 @@ class Order:
 class NgramModel:
     """Probabilities of units. `order`: length of the longest n-gram."""
 
-    def __init__(self, unigrams: Probabilities, orders: Sequence[Order]) -> None:
+    def __init__(self, unigrams: Probabilities, orders: Sequence[OrderTable]) -> None:
         self._unigrams = unigrams
         self._orders = orders
 
@@ -75,7 +75,9 @@ class NgramModel:
 
     def distribution(self, history: Sequence[int]) -> Probabilities:
         """Return the probability of every unit after the ids `history`; only the last `order - 1` count."""
-        found: list[tuple[Order, int, float]] = []  # with what is backed off by after each, the longest history first
+        found: list[
+            tuple[OrderTable, int, float]
+        ] = []  # with what is backed off by after each, the longest history first
         scale = 1.0
         for length in range(min(len(history), self.order - 1), 0, -1):
             table = self._orders[length - 1]
@@ -102,25 +104,6 @@ class NgramModel:
         return self._orders[len(history) - 1].find(node)
 
 
-def pack(unigrams: Probabilities, parts: Sequence[tuple[Counts, Links, Bools, Rounded]]) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays under which orders 2, 3 ... are stored: those kept of each, gaps instead of numbers."""
-    arrays: dict[str, npt.NDArray[Any]] = {"unigrams": unigrams}
-    numbers = np.arange(len(unigrams))  # number of each n-gram one order lower among those kept
-    for order, (table, links, kept, values) in enumerate(parts, start=2):
-        histories, counts = np.unique(links.parent[kept], return_counts=True)
-        gaps = np.diff(numbers[histories], prepend=0)
-        arrays |= {
-            f"gaps{order}": gaps.astype(np.uint16 if len(gaps) == 0 or gaps.max() < 1 << 16 else np.uint32),
-            f"counts{order}": counts.astype(np.uint16),
-            f"backoffs{order}": values.backoff[histories],
-            f"successors{order}": last_word(table.keys[kept]),
-            f"codes{order}": values.codes[kept],
-            f"codebook{order}": values.codebook,
-        }
-        numbers = np.cumsum(kept) - 1
-    return arrays
-
-
 def unpack(stored: ArrayFile) -> NgramModel:
     """Return the model in a file. The large arrays stay where they are."""
     arrays = stored.arrays
@@ -130,7 +113,7 @@ def unpack(stored: ArrayFile) -> NgramModel:
         starts = np.zeros(len(counts) + 1, dtype=np.int64)
         np.cumsum(counts, out=starts[1:])
         orders.append(
-            Order(
+            OrderTable(
                 np.cumsum(arrays[f"gaps{order}"], dtype=np.uint32),
                 starts,
                 arrays[f"backoffs{order}"],

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile, damaged, load
 from autocomplete.embedded.ngram.casing import TURKIC
-from autocomplete.embedded.ngram.counts import LONGEST
 from autocomplete.embedded.ngram.letters import N_SYMBOLS
+from autocomplete.embedded.ngram.model import HIGHEST_ORDER
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, LARGEST, SPECIALS
 from autocomplete.errors import ConfigError
 
@@ -71,7 +71,7 @@ def load_model(path: Path) -> ArrayFile:
 def check(stored: ArrayFile) -> None:
     """Raise an exception where the contents cannot be used as a model."""
     facts, arrays = stored.facts, stored.arrays
-    order = _whole(facts["order"], 2, LONGEST)
+    order = _whole(facts["order"], 2, HIGHEST_ORDER)
     shares = [_share(facts["unknown_title"]), _share(facts["unknown_upper"])]
     _need(sum(shares) <= 1.0 and facts.get("casing", TURKIC) == TURKIC)
     for name, dtype in _TYPES.items():

@@ -1,4 +1,5 @@
-"""From texts to an n-gram model.
+"""From text files to an n-gram model.
 
-Reading order: `sources`, `corpus`, `forms`, `kneser_ney`, `pruning`, `build`.
+Reading order: `sources` (files as sections of text), `forms` and `corpus` (texts as one stream of units), `counts`,
+`kneser_ney`, `pruning`, `quantise` (probabilities as bytes), `build` (all of it in turn).
 """

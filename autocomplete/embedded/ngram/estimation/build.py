@@ -17,16 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile
-from autocomplete.embedded.ngram import quantise
 from autocomplete.embedded.ngram.casing import TURKIC
-from autocomplete.embedded.ngram.counts import LONGEST, Counts, count
-from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
+from autocomplete.embedded.ngram.estimation import kneser_ney, pruning, quantise
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams, read_corpus
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts, count_ngrams
 from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary, form_id
 from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.embedded.ngram.letters import symbol_probabilities
 from autocomplete.embedded.ngram.lexicon import small_words
-from autocomplete.embedded.ngram.model import pack, pack_vocabulary
+from autocomplete.embedded.ngram.model import HIGHEST_ORDER, pack_vocabulary
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.embedded.ngram.validation import KIND
 from autocomplete.embedded.ngram.vocabulary import END_ID, LARGEST, START_ID, UNKNOWN_ID, Vocabulary
@@ -50,8 +49,8 @@ class BuildSettings:
     least_count: int = 2
 
     def __post_init__(self) -> None:
-        if not 2 <= self.order <= LONGEST:
-            raise ConfigError(f"An order of {self.order} cannot be: give 2 to {LONGEST}.")
+        if not 2 <= self.order <= HIGHEST_ORDER:
+            raise ConfigError(f"An order of {self.order} cannot be: give 2 to {HIGHEST_ORDER}.")
         if not SMALLEST <= self.n_units <= LARGEST:
             raise ConfigError(f"A vocabulary of {self.n_units} cannot be: give {SMALLEST} to {LARGEST}.")
         if self.least_count < 1:
@@ -105,7 +104,7 @@ def ngram_arrays(
     ids: npt.NDArray[np.uint16], n_units: int, settings: BuildSettings, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of the n-gram model of a stream of ids."""
-    tables = [unigram_table(ids, n_units), *(count(ids, order) for order in range(2, settings.order + 1))]
+    tables = [unigram_table(ids, n_units), *(count_ngrams(ids, order) for order in range(2, settings.order + 1))]
     say("n-grams: " + ", ".join(str(len(table.keys)) for table in tables))
     links = kneser_ney.link(tables)
     discounts = [kneser_ney.discounts(adjusted) for adjusted in kneser_ney.adjusted_counts(tables, links)]
@@ -115,13 +114,13 @@ def ngram_arrays(
     levels = kneser_ney.estimate(tables, links, discounts, kept)
     values = quantise.rounded(levels, links, kept)
     unigrams = levels[0].probability.astype(np.float32)
-    return pack(unigrams, list(zip(tables[1:], links, kept, values, strict=True)))
+    return quantise.pack_orders(unigrams, list(zip(tables[1:], links, kept, values, strict=True)))
 
 
-def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> Counts:
+def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> NgramCounts:
     """Return the table of order 1, in which every id has its place, seen or not."""
     counts = np.bincount(ids, minlength=n_units)
-    return Counts(np.arange(n_units, dtype=np.uint64), counts)
+    return NgramCounts(np.arange(n_units, dtype=np.uint64), counts)
 
 
 def _unknown(

@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.ngram.counts import Counts, context, first_word, suffix
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts, context, first_word, suffix
 from autocomplete.embedded.ngram.vocabulary import START_ID
 
 Floats = npt.NDArray[np.float64]
@@ -51,7 +51,7 @@ class Level:
     backoff: Floats
 
 
-def link(tables: Sequence[Counts]) -> list[Links]:
+def link(tables: Sequence[NgramCounts]) -> list[Links]:
     """Return the relatives of the n-grams of orders 2, 3 ...; `tables` begins with order 1, which has every id."""
     return [
         Links(
@@ -63,7 +63,7 @@ def link(tables: Sequence[Counts]) -> list[Links]:
 
 
 def adjusted_counts(
-    tables: Sequence[Counts], links: Sequence[Links], kept: Sequence[Bools] | None = None
+    tables: Sequence[NgramCounts], links: Sequence[Links], kept: Sequence[Bools] | None = None
 ) -> list[npt.NDArray[np.int64]]:
     """Return the adjusted counts of every order, lowest first. `kept[n]`: which n-grams of order n + 2 are kept."""
     result = [tables[-1].counts]
@@ -92,7 +92,7 @@ def discounts(adjusted: npt.NDArray[np.int64]) -> Floats:
 
 
 def estimate(
-    tables: Sequence[Counts],
+    tables: Sequence[NgramCounts],
     links: Sequence[Links],
     discount_table: Sequence[Floats] | None = None,
     kept: Sequence[Bools] | None = None,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autocomplete.embedded.ngram.counts import Counts
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts
 from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Floats, Level, Links
 
 _TINY = 1e-12
@@ -36,7 +36,9 @@ def losses(history_frequency: Floats, lower: Level, level: Level, links: Links) 
     return result
 
 
-def kept(tables: Sequence[Counts], links: Sequence[Links], levels: Sequence[Level], least_loss: float) -> list[Bools]:
+def kept(
+    tables: Sequence[NgramCounts], links: Sequence[Links], levels: Sequence[Level], least_loss: float
+) -> list[Bools]:
     """Return which n-grams of orders 2, 3 ... are kept: those that lose `least_loss` or more, and their histories."""
     n_positions = int(tables[0].counts.sum())
     result: list[Bools] = []

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import example, given, settings
 
 from autocomplete.embedded.array_file import ArrayFile
-from autocomplete.embedded.ngram.counts import Counts, count
 from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
 from autocomplete.embedded.ngram.estimation.build import BuildSettings, ngram_arrays, unigram_table
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts, count_ngrams
 from autocomplete.embedded.ngram.model import NgramModel, unpack
 from tests.embedded.ngram.making import N_UNITS, SENTENCES, stream
 from tests.embedded.ngram.reference import Reference
 
 
-def tables_of(sentences: list[list[int]], order: int) -> list[Counts]:
+def tables_of(sentences: list[list[int]], order: int) -> list[NgramCounts]:
     ids = stream(sentences)
-    return [unigram_table(ids, N_UNITS), *(count(ids, n) for n in range(2, order + 1))]
+    return [unigram_table(ids, N_UNITS), *(count_ngrams(ids, n) for n in range(2, order + 1))]
 
 
 def model_of(sentences: list[list[int]], *, order: int = 4, least_loss: float = -1.0) -> NgramModel:
@@ -138,8 +138,8 @@ def test_fewer_ngrams_are_kept_the_more_each_must_be_worth() -> None:
 @pytest.mark.parametrize("order", [0, 5])
 def test_an_order_that_does_not_fit_a_key_is_refused(order: int) -> None:
     with pytest.raises(ValueError, match="order"):
-        count(stream([[0]]), order)
+        count_ngrams(stream([[0]]), order)
 
 
 def test_an_empty_text_has_no_ngrams() -> None:
-    assert len(count(stream([]), 3).keys) == 0
+    assert len(count_ngrams(stream([]), 3).keys) == 0

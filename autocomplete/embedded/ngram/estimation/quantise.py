@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts, last_word
 from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Floats, Level, Links
 
 #: How much of the mass left over after a history rounding may take away.
@@ -98,3 +100,27 @@ def _make_room(
         if np.array_equal(lowered, codes[keep]):
             return
         codes[keep] = lowered
+
+
+def pack_orders(
+    unigrams: npt.NDArray[np.float32], parts: Sequence[tuple[NgramCounts, Links, Bools, Rounded]]
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays under which the n-grams of orders 2, 3 ... that are kept are stored; see `model.unpack`.
+
+    Histories are stored as the gaps between their numbers.
+    """
+    arrays: dict[str, npt.NDArray[Any]] = {"unigrams": unigrams}
+    numbers = np.arange(len(unigrams))  # number of each n-gram one order lower among those kept
+    for order, (table, links, kept, values) in enumerate(parts, start=2):
+        histories, counts = np.unique(links.parent[kept], return_counts=True)
+        gaps = np.diff(numbers[histories], prepend=0)
+        arrays |= {
+            f"gaps{order}": gaps.astype(np.uint16 if len(gaps) == 0 or gaps.max() < 1 << 16 else np.uint32),
+            f"counts{order}": counts.astype(np.uint16),
+            f"backoffs{order}": values.backoff[histories],
+            f"successors{order}": last_word(table.keys[kept]),
+            f"codes{order}": values.codes[kept],
+            f"codebook{order}": values.codebook,
+        }
+        numbers = np.cumsum(kept) - 1
+    return arrays
