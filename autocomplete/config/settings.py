@@ -133,16 +133,16 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what is given and no more: the functions below read variables and file, so that each can be told from which."""
+        """Take what is given and no more: the functions below read variables and file, and know which value came from where."""
         return (init_settings,)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsFault:
-    """Something wrong with the settings file or a variable. `setting`: which one, None for the whole file. `told`: one line."""
+    """A fault in the settings file or a variable. `setting`: which one, None for the whole file. `message`: one line."""
 
     setting: str | None
-    told: str
+    message: str
 
 
 def load_settings(**given: Any) -> Settings:
@@ -153,12 +153,12 @@ def load_settings(**given: Any) -> Settings:
     """
     settings, faults = usable_settings(**given)
     if faults:
-        raise ConfigError(faults[0].told)
+        raise ConfigError(faults[0].message)
     return settings
 
 
 def usable_settings(**given: Any) -> tuple[Settings, tuple[SettingsFault, ...]]:
-    """Return the settings as `load_settings` does, without what cannot be in the file or a variable, and what that is.
+    """Return the usable settings, and the faults in the file and the variables that were left out.
 
     A bad variable gives way to the file, anything else to its default; but where it is not known which files are private, all
     are; where it is not known whether figures may be kept, none are; and where the address of a server is lost, the model is
@@ -173,9 +173,9 @@ def usable_settings(**given: Any) -> tuple[Settings, tuple[SettingsFault, ...]]:
             break
         except ValidationError as error:
             bad = {str(one["loc"][0]): one for one in reversed(error.errors(include_url=False, include_input=False))}
-            found = [SettingsFault(name, _told(bad[name], given)) for name in reversed(bad)]
+            found = [SettingsFault(name, _message(bad[name], given)) for name in reversed(bad)]
             if by_hand := next((fault for fault in found if fault.setting in given), None):
-                raise ConfigError(by_hand.told) from None
+                raise ConfigError(by_hand.message) from None
             for name in bad:
                 (variables if name in variables else file).pop(name)
             faults += found
@@ -189,7 +189,7 @@ def usable_settings(**given: Any) -> tuple[Settings, tuple[SettingsFault, ...]]:
 
 
 def _file_and_faults() -> tuple[dict[str, Any], list[SettingsFault]]:
-    """Return what the settings file holds, and where it cannot be read nothing, and why."""
+    """Return the values in the settings file and its faults: no values where it cannot be read."""
     path = settings_path()
     try:
         data = path.read_bytes()
@@ -210,8 +210,8 @@ def _file_and_faults() -> tuple[dict[str, Any], list[SettingsFault]]:
     return {}, [SettingsFault(None, f"Cannot read {path}: {why}.")]
 
 
-def _told(error: ErrorDetails, given: dict[str, Any]) -> str:
-    """Return in a line what is wrong with a value, where it is to be mended, and what it may be."""
+def _message(error: ErrorDetails, given: dict[str, Any]) -> str:
+    """Return one line: what is wrong with a value, where to mend it, and what it may be."""
     name = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {settings_path()}: remove it."
@@ -222,7 +222,7 @@ def _told(error: ErrorDetails, given: dict[str, Any]) -> str:
 
 
 def _be_cautious(settings: Settings, lost: set[str | None], known: set[str]) -> None:
-    """Make good for what is `lost` (None: the whole file) and not `known` from elsewhere, where a default could do harm."""
+    """Choose the careful value for each `lost` setting (None: the whole file) that is not `known` from elsewhere."""
 
     def is_lost(name: str) -> bool:
         return bool(lost & {name, None}) and name not in known
@@ -237,7 +237,7 @@ def _be_cautious(settings: Settings, lost: set[str | None], known: set[str]) -> 
 
 
 def _where(name: str, given: dict[str, Any]) -> str:
-    """Return where a bad value is to be mended, in words; "" where it was given to the program."""
+    """Return where to mend a bad value, in words; "" where it came from the command line."""
     if name in given:
         return ""
     variable = f"AUTOCOMPLETE_{name.upper()}"

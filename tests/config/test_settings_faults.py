@@ -49,8 +49,8 @@ def test_of_a_damaged_file_nothing_holds_and_one_line_says_where(data: bytes | N
     file.mkdir() if data is None else file.write_bytes(data)
     settings, (fault,) = usable_settings(max_words="3")
     assert (settings.cutoff, settings.max_words, fault.setting) == (0.6, 3, None)
-    assert says.format(file) in fault.told
-    assert len(fault.told.splitlines()) == 1
+    assert says.format(file) in fault.message
+    assert len(fault.message.splitlines()) == 1
     with pytest.raises(ConfigError, match=r"^Cannot read "):
         load_settings()
 
@@ -80,7 +80,7 @@ def test_one_bad_value_leaves_the_others_in_force(line: str, setting: str, says:
     settings, (fault,) = usable_settings()
     assert settings.max_requests == 9
     assert fault.setting == setting
-    assert says.format(file) in fault.told
+    assert says.format(file) in fault.message
     with pytest.raises(ConfigError):
         load_settings()
 
@@ -91,7 +91,7 @@ def test_every_bad_value_is_told_those_of_variables_too(file: Path, monkeypatch:
     settings, found = usable_settings()
     assert (settings.theme, settings.mode) == ("nord", "certified")
     assert [fault.setting for fault in found] == ["cutoff", "mode", "max_words"]
-    assert "AUTOCOMPLETE_MODE" in found[1].told
+    assert "AUTOCOMPLETE_MODE" in found[1].message
 
 
 def test_a_bad_variable_gives_way_to_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,11 +96,11 @@ class Preferences:
     @property
     def damage(self) -> str:
         """What is wrong with the settings file as a whole, "" where it can be read: until it is mended nothing is saved."""
-        return next((fault.told for fault in self.faults if fault.setting is None), "")
+        return next((fault.message for fault in self.faults if fault.setting is None), "")
 
     def fault(self, name: str) -> str:
         """Return what is wrong with a setting in the file or a variable, "" where nothing is."""
-        return next((fault.told for fault in self.faults if fault.setting == name), "")
+        return next((fault.message for fault in self.faults if fault.setting == name), "")
 
     @property
     def told(self) -> str:
@@ -109,7 +109,7 @@ class Preferences:
             return ""
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
         left = "It is left as it is; the defaults hold." if self.damage else "It is left as it is; the default holds."
-        return f"{_short(self.faults[0].told)} {left}{more}"
+        return f"{_short(self.faults[0].message)} {left}{more}"
 
     def source(self, name: str) -> str:
         """Return where a setting's value comes from, in words for people."""

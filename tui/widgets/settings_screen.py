@@ -154,7 +154,7 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
         """Say what is wrong with the file and stands in no row."""
         unknown = (fault for fault in self._preferences.faults if fault.setting not in Settings.model_fields)
         if (fault := next(unknown, None)) is not None:
-            self._refuse(fault.told)
+            self._refuse(fault.message)
 
     @work(group="dialog", exclusive=True)
     async def action_save(self) -> None:
