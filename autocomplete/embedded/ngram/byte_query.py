@@ -1,8 +1,8 @@
-"""From probabilities of units to probabilities of the bytes that would be typed next.
+"""From probabilities of units to the mass of each continuation of the bytes that are typed.
 
 What may follow a place: a line break; marks as they are, " (" with its space; words after a space, or without one after
 marks that words are glued to; words with a capital at the start of a sentence, or after what may be its end; unknown words,
-spelled by `letters` or known words in capitals, which are offered once capitals are typed; numbers, never listed.
+spelled by `unknown_words`, or known words in capitals, which are offered once capitals are typed; numbers, never listed.
 
 Invariant: `ask` is exact. Listed probabilities are those of the model, given that the text goes on with `typed`; the rest is
 1 minus their sum, and every listed token is compatible with `typed`: one is a beginning of the other.
@@ -10,29 +10,19 @@ Invariant: `ask` is exact. Listed probabilities are those of the model, given th
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from operator import neg
-from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from autocomplete.core.words import pieces
-from autocomplete.embedded.ngram.lexicon import Cased, Lexicon
+from autocomplete.embedded.ngram.continuations import Change, Continuations, TokenGroup, encoded
+from autocomplete.embedded.ngram.lexicon import Cased, Lexicon, SpellingMasses
 from autocomplete.embedded.ngram.model import Probabilities
+from autocomplete.embedded.ngram.position import Position
 from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, number_class, straight
-from autocomplete.embedded.ngram.top_k import largest
 from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID
 
-#: Most pieces and bytes of what is typed that are followed; past them nothing is known.
-_MOST_PIECES, _MOST_BYTES = 8, 256
-
-#: The byte from which on a word goes on with a letter.
-_FIRST_LETTER = b"A"
-
-#: How many words of a kind are listed at least: a correction of the likeliest looks at those beside it.
-_LIKELIEST = 3
+#: Most units and bytes of what is typed that are followed; past them nothing is known.
+_MOST_UNITS, _MOST_BYTES = 8, 256
 
 
 def ask(
@@ -48,12 +38,12 @@ def ask(
     """
     if len(typed) > _MOST_BYTES:
         return [], 1.0
-    answer = _Answer(lexicon, context, typed)
-    if answer.total <= 0.0:
+    found = ByteQuery.after(lexicon, context, typed).continuations()
+    total = found.total
+    if total <= 0.0:
         return [], 1.0
     listed: dict[bytes, float] = {}
-    total = answer.total
-    for token, mass in answer.tokens(n, least * total):
+    for token, mass in found.likeliest(n, least * total):
         listed[token] = listed.get(token, 0.0) + mass / total
     ranked = sorted([(-p, token) for token, p in listed.items()])[:n]
     return [(token, -p) for p, token in ranked], max(0.0, 1.0 - sum([-p for p, _ in ranked]))
@@ -61,7 +51,7 @@ def ask(
 
 def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:
     """Return the probability that the text goes on with `typed` after `context`."""
-    return _Answer(lexicon, context, typed).total if len(typed) <= _MOST_BYTES else 0.0
+    return ByteQuery.after(lexicon, context, typed).continuations().total if len(typed) <= _MOST_BYTES else 0.0
 
 
 def probability(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> float:
@@ -71,72 +61,70 @@ def probability(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> f
     """
     if len(token) > _MOST_BYTES:
         return 0.0
-    answer = _Answer(lexicon, context, typed)
-    if answer.total <= 0.0:
-        return 0.0
-    return min(1.0, answer.mass_of(token.decode(errors="surrogateescape")) / answer.total)
+    query = ByteQuery.after(lexicon, context, typed)
+    total = query.continuations().total
+    return min(1.0, query.mass_of(token.decode(errors="surrogateescape")) / total) if total > 0.0 else 0.0
 
 
-class _Group(NamedTuple):
-    """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`.
+@dataclass(slots=True)  # frozen, making one takes twice as long, and one is made at every key
+class _Reading:
+    """A way to read what is typed: the white space `before`, then the beginning of a unit: `text`, or `stem` as bytes.
 
-    A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off at its beginning.
-    `n_kept`: how many at the beginning are listed even where they are unlikely.
+    `words`: masses of the words here, None where none may come. `spaced`: the unit has a space before it, or needs none here.
     """
 
-    masses: Probabilities
-    scale: float
-    forms: Sequence[bytes]
-    first: int
     before: bytes
-    n_cut: int
-    change: Callable[[bytes], bytes] | None
-    n_kept: int
+    text: str
+    stem: bytes
+    words: Cased | None
+    spaced: bool
 
 
-class _Answer:
-    """One question: all tokens compatible with `typed`, and `total`, the mass of all that is compatible.
+@dataclass(slots=True)  # as above
+class ByteQuery:
+    """The question what may come after `context`, given that the text goes on with `typed`.
 
-    `followed`: how many typed pieces have been followed to get here.
+    `position`, `masses`: what the lexicon says of the end of the context. `n_followed`: how many typed units were followed to
+    get here.
     """
 
-    def __init__(self, lexicon: Lexicon, context: str, typed: bytes, followed: int = 0) -> None:
-        self._lexicon, self._vocabulary, self._casing = lexicon, lexicon.vocabulary, lexicon.vocabulary.casing
-        self._context, self._followed = context, followed
-        self._typed = typed.decode(errors="surrogateescape")
-        self._place, self._masses = lexicon.here(context)
-        self._groups: list[_Group] = []
-        self._single: list[tuple[bytes, float]] = []
-        self._unlisted = 0.0
-        self._apart = True  # no token is in two groups
-        self._collect()
-        self.total = self._unlisted + sum(mass for _, mass in self._single)
-        self.total += sum(float(group.masses.sum()) * group.scale for group in self._groups)
+    lexicon: Lexicon
+    context: str
+    typed: str
+    position: Position
+    masses: SpellingMasses
+    n_followed: int = 0
 
-    def tokens(self, n: int, least: float = 0.0) -> list[tuple[bytes, float]]:
-        """Return the single tokens and the `n` heaviest of all groups, with their masses. A token may be in two groups.
+    @classmethod
+    def after(cls, lexicon: Lexicon, context: str, typed: bytes, n_followed: int = 0) -> ByteQuery:
+        """Return the query about the end of a context."""
+        return cls(lexicon, context, typed.decode(errors="surrogateescape"), *lexicon.here(context), n_followed)
 
-        `least`: words of less mass may be left out; see `ask`.
-        """
-        listed = [pair for pair in self._single if pair[1] > 0.0]
-        found: list[tuple[_Group, npt.NDArray[np.intp], list[float]]] = []
-        for group in self._groups:
-            heaviest = largest(group.masses, n)
-            weights: list[float] = group.masses[heaviest].tolist()
-            if group.scale != 1.0:
-                weights = [weight * group.scale for weight in weights]
-            found.append((group, heaviest, weights))
-        every = [weight for _, _, weights in found for weight in weights]
-        every += [mass for _, mass in listed if self._apart]
-        cut = sorted(every, reverse=True)[n - 1] if len(every) > n else 0.0
-        listed = [pair for pair in listed if pair[1] >= cut]
-        # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
-        typed, n_plain = _raw(self._typed), len(_raw(straight(self._typed)))
-        least = max(cut, least) if self._apart else cut
-        for group, heaviest, weights in found:
-            places = _listed(group, heaviest, weights, cut, least)
-            listed += zip(_spelled(group, places, typed, n_plain), weights, strict=False)
-        return listed
+    def continuations(self) -> Continuations:
+        """Return all that may follow, by what `typed` begins with: nothing, a line break, a space, or something glued."""
+        typed = straight(self.typed)
+        line_break = float(self.masses.marks[END_ID])
+        if typed[:1] in ("\r", "\n"):
+            return Continuations(self.typed, [], [(typed[:1].encode(), line_break)], [], overlap=False)
+        groups: list[TokenGroup] = []
+        single = [] if typed else [(b"\n", line_break)]
+        unlisted: list[float] = []
+        overlap = False
+        for reading in self._readings(typed):
+            groups += self._marks(reading)
+            if (words := reading.words) is not None:
+                groups += self._words(reading, words)
+                unlisted += self._number_mass(reading.text, words), self._unknown_mass(reading.stem, words)
+                if in_capitals := self._words_in_capitals(reading, words):
+                    groups += [group for group in in_capitals if len(group.masses)]
+                    overlap = True
+            if not (reading.text.isascii() and reading.text.isalpha()):  # else it is not over
+                token, mass = self._finished(reading)
+                if token is None:
+                    unlisted.append(mass)
+                else:
+                    single.append((token, mass))
+        return Continuations(self.typed, groups, single, unlisted, overlap)
 
     def mass_of(self, token: str) -> float:
         """Return the mass of exactly `token`, 0 where it is not one unit."""
@@ -144,219 +132,143 @@ class _Answer:
         piece = plain.lstrip(" \t")
         if pieces(piece) != [piece]:
             return 0.0
-        separated = self._place.line_start or self._place.spaced
-        spaced = separated or len(piece) < len(plain)
-        return self._finished(piece, self._masses.spaced if spaced else self._masses.glued, spaced=spaced)[0]
+        spaced = self._separated or len(piece) < len(plain)
+        return self._unit_mass(piece, self.masses.spaced if spaced else self.masses.glued, spaced=spaced)[0]
 
-    def _collect(self) -> None:
-        """Find what may follow, by what the typed text begins with: nothing, a line break, a space, or something glued."""
-        typed = straight(self._typed)
-        if not typed or typed[0] in "\r\n":
-            self._single.append((typed[:1].encode() or b"\n", float(self._masses.marks[END_ID])))
-            if typed:
-                return
-        stem = typed.lstrip(" \t")
-        spaces = typed[: len(typed) - len(stem)]
-        separated = self._place.line_start or self._place.spaced
+    @property
+    def _separated(self) -> bool:
+        """Whether a word may come without another space."""
+        return self.position.line_start or self.position.spaced
+
+    def _readings(self, typed: str) -> list[_Reading]:
+        text = typed.lstrip(" \t")
+        spaces, stem, separated = typed[: len(typed) - len(text)], encoded(text), self._separated
+        readings = []
         if not (spaces or separated):
-            self._add(stem, "", self._masses.glued, spaced=False)
+            readings.append(_Reading(b"", text, stem, self.masses.glued, False))
         if spaces or separated or not typed:
-            self._add(stem, spaces if separated else spaces or " ", self._masses.spaced, spaced=True)
+            before = spaces if separated else spaces or " "
+            readings.append(_Reading(before.encode(), text, stem, self.masses.spaced, True))
+        return readings
 
-    def _add(self, stem: str, spaces: str, words: Cased | None, *, spaced: bool) -> None:
-        """Add all that begins with `stem` after `spaces`. `spaced`: what has a space before it, or needs none here."""
-        raw, before = _raw(stem), spaces.encode()
-        self._add_marks(raw, before, spaced=spaced)
-        if words is not None:
-            self._add_words(raw, before, words)
-            self._add_numbers(stem, words)
-            self._add_unknown(raw, before, words)
-        self._add_finished(stem, spaces, words, spaced=spaced)
-
-    def _add_group(
-        self,
-        masses: Probabilities,
-        scale: float,
-        first: int,
-        before: bytes,
-        change: Callable[[bytes], bytes] | None = None,
-        *,
-        stem: bytes = b"",
-    ) -> None:
-        """Add words; `masses[i]` is of the unit with the id `first + i`. They begin with `stem`, before any change."""
-        if n := len(masses):
-            forms = self._vocabulary.forms
-            n_kept = bisect_left(forms, stem + _FIRST_LETTER, first, first + n) - first
-            self._groups.append(_Group(masses, scale, forms, first, before, 0, change, n_kept))
-
-    def _add_terms(
-        self,
-        stem: bytes,
-        masses: Probabilities,
-        scale: float,
-        first: int,
-        before: bytes,
-        change: Callable[[bytes], bytes] | None = None,
-    ) -> None:
-        """Add the terms that begin with the stem. `masses[0]`: of the unit with the id `first`."""
-        terms = self._lexicon.terms
-        low, high = terms.slice_from(stem)
-        if low < high:
-            found = masses[terms.ids[low:high] - first]
-            n_kept = bisect_left(terms.forms, stem + _FIRST_LETTER, low, high) - low
-            self._groups.append(_Group(found, scale, terms.forms, low, before, 0, change, n_kept))
-
-    def _add_marks(self, stem: bytes, before: bytes, *, spaced: bool) -> None:
+    def _marks(self, reading: _Reading) -> Iterator[TokenGroup]:
+        stem, spaced = reading.stem, reading.spaced
         if stem[:1].isalpha():
             return  # no mark begins like that
-        low, high = self._vocabulary.marks_from(b" " + stem if spaced else stem)
+        vocabulary = self.lexicon.vocabulary
+        low, high = vocabulary.marks_from(b" " + stem if spaced else stem)
         if low < high:
-            masses, cut = self._masses.marks[low:high], int(spaced)
-            group = _Group(masses, 1.0, self._vocabulary.forms, low, before if spaced else b"", cut, None, high - low)
-            self._groups.append(group)
+            masses = self.masses.marks[low:high]
+            yield TokenGroup(masses, 1.0, vocabulary.forms, low, reading.before, int(spaced), None, high - low)
 
-    def _add_words(self, stem: bytes, before: bytes, words: Cased) -> None:
-        low, high = self._vocabulary.words_from(stem)
-        self._add_group(words.plain[low:high], words.scale, low, before, stem=stem)
-        self._add_terms(stem, words.plain, words.scale, 0, before)
-        if words.capitals is not None and (small := self._small_stem(stem)) is not None:
+    def _words(self, reading: _Reading, words: Cased) -> Iterator[TokenGroup]:
+        """Yield the words and terms that begin with the stem as they stand, then those that get a capital here."""
+        vocabulary, stem, before = self.lexicon.vocabulary, reading.stem, reading.before
+        low, high = vocabulary.words_from(stem)
+        if low < high:
+            yield TokenGroup.of_words(words.plain[low:high], words.scale, vocabulary.forms, low, stem, before)
+        yield from self._terms(words.plain[len(vocabulary) :], words.scale, stem, before)
+        if words.capitals is not None and (small := self._small_stem(reading.text)) is not None:
+            titled, (first, end) = vocabulary.casing.titled, self.lexicon.small
             low, high = self._small_words(small)
-            first, end = self._lexicon.small
-            capitals, n_known = words.capitals, len(self._vocabulary)
-            self._add_group(
-                capitals[low - first : high - first], words.scale, low, before, self._casing.titled, stem=small
-            )
-            self._add_terms(small, capitals[end - first :], words.scale, n_known, before, self._casing.titled)
+            if low < high:
+                masses = words.capitals[low - first : high - first]
+                yield TokenGroup.of_words(masses, words.scale, vocabulary.forms, low, small, before, titled)
+            yield from self._terms(words.capitals[end - first :], words.scale, small, before, titled)
 
-    def _add_numbers(self, stem: str, words: Cased) -> None:
-        """Add the numbers that begin with the stem, all digits being equally likely."""
-        if stem and (not stem[0].isdigit() or number_class(stem) is None):
-            return
+    def _terms(
+        self, masses: Probabilities, scale: float, stem: bytes, before: bytes, change: Change | None = None
+    ) -> Iterator[TokenGroup]:
+        """Yield the terms that begin with the stem. `masses`: of all terms, by id."""
+        terms = self.lexicon.terms
+        low, high = terms.slice_from(stem)
+        if low < high:
+            yield TokenGroup.of_words(masses[terms.numbers[low:high]], scale, terms.forms, low, stem, before, change)
+
+    def _number_mass(self, text: str, words: Cased) -> float:
+        """Return the mass of the numbers that begin with `text`, all digits being equally likely."""
+        if text and (not text[0].isdigit() or number_class(text) is None):
+            return 0.0
         last = len(NUMBERS) - 1
-        fitting = [i for i in range(len(NUMBERS)) if i == last or (len(stem) <= i + 1 and (not stem or stem.isdigit()))]
-        self._unlisted += words.scale * sum(float(words.plain[FIRST_NUMBER + i]) for i in fitting) * 0.1 ** len(stem)
+        fitting = [i for i in range(len(NUMBERS)) if i == last or (len(text) <= i + 1 and (not text or text.isdigit()))]
+        return words.scale * sum(float(words.plain[FIRST_NUMBER + i]) for i in fitting) * 0.1 ** len(text)
 
-    def _add_unknown(self, stem: bytes, before: bytes, words: Cased) -> None:
-        """Add the unknown words that begin with the stem: known ones in capitals as tokens, the others as bare mass."""
+    def _unknown_mass(self, stem: bytes, words: Cased) -> float:
+        """Return the mass of the unknown words that begin with the stem but for known ones in capitals, which are tokens."""
         unknown = words.scale * float(words.plain[UNKNOWN_ID])
-        title, upper = self._lexicon.unknown_title, self._lexicon.unknown_upper
         if not stem:
-            self._unlisted += unknown
-            return
-        self._unlisted += unknown * (1.0 - title - upper) * self._lexicon.letters.starts_with(stem)
-        if words.capitals is None and (small := self._small_stem(stem)) is not None:
-            low, high = self._small_words(small)
-            self._apart = False
-            self._add_group(
-                words.plain[low:high], unknown * title * words.scale, low, before, self._casing.titled, stem=small
-            )
-        if (small := self._all_small(stem)) is not None:
+            return unknown
+        others = 1.0 - self.lexicon.unknown_title - self.lexicon.unknown_upper
+        return unknown * others * self.lexicon.letters.starts_with(stem)
+
+    def _words_in_capitals(self, reading: _Reading, words: Cased) -> list[TokenGroup]:
+        """Return the known words that are unknown as they are typed here: with a capital, or all in capitals."""
+        lexicon, casing = self.lexicon, self.lexicon.vocabulary.casing
+        ways: list[tuple[bytes, float, Change]] = []
+        if words.capitals is None and reading.text and (small := self._small_stem(reading.text)) is not None:
+            ways.append((small, lexicon.unknown_title, casing.titled))
+        if (small := self._all_small(reading.text)) is not None:
+            ways.append((small, lexicon.unknown_upper, casing.uppered))
+        groups = []
+        for small, share, change in ways:
             low, high = self._small_words(small)
             masses = words.plain[low:high]
-            self._apart = False
             if words.capitals is not None:
-                masses = masses + words.capitals[low - self._lexicon.small[0] : high - self._lexicon.small[0]]
-            self._add_group(masses, unknown * upper * words.scale, low, before, self._casing.uppered, stem=small)
+                masses = masses + words.capitals[low - lexicon.small[0] : high - lexicon.small[0]]
+            scale = words.scale * float(words.plain[UNKNOWN_ID]) * share * words.scale
+            forms = lexicon.vocabulary.forms
+            groups.append(TokenGroup.of_words(masses, scale, forms, low, small, reading.before, change))
+        return groups
 
-    def _small_stem(self, stem: bytes) -> bytes | None:
-        """Return the stem with a small first letter, None where it does not begin with a capital that has one."""
-        if not stem:
-            return stem
-        text = stem.decode(errors="surrogateescape")
-        small = self._casing.lowered(text) if text[0].isupper() else text
-        return None if small == text else _raw(small)
+    def _small_stem(self, text: str) -> bytes | None:
+        """Return a stem with a small first letter, None where it does not begin with a capital that has one."""
+        if not text[:1].isupper():
+            return None if text else b""
+        small = self.lexicon.vocabulary.casing.lowered(text)
+        return None if small == text else encoded(small)
 
-    def _all_small(self, stem: bytes) -> bytes | None:
-        """Return the stem in small letters, None where it is not two letters or more, all of them capitals."""
-        text = stem.decode(errors="surrogateescape")
+    def _all_small(self, text: str) -> bytes | None:
+        """Return a stem in small letters, None where it is not two letters or more, all of them capitals."""
         if len(text) < 2 or not text.isupper():
             return None
-        small = "".join(map(self._casing.lower, text))  # letter by letter: the sigma of a beginning is no final one
-        return _raw(small) if self._casing.upper(small) == text else None
+        casing = self.lexicon.vocabulary.casing
+        small = "".join(map(casing.lower, text))  # letter by letter: the sigma of a beginning is no final one
+        return encoded(small) if casing.upper(small) == text else None
 
     def _small_words(self, stem: bytes) -> tuple[int, int]:
-        return self._vocabulary.words_from(stem) if stem else self._lexicon.small
+        return self.lexicon.vocabulary.words_from(stem) if stem else self.lexicon.small
 
-    def _add_finished(self, stem: str, spaces: str, words: Cased | None, *, spaced: bool) -> None:
-        """Add the first typed unit where more is typed after it, with the mass of what is."""
-        if stem.isascii() and stem.isalpha():
-            return
-        found = pieces(stem)
-        if not found or len(found[0]) == len(stem) or self._followed >= _MOST_PIECES:
-            return
-        cut = len(spaces) + len(found[0])
-        weight, known = self._finished(found[0], words, spaced=spaced)
-        if weight > 0.0:
-            context, rest = self._context + self._typed[:cut], _raw(self._typed[cut:])
-            weight *= _Answer(self._lexicon, context, rest, self._followed + 1).total
-        if known:
-            self._single.append((_raw(self._typed[:cut]), weight))
-        else:
-            self._unlisted += weight
+    def _finished(self, reading: _Reading) -> tuple[bytes | None, float]:
+        """Return the first typed unit, None if it is not known, and the mass of all that is typed where more is than that."""
+        found = pieces(reading.text)
+        if not found or len(found[0]) == len(reading.text) or self.n_followed >= _MOST_UNITS:
+            return None, 0.0
+        cut = len(reading.before) + len(found[0])
+        mass, known = self._unit_mass(found[0], reading.words, spaced=reading.spaced)
+        if mass > 0.0:
+            context, rest = self.context + self.typed[:cut], encoded(self.typed[cut:])
+            mass *= ByteQuery.after(self.lexicon, context, rest, self.n_followed + 1).continuations().total
+        return encoded(self.typed[:cut]) if known else None, mass
 
-    def _finished(self, piece: str, words: Cased | None, *, spaced: bool) -> tuple[float, bool]:
+    def _unit_mass(self, piece: str, words: Cased | None, *, spaced: bool) -> tuple[float, bool]:
         """Return the mass of exactly this piece, and whether it is in the vocabulary."""
+        vocabulary, terms = self.lexicon.vocabulary, self.lexicon.terms
         if not is_word(piece):
-            mark = self._vocabulary.mark_id(" " + piece if spaced else piece)
-            return (float(self._masses.marks[mark]), True) if mark >= FIRST_MARK else (0.0, False)
+            mark = vocabulary.mark_id(" " + piece if spaced else piece)
+            return (float(self.masses.marks[mark]), True) if mark >= FIRST_MARK else (0.0, False)
         if words is None:
             return 0.0, False
         if (number := number_class(piece)) is not None:
-            return words.scale * float(words.plain[self._vocabulary.mark_id(number)]) * 0.1 ** len(piece), False
-        known = self._lexicon.terms.word_id(piece)
-        weight = float(words.plain[known]) if known != UNKNOWN_ID else 0.0
+            return words.scale * float(words.plain[vocabulary.mark_id(number)]) * 0.1 ** len(piece), False
+        unit = terms.word_id(piece)
+        mass = float(words.plain[unit]) if unit != UNKNOWN_ID else 0.0
         if words.capitals is not None and piece[0].isupper():
-            first, end = self._lexicon.small
-            small = self._lexicon.terms.word_id(self._casing.lowered(piece))
+            first, end = self.lexicon.small
+            small = terms.word_id(vocabulary.casing.lowered(piece))
             if first <= small < end:
-                weight += float(words.capitals[small - first])
-            elif small >= len(self._vocabulary):
-                weight += float(words.capitals[end - first + small - len(self._vocabulary)])
-        if weight > 0.0:
-            return weight * words.scale, True
-        return words.scale * float(words.plain[UNKNOWN_ID]) * self._lexicon.letters.word(_raw(piece)), False
-
-
-def _listed(group: _Group, heaviest: npt.NDArray[np.intp], weights: list[float], cut: float, least: float) -> list[int]:
-    """Return which units of a group are listed, and move their `weights` to the front.
-
-    All must weigh `cut`, and `least` too but for the first few and those that are always kept.
-    """
-    n_heavy = max(_n_from(weights, least), min(_LIKELIEST, _n_from(weights, cut)))
-    places: list[int] = heaviest[:n_heavy].tolist()
-    if group.n_kept:
-        for place, weight in zip(heaviest[n_heavy:].tolist(), weights[n_heavy:], strict=True):
-            if weight < cut:
-                break
-            if place < group.n_kept:
-                weights[len(places)] = weight
-                places.append(place)
-    while places and not weights[len(places) - 1] > 0.0:
-        places.pop()
-    return places
-
-
-def _n_from(weights: Sequence[float], least: float) -> int:
-    """Return how many of some weights, the largest first, are `least` or more.
-
-    >>> _n_from([0.5, 0.3, 0.1], 0.3), _n_from([], 0.0)
-    (2, 0)
-    """
-    return bisect_right(weights, -least, key=neg)
-
-
-def _spelled(group: _Group, places: list[int], typed: bytes, n_plain: int) -> list[bytes]:
-    """Return tokens of a group: `typed`, and of each unit what comes after `n_plain` bytes."""
-    forms, first, before, n_cut, change = group.forms, group.first, group.before, group.n_cut, group.change
-    n = n_plain - len(before)
-    if change is None and n >= 0:
-        n += n_cut
-        return [typed + forms[first + i][n:] for i in places]
-    if change is None:
-        typed += before[n_plain:]
-        return [typed + forms[first + i][n_cut:] for i in places]
-    return [typed + (before + change(forms[first + i][n_cut:]))[n_plain:] for i in places]
-
-
-def _raw(text: str) -> bytes:
-    return text.encode(errors="surrogateescape")
+                mass += float(words.capitals[small - first])
+            elif small >= len(vocabulary):
+                mass += float(words.capitals[end - first + small - len(vocabulary)])
+        if mass > 0.0:
+            return mass * words.scale, True
+        return words.scale * float(words.plain[UNKNOWN_ID]) * self.lexicon.letters.word(encoded(piece)), False

@@ -41,8 +41,8 @@ class Terms:
         return self._sorted
 
     @property
-    def ids(self) -> npt.NDArray[np.intp]:
-        """The id of each of `forms`."""
+    def numbers(self) -> npt.NDArray[np.intp]:
+        """The id of each of `forms`, counted from the first that is no longer of the vocabulary."""
         return self._as_arrays()[0]
 
     @property
@@ -52,8 +52,8 @@ class Terms:
 
     def _as_arrays(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
         if self._arrays is None:
-            ids = np.array([self._ids[form.decode()] for form in self._sorted], dtype=np.intp)
-            self._arrays = ids, np.array([is_small(form[0]) for form in self._by_id], dtype=np.float32)
+            numbers = np.array([self._ids[form.decode()] - self._first for form in self._sorted], dtype=np.intp)
+            self._arrays = numbers, np.array([is_small(form[0]) for form in self._by_id], dtype=np.float32)
         return self._arrays
 
     def slice_from(self, stem: bytes) -> tuple[int, int]:

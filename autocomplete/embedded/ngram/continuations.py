@@ -1,0 +1,148 @@
+"""All tokens that may follow a place, in groups with the mass of each, and the likeliest of them as bytes.
+
+Invariant: the likeliest tokens are found exactly; only those that are listed are spelled.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from operator import neg
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autocomplete.embedded.ngram.model import Probabilities
+from autocomplete.embedded.ngram.sentences import straight
+from autocomplete.embedded.ngram.top_k import largest
+
+#: The byte from which on a word goes on with a letter.
+_FIRST_LETTER = b"A"
+
+#: How many words of a kind are listed at least: a correction of the likeliest looks at those beside it.
+_LIKELIEST = 3
+
+
+#: What is made of a form: a capital in front, or all of it in capitals.
+Change = Callable[[bytes], bytes]
+
+
+class TokenGroup(NamedTuple):
+    """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`.
+
+    A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off at its beginning.
+    `n_always`: how many at the beginning are listed even where they are unlikely.
+    """
+
+    masses: Probabilities
+    scale: float
+    forms: Sequence[bytes]
+    first: int
+    before: bytes
+    n_cut: int
+    change: Change | None
+    n_always: int
+
+    @classmethod
+    def of_words(
+        cls,
+        masses: Probabilities,
+        scale: float,
+        forms: Sequence[bytes],
+        first: int,
+        stem: bytes,
+        before: bytes,
+        change: Change | None = None,
+    ) -> TokenGroup:
+        """Return the group of words that begin with `stem`, before any change."""
+        n_always = bisect_left(forms, stem + _FIRST_LETTER, first, first + len(masses)) - first
+        return cls(masses, scale, forms, first, before, 0, change, n_always)
+
+    def listed(self, heaviest: npt.NDArray[np.intp], weights: list[float], cut: float, least: float) -> list[int]:
+        """Return which units are listed, and move their `weights` to the front.
+
+        All must weigh `cut`, and `least` too but for the first few and those that are always listed.
+        """
+        n_heavy = max(_n_from(weights, least), min(_LIKELIEST, _n_from(weights, cut)))
+        chosen: list[int] = heaviest[:n_heavy].tolist()
+        if self.n_always:
+            for i, weight in zip(heaviest[n_heavy:].tolist(), weights[n_heavy:], strict=True):
+                if weight < cut:
+                    break
+                if i < self.n_always:
+                    weights[len(chosen)] = weight
+                    chosen.append(i)
+        while chosen and not weights[len(chosen) - 1] > 0.0:
+            chosen.pop()
+        return chosen
+
+    def spelled(self, chosen: list[int], typed: bytes, n_plain: int) -> list[bytes]:
+        """Return some of the tokens: `typed`, and of each unit what comes after `n_plain` bytes."""
+        _, _, forms, first, before, n_cut, change, _ = self
+        n = n_plain - len(before)
+        if change is None and n >= 0:
+            n += n_cut
+            return [typed + forms[first + i][n:] for i in chosen]
+        if change is None:
+            typed += before[n_plain:]
+            return [typed + forms[first + i][n_cut:] for i in chosen]
+        return [typed + (before + change(forms[first + i][n_cut:]))[n_plain:] for i in chosen]
+
+
+class Continuations(NamedTuple):
+    """All that is compatible with `typed`: tokens in `groups`, tokens alone with their masses, and masses that have no token.
+
+    `overlap`: one token may be in two groups.
+    """
+
+    typed: str
+    groups: list[TokenGroup]
+    single: list[tuple[bytes, float]]
+    unlisted: list[float]
+    overlap: bool
+
+    @property
+    def total(self) -> float:
+        """The mass of all of it."""
+        total = sum(self.unlisted, 0.0) + sum([mass for _, mass in self.single])
+        return total + sum([float(group.masses.sum()) * group.scale for group in self.groups])
+
+    def likeliest(self, n: int, least: float = 0.0) -> list[tuple[bytes, float]]:
+        """Return the single tokens and the `n` heaviest of all groups, with their masses. A token may be there twice.
+
+        `least`: words of less mass may be left out; see `byte_query.ask`.
+        """
+        single = [pair for pair in self.single if pair[1] > 0.0]
+        found: list[tuple[TokenGroup, npt.NDArray[np.intp], list[float]]] = []
+        for group in self.groups:
+            heaviest = largest(group.masses, n)
+            weights: list[float] = group.masses[heaviest].tolist()
+            if group.scale != 1.0:
+                weights = [weight * group.scale for weight in weights]
+            found.append((group, heaviest, weights))
+        every = [weight for _, _, weights in found for weight in weights]
+        every += [mass for _, mass in single if not self.overlap]
+        cut = sorted(every, reverse=True)[n - 1] if len(every) > n else 0.0
+        tokens = [pair for pair in single if pair[1] >= cut]
+        # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
+        typed, n_plain = encoded(self.typed), len(encoded(straight(self.typed)))
+        least = cut if self.overlap else max(cut, least)
+        for group, heaviest, weights in found:
+            chosen = group.listed(heaviest, weights, cut, least)
+            tokens += zip(group.spelled(chosen, typed, n_plain), weights, strict=False)
+        return tokens
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of a text that may begin or end with a part of a character."""
+    return text.encode(errors="surrogateescape")
+
+
+def _n_from(weights: Sequence[float], least: float) -> int:
+    """Return how many of some weights, the largest first, are `least` or more.
+
+    >>> _n_from([0.5, 0.3, 0.1], 0.3), _n_from([], 0.0)
+    (2, 0)
+    """
+    return bisect_right(weights, -least, key=neg)
