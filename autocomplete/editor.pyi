@@ -7,14 +7,18 @@ from autocomplete.config.settings_file import save_settings as save_settings
 from autocomplete.config.settings_file import set_settings_aside as set_settings_aside
 from autocomplete.config.settings_file import settings_source as settings_source
 from autocomplete.core.backend import Privacy as Privacy
+from autocomplete.core.characters import escape_controls as escape_controls
+from autocomplete.core.characters import has_controls as has_controls
+from autocomplete.core.characters import is_drawable as is_drawable
+from autocomplete.core.common_prefix import common_prefix as common_prefix
 from autocomplete.core.decision import Step as Step
+from autocomplete.core.root import context_start as context_start
 from autocomplete.core.word_score import known_score as known_score
 from autocomplete.core.word_spans import divides_word as divides_word
 from autocomplete.core.word_spans import finished_words as finished_words
 from autocomplete.core.word_spans import needs_space as needs_space
 from autocomplete.core.word_spans import next_word as next_word
 from autocomplete.core.word_spans import stem as stem
-from autocomplete.core.words import context_start as context_start
 from autocomplete.embedded.adaptive.memory.privacy import is_private as is_private
 from autocomplete.evaluation.goals.controller import GoalPolicy as GoalPolicy
 from autocomplete.evaluation.goals.controller import PrecisionController as PrecisionController
@@ -50,10 +54,14 @@ __all__ = [
     "ReplaySummary",
     "SettingsFault",
     "Step",
+    "common_prefix",
     "context_start",
     "divides_word",
+    "escape_controls",
     "finished_words",
     "gate_for",
+    "has_controls",
+    "is_drawable",
     "is_private",
     "known_score",
     "needs_space",

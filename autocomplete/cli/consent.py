@@ -39,8 +39,8 @@ class Cost:
     @classmethod
     def of(cls, documents: Sequence[Document]) -> Cost:
         """Return the cost of replaying some documents: each word asks with the text before it, as far as it is sent."""
+        from autocomplete.core.root import context_start
         from autocomplete.core.word_spans import word_spans
-        from autocomplete.core.words import context_start
 
         starts = [word.start for document in documents for word in word_spans(document.text)]
         characters = sum(start - context_start(start) for start in starts)

@@ -22,6 +22,7 @@ from autocomplete.cli.inputs import read_text
 from autocomplete.cli.options import phrase_option, settings_options
 from autocomplete.cli.output import print_lines
 from autocomplete.cli.run_config import RunConfig, editor_engine, open_engine
+from autocomplete.core.characters import escape_controls
 from autocomplete.errors import AutocompleteError
 from autocomplete.runtime.blas_threads import use_one_thread
 from autocomplete.runtime.ctrl_c import run
@@ -172,5 +173,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _fail(message: str) -> None:
-    sys.stderr.write(f"autocomplete: {message}\n")
+    sys.stderr.write(f"autocomplete: {escape_controls(message)}\n")
     raise SystemExit(2) from None

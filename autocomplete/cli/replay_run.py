@@ -17,8 +17,9 @@ import click
 
 from autocomplete.cli.consent import ask_consent
 from autocomplete.cli.inputs import check_output
-from autocomplete.cli.output import inert, note
+from autocomplete.cli.output import note
 from autocomplete.cli.run_config import RunConfig, open_engine
+from autocomplete.core.characters import escape_controls
 from autocomplete.engine.models import is_local
 from autocomplete.errors import BackendError, ConfigError
 from autocomplete.runtime.ctrl_c import run
@@ -122,5 +123,6 @@ def _progress(plan: ReplayPlan, config: RunConfig) -> Iterator[Any]:
     """Show a bar on standard error where that is a terminal; give a function that takes how far it is, and of how much."""
     n_all = sum(len(document.text) for document in plan.documents)
     shown = sys.stderr.isatty()
-    with click.progressbar(length=n_all, label=inert(config.settings.model), file=sys.stderr, hidden=not shown) as bar:
+    model = escape_controls(config.settings.model)
+    with click.progressbar(length=n_all, label=model, file=sys.stderr, hidden=not shown) as bar:
         yield lambda n_done, _: bar.update(n_done - bar.pos)

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 
 import regex
 
+from autocomplete.core.characters import CLASSES, CharKind
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.mass_tree import Prior
 
-_SPACELESS = "".join(
-    rf"\p{{Script={name}}}" for name in ("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar")
-)
-_ENDS_SPACELESS = regex.compile(rf"[{_SPACELESS}]\Z")
-_STARTS_SPACELESS = regex.compile(rf"[{_SPACELESS}]")
+_STARTS_UNSPACED = regex.compile(CLASSES[CharKind.UNSPACED])
+_ENDS_UNSPACED = regex.compile(rf"{CLASSES[CharKind.UNSPACED]}\Z")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
 _OPEN_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’]+\Z")
 _ARTEFACT = regex.compile(r"\s*(?:[\r\n]|…|\.\.)")
@@ -92,7 +90,7 @@ def _separator(context: str) -> str:
     >>> _separator("to hear"), _separator("line\n"), _separator("he said “"), _separator("我喜欢")
     (' ', '', '', '')
     """
-    closed = not context or context[-1].isspace() or _OPENING.search(context) or _ENDS_SPACELESS.search(context)
+    closed = not context or context[-1].isspace() or _OPENING.search(context) or _ENDS_UNSPACED.search(context)
     return "" if closed else " "
 
 
@@ -125,7 +123,7 @@ def _split(token: bytes) -> tuple[str, bytes]:
 
 def _is_led_by_word(head: str, word: str, place: _Place) -> bool:
     """Return whether a word follows, which then needs the separator. Chinese, say, goes on without one."""
-    if _STARTS_SPACELESS.match(head) and place.separator:
+    if _STARTS_UNSPACED.match(head) and place.separator:
         return False
     return word[:1].isalnum()
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
 
+from autocomplete.core.boundaries import Scan, scan
+from autocomplete.core.characters import is_hostile, whole_graphemes
 from autocomplete.core.decision import Bounds
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.words import Scan, is_hostile, scan, whole_graphemes
 
 
 class Prior(Protocol):

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from autocomplete.core.backend import Capabilities, Request
+from autocomplete.core.boundaries import scan
 from autocomplete.core.decision import Alternative, Bounds, Decision, Mode, Reason, Step
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import CalibratedGate, Calibration, Gate, JointGate
 from autocomplete.core.mass_tree import Prior
+from autocomplete.core.root import Root
 from autocomplete.core.search import Search
-from autocomplete.core.words import Root, scan
 
 #: States that one word may expand from the cache or from a local model: a bound on its work, never met by real text.
 MOST_EXPANSIONS = 64

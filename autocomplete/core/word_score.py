@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from autocomplete.core.boundaries import scan
+from autocomplete.core.characters import CharKind, char_kind
 from autocomplete.core.decision import Bounds, Decision, Step
 from autocomplete.core.gate import FixedCutoff
 from autocomplete.core.mass_tree import Candidate, MassState
 from autocomplete.core.search import Search
-from autocomplete.core.words import CharKind, char_kind, scan
 
 #: An open state is asked about if it holds at least this share of what the word could still have.
 WORTH_ASKING = 0.05

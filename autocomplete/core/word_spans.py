@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autocomplete.core.words import GRAPHEME, PIECES, CharKind, char_kind, scan, split
+from autocomplete.core.boundaries import PIECES, scan
+from autocomplete.core.characters import CharKind, char_kind, graphemes
+from autocomplete.core.root import split
 
 #: Characters before the cursor that tell at which word it is: more than the longest stem with what is glued to it.
 _BEFORE = 200
@@ -42,8 +44,8 @@ def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[Wo
     for found in PIECES.finditer(text, start, len(text) if end is None else end):
         kind = char_kind(text[found.start()])
         if kind is CharKind.UNSPACED:
-            for grapheme in GRAPHEME.finditer(text, found.start(), found.end()):
-                yield WordSpan(grapheme.start(), grapheme.end(), open_ended=True)
+            for begin, stop in graphemes(text, found.start(), found.end()):
+                yield WordSpan(begin, stop, open_ended=True)
         elif kind >= CharKind.LETTER:
             yield WordSpan(found.start(), found.end())
 

@@ -19,9 +19,9 @@ from autocomplete.core.decision import Bounds, Decision, Mode, Reason
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import DEFAULT_CUTOFF, Calibration, FixedCutoff, Gate
 from autocomplete.core.mass_tree import Prior
+from autocomplete.core.root import Root, context_start, split
 from autocomplete.core.search_run import AnswerSources, DecisionRun, SearchRun
 from autocomplete.core.word_score import WordScore, WordSearch
-from autocomplete.core.words import Root, context_start, split
 from autocomplete.embedded.adaptive.memory.privacy import is_private
 from autocomplete.engine.cache import DistributionCache
 from autocomplete.engine.models import DEFAULT_MODEL, open_backend

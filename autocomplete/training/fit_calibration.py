@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.backends.embedded import EmbeddedBackend
-from autocomplete.core.words import context_start, pieces
+from autocomplete.core.boundaries import pieces
+from autocomplete.core.root import context_start
 from autocomplete.embedded.ngram import calibration
 from autocomplete.embedded.ngram.sentences import is_word
 

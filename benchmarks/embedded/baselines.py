@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autocomplete.core.words import pieces
+from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.ngram.sentences import is_word
 from benchmarks.embedded.predictor_replay import Predictor
 

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autocomplete.backends.embedded import SHIPPED, EmbeddedBackend
-from autocomplete.core.words import context_start, pieces
+from autocomplete.core.boundaries import pieces
+from autocomplete.core.root import context_start
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.position import Position
 from autocomplete.embedded.ngram.sentences import at_start, is_word, sentences, straight

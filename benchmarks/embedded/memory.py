@@ -20,7 +20,8 @@ from typing import ClassVar
 
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Privacy
-from autocomplete.core.words import context_start, pieces
+from autocomplete.core.boundaries import pieces
+from autocomplete.core.root import context_start
 from autocomplete.embedded.adaptive.memory.memory import Memory
 from autocomplete.evaluation.replay.metrics import calibration_error
 from benchmarks.embedded.english import PRECISIONS, Embedded, percent

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.core.words import context_start
+from autocomplete.core.root import context_start
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.training.fit_calibration import typed_units
 

@@ -60,7 +60,13 @@ def test_any_text_gets_an_answer(run: Run, text: str) -> None:
 
 
 def test_nothing_printed_can_drive_the_terminal(run: Run) -> None:
-    assert "\x1b" not in run("suggest", "a \x1b]0;title\x07 b").out
+    printed = run("suggest", "a \x1b]0;title\x07 \u202eb").out
+    assert printed.startswith(r"a \x1b]0;title\x07 \u202eb")
+    assert not set("\x1b\x07\u202e") & set(printed)
+
+
+def test_an_error_cannot_drive_the_terminal(run: Run) -> None:
+    run("suggest", "--model", "a\x1b[2J\u202e.ngram", "b").assert_refused(r"a\x1b[2J\u202e.ngram")
 
 
 def test_printed_bounds_are_rounded_outwards(run: Run) -> None:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autocomplete.core.boundaries import scan
 from autocomplete.core.decision import Alternative, Bounds, Mode, choose
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import FixedCutoff, Gate, JointGate
 from autocomplete.core.search import LONGEST_OPEN_ENDED, Search
-from autocomplete.core.words import scan
 from tests.core.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
 
 EPSILON = 1e-9

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from autocomplete.core.boundaries import scan
+from autocomplete.core.root import split
 from autocomplete.core.word_spans import divides_word, finished_words, next_word, stem, word_spans
-from autocomplete.core.words import scan, split
-from tests.core.test_words import TEXTS
+from tests.core.awkward_texts import TEXTS
 
 
 def cut(text: str) -> list[str]:

@@ -10,8 +10,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from autocomplete.core.boundaries import scan
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.words import scan
 
 ALPHABETS: tuple[tuple[bytes, ...], ...] = (
     (b"a", b"b", b"ab", b"ba", b" ", b" a", b" b", b"."),

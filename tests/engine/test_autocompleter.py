@@ -14,7 +14,7 @@ from autocomplete.core import search_run
 from autocomplete.core.decision import Mode, Reason
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import FixedCutoff, LengthAware
-from autocomplete.core.words import split
+from autocomplete.core.root import split
 from tests.core.tiny_process import ALPHABETS, TinyProcess
 from tests.support.engines import SENTENCE, knows, opened
 

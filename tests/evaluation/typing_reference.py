@@ -9,11 +9,12 @@ from typing import Any
 
 from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.core.backend import Backend, Capabilities, Request
+from autocomplete.core.boundaries import scan
 from autocomplete.core.decision import Alternative
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import FixedCutoff
+from autocomplete.core.root import split
 from autocomplete.core.word_spans import word_spans
-from autocomplete.core.words import scan, split
 from autocomplete.engine.autocompleter import Autocompleter
 
 

@@ -17,6 +17,7 @@ from textual.keys import format_key
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from autocomplete.editor import escape_controls
 from tui.app.workspace import Page, Workspace
 from tui.files.recent_files import RecentFiles
 from tui.files.word_count import WordCounter
@@ -31,7 +32,7 @@ from tui.widgets.bars import Bar
 from tui.widgets.commands import Command, commands
 from tui.widgets.input_queue import Given, KeyboardApp
 from tui.widgets.preferences import Preferences
-from tui.widgets.status_line import Status, inert
+from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter
@@ -144,17 +145,17 @@ class EditorBase(KeyboardApp):
 
     def tell(self, notice: str) -> None:
         """Say in the status line what was done; it stays until the next key that types."""
-        self._notice, self._error = inert(notice), ""
+        self._notice, self._error = escape_controls(notice), ""
         self.show_status()
 
     def fail(self, error: object) -> None:
         """Say in the status line what went wrong; it stays until Escape, or until something succeeds."""
-        self._notice, self._error = "", inert(" ".join(str(error).split()))
+        self._notice, self._error = "", escape_controls(" ".join(str(error).split()))
         self.show_status()
 
     def announce(self, news: str) -> None:
         """Say in the status line what happened of itself; it stays for a moment, whatever is typed."""
-        self._news = inert(news)
+        self._news = escape_controls(news)
         if self._telling is not None:
             self._telling.stop()
         self._telling = self.set_timer(NEWS_S, self._past)
@@ -191,9 +192,9 @@ class EditorBase(KeyboardApp):
         status, page = self.instruments.told(self.suggester.status(), self.suggester.autocompleter), self.page
         return replace(
             status,
-            name=inert(page.title),
+            name=escape_controls(page.title),
             modified=page.modified,
-            tabs=tuple((inert(other.title), other.modified) for other in self.workspace.pages),
+            tabs=tuple((escape_controls(other.title), other.modified) for other in self.workspace.pages),
             tab=self.workspace.pages.index(page),
             form=" · ".join(filter(None, (page.format.told, self._learning()))),
             count=self._tally.count,

@@ -22,12 +22,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
+from autocomplete.editor import escape_controls
 from tui.find.search import Query
 from tui.find.session import FindSession
 from tui.find.widgets import Remembered, Toggle
 from tui.ghost.area import GhostArea
 from tui.widgets.input_queue import COMPLETION
-from tui.widgets.status_line import inert
 
 #: A selection longer than this, or of several lines, is not what one looks for.
 MOST_SELECTED = 200
@@ -351,4 +351,4 @@ class FindBar(Widget):
         return self._fields["with"].value
 
     def _tell(self) -> None:
-        self._state.update(inert(self.state))
+        self._state.update(escape_controls(self.state))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
-from tui.text.cells import clip, is_drawable
+from autocomplete.editor import is_drawable
+from tui.text.cells import clip
 
 #: A mark that would leave less room than this for the ghost itself is left out, in cells.
 _LEAST_BEFORE_MARK = 4

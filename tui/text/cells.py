@@ -6,18 +6,18 @@ Invariant: `drawn` keeps every index, and `widths` of a drawn text adds up to wh
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import accumulate
 
 from rich._unicode_data import load as load_cell_table
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
-#: Characters that would steer the terminal, or turn the direction of the row round, as one visible cell each.
+from autocomplete.editor import has_controls
+
+#: The signs of the characters of which `has_controls` tells, one visible cell each.
 _VISIBLE = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
 _VISIBLE |= {0x7F: 0x2421, 0x2028: 0x21B5, 0x2029: 0xB6}
 _VISIBLE |= dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0x25AF)
 _VISIBLE |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
-_STEERING = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 #: Scripts and signs of prose whose characters take one cell each and belong to no longer grapheme.
 _ONE_CELL = re.compile(
@@ -35,15 +35,6 @@ _HOLDING = frozenset("\xa0\u2007\u202f")
 
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 _SPECIAL = re.compile(f"[{_JOINER}{_EMOJI_STYLE}]")
-
-#: Categories that would break the row or the terminal: controls, surrogates, line and paragraph separators.
-_UNDRAWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-#: What turns the direction of the text round, and what takes no room: nobody could see what they accept. The joiners and
-#: variation selectors of emoji and of several scripts are not among them.
-_INVISIBLE = frozenset(
-    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
 
 
 class _Widths(dict[str, int]):
@@ -63,7 +54,7 @@ def drawn(text: str) -> str:
     >>> drawn("a\x1b[31m\tb\u202e")
     'a␛[31m\tb▯'
     """
-    return text.translate(_VISIBLE) if _STEERING.search(text) else text
+    return text.translate(_VISIBLE) if has_controls(text) else text
 
 
 def is_space(char: str) -> bool:
@@ -177,11 +168,6 @@ def grapheme_start(line: str, index: int) -> int:
             break
         start -= 1
     return start
-
-
-def is_drawable(text: str) -> bool:
-    """Return whether each character of `text` can be seen, or belongs to one that can, on one row in writing order."""
-    return not any(char in _INVISIBLE or unicodedata.category(char) in _UNDRAWABLE for char in text)
 
 
 def clip(text: str, n_cells: int) -> str:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from autocomplete.editor import escape_controls
 from tui.instruments.chart import Chart, Row, text
 from tui.instruments.why.render import cut
 from tui.text.cells import clip
-from tui.widgets.status_line import Piece, Role, inert
+from tui.widgets.status_line import Piece, Role
 
 if TYPE_CHECKING:
     from autocomplete.editor import Estimate, ReplaySummary
@@ -191,7 +192,7 @@ class ModelFigures:
 def figures_rows(models: Sequence[ModelFigures], width: int) -> list[Row]:
     """Return the figures: their names, a row for each model where there are several, and intervals of the picked one."""
     several = len(models) > 1
-    n_name = min(18, max(cell_len(inert(model.name)) for model in models) + 3, width // 4) if several else 0
+    n_name = min(18, max(cell_len(escape_controls(model.name)) for model in models) + 3, width // 4) if several else 0
     n_shown = max(1, min(len(MEASURES), (width - n_name) // _LEAST_CELLS))
     n_cells = (width - n_name) // n_shown
     shown = MEASURES[:n_shown]
@@ -209,7 +210,7 @@ def _values(model: ModelFigures, shown: Sequence[Measure], n_name: int, n_cells:
     row: Row = []
     if n_name:
         mark = "▸ " if model.picked else "  "
-        name = clip(mark + inert(model.name), n_name - 1)
+        name = clip(mark + escape_controls(model.name), n_name - 1)
         row.append((name + " " * (n_name - cell_len(name)), Role.STRONG if model.picked else Role.QUIET))
     for measure in shown:
         now = model.now[measure.name].value
@@ -238,7 +239,7 @@ def left_out_rows(left_out: Mapping[str, str], width: int, height: int) -> list[
     ✗ openai:x is left out: Nobody answers
       at localhost: is it running?
     """
-    told = [f"{inert(name)} is left out: {inert(why)}" for name, why in left_out.items()]
+    told = [f"{escape_controls(name)} is left out: {escape_controls(why)}" for name, why in left_out.items()]
     folded = [wrap(line, max(10, width - 2)) for line in told]
     if sum(map(len, folded)) > height:
         folded = [[line] for line in told]
@@ -274,7 +275,7 @@ def title_row(names: tuple[str, str, str], n_words: int, of: str, width: int) ->
     Tune   english · this machine, calibrated        2,000 words
     Tune   english · this machine, calibrated
     """
-    model, *others = (inert(name) for name in names)
+    model, *others = (escape_controls(name) for name in names)
     left: Row = [("Tune", Role.STRONG), ("   ", Role.PLAIN), (model, Role.GHOST)]
     for number in range(len(others), 0, -1):
         where = f" · {', '.join(others[:number])}"
@@ -282,7 +283,7 @@ def title_row(names: tuple[str, str, str], n_words: int, of: str, width: int) ->
             left.append((where, Role.QUIET))
             break
     used = cell_len(text(left))
-    right = _words_of(n_words, inert(of), width - used - 2)
+    right = _words_of(n_words, escape_controls(of), width - used - 2)
     return cut([*left, (" " * max(0, width - used - cell_len(right)), Role.PLAIN), (right, Role.QUIET)], width)
 
 

@@ -16,9 +16,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Label, OptionList, Static
 
+from autocomplete.editor import escape_controls
 from tui.files.recent_files import RecentModel
 from tui.widgets.dialog import Dialog
-from tui.widgets.status_line import inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ class ModelPicker(Dialog[ModelChoice | None]):
 
     def __init__(self, present: str, where: str, recent: Sequence[RecentModel]) -> None:
         super().__init__()
-        self._present = f"{inert(present)} on {inert(where)}" if present else "no model"
+        self._present = f"{escape_controls(present)} on {escape_controls(where)}" if present else "no model"
         self._choices = choices(recent)
 
     def compose(self) -> ComposeResult:
         """Lay out the list over the two entries."""
         with Vertical(id="model", classes="box"):
             yield Label(f"Now: {self._present}", classes="box-title", markup=False)
-            yield OptionList(*(Content(inert(choice.told)) for choice in self._choices), compact=True)
+            yield OptionList(*(Content(escape_controls(choice.told)) for choice in self._choices), compact=True)
             with Horizontal():
                 yield Label("Model  ")
                 yield Input(placeholder="openai:MODEL", id="spec", compact=True)

@@ -18,10 +18,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
+from autocomplete.editor import escape_controls
 from tui.files.path_completion import completed, matches
 from tui.widgets.dialog import Dialog
 from tui.widgets.input_queue import COMPLETION
-from tui.widgets.status_line import inert
 
 #: Rows for the files that a path may become.
 MOST_FILES = 6
@@ -118,7 +118,9 @@ class PathPrompt(Dialog[str | None]):
 
     def _show(self) -> None:
         first, rows = window(self._found, self._at, MOST_FILES)
-        lines = [("› " if first + row == self._at else "  ") + inert(_name(path)) for row, path in enumerate(rows)]
+        lines = [
+            ("› " if first + row == self._at else "  ") + escape_controls(_name(path)) for row, path in enumerate(rows)
+        ]
         if len(self._found) > len(rows):
             lines.append(f"  {len(rows)} of {len(self._found):,}")
         self._files.update(Content("\n".join(lines)))

@@ -21,10 +21,11 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from autocomplete import Settings
+from autocomplete.editor import escape_controls
 from tui.widgets.dialog import Dialog
 from tui.widgets.preferences import Preferences
 from tui.widgets.prompts import PromptChoice, Question
-from tui.widgets.status_line import inert, one_line
+from tui.widgets.status_line import one_line
 
 #: What stands for the value of a key that is set.
 _MASK = "set; type a new one to replace it"
@@ -101,9 +102,9 @@ class SettingRow(Vertical):
                 yield Input(self._before, placeholder=hint, password=self._secret, compact=True)
             yield Label(_origin(self._source), classes="quiet setting-source")
         if self._fault:
-            yield Static(f"✗ {inert(self._fault)}", classes="setting-words error", markup=False)
+            yield Static(f"✗ {escape_controls(self._fault)}", classes="setting-words error", markup=False)
         else:
-            yield Static(inert(self._words), classes="quiet setting-words", markup=False)
+            yield Static(escape_controls(self._words), classes="quiet setting-words", markup=False)
 
     @property
     def control(self) -> Pick | Input:
@@ -143,7 +144,7 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
     def compose(self) -> ComposeResult:
         """Lay out one row for each setting."""
         with Vertical(id="settings", classes="box"):
-            yield Label(f"Settings · {inert(self._preferences.place)}", classes="box-title", markup=False)
+            yield Label(f"Settings · {escape_controls(self._preferences.place)}", classes="box-title", markup=False)
             with VerticalScroll(can_focus=False):
                 for name in Settings.model_fields:
                     value, source = getattr(self._preferences.settings, name), self._preferences.source(name)
@@ -162,7 +163,7 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
         changes: dict[str, Any] = {}
         for row in self.query(SettingRow):
             changes |= row.change
-        damage = inert(self._preferences.damage) if changes else ""
+        damage = escape_controls(self._preferences.damage) if changes else ""
         if damage and await self.app.push_screen_wait(damaged(damage)) is None:
             return
         try:
@@ -182,7 +183,7 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
 
     def _refuse(self, error: str) -> None:
         line = self.query_one("#settings-line", Static)
-        line.update(Content(f"✗ {inert(error)}"))
+        line.update(Content(f"✗ {escape_controls(error)}"))
         line.add_class("error")
         for row in self.query(SettingRow):
             if error.startswith(f"Bad {row.setting}:"):

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from rich.cells import cell_len
 
+from autocomplete.editor import escape_controls
 from tui.files.word_count import Count
-from tui.text.cells import clip, is_drawable
+from tui.text.cells import clip
 
 BAR_CELLS = 10
 _GAP = "   "
@@ -226,20 +227,11 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
 
 
-def inert(words: str) -> str:
-    r"""Return `words` with each character that could steer a terminal, or hide, as its escape.
-
-    >>> inert("no\x1b[2J file"), inert("naïve 東京")
-    ('no\\x1b[2J file', 'naïve 東京')
-    """
-    return "".join(char if is_drawable(char) else char.encode("unicode_escape").decode() for char in words)
-
-
 def one_line(exc: Exception) -> str:
     """Return an error in one line without controls. Only our own errors are quoted: others may hold the text, or a key."""
     from autocomplete import AutocompleteError
 
-    message = inert(" ".join(str(exc).split())) if isinstance(exc, AutocompleteError) else ""
+    message = escape_controls(" ".join(str(exc).split())) if isinstance(exc, AutocompleteError) else ""
     return message or f"{type(exc).__name__}: the backend failed"
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autocomplete.cli.output import print_lines
+from autocomplete.core.characters import escape_controls
 from autocomplete.engine.models import NGRAM_SUFFIX
 from autocomplete.errors import ConfigError
 
@@ -147,7 +148,7 @@ class _Bar:
     def say(self, line: str) -> None:
         """Tell what is worth knowing once the stage is over."""
         if self._seen:
-            click.echo(f"\r\x1b[K  {line}", err=True)
+            click.echo(f"\r\x1b[K  {escape_controls(line)}", err=True)
 
     def _close(self, *why: Any) -> None:
         if self._bar is not None:

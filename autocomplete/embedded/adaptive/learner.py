@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autocomplete.core.words import pieces
+from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.adaptive.component import Adaptive
 from autocomplete.embedded.adaptive.long_term import LongTermCounts
 from autocomplete.embedded.adaptive.memory import privacy

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autocomplete.core.words import pieces
+from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.ngram.calibration import probability_of
 
 #: Steps of the offset and of the slope, for an error of 1.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from autocomplete.core.words import context_start
+from autocomplete.core.root import context_start
 from autocomplete.embedded.ngram.segments import segments, sentences_at_cursor, start_of_sentence, stay_finished
 from autocomplete.embedded.ngram.sentences import NUMBERS, Unit, is_word, sentences, straight
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autocomplete.core.words import pieces
+from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.ngram.continuations import Change, Continuations, TokenGroup, encoded
 from autocomplete.embedded.ngram.lexicon import Cased, Lexicon, SpellingMasses
 from autocomplete.embedded.ngram.model import Probabilities

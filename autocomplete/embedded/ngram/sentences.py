@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autocomplete.core.words import pieces
+from autocomplete.core.boundaries import pieces
 
 START, END, UNKNOWN = "<s>", "</s>", "<unk>"
 

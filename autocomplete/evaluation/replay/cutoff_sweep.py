@@ -19,7 +19,7 @@ from autocomplete.core.backend import Request
 from autocomplete.core.decision import Alternative, Decision, Mode
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
-from autocomplete.core.words import Root
+from autocomplete.core.root import Root
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, around, joined, step_below
 

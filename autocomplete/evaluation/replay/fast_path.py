@@ -19,7 +19,8 @@ from itertools import pairwise
 from operator import itemgetter
 
 from autocomplete.core.backend import Request
-from autocomplete.core.words import Root, is_hostile
+from autocomplete.core.characters import is_hostile
+from autocomplete.core.root import Root
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, parts, step_below
 from autocomplete.evaluation.replay.crossings import Crossings
 from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep, SweepAnswer, SweepOutcome

@@ -12,8 +12,9 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from copy import copy
 
+from autocomplete.core.boundaries import scan
+from autocomplete.core.characters import CharKind, char_kind, is_hostile
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.words import CharKind, char_kind, is_hostile, scan
 
 # What a token is by itself: one word to its end with at most one space before it (of ASCII letters alone, as most are, or of
 # any), a mark, a line break, or anything else.

@@ -25,9 +25,11 @@ from operator import attrgetter
 from typing import Protocol, runtime_checkable
 
 from autocomplete.core.backend import Learner
+from autocomplete.core.boundaries import scan
+from autocomplete.core.characters import CharKind, char_kind
 from autocomplete.core.gate import check_cutoff
+from autocomplete.core.root import Root
 from autocomplete.core.word_spans import WordSpan, word_spans
-from autocomplete.core.words import CharKind, Root, char_kind, scan
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, joined, parts, step_below

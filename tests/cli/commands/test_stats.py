@@ -57,6 +57,11 @@ def test_a_day_and_a_model_are_a_line(run: Run, store: OutcomeStore) -> None:
     assert lines[4].startswith("all days")
 
 
+def test_a_model_whose_name_would_drive_the_terminal_is_escaped(run: Run, store: OutcomeStore) -> None:
+    store.add([replace(WORD, source=PredictionSource("openai:a\x1b[2J\u202eb", "this machine"))])
+    assert r"openai:a\x1b[2J\u202eb" in run("stats").out
+
+
 def test_prices_make_a_cost(run: Run, store: OutcomeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOCOMPLETE_PROMPT_PRICE", "2")
     monkeypatch.setenv("AUTOCOMPLETE_COMPLETION_PRICE", "8")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.core.words import context_start
+from autocomplete.core.root import context_start
 from autocomplete.embedded.adaptive.learner import TextLearner
 from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.lexicon import Lexicon

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.core.words import context_start
+from autocomplete.core.root import context_start
 from autocomplete.embedded.neural.window import BLOCK, SIZE, Window
 from autocomplete.embedded.ngram.estimation.forms import form_id
 from autocomplete.embedded.ngram.segments import segments

@@ -6,7 +6,7 @@ import pytest
 
 from autocomplete.core.decision import Alternative, Bounds, Decision, Reason
 from autocomplete.core.distribution import Usage
-from autocomplete.core.words import split
+from autocomplete.core.root import split
 from autocomplete.evaluation.history.live import LiveScorer
 from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
 from autocomplete.evaluation.word_shows import Show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
+from autocomplete.editor import has_controls
 from tui.text import cells
 
 #: Wide, narrow, joined, marked, turned round and steering characters.
@@ -66,3 +68,9 @@ def test_tabs_reach_to_the_next_stop(text: str, expected: list[int]) -> None:
 def test_stops_go_on_from_a_cell() -> None:
     assert cells.stops("\tx", 4, 6) == [6, 8, 9]
     assert cells.stops("xy", 4, 6) == [6, 7, 8]
+
+
+def test_a_sign_stands_for_each_character_that_needs_one_and_for_no_other() -> None:
+    for char in map(chr, range(sys.maxunicode + 1)):
+        assert (cells.drawn(char) != char) == has_controls(char)
+        assert not has_controls(cells.drawn(char))

@@ -10,12 +10,12 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
+from autocomplete.editor import escape_controls
 from tui.app.actions.files import FileActions
 from tui.app.workspace import Page
 from tui.files import load_save
 from tui.files.encodings import ENCODINGS, READING, Encoding
 from tui.files.file_format import misfit
-from tui.widgets.status_line import inert
 
 #: What stands for no choice: the file is read as it seems to be.
 AUTOMATIC = Encoding("", "Automatic", "what the file seems to be in")
@@ -44,7 +44,7 @@ class EncodingActions(FileActions):
         if page.path is None:
             self.tell("the document has no file to read again")
             return
-        question = encoding_list(f"{inert(page.title)} is in", [AUTOMATIC, *READING], page.format)
+        question = encoding_list(f"{escape_controls(page.title)} is in", [AUTOMATIC, *READING], page.format)
         chosen = await self.push_screen_wait(question)
         if chosen is None or not await self.may_reload(page):
             return
@@ -68,7 +68,7 @@ class EncodingActions(FileActions):
         from tui.widgets.encoding_picker import encoding_list
 
         page = self.page
-        question = encoding_list(f"Save {inert(page.title)} in", ENCODINGS, page.format)
+        question = encoding_list(f"Save {escape_controls(page.title)} in", ENCODINGS, page.format)
         chosen = await self.push_screen_wait(question)
         if chosen is None:
             return
@@ -91,7 +91,7 @@ class EncodingActions(FileActions):
         page = self.page
         present = None if page.format.mixed else page.format.newline
         options = [Option(f"{'●' if ends == present else ' '} {name}", ends) for ends, name in ENDS.items()]
-        newline = await self.push_screen_wait(Picker(f"Line ends of {inert(page.title)}", options))
+        newline = await self.push_screen_wait(Picker(f"Line ends of {escape_controls(page.title)}", options))
         if newline is None:
             return
         if page.format.mixed:

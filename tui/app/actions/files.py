@@ -14,6 +14,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.worker import Worker
 
+from autocomplete.editor import escape_controls
 from tui.app.base import EditorBase
 from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
@@ -21,7 +22,6 @@ from tui.files import disk, load_save
 from tui.files.disk import Stamp
 from tui.files.encodings import READING, encoding_of
 from tui.files.file_format import misfit
-from tui.widgets.status_line import inert
 
 #: How often another program's changes are looked for, in seconds.
 LOOK_S = 3.0
@@ -75,7 +75,7 @@ class FileActions(EditorBase):
         if not files:
             self.tell("no file was open lately")
             return
-        options = [Option(inert(str(file.path)), file.path) for file in files]
+        options = [Option(escape_controls(str(file.path)), file.path) for file in files]
         if (path := await self.push_screen_wait(Picker("Recent files", options))) is not None:
             await self.open_file(path)
 
@@ -100,7 +100,7 @@ class FileActions(EditorBase):
         except load_save.NotText:
             from tui.widgets.encoding_picker import encoding_list
 
-            question = f"{inert(path.name)} looks binary. If it is text, it is in"
+            question = f"{escape_controls(path.name)} looks binary. If it is text, it is in"
             if (encoding := await self.push_screen_wait(encoding_list(question, READING))) is None:
                 raise
         return open_page(OpenTarget(path), self.history, encoding)
@@ -128,7 +128,7 @@ class FileActions(EditorBase):
 
         if not page.modified:
             return True
-        return await self.push_screen_wait(unsaved_reload(inert(page.title))) == "discard"
+        return await self.push_screen_wait(unsaved_reload(escape_controls(page.title))) == "discard"
 
     # -- changes by other programs ------------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class FileActions(EditorBase):
         known = page.stamp if path == page.path else None
         while (found := disk.stamp(path)) not in (None, known, page.stamp):
             question = file_changed if known else file_exists
-            if await self.push_screen_wait(question(inert(path.name))) != "replace":
+            if await self.push_screen_wait(question(escape_controls(path.name))) != "replace":
                 return False
             known = found  # what is written while the question stands is asked about again
         return True
@@ -221,7 +221,7 @@ class FileActions(EditorBase):
 
         form = page.format.fitting(page.area.text)
         if (odd := misfit(page.area.text, form)) is not None:
-            question = not_in_encoding(inert(path.name), odd, form.told_encoding)
+            question = not_in_encoding(escape_controls(path.name), odd, form.told_encoding)
             if await self.push_screen_wait(question) != "utf-8":
                 return False
             form, page.encoding = form.in_encoding(encoding_of("utf-8")), None
@@ -270,7 +270,7 @@ class FileActions(EditorBase):
 
         if not page.modified:
             return True
-        answer = await self.push_screen_wait(unsaved_changes(inert(page.title)))
+        answer = await self.push_screen_wait(unsaved_changes(escape_controls(page.title)))
         return await self.save(page) if answer == "save" else answer == "discard"
 
     async def _ask_path(self, title: str, value: str) -> Path | None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
+from autocomplete.editor import escape_controls
 from tui.app.actions.view import ViewActions
 from tui.ghost.controller import CUTOFF_STEP
 from tui.ghost.pause import SNOOZES
-from tui.widgets.status_line import inert, one_line
+from tui.widgets.status_line import one_line
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter
@@ -83,7 +84,7 @@ class ModelActions(ViewActions):
     @work(group="model", exclusive=True)
     async def switch_model(self, choice: ModelChoice) -> None:
         """Let another model suggest, once it has answered. An error is told, and then the present one stays."""
-        name = inert(choice.told)
+        name = escape_controls(choice.told)
         self.tell(f"asking {name}")
         present = self.suggester.status().model
         try:

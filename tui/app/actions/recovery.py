@@ -21,13 +21,13 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
+from autocomplete.editor import escape_controls
 from tui.app.base import EditorBase
 from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
 from tui.files import load_save
 from tui.files.recovery.store import Place, RecoveryStore, find
 from tui.files.recovery.writer import RecoveryWriter
-from tui.widgets.status_line import inert
 
 #: How often new edits are written, in seconds.
 TURN_S = 0.5
@@ -145,7 +145,7 @@ class RecoveryActions(EditorBase):
         lost = [one for one in found if not await self._is_saved(one)]
         if not lost:
             return
-        answer = await self.push_screen_wait(recover(inert(_told(lost)), _when(lost[0].written)))
+        answer = await self.push_screen_wait(recover(escape_controls(_told(lost)), _when(lost[0].written)))
         if answer == "recover":
             await self._bring_all_back(lost)
         elif answer:
@@ -170,7 +170,9 @@ class RecoveryActions(EditorBase):
         if found is None or not found.unsaved:
             self.tell("there is no unsaved text to bring back")
             return
-        options = [Option(f"{_when(one.written)}  {inert(str(one.path or one.name))}", one) for one in found.unsaved]
+        options = [
+            Option(f"{_when(one.written)}  {escape_controls(str(one.path or one.name))}", one) for one in found.unsaved
+        ]
         if (one := await self.push_screen_wait(Picker("Unsaved text", options))) is not None:
             await self.bring_back(one)
 
@@ -198,7 +200,7 @@ class RecoveryActions(EditorBase):
         await self.write_unsaved()
         if page.keeper is not None and page.keeper.safe:
             one.discard()
-            self.tell(f"{inert(one.name)} is as it was {_when(one.written)}: save it, or undo")
+            self.tell(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
         return page
 
     async def _is_saved(self, one: RecoveryStore) -> bool:

@@ -17,6 +17,7 @@ from textual.style import Style
 from textual.timer import Timer
 from textual.worker import Worker
 
+from autocomplete.editor import escape_controls
 from tui.instruments.heatmap.engine import Scorer, scorer_beside
 from tui.instruments.heatmap.job import REQUESTS_PER_WORD, Job, count_words
 from tui.instruments.heatmap.render import HeatSummary, heat_rows
@@ -25,7 +26,7 @@ from tui.instruments.heatmap.style import looks, styles
 from tui.instruments.panels import Scene
 from tui.instruments.rows_panel import RowsPanel
 from tui.instruments.why.render import Row
-from tui.widgets.status_line import Role, inert
+from tui.widgets.status_line import Role
 
 if TYPE_CHECKING:
     from tui.ghost.area import GhostArea
@@ -90,7 +91,7 @@ class HeatPanel(RowsPanel):
             totals=heat.between(first, last) if last is not None else heat.totals,
             selected=last is not None,
             word=word,
-            text=inert(area.lines.get_line(row)[word.start : word.end]) if word else "",
+            text=escape_controls(area.lines.get_line(row)[word.start : word.end]) if word else "",
             note=self._note,
             failed=self._failed,
         )
@@ -129,7 +130,7 @@ class HeatPanel(RowsPanel):
         where = autocompleter.capabilities.where
         if autocompleter.capabilities.local:
             return f"s scores them (on {where})"
-        return f"s scores them: about {round(missing * REQUESTS_PER_WORD):,} requests to {inert(where)}"
+        return f"s scores them: about {round(missing * REQUESTS_PER_WORD):,} requests to {escape_controls(where)}"
 
     # -- the colours --------------------------------------------------------------------------------------------------
 
@@ -197,7 +198,7 @@ class HeatPanel(RowsPanel):
                 await job.run(engine, self._told)
             self._note = ""
         except AutocompleteError as error:
-            self._note, self._failed = inert(" ".join(str(error).split())), True
+            self._note, self._failed = escape_controls(" ".join(str(error).split())), True
         finally:
             if self._job is job:
                 self._job = self._missing = None

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from autocomplete.editor import escape_controls
 from tui.instruments.why.render import Row, cut, interval_bar, tail
 from tui.text.cells import clip
-from tui.widgets.status_line import Role, inert
+from tui.widgets.status_line import Role
 
 if TYPE_CHECKING:
     from autocomplete.editor import Step
@@ -91,7 +92,9 @@ def table(spectrum: Spectrum) -> Iterator[TokenRow]:
 def _heading(spectrum: Spectrum, width: int) -> Iterator[Row]:
     sent = spectrum.context.encode("utf-8", "surrogatepass") + spectrum.answer.state
     n_chars = len(sent.decode("utf-8", "ignore"))
-    source = "from the cache" if spectrum.answer.source == "cache" else f"asked {inert(spectrum.answer.source)}"
+    source = (
+        "from the cache" if spectrum.answer.source == "cache" else f"asked {escape_controls(spectrum.answer.source)}"
+    )
     facts = f"{n_chars:,} characters sent, {source}"
     number = f"  {spectrum.step + 1} of {spectrum.n_steps}" if spectrum.n_steps > 1 else ""
     room = max(0, width - len("after ") - cell_len(number))
@@ -176,7 +179,7 @@ def escaped(token: bytes, n_cells: int) -> str:
     >>> escaped(b" from", 18), escaped(b"\n", 18), escaped(b"\xe2\x80", 18), escaped(b" extraordinarily", 10)
     ("' from'", "'\\n'", "'\\xe2\\x80'", "' extrao…'")
     """
-    return f"'{clip(inert(token.decode('utf-8', 'backslashreplace')), n_cells - 2)}'"
+    return f"'{clip(escape_controls(token.decode('utf-8', 'backslashreplace')), n_cells - 2)}'"
 
 
 def small_percent(probability: float) -> str:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from autocomplete.editor import escape_controls
 from tui.text.cells import clip
-from tui.widgets.status_line import Piece, Role, cutoff_percent, inert
+from tui.widgets.status_line import Piece, Role, cutoff_percent
 
 if TYPE_CHECKING:
     from autocomplete import Alternative, Bounds, Decision
@@ -92,7 +93,7 @@ def _headline(why: Why) -> list[Piece]:
             ("… ", Role.QUIET),
             ("The model is being asked; this is what was known before the last key.", Role.QUIET),
         ]
-    told = inert(decision.explanation)
+    told = escape_controls(decision.explanation)
     if decision.shown and decision.cutoff < why.show_at(len(decision.completion)):
         told += " It is on the screen already, so it stays down to that."
     if why.shown or not decision.shown:
@@ -160,7 +161,7 @@ def _candidate_rows(why: Why, candidates: Sequence[_Candidate], width: int) -> I
         chosen = candidate.mark == "✓"
         role = Role.QUIET if why.stale else Role.STRONG if chosen else Role.PLAIN
         row: Row = [(f"{candidate.mark:2}", Role.GHOST if chosen else Role.QUIET)]
-        name, n_quiet = _padded(candidate.name, name_cells), 1 + len(inert(candidate.stem))
+        name, n_quiet = _padded(candidate.name, name_cells), 1 + len(escape_controls(candidate.stem))
         row += [(name[:n_quiet], Role.QUIET), (name[n_quiet:], role)] if candidate.stem else [(name, role)]
         if bar_cells:
             row.append((" ", Role.PLAIN))
@@ -253,7 +254,7 @@ def asked_rows(decision: Decision, width: int) -> Iterator[Row]:
 
 def _facts(step: Step) -> tuple[str, str]:
     answer = step.distribution
-    source = "from the cache" if step.source == "cache" else f"asked {inert(step.source)}"
+    source = "from the cache" if step.source == "cache" else f"asked {escape_controls(step.source)}"
     return source, f"{len(answer.tokens)} listed, {answer.residual:.1%} not"
 
 
@@ -281,7 +282,7 @@ def quoted(text: str) -> str:
     >>> quoted(" from"), quoted("a\n\x1b")
     ("' from'", "'a\\n\\x1b'")
     """
-    return f"'{inert(text)}'"
+    return f"'{escape_controls(text)}'"
 
 
 def _padded(text: str, n_cells: int) -> str:

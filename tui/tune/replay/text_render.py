@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from autocomplete.editor import escape_controls
 from tui.instruments.chart import Row
 from tui.instruments.why.render import cut
 from tui.text.cells import drawn
 from tui.text.wrapping import Fold, breaks
 from tui.tune.render import written
-from tui.widgets.status_line import Piece, Role, inert
+from tui.widgets.status_line import Piece, Role
 
 if TYPE_CHECKING:
     from autocomplete.editor import Mark, Marks
@@ -127,7 +128,7 @@ def heading_row(name: str, width: int) -> Row:
     >>> heading_row("a.txt", 20)
     [('── ', <Role.QUIET: 'quiet'>), ('a.txt', <Role.STRONG: 'strong'>), (' ───────────', <Role.QUIET: 'quiet'>)]
     """
-    shown = inert(name)
+    shown = escape_controls(name)
     rule = "─" * max(0, width - len(shown) - 4)
     return cut([("── ", Role.QUIET), (shown, Role.STRONG), (f" {rule}", Role.QUIET)], width)
 
@@ -138,10 +139,10 @@ def told_row(text: str, picked: int | None, found: Mark | None, cutoff: float, w
         return []
     if found is None:
         return cut([("– ", Role.QUIET), (f"nothing is shown for it at {written(cutoff)}", Role.QUIET)], width)
-    word = inert(text[found.start : found.end])
-    typed = inert(text[found.start : max(found.start, found.at)])
+    word = escape_controls(text[found.start : found.end])
+    typed = escape_controls(text[found.start : max(found.start, found.at)])
     after = f"after “{typed}”" if typed else "before its first letter"
-    shown = inert(typed + found.completion.lstrip(" "))
+    shown = escape_controls(typed + found.completion.lstrip(" "))
     if found.right:
         n_saved = found.end - found.at
         letters = "letter" if n_saved == 1 else "letters"

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.events import Key, Resize
 
+from autocomplete.editor import escape_controls
 from tui.instruments.chart import Row, charts_rows, reliability_rows
 from tui.instruments.why.render import cut
 from tui.tune.render import (
@@ -31,7 +32,7 @@ from tui.tune.replay.save import offered, saved
 from tui.tune.replay.text_render import counts_row, told_row
 from tui.tune.replay.widgets import Drawing, MarkedText, Slider
 from tui.widgets.picker import Option, Picker
-from tui.widgets.status_line import Role, inert
+from tui.widgets.status_line import Role
 
 if TYPE_CHECKING:
     from autocomplete.editor import CutoffChoice, Estimate, Mark, ReplaySummary
@@ -346,7 +347,7 @@ class Tuner(Container, can_focus=True):
 
     def _advice(self, width: int, height: int) -> list[Row]:
         if self.notice:
-            return folded_rows(("  ", Role.PLAIN), inert(self.notice), width, height)
+            return folded_rows(("  ", Role.PLAIN), escape_controls(self.notice), width, height)
         advice = self.goal or self.tuned.advice
         recommended = advice == self.tuned.recommended
         mark = "▲ " if recommended else "● " if advice.met else "– "
