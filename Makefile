@@ -1,6 +1,6 @@
 # make run    open the editor           make test    run the tests
 # make check  format, lint, types, import contracts
-# make bench  the figures of README.md
+# make bench  the figures of docs/benchmarks.md
 # Each does all of the set-up by itself: Python >= 3.11, git and make are enough.
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -33,7 +33,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The figures in README.md. CORPUS: text to train the test server's model on and to type; it is not part of this repository.
+# The figures in docs/benchmarks.md. CORPUS: text to train the test server's model on and to type; it is not part of this repository.
 CORPUS ?= ../shared/corpus
 DEV := $(patsubst $(CORPUS)/%.txt.xz,build/dev/%.txt,$(wildcard $(CORPUS)/dev_*.txt.xz))
 build/dev/%.txt: $(CORPUS)/%.txt.xz

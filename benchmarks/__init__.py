@@ -1,4 +1,4 @@
-"""What the figures of the README come from, one command each. Products are made by one thread, as in the command line."""
+"""What the figures in docs/benchmarks.md come from, one command each. Products are made by one thread, as in the command line."""
 
 from autocomplete.runtime.blas_threads import use_one_thread
 

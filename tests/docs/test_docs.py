@@ -12,29 +12,27 @@ from typing import Any
 
 import pytest
 
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.docs.pages import PAGES, page_id, text_of
+
 _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<printed>.*?)^```)?", re.DOTALL | re.MULTILINE)
-_LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]+)")
 
-
-def _documents(*, with_code: bool) -> list[Path]:
-    found = sorted(DOCS.glob("*.md"))
-    return [path for path in found if "```python" in path.read_text(encoding="utf-8")] if with_code else found
+#: The pages whose blocks are run: all but README, which names servers that are not there.
+RUN = [page for page in PAGES if page.name != "README.md" and "```python" in text_of(page)]
 
 
 def _compiled(path: Path, block: re.Match[str]) -> CodeType:
     """Return the code of a block, which may await at its top level, at its line numbers."""
-    line = path.read_text(encoding="utf-8")[: block.start("code")].count("\n")
+    line = text_of(path)[: block.start("code")].count("\n")
     code: CodeType = compile(
         "\n" * line + block["code"], str(path), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
     )
     return code
 
 
-@pytest.mark.parametrize("path", _documents(with_code=True), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RUN, ids=page_id)
 def test_blocks_print_what_stands_under_them(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {"__name__": path.stem}
-    blocks = list(_BLOCK.finditer(path.read_text(encoding="utf-8")))
+    blocks = list(_BLOCK.finditer(text_of(path)))
     assert any(block["printed"] for block in blocks)
     with asyncio.Runner() as runner:
         for block in blocks:
@@ -43,9 +41,3 @@ def test_blocks_print_what_stands_under_them(path: Path, capsys: pytest.CaptureF
                 runner.run(result)
             printed = capsys.readouterr().out
             assert block["printed"] is None or printed == block["printed"], f"{path.name}: {block['code']}"
-
-
-@pytest.mark.parametrize("path", _documents(with_code=False), ids=lambda path: path.stem)
-def test_links_lead_somewhere(path: Path) -> None:
-    for link in _LINK.finditer(path.read_text(encoding="utf-8")):
-        assert (path.parent / link["path"]).exists(), link["path"]
