@@ -1,5 +1,5 @@
 # make run    open the editor           make test    run the tests
-# make check  format, lint, types, import contracts
+# make setup  install for development   make check   format, lint, types, import contracts
 # make bench  the figures of docs/benchmarks.md
 # Each does all of the set-up by itself: Python >= 3.11, git and make are enough.
 
@@ -12,10 +12,12 @@ LOCK := requirements/lock.txt
 FILE ?=
 ARGS ?=
 
-.PHONY: run test test-all check format bench lock clean
+.PHONY: run setup test test-all check format bench lock release release-check clean
 
 run: $(VENV)/.installed
 	@$(BIN)/autocomplete $(ARGS) $(FILE)
+
+setup: $(VENV)/.installed-dev
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -52,6 +54,14 @@ bench: $(VENV)/.installed-dev $(DEV)
 	$(BIN)/python -m benchmarks.evaluation.truth $(DEV) --train $(CORPUS)/[!d]*.txt.xz
 	$(BIN)/python -m benchmarks.evaluation.certificate $(DEV)
 	$(BIN)/python -m benchmarks.backends.requests_per_word --train $(CORPUS)/[!d]*.txt.xz -- $(DEV)
+
+# Checks that everything says VERSION and tags the commit; see docs/dev/release.md. release-check only checks the texts.
+VERSION ?=
+release: $(VENV)/.installed-dev
+	$(BIN)/python -m scripts.release "$(VERSION)" --tag
+
+release-check: $(VENV)/.installed-dev
+	$(BIN)/python -m scripts.release "$(VERSION)"
 
 lock: $(VENV)/.installed-dev
 	PYTHON=$(PYTHON) bash requirements/lock.sh

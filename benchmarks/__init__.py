@@ -1,4 +1,4 @@
-"""What the figures in docs/benchmarks.md come from, one command each. Products are made by one thread, as in the command line."""
+"""Measures the figures of docs/benchmarks.md, one command each. Products are made by one thread, as in the command line."""
 
 from autocomplete.runtime.blas_threads import use_one_thread
 

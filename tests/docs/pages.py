@@ -9,12 +9,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-#: Every page: those of the root, of `docs` with all its folders, and beside them.
+#: Every page: those of the root, of `docs` with all its folders, the examples', and what a host of the repository reads.
 PAGES = sorted(
     [
         *ROOT.glob("*.md"),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / ".github").rglob("*.md"),
+        *(ROOT / ".github").rglob("*.yml"),
         ROOT / "examples" / "README.md",
     ]
 )
