@@ -32,6 +32,7 @@ _REJECTED = {
     Action.REDIRECT: "{url} redirects to another address: give that one.",
     Action.NOT_COMPATIBLE: "{url} is not an OpenAI-compatible endpoint (proxy or login page?).",
     Action.FORBIDDEN: "{host} forbids this request: check what the key may do.",
+    Action.ONE_HOT: "No usable probabilities from {host}: {why}.",
     Action.UNUSABLE: "No usable probabilities from {host}: {why}.",
 }
 _REFUSED = "{host} refused the request for {model}."

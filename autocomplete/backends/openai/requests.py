@@ -51,6 +51,7 @@ class Shape:
     server: Server = Server.OTHER
     tokens_parameter: str = "max_tokens"
     n_tokens: int = 1
+    temperature: int = 0
     reasoning_off: bool = False
     instruction_role: str = "developer"
     may_prefill: bool = True
@@ -93,7 +94,7 @@ def body(shape: Shape, context: str) -> dict[str, object]:
 
 def _completions(shape: Shape, context: str) -> dict[str, object]:
     top = min(shape.top, _LEGACY_TOP) if shape.server is Server.OPENAI else shape.top
-    parameters: dict[str, object] = {"max_tokens": shape.n_tokens, "temperature": 0, "logprobs": top}
+    parameters: dict[str, object] = {"max_tokens": shape.n_tokens, "temperature": shape.temperature, "logprobs": top}
     if shape.server is Server.LLAMA_CPP:
         parameters |= {"n_probs": top, "cache_prompt": True}
     if shape.server is Server.VLLM:
@@ -104,7 +105,7 @@ def _completions(shape: Shape, context: str) -> dict[str, object]:
 def _chat(shape: Shape, context: str) -> dict[str, object]:
     parameters: dict[str, object] = {"logprobs": True, "top_logprobs": min(shape.top, _CHAT_TOP)}
     parameters[shape.tokens_parameter] = shape.n_tokens
-    parameters |= {"reasoning_effort": "none"} if shape.reasoning_off else {"temperature": 0}
+    parameters |= {"reasoning_effort": "none"} if shape.reasoning_off else {"temperature": shape.temperature}
     if shape.server is Server.OPENAI:
         parameters["store"] = False
     if shape.prefills and shape.server is Server.VLLM:
@@ -168,6 +169,10 @@ def adapt(shape: Shape, verdict: Verdict, *, context: str, may_switch: bool) -> 
             return _lower(shape, verdict.number)
         case Action.MORE_TOKENS:
             return replace(shape, n_tokens=MORE_TOKENS) if shape.n_tokens < MORE_TOKENS else None
+        case Action.ONE_HOT:
+            # Some servers scale by the temperature: at 1 their numbers are the model's own.
+            scaled = shape.temperature == 0 and "temperature" not in shape.dropped and not shape.reasoning_off
+            return replace(shape, temperature=1) if scaled else None
         case Action.FIX:
             return _fixed(shape, verdict.parameter)
         case Action.TRIM:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from autocomplete.backends.openai.tokens import Entry, Position, UntrustedError, distribution
+from autocomplete.backends.openai.tokens import Entry, OneHotError, Position, UntrustedError, distribution
 from autocomplete.core.distribution import Distribution, Usage
 
 
@@ -24,6 +24,7 @@ class Trouble(Enum):
     ERROR = auto()  # an error object inside a 200
     NO_LOGPROBS = auto()  # an answer without log-probabilities
     REASONING = auto()  # the probabilities are of the reasoning, not of the answer
+    ONE_HOT = auto()  # all mass is on one token; other sampling settings may tell more
     UNUSABLE = auto()  # this answer cannot be trusted or says nothing; another context may do
 
 
@@ -90,6 +91,8 @@ def parse(raw: str, prompt: str = "") -> Distribution | Refusal:
         return _REASONING
     try:
         return replace(distribution(found), usage=_usage(body.get("usage")))
+    except OneHotError as exc:
+        return Refusal(Trouble.ONE_HOT, str(exc))
     except UntrustedError as exc:
         return Refusal(Trouble.UNUSABLE, str(exc))
 

@@ -20,13 +20,16 @@ POSITIVE_TOLERANCE = 1e-4
 #: How far two values of one token may lie apart (llama-server moves by 1e-4 with the state of its cache).
 AGREE_TOLERANCE = 0.02
 
+#: Beside a token of all mass, no model's own softmax leaves less than this: it was scaled by a temperature of 0, or clipped.
+LEAST_REST = 1e-20
+
 #: Special tokens that end the text or the turn, as servers spell them.
 END_SPELLINGS = frozenset(
     {"<|endoftext|>", "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|end|>", "<|return|>"}
 )
 #: Spelt like special tokens: control tokens, or (rarely) text. Doubtful, so unseen.
 _CONTROL = re.compile(r"<\|[^|]*\|>|</?s>|<(?:eos|bos|pad|unk|(?:start|end)_of_turn)>|<｜.*｜>", re.DOTALL)
-_MARKED = re.compile(r"[▁Ġ].*|<0x[0-9A-Fa-f]{2}>", re.DOTALL)
+_MARKED = re.compile(r"[▁ĠĊĉ].*|<0x[0-9A-Fa-f]{2}>", re.DOTALL)
 _TOKEN_ID = re.compile(r"token_id:\d+")
 _ESCAPE = r"\\x([0-9A-Fa-f]{2})"
 _REPLACEMENT = "\ufffd"
@@ -34,6 +37,13 @@ _REPLACEMENT = "\ufffd"
 
 class UntrustedError(ValueError):
     """The numbers contradict each other or say nothing. The message is a fixed phrase, without any of the text."""
+
+
+class OneHotError(UntrustedError):
+    """All mass is on one token: the numbers tell of the sampling, not of the model."""
+
+    def __init__(self) -> None:
+        super().__init__("all probability is on one token, as after sampling at temperature 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,11 @@ def distribution(position: Position) -> Distribution:
         raise UntrustedError("the server names tokens by number, not by text")
     if position.texts and all(misspelt(position.sampled.token, text) for text in position.texts):
         raise UntrustedError("the server's token is not the text that it wrote")
+    _check_spelling(sampled, entries)
     if _adds(sampled, entries):
         entries.append(sampled)
+    if _is_one_hot(entries):
+        raise OneHotError
     if position.ended:
         entries = [_ended(entry) if entry.same(sampled) and _agree(entry, sampled) else entry for entry in entries]
     return _normal(entries)
@@ -131,6 +144,23 @@ def _known(entry: Entry) -> _Known:
 def _ended(entry: _Known) -> _Known:
     """Return `entry` as the end of the text, or without its text where it has one (it wrote none: doubtful)."""
     return replace(entry, text=None, ends=entry.text is None)
+
+
+def _is_one_hot(entries: list[_Known]) -> bool:
+    *rest, most = sorted(entry.probability for entry in entries)
+    return most == 1.0 and all(probability < LEAST_REST for probability in rest)
+
+
+def _check_spelling(sampled: _Known, entries: list[_Known]) -> None:
+    """Raise `UntrustedError` where the list holds the sampled token with other bytes, such as without its space."""
+    if sampled.text is None or any(entry.text == sampled.text for entry in entries):
+        return
+    for entry in entries:
+        if entry.text is None or not _agree(entry, sampled):
+            continue
+        same_id = entry.token_id is not None and entry.token_id == sampled.token_id
+        if same_id or entry.text.strip() == sampled.text.strip():
+            raise UntrustedError("the list spells the sampled token in another way")
 
 
 def _adds(sampled: _Known, entries: list[_Known]) -> bool:
@@ -192,7 +222,7 @@ def _text(spelling: str, wire_bytes: object) -> bytes | None:
         return None
     if isinstance(wire_bytes, list):
         whole = bytes(wire_bytes) if all(type(b) is int and 0 <= b <= 255 for b in wire_bytes) else b""
-        return None if not whole or _REPLACEMENT.encode() in whole else whole
+        return None if not whole or _REPLACEMENT.encode() in whole or _contradicts(spelling, whole) else whole
     if spelling.startswith("bytes:") and re.search(_ESCAPE, spelling):
         return _unescape(spelling.removeprefix("bytes:"))
     if re.fullmatch(f"(?:{_ESCAPE})+", spelling):
@@ -200,6 +230,25 @@ def _text(spelling: str, wire_bytes: object) -> bytes | None:
     if not spelling or _REPLACEMENT in spelling or _MARKED.fullmatch(spelling):
         return None
     return _encoded(spelling)
+
+
+def _contradicts(spelling: str, whole: bytes) -> bool:
+    r"""Return whether `whole` cannot be the bytes of a token that is spelled so.
+
+    White space at the ends does not count (servers strip it); parts of characters and escapes are not compared. A mark of
+    a vocabulary stands for other bytes than its own.
+
+    >>> _contradicts(" you", b" they"), _contradicts("you", b" you"), _contradicts("\u0120you", b" you")
+    (True, False, False)
+    """
+    if _MARKED.fullmatch(spelling):
+        return whole == spelling.encode()
+    try:
+        written = whole.decode().strip()
+    except UnicodeDecodeError:
+        return False
+    spelled = spelling.strip()
+    return bool(spelled) and spelled != written and _REPLACEMENT not in spelled and not re.search(_ESCAPE, spelled)
 
 
 def _unescape(escaped: str) -> bytes | None:

@@ -42,6 +42,7 @@ class Action(Enum):
     REASONING = auto()
     FORBIDDEN = auto()
     REFUSED = auto()  # a refusal that nothing here can mend
+    ONE_HOT = auto()  # all mass is on one token, at the temperature that was sent
     UNUSABLE = auto()  # the answer came, and cannot be trusted
 
 
@@ -67,6 +68,8 @@ def judge_refusal(refusal: Refusal, raw: str, headers: Mapping[str, str], sent: 
             return Verdict(Action.UNSUPPORTED)
         case Trouble.REASONING:
             return Verdict(Action.REASONING)
+        case Trouble.ONE_HOT:
+            return Verdict(Action.ONE_HOT, why=refusal.why)
         case Trouble.UNUSABLE:
             return Verdict(Action.UNUSABLE, why=refusal.why)
 

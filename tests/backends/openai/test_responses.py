@@ -32,7 +32,6 @@ DISTRIBUTIONS: dict[str, dict[bytes, float]] = {
     "q07_chat_escaped_bytes": {b"\xf0\x9f\x92": -0.0904},
     "q10_empty_token_empty_bytes": {},
     "q11_fffd_fake_bytes": {},
-    "q15_sentinel_9999": {b" the": 0.0},
     "q19_null_first_echo": {b" step": -8.8, b" is": -0.79},
     "q21_legacy_in_chat": THE_A,
     "q22_chat_in_legacy": THE_A,
@@ -54,6 +53,7 @@ REASONS = {
 REFUSALS = {
     "q08_token_id": Trouble.UNUSABLE,
     "q14_sentencepiece_marker": Trouble.UNUSABLE,
+    "q15_sentinel_9999": Trouble.ONE_HOT,
     "q16_sampled_9999_mismatch": Trouble.UNUSABLE,
     "q18_nonfinite": Trouble.UNUSABLE,
     "q24_top_missing": Trouble.UNUSABLE,
@@ -284,7 +284,7 @@ def test_contradictions_are_refused(raw: str, why: str) -> None:
     ("top", "expected"),
     [
         pytest.param([A, _token("b", math.nan)], {b"a": -1.0}, id="nan is dropped"),
-        pytest.param([_token("a", 0.00005), _token("b", -9999)], {b"a": 0.0}, id="rounding above 0"),
+        pytest.param([_token("a", 0.00005), _token("b", -12.0)], {b"a": 0.0, b"b": -12.0}, id="rounding above 0"),
         pytest.param([B, A], {b"a": -1.0, b"b": -2.0}, id="any order"),
         pytest.param([A, A, B], {b"a": -1.0, b"b": -2.0}, id="a repeated entry counts once"),
         pytest.param([A, _token("a", -2.0)], {b"a": math.log(math.exp(-1) + math.exp(-2))}, id="two tokens, one text"),
