@@ -33,6 +33,7 @@ class Capabilities:
     continues: bool = True
     local: bool = False
     where: str = "this machine"
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from autocomplete.backends.openai.endpoint import ServerAddress, resolve
+from autocomplete.backends.openai import proxy as proxies
+from autocomplete.backends.openai.connections import Connections
+from autocomplete.backends.openai.endpoint import resolve
 from autocomplete.backends.openai.health import Health
 from autocomplete.backends.openai.requests import (
     Endpoint,
@@ -34,15 +37,17 @@ from autocomplete.backends.openai.responses import Refusal, parse
 from autocomplete.backends.openai.verdicts import Action, Verdict, judge, judge_refusal
 from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.distribution import Distribution
-from autocomplete.errors import BackendRejected, ConfigError
+from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 #: More changes of shape in a row than any server asks for.
 _MOST_ATTEMPTS = 12
+#: Longer answers, in characters, are read in a thread: the event loop has keys to serve.
+_LONG_ANSWER = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ class OpenAIBackend:
     `api_key`: OPENAI_API_KEY of the environment where None, and never for a `base_url` other than OpenAI's own;
     OPENAI_BASE_URL is honoured only together with it. `timeout_s` bounds a whole request. `endpoint` "auto" begins with
     `/completions`, which continues text (at OpenAI, which has retired its models for it, with `/chat/completions`), and
-    goes over to the other where the model or the server wants that. `http_client` is not closed. An empty context is
-    sent as a newline. Read `capabilities` after an answer: the first answers may change them.
+    goes over to the other where the model or the server wants that. `proxy`: its address, "none" for none, None for that of
+    the environment, which holds for hosts elsewhere only. `http_client` is not closed. An empty context is sent as a newline.
+    Read `capabilities` after an answer: the first answers may change them.
     Raises ConfigError, at once, for arguments that cannot work.
     """
 
@@ -72,6 +78,7 @@ class OpenAIBackend:
         timeout_s: float = 3.0,
         top: int = 20,
         endpoint: Literal["auto"] | Endpoint = "auto",
+        proxy: str | None = None,
         http_client: httpx2.AsyncClient | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -79,18 +86,16 @@ class OpenAIBackend:
         self._model = model
         self._site = resolve(base_url, api_key, os.environ)
         self._timeout_s = timeout_s
-        self._http_client = http_client
+        self._proxy = proxies.choose(*self._site.scheme_and_host, proxy)
+        self._connections = Connections(self._site, self._proxy, http_client)
         self._health = Health(model, self._site, clock)
         self._first_shape = first_shape(self._site.host, endpoint, top)
         self._shape = self._first_shape
         self._auto = endpoint == "auto"
         self._has_answered = False
-        self._client: AsyncOpenAI | None = None
-        self._opening: asyncio.Task[None] | None = None
-        self._closed = False
 
     def __repr__(self) -> str:
-        return f"OpenAIBackend({self._model!r}, base_url={self._site.shown_url!r})"
+        return f"OpenAIBackend({self._model!r}, base_url={self._site.base_url!r})"
 
     @property
     def name(self) -> str:
@@ -105,7 +110,8 @@ class OpenAIBackend:
     @property
     def capabilities(self) -> Capabilities:
         """Whether answers continue the text, and the host that they come from."""
-        return Capabilities(continues=self._shape.continues, where=self._site.host)
+        proxy = "" if self._proxy is None else self._proxy.shown
+        return Capabilities(continues=self._shape.continues, where=self._site.host, proxy=proxy)
 
     async def next_tokens(self, request: Request) -> Distribution:
         """Return the distribution of the next token after `request.context`; its mass beyond `top` is residual."""
@@ -114,10 +120,10 @@ class OpenAIBackend:
             shape = self._shape
             sent = body(shape, request.context)
             reply = await self._send(shape.endpoint, sent)
-            learned = self._learned(shape, reply)
+            learned = await self._learned(shape, reply)
             if learned.continues != shape.continues:
                 continue  # the server can go on with the text itself: ask it so, before an answer means something else
-            outcome = self._read(shape, request.context, sent, reply)
+            outcome = await _work(reply, partial(self._read, shape, request.context, sent, reply))
             if isinstance(outcome, Distribution):
                 self._has_answered = self._has_answered or outcome.residual < 1.0
                 self._health.answered()
@@ -127,10 +133,7 @@ class OpenAIBackend:
 
     async def aclose(self) -> None:
         """Close the connections, unless the caller brought the client for them."""
-        self._closed = True
-        client, self._client = self._client, None
-        if client is not None and self._http_client is None:
-            await client.close()
+        await self._connections.aclose()
 
     def _read(self, shape: Shape, context: str, sent: Mapping[str, object], reply: _Reply) -> Distribution | Verdict:
         if reply.status != 200:
@@ -157,19 +160,21 @@ class OpenAIBackend:
             _log.info("%s is asked at the %s endpoint", self._model, adapted.endpoint)
         self._shape = adapted
 
-    def _learned(self, shape: Shape, reply: _Reply) -> Shape:
+    async def _learned(self, shape: Shape, reply: _Reply) -> Shape:
         """Return `shape` with the server that answered, and remember it."""
         if self._has_answered or shape.server is not Server.OTHER:
             return shape
-        known = replace(shape, server=recognise(reply.raw, reply.headers))
+        known = replace(shape, server=await _work(reply, partial(recognise, reply.raw, reply.headers)))
         if shape == self._shape:
             self._shape = known
         return known
 
     async def _send(self, endpoint: Endpoint, sent: Mapping[str, object]) -> _Reply:
-        client = await self._opened()
+        client = await self._connections.client()
         import httpx2  # loaded by now, with openai
         import openai
+
+        from autocomplete.backends.openai.transport import MOST_BYTES, AnswerRefusedError
 
         create: Any = client.completions if endpoint == "completions" else client.chat.completions
         text = {name: sent[name] for name in ("prompt", "messages") if name in sent}
@@ -181,56 +186,23 @@ class OpenAIBackend:
             raise self._health.timed_out() from exc
         except openai.APIStatusError as exc:
             reply = exc.response
+        except AnswerRefusedError as exc:
+            raise self._health.error(Verdict(Action.UNUSABLE, why=str(exc))) from exc
         except (openai.APIConnectionError, httpx2.HTTPError) as exc:
             raise self._health.unreachable() from exc
+        except (LookupError, TypeError, ValueError, AssertionError) as exc:  # of decoding by a header's odd charset
+            raise self._health.error(Verdict(Action.NOT_COMPATIBLE)) from exc
         else:
             reply = response.http_response
-        return _Reply(reply.status_code, reply.text, {name.lower(): value for name, value in reply.headers.items()})
-
-    async def _opened(self) -> AsyncOpenAI:
-        if self._client is None and not self._closed:
-            # One for all questions, and shielded: one that is given up meanwhile, as at the next key, does not end it.
-            if self._opening is None or self._opening.done():
-                self._opening = asyncio.ensure_future(self._open())
-            await asyncio.shield(self._opening)
-        if self._client is None:
-            raise BackendRejected("This backend is closed.")
-        return self._client
-
-    async def _open(self) -> None:
-        # Importing openai and loading certificates take over a second: not in the event loop.
-        self._client = await asyncio.to_thread(_open, self._site, self._http_client)
-        if self._closed:
-            await self.aclose()
+        if len(reply.content) > MOST_BYTES:  # of a caller's own client
+            raise self._health.error(Verdict(Action.UNUSABLE, why="the answer is too long"))
+        raw = reply.content.decode(errors="replace")  # JSON is UTF-8, whatever a header says
+        return _Reply(reply.status_code, raw, {name.lower(): value for name, value in reply.headers.items()})
 
 
-def _open(site: ServerAddress, http_client: httpx2.AsyncClient | None) -> AsyncOpenAI:
-    import openai
-
-    # A redirect could carry the text to a host that the user never named.
-    client = openai.AsyncOpenAI(
-        api_key=site.api_key,
-        base_url=site.base_url,
-        timeout=None,
-        max_retries=0,
-        default_headers=_headers(site),
-        http_client=http_client or openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=None),
-    )
-    _ = client.completions, client.chat.completions  # they import on first use
-    return client
-
-
-def _headers(site: ServerAddress) -> dict[str, Any]:
-    """Return the headers that keep those of the environment (organisation, project, custom) from other addresses."""
-    import openai
-
-    headers: dict[str, Any] = {"Authorization": f"Bearer {site.api_key}"}
-    if not site.trusts_environment:
-        custom = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
-        names = {line.partition(":")[0].strip() for line in custom if ":" in line}
-        names = {name for name in names if name.lower() != "authorization"}
-        headers |= dict.fromkeys({"OpenAI-Organization", "OpenAI-Project", *names}, openai.Omit())
-    return headers
+async def _work(reply: _Reply, work: Callable[[], _T]) -> _T:
+    """Return what `work` on an answer gives; a long one is left to a thread."""
+    return work() if len(reply.raw) < _LONG_ANSWER else await asyncio.to_thread(work)
 
 
 def _check(model: str, timeout_s: float, top: int, endpoint: str) -> None:

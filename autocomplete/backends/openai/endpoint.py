@@ -7,9 +7,10 @@ never to an address given as an argument; and no key is ever part of a message o
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from autocomplete.errors import ConfigError
 
@@ -17,21 +18,29 @@ OPENAI_URL = "https://api.openai.com/v1"
 #: Sent where no key is given: servers without keys ignore it, but the client library wants one.
 NO_KEY = "no-key"
 
+#: What people copy with the address, though each request adds its own.
+_ROUTE = re.compile(r"/(?:chat/)?completions$")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """A server. `base_url` is what is connected to; `shown_url` is the same without credentials, for messages.
+    """A server. `base_url` holds no credentials. `authorization`: the header; `query`: sent with each request.
 
     `trusts_environment`: OpenAI's own headers that the environment sets may go there.
     """
 
-    base_url: str = field(repr=False)
-    shown_url: str
+    base_url: str
     host: str
     api_key: str = field(repr=False)
+    authorization: str = field(repr=False)
     trusts_environment: bool
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def scheme_and_host(self) -> tuple[str, str]:
+        """The scheme, http or https, and the host."""
+        return self.base_url.partition(":")[0], self.host
 
 
 def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str]) -> ServerAddress:
@@ -43,19 +52,29 @@ def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str
     'api.openai.com'
     """
     ambient = base_url is None and not api_key
-    url = (base_url or (environ.get("OPENAI_BASE_URL") if ambient else None) or OPENAI_URL).strip().rstrip("/")
-    host, shown = _checked(url)
-    at_openai = host == "api.openai.com" and url.startswith("https:")
+    url = (base_url or (environ.get("OPENAI_BASE_URL") if ambient else None) or OPENAI_URL).strip()
+    parts, host, shown = _checked(url)
+    at_openai = host == "api.openai.com" and parts.scheme == "https"
     key = (api_key or (environ.get("OPENAI_API_KEY") if ambient or at_openai else None) or "").strip()
-    if not key and (at_openai or ambient):
+    password = parts.username is not None or parts.password is not None
+    if password and api_key:
+        raise ConfigError("base_url holds a password and there is an API key: give one of them.")
+    if not key and not password and (at_openai or ambient):
         raise ConfigError(f"No API key for {host}: set OPENAI_API_KEY, or give the base_url of a local server.")
     if not key.isascii() or any(not " " < char <= "~" for char in key):
         raise ConfigError("The API key holds characters that no key has: copy it again.")
-    return ServerAddress(url, shown, host, key or NO_KEY, trusts_environment=ambient or at_openai)
+    return ServerAddress(
+        shown,
+        host,
+        key or NO_KEY,
+        authorization=_basic(parts) if password else f"Bearer {key or NO_KEY}",
+        trusts_environment=ambient or at_openai,
+        query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+    )
 
 
-def _checked(url: str) -> tuple[str, str]:
-    """Return the host of `url`, and the URL without credentials and query."""
+def _checked(url: str) -> tuple[SplitResult, str, str]:
+    """Return the parts of `url`, its host, and the URL without credentials and query."""
     try:
         parts = urlsplit(url)
         port = "" if parts.port is None else f":{parts.port}"
@@ -63,6 +82,13 @@ def _checked(url: str) -> tuple[str, str]:
         parts, port = urlsplit(""), ""
     host = parts.hostname or ""
     plausible = ":" in host or _HOST.fullmatch(host)
-    if parts.scheme not in ("http", "https") or not plausible or not url.isprintable() or " " in url:
+    if parts.scheme not in ("http", "https") or not plausible or not url.isprintable() or " " in url or "#" in url:
         raise ConfigError("base_url is no web address: give one like http://localhost:8000/v1.")
-    return host, f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{parts.path}"
+    path = _ROUTE.sub("", parts.path.rstrip("/"))
+    return parts, host, f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
+
+
+def _basic(parts: SplitResult) -> str:
+    """Return the header for the user and password of an address, which is then connected to without them."""
+    pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return f"Basic {b64encode(pair.encode()).decode()}"

@@ -42,7 +42,7 @@ class Health:
     """Pauses, refusals for good, and time-outs in a row of one server. `clock` returns seconds."""
 
     def __init__(self, model: str, site: ServerAddress, clock: Callable[[], float]) -> None:
-        self._names = {"model": model, "url": site.shown_url, "host": site.host}
+        self._names = {"model": model, "url": site.base_url, "host": site.host}
         self._clock = clock
         self._final: Verdict | None = None
         self._pause: Action | None = None

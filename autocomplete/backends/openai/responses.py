@@ -28,6 +28,10 @@ class Trouble(Enum):
     UNUSABLE = auto()  # this answer cannot be trusted or says nothing; another context may do
 
 
+#: Lists and objects of an answer: 5,000 listed tokens take some 10,000. Reading many more would hold up the keys.
+MOST_BRACKETS = 50_000
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """No distribution. `why` is a fixed phrase of ours: it never quotes the body."""
@@ -55,11 +59,13 @@ class JsonObject(dict[str, object]):
 
 
 def load(raw: str) -> object:
-    """Return the JSON value of `raw` with objects as `JsonObject`, or None where it is not JSON.
+    """Return the JSON value of `raw` with objects as `JsonObject`, or None where it is not JSON, or endlessly nested.
 
     >>> load("<html>") is None
     True
     """
+    if raw.count("[") + raw.count("{") > MOST_BRACKETS:
+        return None
     try:
         return json.loads(raw, object_pairs_hook=JsonObject)
     except (ValueError, RecursionError):

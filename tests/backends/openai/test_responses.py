@@ -284,7 +284,7 @@ def test_contradictions_are_refused(raw: str, why: str) -> None:
     ("top", "expected"),
     [
         pytest.param([A, _token("b", math.nan)], {b"a": -1.0}, id="nan is dropped"),
-        pytest.param([_token("a", 0.00005), _token("b", -12.0)], {b"a": 0.0, b"b": -12.0}, id="rounding above 0"),
+        pytest.param([_token("a", 0.00005), _token("b", -16.0)], {b"a": 0.0, b"b": -16.0}, id="rounding above 0"),
         pytest.param([B, A], {b"a": -1.0, b"b": -2.0}, id="any order"),
         pytest.param([A, A, B], {b"a": -1.0, b"b": -2.0}, id="a repeated entry counts once"),
         pytest.param([A, _token("a", -2.0)], {b"a": math.log(math.exp(-1) + math.exp(-2))}, id="two tokens, one text"),
