@@ -54,7 +54,7 @@ def _summary(plan: ReplayPlan, config: RunConfig, spec: str, wanted: Sequence[Go
         found,
         plan.documents,
         name=spec,
-        where=engine.capabilities.where,
+        where=engine.capabilities.route,
         wanted=wanted,
         gate=_gate_by_length(),
         calibration=InForce.of(key, on=own.settings.calibrate),

@@ -20,6 +20,7 @@ from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
     from autocomplete.config.settings import Settings
+    from autocomplete.core.backend import Capabilities
     from autocomplete.evaluation.records import Document
 
 #: About how many requests a word takes at all cutoffs from .1 on, by replays of the token model of the tests.
@@ -74,15 +75,17 @@ def is_near(where: str) -> bool:
         return False
 
 
-def ask_consent(documents: Sequence[Document], settings: Settings, where: str, record: Path | None) -> None:
+def ask_consent(
+    documents: Sequence[Document], settings: Settings, capabilities: Capabilities, record: Path | None
+) -> None:
     """Say what asking will take, and ask whether to. Raises ConfigError for a no, and where nobody can answer.
 
-    `where`: the host of the model; one on this machine needs no consent. `record`: the file that keeps the answers.
+    A model on this machine needs no consent, unless its text goes through a proxy. `record`: the file that keeps the answers.
     """
-    if is_near(where):
+    if is_near(capabilities.where) and not capabilities.proxy:
         return
     cost = Cost.of(documents).summary(settings.prompt_price, settings.completion_price)
-    line = f"{settings.model} at {where} will be sent the text, in {cost}."
+    line = f"{settings.model} at {capabilities.route} will be sent the text, in {cost}."
     if record is None:
         line += " With --record FILE that is paid only once."
     else:

@@ -90,7 +90,7 @@ def _elsewhere(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autoc
         note(engine.backend.told)
     try:
         if not (plan.offline or plan.agreed):
-            ask_consent(plan.documents, config.settings, engine.capabilities.where, plan.record)
+            ask_consent(plan.documents, config.settings, engine.capabilities, plan.record)
         with _progress(plan, config) as moved:
             return run(_asked(engine, plan, moved)), engine
     except AnswerMissing as error:

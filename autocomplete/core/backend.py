@@ -26,7 +26,8 @@ class Capabilities:
 
     `filters`: `next_tokens` honours `Request.starts_with`. `continues`: the answer continues the text byte by byte (false
     for chat models without prefill, whose first token may lack its space, be capitalised or restart the sentence).
-    `local`: runs in this process; asking costs neither money nor a network round trip. `where`: "this machine" or a host.
+    `local`: runs in this process; asking costs neither money nor a network round trip. `where`: "this machine" or a host;
+    `proxy`: host and port of the proxy before it, "" without one.
     """
 
     filters: bool = False
@@ -34,6 +35,11 @@ class Capabilities:
     local: bool = False
     where: str = "this machine"
     proxy: str = ""
+
+    @property
+    def route(self) -> str:
+        """Where the text goes, in words: the host, and the proxy before it."""
+        return f"{self.where} through {self.proxy}" if self.proxy else self.where
 
 
 @dataclass(frozen=True, slots=True)

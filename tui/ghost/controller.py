@@ -104,7 +104,7 @@ class SuggestionController:
         best = decision.bounds.lower if decision and decision.alternatives else None
         return Status(
             model=autocompleter.model,
-            where=autocompleter.capabilities.where,
+            where=autocompleter.capabilities.route,
             probability=shown.probability if shown else best,
             shown=shown is not None,
             cutoff=self._cutoff(autocompleter.gate),

@@ -88,7 +88,7 @@ class OpenAIBackend:
         self._timeout_s = timeout_s
         self._proxy = proxies.choose(*self._site.scheme_and_host, proxy)
         self._connections = Connections(self._site, self._proxy, http_client)
-        self._health = Health(model, self._site, clock)
+        self._health = Health(model, self._site, clock, self._proxy)
         self._first_shape = first_shape(self._site.host, endpoint, top)
         self._shape = self._first_shape
         self._auto = endpoint == "auto"

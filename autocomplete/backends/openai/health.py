@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 
 from autocomplete.backends.openai.endpoint import ServerAddress
+from autocomplete.backends.openai.proxy import Proxy
 from autocomplete.backends.openai.verdicts import Action, Verdict
 from autocomplete.errors import BackendError, BackendRejected, BackendUnavailable, LogprobsUnsupported
 
@@ -41,8 +42,9 @@ _REFUSED = "{host} refused the request for {model}."
 class Health:
     """Pauses, refusals for good, and time-outs in a row of one server. `clock` returns seconds."""
 
-    def __init__(self, model: str, site: ServerAddress, clock: Callable[[], float]) -> None:
+    def __init__(self, model: str, site: ServerAddress, clock: Callable[[], float], proxy: Proxy | None = None) -> None:
         self._names = {"model": model, "url": site.base_url, "host": site.host}
+        self._proxy = "" if proxy is None else f" through {proxy.shown} ({proxy.source})"
         self._clock = clock
         self._final: Verdict | None = None
         self._pause: Action | None = None
@@ -84,8 +86,8 @@ class Health:
 
     def unreachable(self) -> BackendUnavailable:
         """Return the error for a connection that failed."""
-        text = "Cannot reach {url}. Is the server running? Does the URL end in /v1?"
-        return BackendUnavailable(text.format(**self._names))
+        text = "Cannot reach {url}{proxy}. Is the server running? Does the URL end in /v1?"
+        return BackendUnavailable(text.format(**self._names, proxy=self._proxy))
 
     def _paused(self, action: Action) -> BackendUnavailable:
         left_s = max(self._pause_until_s - self._clock(), 0.0)

@@ -170,6 +170,15 @@ async def test_a_proxy_of_the_settings_is_used_and_named(serve: Callable[[Reply]
     await backend.aclose()
 
 
+async def test_an_error_names_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://ann:s3cret@127.0.0.1:9")
+    backend = OpenAIBackend("m", base_url="http://models.example.com/v1", timeout_s=30)
+    with pytest.raises(BackendError, match=r"^Cannot reach .* through 127.0.0.1:9 \(HTTP_PROXY\)") as caught:
+        await ask(backend)
+    await backend.aclose()
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("setting", ["none", "None"])
 def test_a_proxy_of_the_environment_can_be_refused(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")

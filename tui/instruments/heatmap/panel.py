@@ -127,7 +127,7 @@ class HeatPanel(RowsPanel):
         autocompleter = scene.suggester.autocompleter
         if autocompleter is None or not missing:
             return ""
-        where = autocompleter.capabilities.where
+        where = autocompleter.capabilities.route
         if autocompleter.capabilities.local:
             return f"s scores them (on {where})"
         return f"s scores them: about {round(missing * REQUESTS_PER_WORD):,} requests to {escape_controls(where)}"
