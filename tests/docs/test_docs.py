@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from tests.docs.pages import PAGES, page_id, text_of
+from autocomplete import SyncAutocompleter
+from tests.docs.pages import PAGES, ROOT, page_id, text_of
+
+README = ROOT / "README.md"
 
 _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<printed>.*?)^```)?", re.DOTALL | re.MULTILINE)
 
 #: The pages whose blocks are run: all but README, which names servers that are not there.
-RUN = [page for page in PAGES if page.name != "README.md" and "```python" in text_of(page)]
+RUN = [page for page in PAGES if page != README and "```python" in text_of(page)]
 
 
 def _compiled(path: Path, block: re.Match[str]) -> CodeType:
@@ -41,3 +44,12 @@ def test_blocks_print_what_stands_under_them(path: Path, capsys: pytest.CaptureF
                 runner.run(result)
             printed = capsys.readouterr().out
             assert block["printed"] is None or printed == block["printed"], f"{path.name}: {block['code']}"
+
+
+def test_the_decision_in_the_readme_is_that_of_the_model() -> None:
+    call = re.search(r'decide\("(.+)"\)\n.*# (True|False), "(.+)", Bounds\(lower=(.+), upper=(.+)\)', text_of(README))
+    assert call is not None
+    with SyncAutocompleter("english", cutoff=0.6) as autocompleter:
+        decision = autocompleter.decide(call[1])
+    lower, upper = (f"{bound:.3f}" for bound in (decision.bounds.lower, decision.bounds.upper))
+    assert (str(decision.shown), decision.completion, lower, upper) == call.groups()[1:]
