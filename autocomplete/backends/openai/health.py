@@ -17,6 +17,15 @@ from autocomplete.errors import BackendError, BackendRejected, BackendUnavailabl
 _FIRST_PAUSE_S, _LONGEST_BACKOFF_S = 1.0, 30.0
 _SLOW_AFTER = 3
 _FINAL = frozenset({Action.STOP_KEY, Action.STOP_CREDIT, Action.UNSUPPORTED, Action.REASONING})
+#: Refusals that somebody may mend meanwhile, such as by loading the model: asked again, ever more seldom.
+_MENDABLE = frozenset(
+    {
+        *(Action.NO_MODEL, Action.NO_ROUTE, Action.USE_CHAT, Action.USE_COMPLETIONS, Action.REDIRECT),
+        *(Action.NOT_COMPATIBLE, Action.FORBIDDEN, Action.REFUSED),
+    }
+)
+#: Answers without probabilities that can be trusted, in a row from the first on, after which the server is not asked again.
+_MOST_UNUSABLE = 2
 _PAUSING = {
     Action.RATE: "Rate limited, resuming in {wait_s} s",
     Action.LOADING: "Model loading at {host}, asking again in {wait_s} s",
@@ -47,7 +56,9 @@ class Health:
         self._proxy = "" if proxy is None else f" through {proxy.shown} ({proxy.source})"
         self._clock = clock
         self._final: Verdict | None = None
-        self._pause: Action | None = None
+        self._has_answered = False
+        self._unusable = 0
+        self._pause: Verdict | None = None
         self._pause_until_s = -math.inf
         self._failures = 0
         self._timeouts = 0
@@ -61,20 +72,23 @@ class Health:
 
     def answered(self) -> None:
         """Note a good answer: failures and time-outs are no longer in a row."""
+        self._has_answered, self._pause = True, None
         self._failures = self._timeouts = 0
 
     def error(self, verdict: Verdict) -> BackendError:
         """Return the error for `verdict`, and remember what it means for the next requests."""
         if verdict.action is Action.SLOW:
             return self.timed_out()
-        if verdict.action in _PAUSING:
+        if verdict.action in _PAUSING or verdict.action in _MENDABLE:
             backoff_s = min(_FIRST_PAUSE_S * 2.0 ** min(self._failures, 10), _LONGEST_BACKOFF_S)
             self._failures += 1
-            self._pause = verdict.action
+            self._pause = verdict
             wait_s = backoff_s if verdict.retry_after_s is None else verdict.retry_after_s
             self._pause_until_s = self._clock() + wait_s
-            return self._paused(verdict.action)
-        if verdict.action in _FINAL:
+            return self._paused(verdict)
+        if verdict.action in (Action.UNUSABLE, Action.ONE_HOT) and not self._has_answered:
+            self._unusable += 1
+        if verdict.action in _FINAL or self._unusable >= _MOST_UNUSABLE:
             self._final = verdict
         return self._rejection(verdict)
 
@@ -89,9 +103,11 @@ class Health:
         text = "Cannot reach {url}{proxy}. Is the server running? Does the URL end in /v1?"
         return BackendUnavailable(text.format(**self._names, proxy=self._proxy))
 
-    def _paused(self, action: Action) -> BackendUnavailable:
+    def _paused(self, verdict: Verdict) -> BackendError:
+        if verdict.action in _MENDABLE:
+            return self._rejection(verdict)
         left_s = max(self._pause_until_s - self._clock(), 0.0)
-        message = _PAUSING[action].format(**self._names, wait_s=max(1, math.ceil(left_s)))
+        message = _PAUSING[verdict.action].format(**self._names, wait_s=max(1, math.ceil(left_s)))
         return BackendUnavailable(message, retry_after_s=left_s)
 
     def _rejection(self, verdict: Verdict) -> BackendError:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Literal
 
 from autocomplete.backends.openai.responses import JsonObject, load
-from autocomplete.backends.openai.verdicts import Action, Verdict
+from autocomplete.backends.openai.verdicts import THINKING, Action, Verdict
 from autocomplete.core.distribution import Distribution
 
 Endpoint = Literal["completions", "chat"]
@@ -30,7 +30,7 @@ _LEGACY_TOP, _CHAT_TOP = 5, 20
 
 _NEUTRAL_SAMPLING = {"top_p": 1, "top_k": 0, "min_p": 0, "repetition_penalty": 1, "skip_special_tokens": False}
 _DROPPABLE = frozenset({"temperature", "store", "cache_prompt", "n_probs", *_NEUTRAL_SAMPLING})
-_PREFILL = frozenset({"continue_final_message", "add_generation_prompt"})
+_PREFILL = frozenset({"continue_final_message", "add_generation_prompt", "chat_template_kwargs", THINKING})
 
 
 class Server(Enum):
@@ -55,6 +55,7 @@ class Shape:
     reasoning_off: bool = False
     instruction_role: str = "developer"
     may_prefill: bool = True
+    thinking_off: bool = False
     dropped: frozenset[str] = frozenset()
     max_chars: int | None = None
 
@@ -110,6 +111,8 @@ def _chat(shape: Shape, context: str) -> dict[str, object]:
         parameters["store"] = False
     if shape.prefills and shape.server is Server.VLLM:
         parameters |= {"continue_final_message": True, "add_generation_prompt": False}
+    if shape.thinking_off:
+        parameters["chat_template_kwargs"] = {"enable_thinking": False}
     return {**parameters, "messages": _messages(shape, prompt(shape, context))}
 
 
@@ -200,6 +203,8 @@ def _fixed(shape: Shape, parameter: str) -> Shape | None:
         return replace(shape, instruction_role="system")
     if parameter in ("max_completion_tokens", "max_tokens") and shape.endpoint == "chat":
         return _other_tokens_parameter(shape, parameter)
+    if parameter == THINKING and not shape.thinking_off:
+        return replace(shape, thinking_off=True)
     if parameter in _PREFILL and shape.may_prefill:
         return replace(shape, may_prefill=False)
     if parameter in _DROPPABLE - shape.dropped:

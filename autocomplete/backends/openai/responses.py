@@ -86,7 +86,7 @@ def parse(raw: str, prompt: str = "") -> Distribution | Refusal:
     body = load(raw)
     if not isinstance(body, JsonObject):
         return Refusal(Trouble.NOT_JSON, "the answer is not a JSON object")
-    if body.get("error"):
+    if body.get("error") or choice_error(body):
         return Refusal(Trouble.ERROR, "the answer is an error")
     found = _position(body, prompt)
     if found is _PARTIAL:
@@ -101,6 +101,13 @@ def parse(raw: str, prompt: str = "") -> Distribution | Refusal:
         return Refusal(Trouble.ONE_HOT, str(exc))
     except UntrustedError as exc:
         return Refusal(Trouble.UNUSABLE, str(exc))
+
+
+def choice_error(body: JsonObject) -> object:
+    """Return the error that a server put into its first choice, None where there is none."""
+    choices = body.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first.get("error") if isinstance(first, JsonObject) else None
 
 
 def _position(body: JsonObject, prompt: str) -> Position | Refusal:
@@ -120,6 +127,8 @@ def _choice(choice: JsonObject, prompt: str) -> Position | Refusal:
     written = text.removeprefix(prompt)  # servers may repeat the prompt, or the prefill, before the answer
     ended = choice.get("finish_reason") == "stop" and not written
     logprobs = choice.get("logprobs")
+    if not text and any(source.get(name) for name in ("reasoning_content", "reasoning")):
+        return _REASONING
     if not isinstance(logprobs, JsonObject):
         return _missing(written)
     content = logprobs.get("content")

@@ -176,6 +176,10 @@ def _adds(sampled: _Known, entries: list[_Known]) -> bool:
         if twins:  # tokens without a spelling share a key, so the list shows only one of them
             return False
         raise UntrustedError("the list lacks a token that is likelier than its last")
+    if (sampled.text or b"").lstrip()[
+        :1
+    ] >= b"\x80":  # llama-server merges the parts of a character: the list is of a part
+        raise UntrustedError("the list may be that of a part of a character")
     return True
 
 

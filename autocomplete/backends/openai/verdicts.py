@@ -13,10 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from autocomplete.backends.openai.responses import Refusal, Trouble, load
+from autocomplete.backends.openai.responses import JsonObject, Refusal, Trouble, choice_error, load
 
 #: A server that asks for a longer pause than this is asked again after this.
 LONGEST_PAUSE_S = 600.0
+
+
+#: The parameter to mend where a model that thinks refuses to go on with an answer that was begun.
+THINKING = "enable_thinking"
 
 
 class Action(Enum):
@@ -137,26 +141,47 @@ def _strings(value: object, key: str = "", depth: int = 0) -> Iterator[tuple[str
 
 
 def _about_logprobs(error: _Error, sent: Mapping[str, object]) -> Verdict | None:
-    if not error.says("logprobs"):
+    if not error.says("logprobs", "top_n_tokens"):
         return None
     if error.says("only allowed when"):  # top_logprobs without logprobs: never sent, so nothing to mend
         return Verdict(Action.REFUSED)
     if error.codes & {"unsupported_parameter", "extra_forbidden"} and error.codes & {"logprobs", "top_logprobs"}:
         return Verdict(Action.UNSUPPORTED)
-    if error.says("not allowed to request", "not support", "unsupported", "not available", "not permitted"):
+    if error.says(*_WITHOUT_LOGPROBS):
         return Verdict(Action.UNSUPPORTED)
-    if error.says("less than", "at most", "max", "greater than", "more than", "exceed", "only", "between", "<="):
+    if error.says(*_TOO_MANY):
         asked = sent.get("top_logprobs", sent.get("logprobs"))
         return Verdict(Action.LOWER_TOP, number=_limit(error.text, asked if type(asked) is int else 20))
     return None
 
 
+#: How servers say that they give no log-probabilities, and that fewer were to be asked for.
+_WITHOUT_LOGPROBS = (
+    "not allowed to request",
+    "not support",
+    "unsupported",
+    "not available",
+    "not permitted",
+    "not enabled",
+    "unknown name",
+    "cannot find field",
+    "unrecognized",
+    "unexpected",
+)
+_TOO_MANY = (
+    *("less than", "at most", "max", "greater than", "more than", "exceed", "only", "between", "<=", "in the range"),
+    *("invalid top_logprobs", "out of range"),
+)
+
+
 def _limit(text: str, asked: int) -> int | None:
     """Return the largest number that the text names below what was asked for, None where it names none.
 
-    >>> _limit("requested 20 logprobs, must be between 1 and 5", 20), _limit("too many", 20)
-    (5, None)
+    >>> _limit("requested 20 logprobs, must be between 1 and 5", 20), _limit("too many", 20), _limit("in [0, 20)", 20)
+    (5, None, 19)
     """
+    if (exclusive := re.search(r"\[\d+, ?(\d{1,3})\)", text)) and 1 < int(exclusive[1]) <= asked:
+        return int(exclusive[1]) - 1
     numbers = (int(number) for number in re.findall(r"(?<![\w.])\d{1,3}(?!\w)", text))
     return max((number for number in numbers if 0 < number < asked), default=None)
 
@@ -174,6 +199,8 @@ def _about_endpoint(status: int, error: _Error) -> Verdict | None:
         return None
     if error.says("only supported in v1/responses"):
         return Verdict(Action.UNSUPPORTED)
+    if "operationnotsupported" in error.codes or error.says("operation does not work with the specified model"):
+        return Verdict(Action.USE_COMPLETIONS if error.says("chatcompletion") else Action.USE_CHAT)
     if error.says("not a chat model", "not supported in the v1/chat", "does not support chat", "not support the chat"):
         return Verdict(Action.USE_COMPLETIONS)
     if error.says("chat model", "not supported in the v1/completions", "use v1/chat", "does not support completions"):
@@ -194,6 +221,10 @@ def _about_length(status: int, error: _Error) -> Verdict | None:
 def _about_parameter(status: int, error: _Error, sent: Mapping[str, object]) -> Verdict | None:
     if status not in (400, 422):
         return None
+    if error.says("could not finish the message", "output limit was reached"):
+        return Verdict(Action.MORE_TOKENS)
+    if error.says("prefill") and error.says("thinking"):
+        return Verdict(Action.FIX, parameter=THINKING)
     if "integer_below_min_value" in error.codes and error.says("tokens"):
         return Verdict(Action.MORE_TOKENS)
     named = [name for name in sent if name in error.codes] or [name for name in sent if _names(error.text, name)]
@@ -228,7 +259,7 @@ def _about_load(status: int, error: _Error, headers: Mapping[str, str]) -> Verdi
 def _status_in(raw: str) -> int:
     """Return the HTTP status that an error inside a 200 names, 502 where it names none."""
     body = load(raw)
-    error = body.get("error") if isinstance(body, dict) else None
+    error = (body.get("error") or choice_error(body)) if isinstance(body, JsonObject) else None
     code = error.get("code") if isinstance(error, dict) else None
     return code if type(code) is int and 400 <= code < 600 else 502
 
@@ -244,8 +275,8 @@ def pause_s(headers: Mapping[str, str]) -> float | None:
             seconds = float(headers[name]) * unit_s
         except (KeyError, ValueError):
             continue
-        if math.isfinite(seconds):
-            return min(max(seconds, 0.0), LONGEST_PAUSE_S)
+        if math.isfinite(seconds) and seconds >= 0.0:
+            return min(seconds, LONGEST_PAUSE_S)
     return _until_date_s(headers)
 
 

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from autocomplete.backends.openai.responses import Refusal, Trouble, parse
+from autocomplete.backends.openai.verdicts import Action, judge_refusal
 from autocomplete.core.distribution import Distribution
 
 THE, A, CAT = " the", " a", " cat"
@@ -93,6 +94,32 @@ def test_one_id_with_two_spellings_is_refused() -> None:
     read = parse(json.dumps({"choices": [{"text": " you", "logprobs": {"content": content}}]}), "I see")
     assert isinstance(read, Refusal)
     assert read.why == "the list spells the sampled token in another way"
+
+
+def test_the_list_of_a_part_of_a_character_is_not_that_of_the_character() -> None:
+    """llama-server merges the tokens of one character into an entry, and keeps the list of one of them."""
+    raw = chat(("안", math.log(0.0002)), [(":", math.log(0.17)), ("::", math.log(0.08))])
+    read = parse(raw, "I see")
+    assert isinstance(read, Refusal)
+    assert read.why == "the list may be that of a part of a character"
+
+
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+def test_thoughts_in_place_of_an_answer_are_not_the_answer(name: str) -> None:
+    body = json.loads(chat(("Okay", math.log(0.9)), [("Okay", math.log(0.9)), ("First", math.log(0.05))]))
+    body["choices"][0]["message"] = {"content": None, name: "Okay"}
+    read = parse(json.dumps(body), "I see")
+    assert isinstance(read, Refusal)
+    assert read.trouble is Trouble.REASONING
+
+
+def test_an_error_in_a_choice_is_an_error() -> None:
+    raw = json.dumps(
+        {"choices": [{"text": "", "finish_reason": "error", "error": {"code": 429, "message": "Rate limit"}}]}
+    )
+    read = parse(raw, "I see")
+    assert isinstance(read, Refusal)
+    assert judge_refusal(read, raw, {}, {}).action is Action.RATE
 
 
 def test_a_list_without_the_blank_of_the_sampled_token_is_refused() -> None:

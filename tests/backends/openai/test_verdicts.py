@@ -83,6 +83,52 @@ def _error(message: str = "", **more: object) -> str:
         (400, '{"detail":"no"}', Verdict(Action.REFUSED)),
         (400, _error("logprobs, of all things"), Verdict(Action.FIX, "logprobs")),
         (418, "[1]", Verdict(Action.REFUSED)),
+        # Text Generation Inference
+        (
+            422,
+            '{"error":"Input validation error: `top_n_tokens` must be >= 0 and <= 5. Given: 20","error_type":"validation"}',
+            Verdict(Action.LOWER_TOP, number=5),
+        ),
+        (400, _error("top_logprobs must be in the range [0, 20)."), Verdict(Action.LOWER_TOP, number=19)),
+        (400, _error("Invalid top_logprobs and logprobs value"), Verdict(Action.LOWER_TOP)),  # DeepSeek
+        # Gemini
+        (
+            400,
+            '[{"error":{"code":400,"message":"Logprobs is not enabled for models/gemini-2.5-flash"}}]',
+            Verdict(Action.UNSUPPORTED),
+        ),
+        (400, _error('Invalid JSON payload. Unknown name "logprobs": Cannot find field.'), Verdict(Action.UNSUPPORTED)),
+        (400, _error("Unrecognized request argument supplied: logprobs"), Verdict(Action.UNSUPPORTED)),
+        (
+            400,
+            _error("Additional properties are not allowed ('logprobs', 'top_logprobs' were unexpected)"),
+            Verdict(Action.UNSUPPORTED),
+        ),
+        # Azure
+        (
+            400,
+            _error("The completion operation does not work with the specified model, m.", code="OperationNotSupported"),
+            Verdict(Action.USE_CHAT),
+        ),
+        (
+            400,
+            _error(
+                "The chatCompletion operation does not work with the specified model, m.", code="OperationNotSupported"
+            ),
+            Verdict(Action.USE_COMPLETIONS),
+        ),
+        # OpenAI's reasoning models
+        (
+            400,
+            _error("Could not finish the message because max_tokens or model output limit was reached."),
+            Verdict(Action.MORE_TOKENS),
+        ),
+        # llama.cpp
+        (
+            400,
+            _error("Assistant response prefill is incompatible with enable_thinking."),
+            Verdict(Action.FIX, "enable_thinking"),
+        ),
     ],
 )
 def test_what_an_error_calls_for(status: int, raw: str, verdict: Verdict) -> None:
@@ -100,7 +146,7 @@ def test_a_request_that_a_validator_repeats_is_not_read() -> None:
         ({}, None),
         ({"retry-after": "7"}, 7.0),
         ({"retry-after-ms": "250", "retry-after": "7"}, 0.25),
-        ({"retry-after": "-3"}, 0.0),
+        ({"retry-after": "-3"}, None),
         ({"retry-after": "1e9"}, 600.0),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
@@ -134,6 +180,10 @@ def test_the_pause_that_headers_ask_for(headers: dict[str, str], seconds: float 
         (CHAT, Verdict(Action.FIX, "model"), None),
         (CHAT, Verdict(Action.FIX, "logprobs"), None),
         (CHAT, Verdict(Action.FIX, "continue_final_message"), {"may_prefill": False}),
+        (CHAT, Verdict(Action.FIX, "enable_thinking"), {"thinking_off": True}),
+        (Shape("chat", 5, thinking_off=True), Verdict(Action.FIX, "enable_thinking"), {"may_prefill": False}),
+        (CHAT, Verdict(Action.ONE_HOT), {"temperature": 1}),
+        (Shape("chat", 5, temperature=1), Verdict(Action.ONE_HOT), None),
         (
             CHAT,
             Verdict(Action.FIX, "max_tokens"),
