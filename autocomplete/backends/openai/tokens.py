@@ -176,11 +176,18 @@ def _adds(sampled: _Known, entries: list[_Known]) -> bool:
         if twins:  # tokens without a spelling share a key, so the list shows only one of them
             return False
         raise UntrustedError("the list lacks a token that is likelier than its last")
-    if (sampled.text or b"").lstrip()[
-        :1
-    ] >= b"\x80":  # llama-server merges the parts of a character: the list is of a part
+    # llama-server merges the parts of a character: the list is of one part
+    if _begins_with_whole(sampled.text or b""):
         raise UntrustedError("the list may be that of a part of a character")
     return True
+
+
+def _begins_with_whole(text: bytes) -> bool:
+    """Return whether a token begins with a whole character of several bytes."""
+    try:
+        return text.lstrip()[:1] >= b"\x80" and bool(text.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _agree(one: _Known, other: _Known) -> bool:
