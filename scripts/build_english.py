@@ -29,7 +29,7 @@ LICENCE = (
 )
 
 
-class Said:
+class PrintedProgress:
     """Progress as lines with the seconds since the beginning."""
 
     def __init__(self) -> None:
@@ -56,17 +56,17 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="read the texts in so many processes")
     arguments = parser.parse_args()
     paths = [arguments.folder / f"{register}.txt.xz" for register in REGISTERS]
-    said = Said()
-    stored = train(
-        paths, TrainingPlan(SETTINGS, calibrate=False, licence=LICENCE, n_processes=arguments.processes), said
+    progress = PrintedProgress()
+    file = train(
+        paths, TrainingPlan(SETTINGS, calibrate=False, licence=LICENCE, n_processes=arguments.processes), progress
     )
-    write(arguments.out, stored)
-    for source in stored.facts["sources"]:
-        said.say("{sha256}  {name}".format(**source))
+    write(arguments.out, file)
+    for source in file.facts["sources"]:
+        progress.say("{sha256}  {name}".format(**source))
     data = arguments.out.read_bytes()
-    said.say(f"{len(data)} bytes  {hashlib.sha256(data).hexdigest()}  {arguments.out.name}")
+    progress.say(f"{len(data)} bytes  {hashlib.sha256(data).hexdigest()}  {arguments.out.name}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    said.say(
+    progress.say(
         f"memory at most {peak:.2f} GB, and {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6:.2f} GB a reader"
     )
 

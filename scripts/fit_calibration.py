@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.backends.embedded import TUNING, EmbeddedBackend
+from autocomplete.backends.embedded import SHIPPED_PARAMETERS, EmbeddedBackend
 from autocomplete.embedded.adaptive.weights import FIRST_COUNTS, N_KINDS
 from autocomplete.embedded.ngram import calibration
 from autocomplete.embedded.ngram.parameters import FittedParameters
@@ -36,10 +36,10 @@ _WEIGHT, _WORDS = 0.15, 3.0
 _ROUNDS = 3
 
 
-def record(path: Path, tuning: FittedParameters, n_words: int) -> CalibrationSamples:
+def record(path: Path, parameters: FittedParameters, n_words: int) -> CalibrationSamples:
     """Return what is offered while the first words of a register are typed."""
     documents = read_documents([path], n_words=n_words, by_blank_lines=True).documents
-    backend = EmbeddedBackend(calibrated=False, tuning=tuning)
+    backend = EmbeddedBackend(calibrated=False, parameters=parameters)
     return fit_calibration.record(backend, [straight(document.text) for document in documents])
 
 
@@ -49,8 +49,8 @@ def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:
     for _ in range(_ROUNDS):
         total, mean = np.full(N_KINDS, _WORDS), _WORDS * weights
         for path in paths:
-            tuning = FittedParameters(calibration.IDENTITY, tuple(weights.tolist()))
-            embedded = Embedded(EmbeddedBackend(calibrated=False, tuning=tuning), keep_weights=True)
+            parameters = FittedParameters(calibration.IDENTITY, tuple(weights.tolist()))
+            embedded = Embedded(EmbeddedBackend(calibrated=False, parameters=parameters), keep_weights=True)
             perplexity(documents_of(path), embedded, n_words)
             learned, seen = embedded.backend.learned_weights() or ([], [])
             counted = np.array(seen) - FIRST_COUNTS
@@ -72,19 +72,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--words", type=int, default=5000, help="words of each file")
-    parser.add_argument("--out", type=Path, default=TUNING)
+    parser.add_argument("--out", type=Path, default=SHIPPED_PARAMETERS)
     arguments = parser.parse_args()
-    tuning = FittedParameters(calibration.IDENTITY, first_weights(arguments.files, arguments.words))
-    found = [record(path, tuning, arguments.words) for path in arguments.files]
+    parameters = FittedParameters(calibration.IDENTITY, first_weights(arguments.files, arguments.words))
+    found = [record(path, parameters, arguments.words) for path in arguments.files]
     for i, path in enumerate(arguments.files):
         elsewhere = fitted_on([part for j, part in enumerate(found) if j != i])
         errors = [error_of(parameters, found[i]) for parameters in (calibration.IDENTITY, elsewhere)]
         told = f"{path.stem}: {len(found[i])} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}\n"
         sys.stdout.write(told)
     parameters = fitted_on(found)
-    tuning = FittedParameters(tuple(round(float(parameter), 3) for parameter in parameters), tuning.weights)
-    tuning.save(arguments.out)
-    sys.stdout.write(f"{tuning.calibration}\n")
+    parameters = FittedParameters(tuple(round(float(parameter), 3) for parameter in parameters), parameters.weights)
+    parameters.save(arguments.out)
+    sys.stdout.write(f"{parameters.calibration}\n")
 
 
 if __name__ == "__main__":

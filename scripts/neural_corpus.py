@@ -28,7 +28,7 @@ Ids = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class EncodedCorpus:
     """The texts as ids, and what each id is to the network. `classes[id]`: its class, 0 for "other".
 
     `frequencies[c]`: share of class c.
@@ -39,7 +39,9 @@ class Corpus:
     frequencies: npt.NDArray[np.float64]
 
 
-def read_corpus(folder: Path, cache: Path, vocabulary: Vocabulary, n_units: int, say: Callable[[str], None]) -> Corpus:
+def read_corpus(
+    folder: Path, cache: Path, vocabulary: Vocabulary, n_units: int, say: Callable[[str], None]
+) -> EncodedCorpus:
     """Return the training texts, encoded once and kept in `cache`. The `n_units` most frequent units get a class each."""
     if not cache.exists():
         texts = []
@@ -56,7 +58,7 @@ def read_corpus(folder: Path, cache: Path, vocabulary: Vocabulary, n_units: int,
     classes[chosen] = 1 + np.arange(len(chosen))
     frequencies = np.bincount(classes, counts, minlength=len(chosen) + 1) / len(ids)
     say(f"{len(ids)} units, {100 * frequencies[0]:.2f} % other")
-    return Corpus(np.split(ids, np.cumsum(lengths)[:-1]), classes, frequencies)
+    return EncodedCorpus(np.split(ids, np.cumsum(lengths)[:-1]), classes, frequencies)
 
 
 def documents(path: Path, vocabulary: Vocabulary) -> list[Ids]:

@@ -29,10 +29,10 @@ from torch.nn.functional import embedding
 
 from autocomplete.embedded.array_file import save
 from autocomplete.embedded.neural.mixture import Mixture
-from autocomplete.embedded.neural.weights import NetworkWeights, pack
+from autocomplete.embedded.neural.weights import NetworkWeights, pack_weights
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
-from scripts.neural_corpus import REGISTERS, Corpus, Ids, documents, read_corpus, streams
+from scripts.neural_corpus import REGISTERS, EncodedCorpus, Ids, documents, read_corpus, streams
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV = (*REGISTERS, "ood")
@@ -47,7 +47,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class TrainingSettings:
     """How the network is made and trained. `n_units`: units it tells apart; all others are one class.
 
     `width`: of embeddings; `state`: of the recurrent state. A step takes `length` units of each of `n_streams` texts.
@@ -66,10 +66,10 @@ class Settings:
     seed: int = 1
 
 
-class Network(nn.Module):
+class TorchNetwork(nn.Module):
     """Embedding, GRU, projection back to the width of the embedding, which also scores the units. Class 0 is "other"."""
 
-    def __init__(self, settings: Settings, frequencies: Tensor) -> None:
+    def __init__(self, settings: TrainingSettings, frequencies: Tensor) -> None:
         super().__init__()
         n_classes = settings.n_units + 1
         self.embedding = nn.Embedding(n_classes, settings.width)
@@ -85,7 +85,7 @@ class Network(nn.Module):
         return self.projection(self.dropout(outputs)), state
 
 
-def sampled_loss(network: Network, outputs: Tensor, targets: Tensor, included: Tensor) -> Tensor:
+def sampled_loss(network: TorchNetwork, outputs: Tensor, targets: Tensor, included: Tensor) -> Tensor:
     """Return the mean cross-entropy in nats, estimated from a sample of the classes.
 
     `included[i]`: probability that class i is in the sample. Each sampled class counts 1 / included times, so the estimated
@@ -127,7 +127,7 @@ def rate_at(progress: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class DevPredictions:
     """What both models say of the units of a text, one row for each: probabilities of the unit, and of the likeliest one."""
 
     ngram: Floats
@@ -156,7 +156,7 @@ class DevText:
             rows.append((distribution[unit], distribution[others].sum(), distribution.max()))
         self.ngram, self.other, self.largest = np.array(rows, dtype=np.float64).T
 
-    def judge(self, network: Network, classes: Tensor, device: torch.device) -> Judged:
+    def predict(self, network: TorchNetwork, classes: Tensor, device: torch.device) -> DevPredictions:
         """Return what both models say of every unit but the start marks, the state being kept from unit to unit."""
         rows = classes[torch.from_numpy(self.ids)].to(device)
         with torch.no_grad():
@@ -168,13 +168,13 @@ class DevText:
             largest = logprobs.max(1).values.exp().cpu().numpy()
         neural = np.where(rows[1:].cpu().numpy() == 0, neural * self.ngram / np.maximum(self.other, 1e-12), neural)
         counted = self.ids[1:] != START_ID
-        return Judged(self.ngram[counted], neural[counted], self.largest[counted], largest[counted])
+        return DevPredictions(self.ngram[counted], neural[counted], self.largest[counted], largest[counted])
 
 
-def fitted_mixture(judged: Sequence[Judged]) -> Mixture:
+def fitted_mixture(predictions: Sequence[DevPredictions]) -> Mixture:
     """Return the mixture under which the texts are likeliest, each text counting the same."""
     rows = []
-    for text in judged:
+    for text in predictions:
         columns = text.ngram, text.neural, np.log(text.ngram_largest), np.log(text.neural_largest)
         weight = np.full(len(text.ngram), 1.0 / len(text.ngram))
         rows.append(np.stack([*columns, weight], axis=1))
@@ -196,12 +196,12 @@ def fitted_mixture(judged: Sequence[Judged]) -> Mixture:
 class Trainer:
     """The network, the optimiser and where they are in the texts; saved whole, so that training can go on."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, device: torch.device) -> None:
+    def __init__(self, corpus: EncodedCorpus, settings: TrainingSettings, device: torch.device) -> None:
         torch.manual_seed(settings.seed)
         self.settings, self.corpus, self.device = settings, corpus, device
         frequencies = torch.from_numpy(corpus.frequencies).float()
         self.classes = torch.from_numpy(corpus.classes)
-        self.network = Network(settings, frequencies).to(device)
+        self.network = TorchNetwork(settings, frequencies).to(device)
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=settings.rate, weight_decay=settings.decay, betas=(0.9, 0.99), fused=True
         )
@@ -293,12 +293,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after these minutes, if sooner")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--log-every", type=int, default=500, help="steps between checkpoints")
-    for name, value in asdict(Settings()).items():
+    for name, value in asdict(TrainingSettings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.set_float32_matmul_precision("high")
-    settings = Settings(**{name: getattr(arguments, name) for name in asdict(Settings())})
+    settings = TrainingSettings(**{name: getattr(arguments, name) for name in asdict(TrainingSettings())})
     sources = []
     for path in (arguments.ngram, *(arguments.folder / f"{register}.txt.xz" for register in REGISTERS)):
         sources.append({"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
@@ -323,9 +323,9 @@ def main() -> None:
             report(trainer, losses, dev)
             trainer.save(arguments.checkpoint)
             losses.clear()
-    judged = report(trainer, losses, dev)
+    predictions = report(trainer, losses, dev)
     trainer.save(arguments.checkpoint)
-    mixture = fitted_mixture(judged)
+    mixture = fitted_mixture(predictions)
     say(str(mixture))
     facts = {
         "mixture": asdict(mixture),
@@ -333,12 +333,12 @@ def main() -> None:
         "n_units_seen": trainer.n_units,
         "sources": sources,
     }
-    save(arguments.out, pack(weights_of(trainer.network, corpus.classes), lexicon.vocabulary, facts))
+    save(arguments.out, pack_weights(weights_of(trainer.network, corpus.classes), lexicon.vocabulary, facts))
     data = arguments.out.read_bytes()
     say(f"{len(data)} bytes  {hashlib.sha256(data).hexdigest()}  {arguments.out.name}")
 
 
-def weights_of(network: Network, classes: npt.NDArray[np.int64]) -> NetworkWeights:
+def weights_of(network: TorchNetwork, classes: npt.NDArray[np.int64]) -> NetworkWeights:
     """Return the weights as arrays."""
     values = {name: value.detach().float().cpu().numpy() for name, value in network.state_dict().items()}
     return NetworkWeights(
@@ -354,11 +354,11 @@ def weights_of(network: Network, classes: npt.NDArray[np.int64]) -> NetworkWeigh
     )
 
 
-def report(trainer: Trainer, losses: Sequence[float], dev: dict[str, DevText]) -> list[Judged]:
+def report(trainer: Trainer, losses: Sequence[float], dev: dict[str, DevText]) -> list[DevPredictions]:
     """Say how far training is and what it has reached, and return what the models say of the dev texts."""
     trainer.network.eval()
-    judged = [text.judge(trainer.network, trainer.classes, trainer.device) for text in dev.values()]
-    found = dict(zip(dev, (text.perplexities() for text in judged), strict=True))
+    predictions = [text.predict(trainer.network, trainer.classes, trainer.device) for text in dev.values()]
+    found = dict(zip(dev, (text.perplexities() for text in predictions), strict=True))
     n_units = trainer.n_units
     mean = [math.exp(sum(math.log(p[i]) for p in found.values()) / len(found)) for i in range(3)]
     loss = sum(losses) / max(1, len(losses))
@@ -368,7 +368,7 @@ def report(trainer: Trainer, losses: Sequence[float], dev: dict[str, DevText]) -
         f"perplexity n-gram/network/both, mean {mean[0]:.1f}/{mean[1]:.1f}/{mean[2]:.1f} "
         + " ".join(f"{name} {p[0]:.0f}/{p[1]:.0f}/{p[2]:.0f}" for name, p in found.items())
     )
-    return judged
+    return predictions
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: The model that comes with the package, and what was fitted to go with it.
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "english.ngram"
-TUNING = SHIPPED.with_suffix(".json")
+SHIPPED_PARAMETERS = SHIPPED.with_suffix(".json")
 
 #: How many tokens a distribution lists at most.
 N_TOKENS = 64
@@ -42,8 +42,8 @@ class _Session:
     """What was learned, by whom, and the words that came with it: one for all documents, and one for each private one."""
 
     lexicon: Lexicon
-    reader: TextLearner
-    hindsight: OnlineCalibration
+    learner: TextLearner
+    online: OnlineCalibration
 
 
 class EmbeddedBackend:
@@ -51,7 +51,7 @@ class EmbeddedBackend:
 
     `neural`: the network is used that is in the file beside the model with the ending .neural, if there is one; `learns`: it
     learns from the texts that it is shown; `calibrated`: its probabilities are corrected by how often the model was found to
-    be right. `tuning`: by default what comes with the package.
+    be right. `parameters`: by default what comes with the package.
 
     Tokens are whole words and marks as they would be typed after the context, b" from" and b",": `whole_words` is set. They are
     exact, likeliest first; numbers and words that neither the model nor the person used are in the residual. The end of
@@ -70,22 +70,22 @@ class EmbeddedBackend:
         neural: bool = True,
         learns: bool = True,
         calibrated: bool = True,
-        tuning: FittedParameters | None = None,
+        parameters: FittedParameters | None = None,
     ) -> None:
         self._path = SHIPPED if path is None else path
         self.name = self._path.stem
         self._neural, self._learns, self._calibrated = neural, learns, calibrated
         self._lexicon: Lexicon | None = None
-        self._reader: TextLearner | None = None
-        self._hindsight: OnlineCalibration | None = None
-        self._tuning = tuning
+        self._learner: TextLearner | None = None
+        self._online: OnlineCalibration | None = None
+        self._parameters = parameters
         self._prior: WordPrior | None = None
         self._observed: str | None = None
         self._generation = 0
         self._memory: Memory | None = None
         self._shared: _Session | None = None
-        self._apart: dict[Hashable, _Session] = {}
-        self._drafts: dict[Hashable, PendingSentences] = {}
+        self._private: dict[Hashable, _Session] = {}
+        self._pending: dict[Hashable, PendingSentences] = {}
         self._entered: tuple[Hashable, Privacy] | None = None
 
     def open(self) -> Lexicon:
@@ -100,26 +100,27 @@ class EmbeddedBackend:
                 from autocomplete.embedded.neural.component import NeuralComponent
 
                 lexicon.components.append(NeuralComponent.open(beside, lexicon.vocabulary))
-            if self._tuning is None:
-                self._tuning = FittedParameters.of(self._path, lexicon.facts, FittedParameters.load(TUNING))
+            if self._parameters is None:
+                shipped = FittedParameters.load(SHIPPED_PARAMETERS)
+                self._parameters = FittedParameters.of(self._path, lexicon.facts, shipped)
             if self._learns:
-                self._apart.clear()
-                self._shared = self._begin(lexicon, self._tuning)
+                self._private.clear()
+                self._shared = self._begin(lexicon, self._parameters)
                 self._use(self._shared)
             self._lexicon = lexicon
         return self._lexicon
 
-    def _begin(self, lexicon: Lexicon, tuning: FittedParameters) -> _Session:
+    def _begin(self, lexicon: Lexicon, parameters: FittedParameters) -> _Session:
         from autocomplete.embedded.adaptive.learner import TextLearner
         from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
 
-        return _Session(lexicon, TextLearner(lexicon, tuning.weights, self._memory), OnlineCalibration())
+        return _Session(lexicon, TextLearner(lexicon, parameters.weights, self._memory), OnlineCalibration())
 
     def _use(self, session: _Session) -> None:
         """Answer from what was learned in a session, and let it learn, from now on."""
-        if self._reader is not None:
+        if self._learner is not None:
             self._generation = self.generation + 1
-        self._lexicon, self._reader, self._hindsight = session.lexicon, session.reader, session.hindsight
+        self._lexicon, self._learner, self._online = session.lexicon, session.learner, session.online
         self._prior = None
 
     @property
@@ -134,7 +135,7 @@ class EmbeddedBackend:
     @property
     def generation(self) -> int:
         """A number that grows whenever something finished was learned: answers from before may be different now."""
-        return self._generation + (0 if self._reader is None else self._reader.generation)
+        return self._generation + (0 if self._learner is None else self._learner.generation)
 
     def learn(self, text: str) -> None:
         """Learn words and phrases from a text, such as a document that is opened. Raises as `open` does.
@@ -142,17 +143,17 @@ class EmbeddedBackend:
         Sentences that were learned from another text before are not counted again.
         """
         self.open()
-        if self._reader is not None:
-            self._reader.learn(text)
+        if self._learner is not None:
+            self._learner.learn(text)
 
     def forget(self, *, keep_weights: bool = False) -> None:
         """Forget all that was learned in this session. `keep_weights`: but for how far to trust what is."""
         if self._memory is not None:
             self._memory.session_over()
-        if self._reader is not None:
-            self._reader.forget(keep_weights=keep_weights)
-        if self._hindsight is not None:
-            self._hindsight.forget()
+        if self._learner is not None:
+            self._learner.forget(keep_weights=keep_weights)
+        if self._online is not None:
+            self._online.forget()
 
     def remember(self, memory: Memory) -> None:
         """Use what is stored in a memory, and store what documents that are entered teach; it is closed with this backend.
@@ -170,65 +171,65 @@ class EmbeddedBackend:
         for good. Raises as `open` does.
         """
         self.open()
-        if self._reader is None or self._shared is None or (document, privacy) == self._entered:
+        if self._learner is None or self._shared is None or (document, privacy) == self._entered:
             return
         if self._entered is not None and self._entered[0] != document:
-            self._reader.leave()
+            self._learner.leave()
         self._entered = document, privacy
-        if privacy is Privacy.PRIVATE and document not in self._apart:
+        if privacy is Privacy.PRIVATE and document not in self._private:
             self._withdraw(document)
-            self._apart[document] = self._begin_apart(self._shared.lexicon)
-        session = self._apart.get(document, self._shared)
-        if session.reader is not self._reader:
+            self._private[document] = self._begin_private(self._shared.lexicon)
+        session = self._private.get(document, self._shared)
+        if session.learner is not self._learner:
             self._use(session)
-        self._reader.draft = None if document in self._apart else self._draft(document, privacy)
+        self._learner.pending_sentences = None if document in self._private else self._pending_of(document, privacy)
 
     def leave(self, document: Hashable) -> None:
         """Take it that a document is closed: what stands in it is stored, or forgotten, as its privacy demands."""
-        if self._reader is not None and self._entered is not None and self._entered[0] == document:
-            self._reader.leave()
-            self._reader.draft = self._entered = None
-            if self._shared is not None and self._reader is not self._shared.reader:
+        if self._learner is not None and self._entered is not None and self._entered[0] == document:
+            self._learner.leave()
+            self._learner.pending_sentences = self._entered = None
+            if self._shared is not None and self._learner is not self._shared.learner:
                 self._use(self._shared)
-        self._apart.pop(document, None)
-        draft = self._drafts.pop(document, None)
-        if draft is not None and self._memory is not None:
-            self._memory.leave(draft)
+        self._private.pop(document, None)
+        pending = self._pending.pop(document, None)
+        if pending is not None and self._memory is not None:
+            self._memory.leave(pending)
 
-    def _begin_apart(self, lexicon: Lexicon) -> _Session:
+    def _begin_private(self, lexicon: Lexicon) -> _Session:
         other = lexicon.fork()
         if self._shared is not None:
-            other.components.remove(self._shared.reader.component)
-        assert self._tuning is not None  # it is open
-        return self._begin(other, self._tuning)
+            other.components.remove(self._shared.learner.component)
+        assert self._parameters is not None  # it is open
+        return self._begin(other, self._parameters)
 
-    def _draft(self, document: Hashable, privacy: Privacy) -> PendingSentences | None:
+    def _pending_of(self, document: Hashable, privacy: Privacy) -> PendingSentences | None:
         from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
 
         if self._memory is None:
             return None
-        draft = self._drafts.setdefault(document, PendingSentences())
+        pending = self._pending.setdefault(document, PendingSentences())
         if privacy is Privacy.STORED:
-            self._memory.follow(draft)
-        return draft
+            self._memory.follow(pending)
+        return pending
 
     def _withdraw(self, document: Hashable) -> None:
         """Let nothing of a document be stored that was not stored yet."""
-        draft = self._drafts.pop(document, None)
-        if draft is not None and self._memory is not None:
-            draft.clear()
-            self._memory.leave(draft)
+        pending = self._pending.pop(document, None)
+        if pending is not None and self._memory is not None:
+            pending.clear()
+            self._memory.leave(pending)
 
-    def reader(self) -> TextLearner:
+    def learner(self) -> TextLearner:
         """Return what learns for the document at hand. Raises as `open` does, and ConfigError where nothing learns."""
         self.open()
-        if self._reader is None:
+        if self._learner is None:
             raise ConfigError("This model does not learn.")
-        return self._reader
+        return self._learner
 
     def learned_weights(self) -> tuple[list[float], list[float]] | None:
         """Return the weights of the adaptive part, and for how many words each counts; None where nothing learns."""
-        return None if self._reader is None else self._reader.weights.state()
+        return None if self._learner is None else self._learner.weights.state()
 
     def observe(self, context: str) -> None:
         """Learn what is new in the text before the cursor; what is new in its last sentence is taken back if that changes."""
@@ -237,10 +238,10 @@ class EmbeddedBackend:
         except ConfigError:
             return  # whoever asks is told
         self._observed = context
-        if self._hindsight is not None:
-            self._hindsight.observe(context)
-        if self._reader is not None:
-            self._reader.observe(context)
+        if self._online is not None:
+            self._online.observe(context)
+        if self._learner is not None:
+            self._learner.observe(context)
 
     def ask(
         self, context: str, typed: bytes, n: int = N_TOKENS, *, wanted: bytes = b"", least: float = 0.0
@@ -265,18 +266,20 @@ class EmbeddedBackend:
         return self.open().terms.find(token.decode(errors="replace").strip()) is not None
 
     def _calibrate(self, context: str, typed: bytes, tokens: Tokens, residual: float) -> tuple[Tokens, float]:
+        """Return the tokens with what is stated of the likeliest word calibrated and corrected: see `ngram.calibration`."""
         from autocomplete.embedded.ngram import calibration
 
         candidate = calibration.candidate_of(tokens, typed)
-        if candidate is None or self._tuning is None:
+        if candidate is None or self._parameters is None:
             return tokens, residual
-        values = calibration.features(tokens, candidate, typed, is_term=self.is_term(tokens[candidate][0]))
-        found = calibration.found_log_odds(self._tuning.calibration, values)
-        if self._hindsight is None:
-            return calibration.with_probability(tokens, residual, candidate, calibration.probability_of(found))
-        if context == self._observed:  # the end of any other may be a guess
-            self._hindsight.offered(context, typed, tokens[candidate][0], found)
-        return calibration.with_probability(tokens, residual, candidate, self._hindsight.probability(found))
+        token, online = tokens[candidate][0], self._online
+        stated = calibration.features(tokens, candidate, typed, is_term=self.is_term(token))
+        log_odds = calibration.calibrated_log_odds(self._parameters.calibration, stated)
+        if online is not None:
+            if context == self._observed:  # the end of any other may be a guess
+                online.add_offer(context, typed, token, log_odds)
+            log_odds = online.corrected_log_odds(log_odds)
+        return calibration.with_probability(tokens, residual, candidate, calibration.probability_of(log_odds))
 
     async def next_tokens(self, request: Request) -> Distribution:
         """Return the likeliest whole words and marks after the context, given what they start with.
@@ -311,17 +314,21 @@ class EmbeddedBackend:
     def fresh(self) -> EmbeddedBackend:
         """Return another backend on the same model, which has learned nothing yet and has no memory."""
         return EmbeddedBackend(
-            self._path, neural=self._neural, learns=self._learns, calibrated=self._calibrated, tuning=self._tuning
+            self._path,
+            neural=self._neural,
+            learns=self._learns,
+            calibrated=self._calibrated,
+            parameters=self._parameters,
         )
 
     async def aclose(self) -> None:
         """Let go of the model file and of what was learned; what is to be stored is stored before."""
-        if self._reader is not None:
-            self._reader.leave()
-        for document in list(self._drafts):
+        if self._learner is not None:
+            self._learner.leave()
+        for document in list(self._pending):
             self.leave(document)
         if self._memory is not None:
             await asyncio.to_thread(self._memory.close)
         self._generation = self.generation + 1
-        self._lexicon = self._reader = self._hindsight = self._prior = self._shared = self._entered = None
-        self._apart.clear()
+        self._lexicon = self._learner = self._online = self._prior = self._shared = self._entered = None
+        self._private.clear()

@@ -50,8 +50,8 @@ class Summary:
 
 def summarise(path: Path) -> tuple[Summary, ArrayFile]:
     """Return what a model file says of itself, and its contents. Raises ConfigError where it is none."""
-    stored = load_model(path)
-    facts, arrays = stored.facts, stored.arrays
+    file = load_model(path)
+    facts, arrays = file.facts, file.arrays
     order, first_word = int(facts["order"]), int(facts["first_word"])
     n_units = len(arrays["unigrams"])
     summary = Summary(
@@ -69,7 +69,7 @@ def summarise(path: Path) -> tuple[Summary, ArrayFile]:
         turkic="casing" in facts,
         calibration=_calibration(facts.get("tuning")),
     )
-    return summary, stored
+    return summary, file
 
 
 def _text(value: Any) -> str:

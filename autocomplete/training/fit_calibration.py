@@ -134,7 +134,7 @@ def error_of(parameters: Sequence[float] | Floats, offers: CalibrationSamples) -
     return float(sum(abs(part.sum()) for part in bins)) / max(1, len(stated))
 
 
-def errors_elsewhere(offers: CalibrationSamples) -> tuple[float, float]:
+def cross_validated_errors(offers: CalibrationSamples) -> tuple[float, float]:
     """Return the calibration error as stated, and when fitted on one half of the texts and checked on the other, on average."""
     odd = offers.text % 2 == 1
     halves = offers.of(odd), offers.of(~odd)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from autocomplete.backends.embedded import TUNING, EmbeddedBackend
+from autocomplete.backends.embedded import SHIPPED_PARAMETERS, EmbeddedBackend
 from autocomplete.embedded.array_file import ArrayFile, save
 from autocomplete.embedded.ngram import calibration
 from autocomplete.embedded.ngram.estimation.build import BuildSettings, contents
@@ -23,7 +23,7 @@ from autocomplete.embedded.ngram.estimation.sources import TextFile, sources_of
 from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
-from autocomplete.training.fit_calibration import errors_elsewhere, fitted, record
+from autocomplete.training.fit_calibration import cross_validated_errors, fitted, record
 
 #: Words below which no model is made, and below which none is calibrated.
 LEAST_WORDS, LEAST_CALIBRATED = 1_000, 20_000
@@ -65,8 +65,8 @@ def train(paths: Sequence[Path], plan: TrainingPlan, progress: Progress) -> Arra
         sources,
         encoding=plan.encoding,
         n_processes=plan.n_processes,
-        hold=plan.calibrate,
-        moved=progress.advance,
+        hold_out=plan.calibrate,
+        on_read=progress.advance,
     )
     n_words = sum(n for (form, _), n in corpus.count(corpus.stream).items() if is_word(form))
     if n_words < LEAST_WORDS:
@@ -118,16 +118,16 @@ def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict
     progress.stage("Counting a part", 1)
     part = contents(corpus, corpus.rest(), plan.settings, {})
     progress.advance(1)
-    progress.stage("Calibrating", len(corpus.held))
-    weights = FittedParameters.load(TUNING).weights  # of kinds of evidence, which no language owns
+    progress.stage("Calibrating", len(corpus.held_out))
+    weights = FittedParameters.load(SHIPPED_PARAMETERS).weights  # of kinds of evidence, which no language owns
     with TemporaryDirectory() as folder:
         write(Path(folder) / "part.ngram", part)
         backend = EmbeddedBackend(
-            Path(folder) / "part.ngram", calibrated=False, tuning=FittedParameters(calibration.IDENTITY, weights)
+            Path(folder) / "part.ngram", calibrated=False, parameters=FittedParameters(calibration.IDENTITY, weights)
         )
-        offers = record(backend, [held.text for held in corpus.held], lambda: progress.advance(1))
+        offers = record(backend, [section.text for section in corpus.held_out], lambda: progress.advance(1))
     parameters = fitted(offers.values, offers.right)
-    before, after = errors_elsewhere(offers)
+    before, after = cross_validated_errors(offers)
     tuning = FittedParameters(tuple(round(float(value), 3) for value in parameters), weights)
     progress.say(f"calibrated on {len(offers)} keys: error {before:.3f} before, {after:.3f} after")
     return {

@@ -102,16 +102,16 @@ def _unit_probabilities(document: str, backend: EmbeddedBackend) -> Iterator[flo
                 begin = plain.index(piece, offset)
                 context = document[context_start(at + begin) : at + begin]
                 backend.observe(context)
-                place = lexicon.place(context)
+                position = lexicon.position(context)
                 if i == 0 and end_of_last is not None:
                     yield float(lexicon.distribution(end_of_last)[END_ID])
-                    place = place.new_sentence()
+                    position = position.new_sentence()
                 unit_id = _unit_id(lexicon, unit.form, first=at_start(sentence[:i]))
-                yield float(lexicon.distribution(place)[unit_id])
+                yield float(lexicon.distribution(position)[unit_id])
                 offset = begin + len(piece)
             context = document[context_start(at + offset) : at + offset]
             backend.observe(context)
-            end_of_last = lexicon.place(context)
+            end_of_last = lexicon.position(context)
         if end_of_last is not None:
             yield float(lexicon.distribution(end_of_last)[END_ID])
         at += len(line)

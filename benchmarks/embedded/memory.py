@@ -79,9 +79,9 @@ def filled(form: Form, earlier: Sequence[str], path: Path) -> EmbeddedBackend:
     backend.remember(memory)
     if form.weights:
         _type(backend, earlier)
-    reader = backend.reader()
+    learner = backend.learner()
     for text in earlier:
-        memory.keep(reader.runs(text))
+        memory.keep(learner.runs(text))
         memory.save()
         memory.session_over()
     return backend

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.embedded.ngram import calibration
-from autocomplete.training.fit_calibration import CalibrationSamples, error_of, errors_elsewhere, fitted, record
+from autocomplete.training.fit_calibration import CalibrationSamples, cross_validated_errors, error_of, fitted, record
 
 
 def offers(n: int, slope: float, seed: int = 7, n_texts: int = 10) -> CalibrationSamples:
@@ -29,7 +29,7 @@ def test_what_is_stated_too_surely_or_too_shyly_is_put_right(slope: float) -> No
     assert parameters[1] == pytest.approx(slope, rel=0.05)
     assert error_of(parameters, found) < 0.02
     assert error_of(calibration.IDENTITY, found) > 0.03 or slope == 1.0
-    before, after = errors_elsewhere(found)
+    before, after = cross_validated_errors(found)
     assert after <= max(before, 0.02)
 
 
@@ -47,7 +47,7 @@ def test_any_few_offers_give_finite_parameters(n: int, seed: int, always: float 
 
 
 def test_one_text_alone_cannot_be_checked_on_another() -> None:
-    before, after = errors_elsewhere(offers(50, 1.0, n_texts=1))
+    before, after = cross_validated_errors(offers(50, 1.0, n_texts=1))
     assert before == after
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.embedded.ngram.estimation.build import BuildSettings
-from autocomplete.embedded.ngram.estimation.corpus import HELD_SHARE, read_corpus
+from autocomplete.embedded.ngram.estimation.corpus import HELD_OUT_SHARE, read_corpus
 from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.errors import ConfigError
 from autocomplete.training.train import LEAST_CALIBRATED, LEAST_WORDS, TrainingPlan, train, write
@@ -59,10 +59,10 @@ def test_what_is_kept_back_does_not_depend_on_the_order_of_the_files(tmp_path: P
     held = []
     for names in ("ab", "ba"):
         sources = sources_of([tmp_path / name for name in names])
-        corpus = read_corpus(sources, n_processes=n_processes, hold=True)
-        held.append({part.text for part in corpus.held})
-        n_held = sum(part.end - part.begin for part in corpus.held)
-        assert 0 < n_held <= 2 * HELD_SHARE * len(corpus.stream)
+        corpus = read_corpus(sources, n_processes=n_processes, hold_out=True)
+        held.append({part.text for part in corpus.held_out})
+        n_held = sum(part.end - part.begin for part in corpus.held_out)
+        assert 0 < n_held <= 2 * HELD_OUT_SHARE * len(corpus.stream)
         assert len(corpus.rest()) == len(corpus.stream) - n_held
     assert held[0] == held[1]
 
@@ -88,4 +88,4 @@ def test_a_reader_that_is_killed_is_told_in_one_line(tmp_path: Path) -> None:
             child.kill()
 
     with pytest.raises(ConfigError, match="--processes 1"):
-        read_corpus(sources_of([tmp_path / "t"]), n_processes=2, moved=kill)
+        read_corpus(sources_of([tmp_path / "t"]), n_processes=2, on_read=kill)

@@ -31,7 +31,7 @@ class _Network:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def info(model: str, as_json: bool) -> None:
     """Tell what MODEL, a file, holds and what it was made from; without MODEL, the one that comes with the program."""
-    from autocomplete.backends.embedded import SHIPPED, TUNING
+    from autocomplete.backends.embedded import SHIPPED, SHIPPED_PARAMETERS
     from autocomplete.embedded.ngram.parameters import FittedParameters
     from autocomplete.embedded.summary import summarise
 
@@ -41,7 +41,7 @@ def info(model: str, as_json: bool) -> None:
     if not path.exists() and not is_file_spec(model):
         raise ConfigError(f"There is no model file {path}: give the path of a file that ends in .ngram.")
     summary, stored = summarise(path)
-    FittedParameters.of(path, stored.facts, FittedParameters.load(TUNING))
+    FittedParameters.of(path, stored.facts, FittedParameters.load(SHIPPED_PARAMETERS))
     network = _network(path)
     beside = path.with_suffix(".json")
     tuning = beside if beside.exists() else None

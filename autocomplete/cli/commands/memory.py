@@ -144,10 +144,10 @@ def _add(found: Memory, settings: Settings, paths: list[Path]) -> Iterator[str]:
     texts = [_read(path) for path in paths]
     backend = EmbeddedBackend()
     backend.remember(found)
-    reader = backend.reader()
+    learner = backend.learner()
     for path, text in zip(paths, texts, strict=True):
         before = found.facts()
-        found.keep(reader.runs(text))
+        found.keep(learner.runs(text))
         found.save()
         after = found.facts()
         yield f"{path}: {after.n_words - before.n_words:,} new words, {after.n_runs - before.n_runs:,} new runs"

@@ -1,10 +1,10 @@
 """What a person writes, mixed into the distribution of the next unit, one order at a time.
 
-First the mass of the unknown word is shared out to the person's own words; then, where something is remembered of earlier
-sessions, what followed the last one and two units there is blended in; then the units used lately; then what followed the last
-one, two and three units in this session: each with its own weight.
+First the mass of the unknown word is shared out to the person's own words, the terms. Then more is blended in, each with its
+weight: what followed the last one and two units in earlier sessions, if a memory holds any; the units used lately; what
+followed the last one, two and three units in this session.
 
-Invariant: the distribution sums to what it summed to before, and a person's words have mass only from their own use.
+Invariant: the distribution sums to what it summed to before, and terms have mass only from their use by this person.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HALF_LIFE = 250.0
 #: How much a successor of a history counts for, as a share of the next newer one.
 FADING = (0.95, 0.92, 0.9)
 
-#: Of uses of unknown words, those of new ones, in uses of the person's own words.
+#: How much new words count for beside terms, in uses.
 NEW_WORDS = 20.0
 
 #: The newest use counts 1; less than this in all is what rounding leaves of uses that were taken back.
@@ -44,54 +44,55 @@ FIRST_NEW, FIRST_EXPECTED = 2.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
-    """A distribution in which the mass of the unknown word was shared out, as its parts.
+class _ExtendedDistribution:
+    """A distribution in which the mass of the unknown word was shared out, in parts.
 
-    `given`: of the units of the vocabulary; `unknown`: what it had for unknown words. `own`: mass of each of the person's own
-    words; `new`: of words to come. All but `unknown` is to be multiplied by `scale`, so that it sums to what it did.
+    `vocabulary`: of its units; `unknown`: what the unknown word had; `terms`: of each term; `new`: of words to come. All but
+    `unknown` is to be multiplied by `scale`, so that it sums to what it did.
     """
 
-    given: Probabilities
+    vocabulary: Probabilities
     unknown: float
-    own: Probabilities
+    terms: Probabilities
     new: float
     scale: float
 
     def times(self, factor: float) -> Probabilities:
         """Return the distribution multiplied by `factor`."""
-        n_known, scale = len(self.given), np.float32(self.scale * factor)
-        result = np.empty(n_known + len(self.own), dtype=np.float32)
-        np.multiply(self.given, scale, out=result[:n_known])
-        np.multiply(self.own, scale, out=result[n_known:])
+        n_known, scale = len(self.vocabulary), np.float32(self.scale * factor)
+        result = np.empty(len(self), dtype=np.float32)
+        np.multiply(self.vocabulary, scale, out=result[:n_known])
+        np.multiply(self.terms, scale, out=result[n_known:])
         result[UNKNOWN_ID] = self.new * scale
         return result
 
-    def of(self, unit: int) -> float:
+    def probability(self, unit: int) -> float:
         """Return the probability of a unit."""
-        n_known = len(self.given)
-        found = self.new if unit == UNKNOWN_ID else self.given[unit] if unit < n_known else self.own[unit - n_known]
-        return float(found) * self.scale
+        n_known = len(self.vocabulary)
+        if unit == UNKNOWN_ID:
+            return self.new * self.scale
+        return float(self.vocabulary[unit] if unit < n_known else self.terms[unit - n_known]) * self.scale
 
     def __len__(self) -> int:
-        return len(self.given) + len(self.own)
+        return len(self.vocabulary) + len(self.terms)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question that was answered: after how many units, from which distribution, by which evidence.
+class _Prediction:
+    """An answer that weights can learn from: what was mixed after how many units of the stream.
 
-    `recency`: the kind of what was used lately, None where nothing was.
+    `recency`: the kind of the units used lately, None where there were none.
     """
 
     n_units: int
-    before: _Before
-    past: list[ContextCounts]
+    base: _ExtendedDistribution
+    long_term: list[ContextCounts]
     recency: int | None
-    evidence: list[ContextCounts]
+    contexts: list[ContextCounts]
 
 
-class Adaptive:
-    """The component that knows what was written. `terms`: of the lexicon that it belongs to. `past`: of earlier sessions."""
+class AdaptiveComponent:
+    """The component of a lexicon that has these terms and `n_known` other units. `long_term`: of earlier sessions."""
 
     def __init__(
         self,
@@ -99,7 +100,7 @@ class Adaptive:
         n_known: int,
         weights: MixtureWeights,
         *,
-        past: LongTermCounts | None = None,
+        long_term: LongTermCounts | None = None,
         size: int = 200_000,
     ) -> None:
         self._terms = terms
@@ -107,10 +108,10 @@ class Adaptive:
         self._stream = Stream(size)
         self._recency = Recency(n_known + ROOM, HALF_LIFE)
         self._weights = weights
-        self._past = past
+        self._long_term = long_term
         self._fading = [_fading(share) for share in FADING]
-        self._asked: _Asked | None = None
-        self._asked_at_start: _Asked | None = None
+        self._predicted: _Prediction | None = None
+        self._predicted_start: _Prediction | None = None
         self._new, self._expected = FIRST_NEW, FIRST_EXPECTED
         self._at_start = False  # the newest unit opens a sentence
         self._context: str | None = None
@@ -127,10 +128,10 @@ class Adaptive:
 
     @property
     def weights(self) -> MixtureWeights:
-        """How far each kind of evidence is trusted by now."""
+        """How far each kind of n-gram is trusted by now."""
         return self._weights
 
-    def stand_at(self, context: str) -> None:
+    def set_context(self, context: str) -> None:
         """Learn weights from questions after this text only: those after another are guesses of what may be typed."""
         self._context = context
 
@@ -148,7 +149,7 @@ class Adaptive:
         if self._stream.pop() != START_ID:
             self._recency.pop()
         self._at_start = False
-        self._asked = self._asked_at_start = None
+        self._predicted = self._predicted_start = None
         self._version += 1
 
     def settle(self) -> None:
@@ -158,96 +159,98 @@ class Adaptive:
     def forget(self, term: int) -> None:
         """Forget a term whose id is given to another."""
         self._recency.forget(term)
-        if self._past is not None:
-            self._past.forget(term)
+        if self._long_term is not None:
+            self._long_term.forget(term)
 
-    def transform(self, probabilities: Probabilities, place: Position) -> Probabilities:
+    def transform(self, probabilities: Probabilities, position: Position) -> Probabilities:
         """Return the distribution with what was written mixed in."""
-        before = self._share_unknown(probabilities)
-        past = [] if self._past is None else self._past.evidence(place.history)
+        base = self._share_unknown(probabilities)
+        long_term = [] if self._long_term is None else self._long_term.contexts(position.history)
         total = self._recency.total
         recency = recency_kind(total) if total >= _LEAST_TOTAL else None
-        if recency is None and not past:
-            return before.times(1.0)
-        evidence = [] if recency is None else self._evidence_at(place)
-        added, left = _shares(evidence)
+        if recency is None and not long_term:
+            return base.times(1.0)
+        contexts = [] if recency is None else self._contexts_at(position)
+        shares, left = _shares(contexts)
         if recency is not None:
             weight = left * self._weights[recency]
             left -= weight
-        older, left = _shares(past, left)
-        result = before.times(left)
+        older_shares, left = _shares(long_term, left)
+        result = base.times(left)
         if recency is not None:
             self._recency.add_shares(result, weight)
-        for item, share in (*older, *added):
-            places = np.fromiter(item.own, dtype=np.intp, count=len(item.own))
-            result[places] += np.fromiter(item.own.values(), dtype=np.float32, count=len(item.own)) * np.float32(share)
-        if self._context is not None and place.context != self._context:
+        for item, share in (*older_shares, *shares):
+            n = len(item.probabilities)
+            units = np.fromiter(item.probabilities, dtype=np.intp, count=n)
+            values = np.fromiter(item.probabilities.values(), dtype=np.float32, count=n)
+            result[units] += values * np.float32(share)
+        if self._context is not None and position.context != self._context:
             return result
-        asked = _Asked(len(self._stream), before, past, recency, evidence)
-        if place.history[-1] == START_ID:  # asked at the end of a sentence too, about the next one
-            self._asked_at_start = asked
+        prediction = _Prediction(len(self._stream), base, long_term, recency, contexts)
+        if position.history[-1] == START_ID:  # asked at the end of a sentence too, about the next one
+            self._predicted_start = prediction
         else:
-            self._asked = asked
+            self._predicted = prediction
         return result
 
-    def _share_unknown(self, probabilities: Probabilities) -> _Before:
-        """Return a distribution with mass for the person's own words, by use, and for new ones, by how often they came."""
+    def _share_unknown(self, probabilities: Probabilities) -> _ExtendedDistribution:
+        """Return a distribution with mass for terms, by use, and for new words, by how often they came."""
         n_known = self._n_known
         unknown = float(probabilities[UNKNOWN_ID])
         counts = self._recency.counts(n_known, max(len(probabilities), n_known + len(self._terms)))
-        if self._past is not None:
-            counts = counts + self._past.uses(len(counts))
-        n_own = float(counts.sum())
-        known = unknown * n_own / (n_own + NEW_WORDS)
+        if self._long_term is not None:
+            counts = counts + self._long_term.uses(len(counts))
+        n_uses = float(counts.sum())
+        used = unknown * n_uses / (n_uses + NEW_WORDS)
         new = unknown * min(_MOST_NEW, self._new / self._expected)
-        own = counts * np.float32(known / n_own if n_own else 0.0)
-        own[: len(probabilities) - n_known] += probabilities[n_known:]
-        return _Before(probabilities[:n_known], unknown, own, new, 1.0 / (1.0 - unknown + known + new))
+        terms = counts * np.float32(used / n_uses if n_uses else 0.0)
+        terms[: len(probabilities) - n_known] += probabilities[n_known:]
+        return _ExtendedDistribution(probabilities[:n_known], unknown, terms, new, 1.0 / (1.0 - unknown + used + new))
 
-    def _evidence_at(self, place: Position) -> list[ContextCounts]:
+    def _contexts_at(self, position: Position) -> list[ContextCounts]:
         """Return what followed the ends of the history in this session, the shortest first."""
-        ends = (place.history[-n:] for n in range(1, min(LONGEST_HISTORY, len(place.history)) + 1))
-        return [found for end in ends if (found := self._evidence(end)) is not None]
+        ends = (position.history[-n:] for n in range(1, min(LONGEST_HISTORY, len(position.history)) + 1))
+        return [counts for end in ends if (counts := self._context_counts(end)) is not None]
 
-    def _evidence(self, history: Sequence[int]) -> ContextCounts | None:
+    def _context_counts(self, history: Sequence[int]) -> ContextCounts | None:
         successors = self._stream.successors(history)
         if not successors:
             return None
-        fading = self._fading[len(history) - 1]
-        scale = 1.0 / fading[1][len(successors)]
-        own: dict[int, float] = {}
-        for unit, weight in zip(successors, fading[0], strict=False):
-            own[unit] = own.get(unit, 0.0) + weight * scale
-        return ContextCounts(self._weights, kind_of(successors, len(history)), own)
+        weights, sums = self._fading[len(history) - 1]
+        scale = 1.0 / sums[len(successors)]
+        probabilities: dict[int, float] = {}
+        for unit, weight in zip(successors, weights, strict=False):
+            probabilities[unit] = probabilities.get(unit, 0.0) + weight * scale
+        return ContextCounts(self._weights, kind_of(successors, len(history)), probabilities)
 
     def _learn_weights(self, unit: int) -> None:
-        """Let the weights of the evidence in the last answer learn from what came."""
+        """Let the weights of what was mixed into the last answer learn from the unit that came."""
         if unit == START_ID:
             return
         if self._at_start:
-            asked, self._asked_at_start = self._asked_at_start, None
+            last, self._predicted_start = self._predicted_start, None
         else:
-            asked, self._asked = self._asked, None
-            if asked is not None and asked.n_units != len(self._stream):
+            last, self._predicted = self._predicted, None
+            if last is not None and last.n_units != len(self._stream):
                 return
-        if asked is None:
+        if last is None:
             return
-        unit = unit if unit < len(asked.before) else UNKNOWN_ID
-        self._expected += asked.before.unknown
+        unit = unit if unit < len(last.base) else UNKNOWN_ID
+        self._expected += last.base.unknown
         self._new += unit == UNKNOWN_ID
-        total = asked.before.of(unit)
-        for item in asked.past:
-            total = item.learn(unit, total)
-        if asked.recency is not None:
-            total = self._weights.learn(asked.recency, self._recency.share(unit), total)
-        for item in asked.evidence:
-            total = item.learn(unit, total)
+        probability = last.base.probability(unit)
+        for item in last.long_term:
+            probability = item.learn(unit, probability)
+        if last.recency is not None:
+            probability = self._weights.learn(last.recency, self._recency.share(unit), probability)
+        for item in last.contexts:
+            probability = item.learn(unit, probability)
 
 
-def _shares(evidence: Sequence[ContextCounts], left: float = 1.0) -> tuple[list[tuple[ContextCounts, float]], float]:
-    """Return each evidence with its share of `left`, the longest history served first, and what is left for the rest."""
+def _shares(contexts: Sequence[ContextCounts], left: float = 1.0) -> tuple[list[tuple[ContextCounts, float]], float]:
+    """Return each context with its share of `left`, the longest history served first, and what is left for the rest."""
     shares: list[tuple[ContextCounts, float]] = []
-    for item in reversed(evidence):
+    for item in reversed(contexts):
         share = left * item.weight
         shares.append((item, share))
         left -= share

@@ -1,11 +1,11 @@
-"""Which part of a text was not learned yet.
+"""Feeds the texts that a person writes to the adaptive component: what of each text was not learned yet.
 
 A text given to `learn` is learned whole. Of a context, the text before the cursor, finished sentences are learned as they are
 finished, and the words of the sentence at the cursor as they come: these are taken back when they are changed or left.
 
-Invariant: going on typing, moving the window of text that is sent, coming back to a place and asking twice count nothing twice:
-a finished sentence that is met again, other than by typing it again, is known by its hash. Only what was typed reaches a draft,
-and from there the memory: never what was opened, pasted or changed from afar.
+Invariant: going on typing, moving the window of text that is sent, coming back to a position and asking twice count nothing
+twice: a finished sentence that is met again, other than by typing it again, is recognised by its hash. Only what was typed is
+handed to the pending sentences, and from there to the memory: never what was opened, pasted or changed from afar.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autocomplete.core.boundaries import pieces
-from autocomplete.embedded.adaptive.component import Adaptive
+from autocomplete.embedded.adaptive.component import AdaptiveComponent
 from autocomplete.embedded.adaptive.long_term import LongTermCounts
 from autocomplete.embedded.adaptive.memory import privacy
 from autocomplete.embedded.adaptive.memory.memory import Memory
@@ -24,7 +24,7 @@ from autocomplete.embedded.ngram.segments import sentences_at_cursor
 from autocomplete.embedded.ngram.sentences import Unit, at_start, is_word, sentences, straight
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID
 
-#: Most sentences whose hashes are kept.
+#: Most finished sentences whose hashes are remembered.
 _MOST_SENTENCES = 30_000
 
 #: A context at least this long may have been cut off at its beginning, so its first sentence may be half of one.
@@ -33,69 +33,65 @@ _MAYBE_CUT = 512
 #: A sentence at the cursor that is longer, in characters, is learned as if it ended.
 _LONGEST_PENDING = 1000
 
-
-#: Most units that are typed from one question to the next: the start mark, a word, and marks around it.
+#: Most units that are typed between two contexts: the start mark, a word, and marks around it.
 _MOST_TYPED = 5
 
-#: Units of a sentence of which only the first word is there: it was typed, or it might as well have been.
+#: Units of a sentence of which only the first word is there: that may well have been typed.
 _FIRST_WORD = 2
 
 
 class TextLearner:
-    """Feeds texts to an adaptive component, which it adds to a lexicon. `generation` grows with every finished sentence.
+    """Adds a component to a lexicon and lets it learn. `generation` grows with every finished sentence.
 
-    `memory`: of earlier sessions, for the component. `draft`: takes what is typed from now on, None where nothing does.
+    `component`: what was added. `memory`: of earlier sessions. `pending_sentences`: takes what is typed from now on; None where
+    nothing is to be stored.
     """
 
     def __init__(self, lexicon: Lexicon, weights: Sequence[float], memory: Memory | None = None) -> None:
         self._lexicon = lexicon
-        self._first_weights = weights
+        self._fitted_weights = weights
         self._memory = memory
-        self.draft: PendingSentences | None = None
-        self._past: LongTermCounts | None = None
-        self._adaptive = self._component(self._first())
-        lexicon.components.append(self._adaptive)
+        self.pending_sentences: PendingSentences | None = None
+        self._long_term: LongTermCounts | None = None
+        self.component = self._new_component(self._first_weights())
+        lexicon.components.append(self.component)
         self._context = ""
         self._begin = 0  # offset in the context at which the sentence at the cursor begins
         self._pending: list[int] = []  # its units, as learned
         self._sentence: list[Unit] = []  # the same, as written
         self._n_typed = 0  # how many of those came a few at a time, as they do in typing but not where the cursor moves
-        self._known: dict[int, None] = {}  # hashes of finished sentences, oldest first
+        self._hashes: dict[int, None] = {}  # of finished sentences, oldest first
         self.generation = 0
 
-    def _first(self) -> MixtureWeights:
-        weights = MixtureWeights(self._first_weights)
+    def _first_weights(self) -> MixtureWeights:
+        weights = MixtureWeights(self._fitted_weights)
         if self._memory is not None:
             weights.restore(self._memory.weights("session"))
         return weights
 
-    def _component(self, weights: MixtureWeights) -> Adaptive:
+    def _new_component(self, weights: MixtureWeights) -> AdaptiveComponent:
         terms, vocabulary = self._lexicon.terms, self._lexicon.vocabulary
         if self._memory is not None:
-            before, self._past = self._past, LongTermCounts(self._memory, vocabulary, terms)
-            self._past.weights.restore(self._memory.weights("past") if before is None else before.weights.learned())
-        return Adaptive(terms, len(vocabulary), weights, past=self._past)
-
-    @property
-    def component(self) -> Adaptive:
-        """What the lexicon was given."""
-        return self._adaptive
+            before, self._long_term = self._long_term, LongTermCounts(self._memory, vocabulary, terms)
+            learned = self._memory.weights("past") if before is None else before.weights.learned()
+            self._long_term.weights.restore(learned)
+        return AdaptiveComponent(terms, len(vocabulary), weights, long_term=self._long_term)
 
     @property
     def weights(self) -> MixtureWeights:
-        """How far each kind of evidence is trusted by now."""
-        return self._adaptive.weights
+        """How far each kind of n-gram is trusted by now."""
+        return self.component.weights
 
     def forget(self, *, keep_weights: bool = False) -> None:
         """Forget all that was learned. `keep_weights`: but for how far to trust what is."""
         self._lexicon.forget()
-        weights = self._adaptive.weights if keep_weights else self._first()
-        before, self._adaptive = self._adaptive, self._component(weights)
-        self._lexicon.components[self._lexicon.components.index(before)] = self._adaptive
+        weights = self.component.weights if keep_weights else self._first_weights()
+        before, self.component = self.component, self._new_component(weights)
+        self._lexicon.components[self._lexicon.components.index(before)] = self.component
         self._context, self._begin = "", 0
         self._pending.clear()
         self._n_typed = 0
-        self._known.clear()
+        self._hashes.clear()
         self.generation += 1
 
     def learn(self, text: str) -> None:
@@ -105,7 +101,7 @@ class TextLearner:
         for line in text.splitlines():
             for sentence in sentences(line):
                 key = _hash(sentence)
-                if key not in self._known:
+                if key not in self._hashes:
                     self._finish(sentence)
                     fresh.append(key)
         self._remember(fresh)
@@ -113,21 +109,21 @@ class TextLearner:
 
     def observe(self, context: str) -> None:
         """Learn what is new in the text before the cursor."""
-        self._adaptive.stand_at(context)
+        self.component.set_context(context)
         if context == self._context:
             return
         went_on = self._follow(context)
         finished, pending, n_chars = _split(context[self._begin :])
-        if self.draft:
-            self.draft.seen([_hash(sentence) for sentence in finished], whole=self._begin == 0)
+        if self.pending_sentences:
+            self.pending_sentences.seen([_hash(sentence) for sentence in finished], whole=self._begin == 0)
         if finished:
-            self._take_finished(finished, went_on=went_on, cut=len(context) >= _MAYBE_CUT and not went_on)
+            self._learn_finished(finished, went_on=went_on, cut=len(context) >= _MAYBE_CUT and not went_on)
             self._begin += n_chars
         if len(context) - self._begin > _LONGEST_PENDING and pending:
-            self._take_finished([pending], went_on=went_on, cut=False)
+            self._learn_finished([pending], went_on=went_on, cut=False)
             pending, self._begin = [], len(context)
         self._context = context
-        self._take_pending(pending if went_on or _hash(pending) not in self._known else [])
+        self._learn_pending(pending if went_on or _hash(pending) not in self._hashes else [])
         if not went_on and len(self._pending) > _FIRST_WORD:
             self._n_typed = 0
 
@@ -143,12 +139,12 @@ class TextLearner:
         self._begin = 0
         return False
 
-    def _take_finished(self, finished: Sequence[list[Unit]], *, went_on: bool, cut: bool) -> None:
-        """Learn finished sentences that are not known, and the first of them if it was just typed, known or not."""
+    def _learn_finished(self, finished: Sequence[list[Unit]], *, went_on: bool, cut: bool) -> None:
+        """Learn finished sentences that are new, and the first of them if it was just typed, new or not."""
         if went_on:
-            self._take_pending(finished[0])
+            self._learn_pending(finished[0])
             if self._is_typed:
-                self._draw_up()
+                self._hand_over()
                 self._close()
                 self._remember([_hash(finished[0])])
                 finished = finished[1:]
@@ -156,47 +152,47 @@ class TextLearner:
         fresh = []
         for sentence in finished[cut:]:
             key = _hash(sentence)
-            if key not in self._known:
+            if key not in self._hashes:
                 self._finish(sentence)
                 fresh.append(key)
         self._remember(fresh)
 
     @property
     def _is_typed(self) -> bool:
-        """Whether the sentence at the cursor came by typing; words that were put in by a key, one at a time, did too."""
+        """Whether the sentence at the cursor was typed, or accepted a word at a time."""
         return bool(self._pending) and 4 * self._n_typed >= 3 * len(self._pending)
 
     def leave(self) -> None:
-        """Let the draft have the sentence at the cursor, if it was typed: nobody goes on with it."""
+        """Hand over the sentence at the cursor, if it was typed: nobody goes on with it."""
         if self._is_typed:
-            self._draw_up()
+            self._hand_over()
             self._remember([_hash(self._sentence)])
             self._close()
-        self._tell_weights()
+        self._store_weights()
         self._context, self._begin = "", 0
 
-    def _draw_up(self) -> None:
-        """Put the sentence at the cursor into the draft."""
-        if self.draft is None or self._memory is None:
+    def _hand_over(self) -> None:
+        """Add the sentence at the cursor to the pending sentences."""
+        if self.pending_sentences is None or self._memory is None:
             return
         if runs := self._runs(self._sentence, self._pending):
-            self.draft.typed(_hash(self._sentence), runs, self._memory.now_s())
-        self._tell_weights()
+            self.pending_sentences.typed(_hash(self._sentence), runs, self._memory.now_s())
+        self._store_weights()
 
-    def _tell_weights(self) -> None:
-        if self._memory is not None and self._past is not None and self.draft is not None:
-            self._memory.learned("session", self._adaptive.weights.learned())
-            self._memory.learned("past", self._past.weights.learned())
+    def _store_weights(self) -> None:
+        if self._memory is not None and self._long_term is not None and self.pending_sentences is not None:
+            self._memory.learned("session", self.component.weights.learned())
+            self._memory.learned("past", self._long_term.weights.learned())
 
     def runs(self, text: str) -> Iterator[Runs]:
-        """Yield, for each sentence of a text, what may be stored of it; their words become terms, nothing else is learned."""
+        """Yield what may be stored of each sentence of a text; its words become terms, nothing else is learned."""
         for line in text.splitlines():
             for sentence in sentences(line):
                 if runs := self._runs(sentence, self._encode(sentence)):
                     yield runs
 
     def _runs(self, sentence: Sequence[Unit], ids: Sequence[int]) -> Runs:
-        """Return what may be stored of a sentence, by spelling, and tell the memory which of its words are the person's own."""
+        """Return what may be stored of a sentence, by spelling, and name the person's own words in it to the memory."""
         n_known, terms = len(self._lexicon.vocabulary), self._lexicon.terms
         runs: list[tuple[str, ...]] = []
         for part in privacy.runs(sentence):
@@ -215,11 +211,10 @@ class TextLearner:
             runs.append(tuple(run))
         return tuple(run for run in runs if run)
 
-    def _take_pending(self, sentence: list[Unit]) -> None:
+    def _learn_pending(self, sentence: list[Unit]) -> None:
         """Make the units learned of the sentence at the cursor those of `sentence`."""
-        same = self._n_same(sentence)
-        ids = [*self._pending[: same + 1], *self._encode(sentence, same)] if same else self._encode(sentence)
-        n = same
+        n = self._n_unchanged(sentence)
+        ids = [*self._pending[: n + 1], *self._encode(sentence, n)] if n else self._encode(sentence)
         while n < min(len(ids), len(self._pending)) and ids[n] == self._pending[n]:
             n += 1
         self._take_back(n)
@@ -229,8 +224,8 @@ class TextLearner:
         if len(ids) - n <= _MOST_TYPED:
             self._n_typed += len(ids) - n
 
-    def _n_same(self, sentence: list[Unit]) -> int:
-        """Return how many units of `sentence` are those that were learned of the sentence at the cursor."""
+    def _n_unchanged(self, sentence: list[Unit]) -> int:
+        """Return how many units of `sentence` were learned as units of the sentence at the cursor."""
         most = min(len(sentence), len(self._sentence), len(self._pending) - 1)
         return next((i for i in range(most) if sentence[i].form != self._sentence[i].form), max(0, most))
 
@@ -238,18 +233,18 @@ class TextLearner:
         """Take back what was learned of the sentence at the cursor but for its first `n` units."""
         while len(self._pending) > n:
             self._pending.pop()
-            self._adaptive.pop()
+            self.component.pop()
         self._n_typed = min(n, self._n_typed)
 
     def _append(self, unit: int) -> None:
-        self._adaptive.append(unit)
+        self.component.append(unit)
         self._pending.append(unit)
 
     def _close(self) -> None:
         """Make the sentence at the cursor a finished one."""
         if self._pending:
-            self._adaptive.append(END_ID)
-            self._adaptive.settle()
+            self.component.append(END_ID)
+            self.component.settle()
             self._pending.clear()
             self._n_typed = 0
             self.generation += 1
@@ -260,9 +255,9 @@ class TextLearner:
         self._close()
 
     def _remember(self, keys: Sequence[int]) -> None:
-        self._known.update(dict.fromkeys(keys))
-        while len(self._known) > _MOST_SENTENCES:
-            del self._known[next(iter(self._known))]
+        self._hashes.update(dict.fromkeys(keys))
+        while len(self._hashes) > _MOST_SENTENCES:
+            del self._hashes[next(iter(self._hashes))]
 
     def _encode(self, sentence: list[Unit], begin: int = 0) -> list[int]:
         """Return the ids of a sentence from a unit on, at first opened by the start mark; unknown words become terms."""
@@ -272,10 +267,10 @@ class TextLearner:
         for i, unit in enumerate(sentence[begin:], start=begin):
             if is_word(unit.form):
                 first = i < 4 and at_start(sentence[:i])
-                found, is_new = self._lexicon.terms.learn(unit.form, first=first)
+                word, is_new = self._lexicon.terms.learn(unit.form, first=first)
                 if is_new:
-                    self._adaptive.forget(found)
-                ids.append(found)
+                    self.component.forget(word)
+                ids.append(word)
             else:
                 ids.append(self._lexicon.vocabulary.mark_id(unit.form))
         return ids

@@ -1,9 +1,9 @@
-"""What a person wrote in earlier sessions, as evidence for the next unit: their words, and what followed one and two units.
+"""What a person wrote in earlier sessions: words of their own, and what followed one and two units.
 
-It is asked for by spelling, one history at a time and when it is needed, so opening costs next to nothing and a new version of
-the model, with other ids, finds everything again.
+The store is asked by spelling, for one history at a time and when it is needed, so opening costs next to nothing and a new
+version of the model, with other ids, finds everything again.
 
-Invariant: what is remembered of this session is never counted here, since the session itself knows it.
+Invariant: what this session stored is never counted here, since the component counts it already.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ from autocomplete.embedded.adaptive.weights import N_KINDS, MixtureWeights, kind
 from autocomplete.embedded.ngram.terms import ROOM, Terms
 from autocomplete.embedded.ngram.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
 
-#: How far each kind of evidence is trusted before anything is learned of it.
+#: How far each kind of n-gram is trusted before anything is learned of it.
 FIRST_WEIGHT = 0.1
 
-#: Longest history, most successors of one, most terms that are taken from earlier sessions, most uses that one counts for.
+#: Longest history, most successors of one, most terms that are taken from earlier sessions, most uses that a term counts for.
 LONGEST, MOST_SUCCESSORS, MOST_TERMS, MOST_USES = 2, 32, ROOM // 2, 5.0
 
-#: Most histories whose evidence is remembered.
-_MOST_FOUND = 5000
+#: Most histories that are remembered.
+_MOST_HISTORIES = 5000
 
 
 class LongTermStore(Protocol):
-    """Where earlier writing is kept. See `Memory`."""
+    """Where earlier writing is stored. See `Memory`."""
 
     @property
     def version(self) -> int:
         """A number that grows when answers from before may be wrong."""
 
     def words(self) -> list[tuple[str, float]]:
-        """Return own words with their uses, most used first."""
+        """Return the person's own words with their uses, most used first."""
 
     def successors(self, history: Sequence[str], n: int) -> list[tuple[str, float]]:
         """Return what followed a history, with its uses."""
 
 
 class LongTermCounts:
-    """Earlier writing, by the ids of a vocabulary and its terms; those that are remembered are added to the terms."""
+    """Earlier writing, by the ids of a vocabulary and its terms; the stored words are added to the terms."""
 
     def __init__(self, source: LongTermStore, vocabulary: Vocabulary, terms: Terms) -> None:
         self._source, self._vocabulary, self._terms = source, vocabulary, terms
-        self._found: dict[tuple[int, ...], ContextCounts | None] = {}
+        self._cache: dict[tuple[int, ...], ContextCounts | None] = {}
         self._ids: dict[str, int] = {}
         self.weights = MixtureWeights([FIRST_WEIGHT] * N_KINDS)
         self._uses = np.zeros(ROOM, dtype=np.float32)
         for word, uses in source.words()[:MOST_TERMS]:
-            found, _ = terms.learn(word)
-            if found >= len(vocabulary):
-                self._uses[found - len(vocabulary)] = min(uses, MOST_USES)
+            unit, _ = terms.learn(word)
+            if unit >= len(vocabulary):
+                self._uses[unit - len(vocabulary)] = min(uses, MOST_USES)
         self._version = source.version
 
     def uses(self, n_terms: int) -> npt.NDArray[np.float32]:
@@ -65,25 +65,25 @@ class LongTermCounts:
     def forget(self, term: int) -> None:
         """Forget a term whose id is given to another."""
         self._uses[term - len(self._vocabulary)] = 0.0
-        self._found.clear()
+        self._cache.clear()
         self._ids.clear()
 
-    def evidence(self, history: Sequence[int]) -> list[ContextCounts]:
-        """Return what is known of the ends of a history, the shortest first."""
-        if self._version != self._source.version or len(self._found) > _MOST_FOUND:
-            self._found.clear()
+    def contexts(self, history: Sequence[int]) -> list[ContextCounts]:
+        """Return what followed the ends of a history in earlier sessions, the shortest first."""
+        if self._version != self._source.version or len(self._cache) > _MOST_HISTORIES:
+            self._cache.clear()
             self._version = self._source.version
         ends = (tuple(history[-n:]) for n in range(1, min(LONGEST, len(history)) + 1))
-        return [found for end in ends if (found := self._evidence(end)) is not None]
+        return [counts for end in ends if (counts := self._context_counts(end)) is not None]
 
-    def _evidence(self, history: tuple[int, ...]) -> ContextCounts | None:
-        if history not in self._found:
-            self._found[history] = None if UNKNOWN_ID in history else self._asked(history)
-        return self._found[history]
+    def _context_counts(self, history: tuple[int, ...]) -> ContextCounts | None:
+        if history not in self._cache:
+            self._cache[history] = None if UNKNOWN_ID in history else self._stored_counts(history)
+        return self._cache[history]
 
-    def _asked(self, history: tuple[int, ...]) -> ContextCounts | None:
+    def _stored_counts(self, history: tuple[int, ...]) -> ContextCounts | None:
         uses: dict[int, float] = {}
-        for form, n in self._source.successors([self.form(unit) for unit in history], MOST_SUCCESSORS):
+        for form, n in self._source.successors([self._form(unit) for unit in history], MOST_SUCCESSORS):
             if (unit := self._id(form)) != UNKNOWN_ID:
                 uses[unit] = uses.get(unit, 0.0) + n
         total = sum(uses.values())
@@ -92,18 +92,17 @@ class LongTermCounts:
         kind = kind_of_counts(len(uses), total, len(history))
         return ContextCounts(self.weights, kind, {unit: n / total for unit, n in uses.items()})
 
-    def form(self, unit: int) -> str:
-        """Return the spelling of a unit."""
+    def _form(self, unit: int) -> str:
         n_known = len(self._vocabulary)
         return self._vocabulary.forms[unit].decode() if unit < n_known else self._terms.word_of(unit)
 
     def _id(self, form: str) -> int:
-        found = self._ids.get(form)
-        if found is None:
-            found = SPECIALS.index(form) if form in SPECIALS else self._vocabulary.find(form)
-            if found is None:
-                found = self._terms.find(form)
-            if found is None:
+        unit = self._ids.get(form)
+        if unit is None:
+            unit = SPECIALS.index(form) if form in SPECIALS else self._vocabulary.find(form)
+            if unit is None:
+                unit = self._terms.find(form)
+            if unit is None:
                 return UNKNOWN_ID  # for now: it may become a term
-            self._ids[form] = found
-        return found
+            self._ids[form] = unit
+        return unit

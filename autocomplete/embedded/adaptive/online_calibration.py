@@ -1,7 +1,7 @@
-"""Whether what was offered came: a correction of the calibration that is learned while a text is written.
+"""The last step of the chain of calibration (`ngram.calibration`): a line that is learned while a text is written.
 
-Every word that is typed tells of each offer before it, shown or not, whether it was right. One step of gradient descent on the
-log-loss follows (online logistic regression), so a text on which the model is too sure of itself makes it less so.
+Every word that is typed shows of each offer before it, displayed or not, whether it was right. One step of gradient descent on
+the log-loss follows (online logistic regression), so a text on which the model is too sure of itself makes it less so.
 
 Invariant: the correction is monotone, so it never changes which of two probabilities is the greater in one regime.
 """
@@ -22,13 +22,15 @@ _LEAST_SLOPE, _MOST_OFFERS = 0.5, 64
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
+    """A word offered with some bytes typed, and the calibrated log-odds of being right."""
+
     typed: bytes
     token: bytes
     log_odds: float
 
 
 class OnlineCalibration:
-    """Offset and slope of the log-odds of being right."""
+    """The line, from calibrated to corrected log-odds of being right."""
 
     def __init__(self) -> None:
         self.forget()
@@ -39,12 +41,12 @@ class OnlineCalibration:
         self._context = ""
         self._offers: dict[bytes, _Offer] = {}
 
-    def probability(self, log_odds: float) -> float:
-        """Return the corrected probability of being right."""
-        return probability_of(self._offset + self._slope * log_odds)
+    def corrected_log_odds(self, log_odds: float) -> float:
+        """Return the corrected log-odds for calibrated ones."""
+        return self._offset + self._slope * log_odds
 
-    def offered(self, context: str, typed: bytes, token: bytes, log_odds: float) -> None:
-        """Note an offer after a context, with its log-odds before the correction."""
+    def add_offer(self, context: str, typed: bytes, token: bytes, log_odds: float) -> None:
+        """Remember what was offered after a context, with its calibrated log-odds, until it turns out right or wrong."""
         if context != self._context:
             self._context = context
             self._offers.clear()
@@ -56,14 +58,14 @@ class OnlineCalibration:
         if len(context) <= len(self._context) or not context.startswith(self._context):
             return
         text = context[len(self._context) :]
-        came = text[: len(text) - len(text.lstrip())] + next(iter(pieces(text)), "")
-        raw = came.encode(errors="surrogatepass")
+        unit = text[: len(text) - len(text.lstrip())] + next(iter(pieces(text)), "")
+        raw = unit.encode(errors="surrogatepass")
         for offer in self._offers.values():
             if raw.startswith(offer.typed):
                 self._step(offer.log_odds, right=raw == offer.token)
         self._offers.clear()
 
     def _step(self, log_odds: float, *, right: bool) -> None:
-        error = right - self.probability(log_odds)
+        error = right - probability_of(self.corrected_log_odds(log_odds))
         self._offset += OFFSET_STEP * error
         self._slope = max(_LEAST_SLOPE, self._slope + SLOPE_STEP * error * log_odds)

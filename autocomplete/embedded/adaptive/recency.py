@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-#: A scale above this is brought back to 1, before float32 runs out of range.
+#: A scale larger than this is brought back to 1, before float32 runs out of range.
 _LARGEST_SCALE = 1e12
 
 
@@ -33,7 +33,7 @@ class Recency:
         return self._weights[begin:end] / np.float32(self._scale)
 
     def add_shares(self, result: npt.NDArray[np.float32], weight: float) -> None:
-        """Add to each of `result`, which belongs to the first units, `weight` times the share that the unit has of all uses."""
+        """Add `weight` times the share that each of the first units has of all uses to `result`."""
         shares = self._shares[: len(result)]  # room that is used again stays in the cache
         np.multiply(self._weights[: len(result)], np.float32(weight / self._total), out=shares)
         result += shares

@@ -1,9 +1,9 @@
 """What was written, as one stream of unit ids, and which units followed a history in it.
 
-Every position is linked to the one before it with the same history, for histories of one, two and three units; that is all that
-is stored, so the newest unit can be taken back exactly.
+Every unit is linked to the one before it that has the same history, for histories of one, two and three units. Nothing else is
+stored, so the newest unit can be taken back exactly.
 
-Invariant: at most `size` units are known; older ones are overwritten.
+Invariant: at most `size` units are remembered; older ones are overwritten.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How far each kind of the person's own n-grams is trusted: mixture weights, learned online by expectation maximisation.
 
-A weight belongs to a kind of evidence: how long the history is, how often it was seen, and whether it went on the same way.
+A weight belongs to a kind of n-gram: how long the history is, how often it was seen, and whether it went on the same way.
 After each word that was predicted, the weight of its kind moves towards the share of the word's probability that came from
 there (Dempster, Laird and Rubin 1977, one word at a time).
 
@@ -28,12 +28,12 @@ N_KINDS = len(_COUNTED) + 1 + 3 * 3 * (len(_SUPPORT) + 1)
 
 
 def kind_of(successors: Sequence[int], n_history: int) -> int:
-    """Return the kind of evidence that the successors of a history of one to three units are."""
+    """Return the kind of the successors of a history of one to three units."""
     return kind_of_counts(len(set(successors)), len(successors), n_history)
 
 
 def kind_of_counts(n_different: int, total: float, n_history: int) -> int:
-    """Return the kind of evidence that `total` uses of different successors are.
+    """Return the kind of a history that was followed by `n_different` units, in `total` uses.
 
     >>> kind_of_counts(1, 2.0, 1) == kind_of([7, 7], 1)
     True
@@ -44,12 +44,12 @@ def kind_of_counts(n_different: int, total: float, n_history: int) -> int:
 
 
 def recency_kind(total: float) -> int:
-    """Return the kind of evidence that the units used lately are. `total`: how many are counted."""
+    """Return the kind of the units used lately. `total`: how many are counted."""
     return bisect_right(_COUNTED, total)
 
 
 class MixtureWeights:
-    """One weight for each kind of evidence. `first`: what they are before anything is learned."""
+    """One weight for each kind. `first`: what they are before anything is learned."""
 
     def __init__(self, first: Sequence[float]) -> None:
         self._weights = list(first)
@@ -73,12 +73,12 @@ class MixtureWeights:
             if 0 <= kind < len(self._weights) and 0.0 <= weight <= 1.0:
                 self._weights[kind], self._seen[kind] = weight, min(MOST_COUNTS, max(FIRST_COUNTS, seen))
 
-    def learn(self, kind: int, own: float, other: float) -> float:
-        """Move a weight, given the probability of what came by this evidence and without it; return the mixed probability."""
+    def learn(self, kind: int, probability: float, other: float) -> float:
+        """Move a weight, given the probability of what came by this kind and without it; return the mixed probability."""
         weight = self._weights[kind]
-        mixed = weight * own + (1.0 - weight) * other
+        mixed = weight * probability + (1.0 - weight) * other
         if mixed > 0.0:
             self._seen[kind] += 1.0
             share = max(_LEAST_SHARE, 1.0 / self._seen[kind])
-            self._weights[kind] = weight + share * (weight * own / mixed - weight)
+            self._weights[kind] = weight + share * (weight * probability / mixed - weight)
         return mixed

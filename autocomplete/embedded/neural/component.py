@@ -14,7 +14,7 @@ from autocomplete.embedded.array_file import load
 from autocomplete.embedded.neural.batched import BatchedStates
 from autocomplete.embedded.neural.mixture import Mixture
 from autocomplete.embedded.neural.network import Network
-from autocomplete.embedded.neural.weights import Floats, unpack
+from autocomplete.embedded.neural.weights import Floats, unpack_weights
 from autocomplete.embedded.neural.window import Window
 from autocomplete.embedded.ngram.model import Probabilities
 from autocomplete.embedded.ngram.position import Position
@@ -39,7 +39,7 @@ class NeuralComponent:
         self._network = network
         self._window = Window(vocabulary)
         self._mixture = mixture
-        self._ahead: BatchedStates | None = None
+        self._batched: BatchedStates | None = None
         self._states: OrderedDict[tuple[int, ...], Floats] = OrderedDict()
         self._distribution = lru_cache(_N_ANSWERS)(self._answer)
         self._ends = frozenset(map(vocabulary.mark_id, ENDS_OF_SENTENCES)) - {UNKNOWN_ID}
@@ -47,48 +47,48 @@ class NeuralComponent:
     @classmethod
     def open(cls, path: Path, vocabulary: Vocabulary) -> NeuralComponent:
         """Return the network in a file. Raises ConfigError where it cannot be used with this vocabulary."""
-        stored = load(path)
-        network = Network(unpack(stored, vocabulary), len(vocabulary))
-        return cls(network, vocabulary, Mixture.of_facts(stored.facts.get("mixture")))
+        file = load(path)
+        network = Network(unpack_weights(file, vocabulary), len(vocabulary))
+        return cls(network, vocabulary, Mixture.of_facts(file.facts.get("mixture")))
 
-    def transform(self, probabilities: Probabilities, place: Position) -> Probabilities:
-        """Return the mixture at a place."""
-        units = self._window.units(place.context)
-        if place.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
-            units += (END_ID,)  # the place of a new sentence, asked for while the context may go on
+    def transform(self, probabilities: Probabilities, position: Position) -> Probabilities:
+        """Return the mixture at a position."""
+        units = self._window.units(position.context)
+        if position.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
+            units += (END_ID,)  # the position of a new sentence, asked for while the context may go on
         answer = self._distribution(units)
-        if self._ahead is None and (ahead := self._window.units_ahead(place.context)):
-            self._state(ahead)  # a unit or two at a time, so that the window can move without a pause
+        if self._batched is None and (units := self._window.units_of_next_window(position.context)):
+            self._state(units)  # a unit or two at a time, so that the window can move without a pause
         return self._mixture.of(probabilities, self._network.units, *answer)
 
     def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""
-        self._ahead = None
+        self._batched = None
         self._states.clear()
         self._distribution.cache_clear()
-        ahead = BatchedStates(self._network, (units for context in contexts for units in self._sequences(context)))
-        self._ahead = ahead if len(ahead) else None
+        batched = BatchedStates(self._network, (units for context in contexts for units in self._sequences(context)))
+        self._batched = batched if len(batched) else None
 
     def _sequences(self, context: str) -> Iterator[tuple[int, ...]]:
-        """Yield the units of the places that a text is followed by: it goes on, or a sentence ends with it."""
+        """Yield the units of the positions that a text is followed by: it goes on, or a sentence ends with it."""
         units = self._window.units(context)
         yield units
         if units[-1] in self._ends:
             yield (*units, END_ID)
 
     def _answer(self, units: tuple[int, ...]) -> tuple[Floats, float]:
-        if self._ahead is not None and (found := self._ahead.answer(units)) is not None:
+        if self._batched is not None and (found := self._batched.answer(units)) is not None:
             return found
         return self._network.distribution(self._state(units))
 
     def _state(self, units: tuple[int, ...]) -> Floats:
         """Return the state after units, from the longest beginning of them that is remembered."""
         states = self._states
-        state, n_ahead = self._ahead.state(units) if self._ahead is not None else (self._network.start(), 0)
+        state, n_batched = self._batched.state(units) if self._batched is not None else (self._network.start(), 0)
         n = len(units)
-        while n > n_ahead and units[:n] not in states:
+        while n > n_batched and units[:n] not in states:
             n -= 1
-        if n > n_ahead:
+        if n > n_batched:
             state = states[units[:n]]
         elif n == len(units):
             return state

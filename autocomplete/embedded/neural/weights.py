@@ -59,7 +59,7 @@ def rounded(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     return np.rint(matrix / factors).astype(np.int8), factors
 
 
-def pack(weights: NetworkWeights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> ArrayFile:
+def pack_weights(weights: NetworkWeights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> ArrayFile:
     """Return the contents of a file with these weights. `facts`: what else is to be known about them."""
     arrays: dict[str, npt.NDArray[Any]] = {"units": weights.units.astype(np.uint16)}
     for name in _ROUNDED:
@@ -70,16 +70,16 @@ def pack(weights: NetworkWeights, vocabulary: Vocabulary, facts: Mapping[str, An
     return ArrayFile({**facts, "kind": KIND, "vocabulary": checksum(vocabulary)}, arrays)
 
 
-def unpack(stored: ArrayFile, vocabulary: Vocabulary) -> NetworkWeights:
+def unpack_weights(file: ArrayFile, vocabulary: Vocabulary) -> NetworkWeights:
     """Return the weights in a file. Raises ConfigError where they are none, or not for this vocabulary."""
-    if stored.facts.get("kind") != KIND:
+    if file.facts.get("kind") != KIND:
         raise ConfigError("the file holds another kind of model; give the path of a neural model")
-    if stored.facts.get("vocabulary") != checksum(vocabulary):
+    if file.facts.get("vocabulary") != checksum(vocabulary):
         raise ConfigError(
             "the neural model was trained for another vocabulary; train it again or install the package again"
         )
     try:
-        weights = _unpacked(stored.arrays)
+        weights = _unpacked(file.arrays)
     except (KeyError, ValueError, TypeError) as exc:
         raise ConfigError(DAMAGED) from exc
     if not _fits(weights, len(vocabulary)):

@@ -23,7 +23,7 @@ _N_SEGMENTS, _N_FORMS = 256, 4096
 
 
 @dataclass(slots=True)
-class _Read:
+class _FinishedText:
     """The finished sentences of a window that was read, and their ids."""
 
     text: str = ""
@@ -37,19 +37,19 @@ class Window:
         self._vocabulary = vocabulary
         self._ids: Callable[[str], tuple[int, ...]] = lru_cache(maxsize=_N_SEGMENTS)(self._finished_ids)
         self._id: Callable[[str, bool], int] = lru_cache(maxsize=_N_FORMS)(self._id_of)
-        self._here, self._ahead = _Read(), _Read()
+        self._current, self._next = _FinishedText(), _FinishedText()
 
     def units(self, context: str) -> tuple[int, ...]:
         """Return the ids of the units before the end of `context`: the start mark first, the end mark after sentences."""
         begin = context_start(len(context), size=SIZE, block=BLOCK)
-        return self._units(_from_sentence(context[begin:]) if begin else context, self._here)
+        return self._units(_from_sentence(context[begin:]) if begin else context, self._current)
 
-    def units_ahead(self, context: str) -> tuple[int, ...]:
+    def units_of_next_window(self, context: str) -> tuple[int, ...]:
         """Return the ids in the window that comes next, as far as it is typed; none where it begins beyond the text."""
         begin = context_start(len(context), size=SIZE, block=BLOCK) + BLOCK
-        return self._units(_from_sentence(context[begin:]), self._ahead) if len(context) > begin else ()
+        return self._units(_from_sentence(context[begin:]), self._next) if len(context) > begin else ()
 
-    def _units(self, text: str, read: _Read) -> tuple[int, ...]:
+    def _units(self, text: str, read: _FinishedText) -> tuple[int, ...]:
         rest = straight(text[len(read.text) :])
         if not (text.startswith(read.text) and stay_finished(read.text, rest)):
             read.text, read.ids, rest = "", (START_ID,), straight(text)

@@ -98,7 +98,9 @@ class ByteQuery:
     @classmethod
     def after(cls, lexicon: Lexicon, context: str, typed: bytes, n_followed: int = 0) -> ByteQuery:
         """Return the query about the end of a context."""
-        return cls(lexicon, context, typed.decode(errors="surrogateescape"), *lexicon.here(context), n_followed)
+        return cls(
+            lexicon, context, typed.decode(errors="surrogateescape"), *lexicon.position_and_masses(context), n_followed
+        )
 
     def continuations(self) -> Continuations:
         """Return all that may follow, by what `typed` begins with: nothing, a line break, a space, or something glued."""
@@ -199,7 +201,7 @@ class ByteQuery:
         if not stem:
             return unknown
         others = 1.0 - self.lexicon.unknown_title - self.lexicon.unknown_upper
-        return unknown * others * self.lexicon.letters.starts_with(stem)
+        return unknown * others * self.lexicon.unknown_words.starts_with(stem)
 
     def _words_in_capitals(self, reading: _Reading, words: Cased) -> list[TokenGroup]:
         """Return the known words that are unknown as they are typed here: with a capital, or all in capitals."""
@@ -271,4 +273,4 @@ class ByteQuery:
                 mass += float(words.capitals[end - first + small - len(vocabulary)])
         if mass > 0.0:
             return mass * words.scale, True
-        return words.scale * float(words.plain[UNKNOWN_ID]) * self.lexicon.letters.word(encoded(piece)), False
+        return words.scale * float(words.plain[UNKNOWN_ID]) * self.lexicon.unknown_words.word(encoded(piece)), False

@@ -1,11 +1,18 @@
-"""From the probability that the model states to the share of times that it is right.
+"""From the probability that the model states for the likeliest word to the share of times that it is right.
 
-The log-odds of the likeliest word are mapped by a straight line (Platt 1999) whose slope and intercept depend on how much of
-the word is typed: nothing, only the space before it, or n letters. Where what is typed is itself a word, its probability
-counts too: the candidate would go on with it. A person's own words, of which little is known, have a line further down. All
-else shares what is left in the proportions that it had.
+An answer passes through one chain, on the log-odds of that word:
 
-Invariant: what summed to 1 still does, and the order of the tokens is unchanged.
+    stated       what the model says                                          `log_odds`
+    calibrated   by a line that was fitted to the model beforehand            `features`, `calibrated_log_odds`
+    corrected    by a line that is learned while the text is written          `adaptive.online_calibration`
+    answered     instead of what was stated, all else sharing what is left    `with_probability`
+
+The slope and the intercept of the fitted line (Platt 1999) depend on how much of the word is typed: nothing, only the space
+before it, or n letters. Where what is typed is itself a word, its probability counts too: the candidate would go on with it.
+A person's own words, of which little is known, have a line further down. What `core.gate` and `evaluation.calibration` correct
+later is another probability: that of a whole word, found by a search over answers of any model.
+
+Invariant: what summed to 1 still does, in the proportions that it had, and the order of the tokens is unchanged.
 """
 
 from __future__ import annotations
@@ -20,7 +27,7 @@ Tokens = Sequence[tuple[bytes, float]]
 #: From this many typed letters on the line is the same.
 MOST_LETTERS = 5
 
-#: How many parameters a calibration has, and those that leave every probability as it is.
+#: How many parameters a line has, and those that leave every probability as it is.
 N_PARAMETERS = 11
 IDENTITY = (0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -43,7 +50,7 @@ def probability_of(log_odds: float) -> float:
 
 
 def candidate_of(tokens: Tokens, typed: bytes) -> int | None:
-    """Return the place of the likeliest word that goes on after what is typed, None if there is none.
+    """Return the index of the likeliest word that goes on after what is typed, None if there is none.
 
     >>> candidate_of([(b",", 0.5), (b" to", 0.3), (b" too", 0.1)], b""), candidate_of([(b" to", 0.9), (b" too", 0.1)], b" to")
     (1, 1)
@@ -55,7 +62,7 @@ def candidate_of(tokens: Tokens, typed: bytes) -> int | None:
 
 
 def features(tokens: Tokens, candidate: int, typed: bytes, *, is_term: bool = False) -> tuple[float, ...]:
-    """Return what the parameters are multiplied with. `is_term`: the candidate is a word of the person's own.
+    """Return what the parameters are multiplied by. `is_term`: the candidate is a word of the person's own.
 
     >>> features([(b" to", 0.5), (b" too", 0.5)], 1, b" to")
     (0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -72,15 +79,15 @@ def features(tokens: Tokens, candidate: int, typed: bytes, *, is_term: bool = Fa
     return (0.0, 0.0, 0.0, 0.0, 1.0, n, stated, n * stated, *finished, term)
 
 
-def found_log_odds(parameters: Sequence[float], values: Sequence[float]) -> float:
-    """Return the log-odds of being right."""
+def calibrated_log_odds(parameters: Sequence[float], values: Sequence[float]) -> float:
+    """Return the log-odds of being right. `values`: of `features`."""
     return sum(parameter * value for parameter, value in zip(parameters, values, strict=True))
 
 
 def with_probability(
-    tokens: Tokens, residual: float, candidate: int, found: float
+    tokens: Tokens, residual: float, candidate: int, probability: float
 ) -> tuple[list[tuple[bytes, float]], float]:
-    """Return the tokens and the rest with the candidate's probability replaced, as far as the order allows.
+    """Return the tokens and the residual with the candidate's probability replaced, as far as the order allows.
 
     >>> tokens, residual = with_probability([(b" a", 0.6), (b" b", 0.3)], 0.1, 0, 0.2)
     >>> [(token, round(p, 3)) for token, p in tokens], round(residual, 3)
@@ -90,12 +97,12 @@ def with_probability(
     if rest <= 0.0:
         return list(tokens), residual
     if candidate + 1 < len(tokens):
-        found = max(found, _equal(tokens[candidate + 1][1], rest) * (1.0 + _APART))
+        probability = max(probability, _equal(tokens[candidate + 1][1], rest) * (1.0 + _APART))
     if candidate > 0:
-        found = min(found, _equal(tokens[candidate - 1][1], rest) * (1.0 - _APART))
-    scale = (1.0 - found) / rest
+        probability = min(probability, _equal(tokens[candidate - 1][1], rest) * (1.0 - _APART))
+    scale = (1.0 - probability) / rest
     result = [(token, p * scale) for token, p in tokens]
-    result[candidate] = tokens[candidate][0], found
+    result[candidate] = tokens[candidate][0], probability
     return result, residual * scale
 
 

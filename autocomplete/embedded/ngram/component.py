@@ -23,8 +23,8 @@ class Component(Protocol):
     def version(self) -> int:
         """See the class."""
 
-    def transform(self, probabilities: Probabilities, place: Position) -> Probabilities:
-        """Return the distribution at a place. It sums to 1 like the one given, which may be changed, unless it is read-only.
+    def transform(self, probabilities: Probabilities, position: Position) -> Probabilities:
+        """Return the distribution at a position. It sums to 1 like the one given, which may be changed, unless it is read-only.
 
         Ids from the size of the vocabulary on are the lexicon's terms; an array that lacks them has no mass for them yet. The
         array returned is as long as the one given or longer, at most by the number of terms.
@@ -32,7 +32,7 @@ class Component(Protocol):
 
 
 @runtime_checkable
-class Precomputing(Protocol):
+class PrecomputingComponent(Protocol):
     """A component that answers faster about texts that it is told of beforehand."""
 
     def precompute(self, contexts: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
-"""All that a model file holds, and the mass of each spelling at a place.
+"""All that a model file holds, and the mass of each spelling at a position.
 
-Invariant: the masses at a place, with that of the unknown word, of numbers and of a line break, sum to 1 within 0.001.
+Invariant: the masses at a position, with that of the unknown word, of numbers and of a line break, sum to 1 within 0.001.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile
-from autocomplete.embedded.ngram.component import Component, Precomputing
+from autocomplete.embedded.ngram.component import Component, PrecomputingComponent
 from autocomplete.embedded.ngram.letters import Letters
-from autocomplete.embedded.ngram.model import NgramModel, Probabilities, unpack, unpack_vocabulary
-from autocomplete.embedded.ngram.position import Position, place_after
+from autocomplete.embedded.ngram.model import NgramModel, Probabilities, unpack_model, unpack_vocabulary
+from autocomplete.embedded.ngram.position import Position, position_after
 from autocomplete.embedded.ngram.sentences import is_small
 from autocomplete.embedded.ngram.terms import Terms
 from autocomplete.embedded.ngram.unknown_words import UnknownWords
@@ -32,8 +32,8 @@ NEWLINE_SHARE = 0.25
 #: Share of sentences that begin with a small letter all the same.
 SMALL_START = 0.02
 
-#: How many places and distributions are remembered; a distribution takes up to half a megabyte.
-_N_PLACES, _N_DISTRIBUTIONS = 64, 4
+#: How many positions and distributions are remembered; a distribution takes up to half a megabyte.
+_N_POSITIONS, _N_DISTRIBUTIONS = 64, 4
 
 #: How many distributions are remembered as they are before what changes most often is mixed in.
 _N_BEFORE = 4
@@ -56,7 +56,7 @@ class Cased(NamedTuple):
 
 
 class SpellingMasses(NamedTuple):
-    """Probabilities at one place. `marks`: of marks and (`END_ID`) of a line break, by id; its other values mean nothing.
+    """Probabilities at one position. `marks`: of marks and (`END_ID`) of a line break, by id; its other values mean nothing.
 
     `spaced`, `glued`: of words, numbers and the unknown word with and without a space before them; None where there are none.
     """
@@ -74,12 +74,12 @@ class Lexicon:
     the distribution of the n-gram model, in this order; add to it before the first question.
     """
 
-    def __init__(self, stored: ArrayFile) -> None:
-        facts, arrays = stored.facts, stored.arrays
+    def __init__(self, file: ArrayFile) -> None:
+        facts, arrays = file.facts, file.arrays
         self.facts = facts
-        self.vocabulary: Vocabulary = unpack_vocabulary(stored)
-        self.model: NgramModel = unpack(stored)
-        self.letters = UnknownWords(Letters(arrays["letters_codebook"][arrays["letters"]]), self.vocabulary)
+        self.vocabulary: Vocabulary = unpack_vocabulary(file)
+        self.model: NgramModel = unpack_model(file)
+        self.unknown_words = UnknownWords(Letters(arrays["letters_codebook"][arrays["letters"]]), self.vocabulary)
         self.frequencies: Probabilities = arrays["frequencies"]
         self.unknown_title = float(facts["unknown_title"])
         self.unknown_upper = float(facts["unknown_upper"])
@@ -93,7 +93,7 @@ class Lexicon:
 
     def _begin(self) -> None:
         self.terms = Terms(self.vocabulary)
-        self._place = lru_cache(maxsize=_N_PLACES)(self._place_after)
+        self._position = lru_cache(maxsize=_N_POSITIONS)(self._position_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
         self._before = lru_cache(maxsize=_N_BEFORE)(self._before_last)
         self._last: tuple[str, tuple[int, ...], Position, SpellingMasses] | None = None
@@ -108,9 +108,9 @@ class Lexicon:
     @classmethod
     def open(cls, path: Path) -> Lexicon:
         """Return the lexicon in a file. Raises ConfigError where the file cannot be used."""
-        stored = load_model(path)
-        lexicon = cls(stored)
-        stored.release()
+        file = load_model(path)
+        lexicon = cls(file)
+        file.release()
         return lexicon
 
     def precompute(self, contexts: Iterable[str]) -> None:
@@ -120,7 +120,7 @@ class Lexicon:
         """
         self._drop_answers()
         for component in self.components:
-            if isinstance(component, Precomputing):
+            if isinstance(component, PrecomputingComponent):
                 component.precompute(contexts)
 
     def forget(self) -> None:
@@ -129,65 +129,65 @@ class Lexicon:
         self._drop_answers()
 
     def _drop_answers(self) -> None:
-        self._place.cache_clear()
+        self._position.cache_clear()
         self._masses.cache_clear()
         self._before.cache_clear()
         self._last = None
 
-    def place(self, context: str) -> Position:
-        """Return the place after a text."""
-        return self._place(context, self.terms.version)
+    def position(self, context: str) -> Position:
+        """Return the position after a text."""
+        return self._position(context, self.terms.version)
 
-    def masses(self, place: Position) -> SpellingMasses:
-        """Return the probabilities at a place. Treat them as read-only: they are remembered."""
-        return self._masses(place, (self.terms.version, *(component.version for component in self.components)))
+    def masses(self, position: Position) -> SpellingMasses:
+        """Return the probabilities at a position. Treat them as read-only: they are remembered."""
+        return self._masses(position, (self.terms.version, *(component.version for component in self.components)))
 
-    def here(self, context: str) -> tuple[Position, SpellingMasses]:
-        """Return the place after a text and the probabilities there: at one place there are many questions in a row."""
+    def position_and_masses(self, context: str) -> tuple[Position, SpellingMasses]:
+        """Return the position after a text and the probabilities there: at one position there are many questions in a row."""
         versions = (self.terms.version, *[component.version for component in self.components])
         if self._last is not None and self._last[1] == versions and self._last[0] == context:
             return self._last[2], self._last[3]
-        place = self.place(context)
-        masses = self.masses(place)
-        self._last = context, versions, place, masses
-        return place, masses
+        position = self.position(context)
+        masses = self.masses(position)
+        self._last = context, versions, position, masses
+        return position, masses
 
-    def distribution(self, place: Position) -> Probabilities:
-        """Return the probability of every unit, and then of every term, at a place, all components included."""
+    def distribution(self, position: Position) -> Probabilities:
+        """Return the probability of every unit, and then of every term, at a position, all components included."""
         if len(self.components) > 1:
             # The last component learns with every word; what comes before it is asked ahead, and then again.
             *others, last = self.components
-            before = self._before(place, (self.terms.version, *(component.version for component in others)))
-            result = last.transform(before, place)
+            before = self._before(position, (self.terms.version, *(component.version for component in others)))
+            result = last.transform(before, position)
         else:
-            result = self._through(self.components, place)
+            result = self._through(self.components, position)
         missing = len(self.vocabulary) + len(self.terms) - len(result)
         return np.pad(result, (0, missing)) if missing else result
 
-    def _before_last(self, place: Position, _: tuple[int, ...]) -> Probabilities:
-        result = self._through(self.components[:-1], place)
+    def _before_last(self, position: Position, _: tuple[int, ...]) -> Probabilities:
+        result = self._through(self.components[:-1], position)
         result.flags.writeable = False  # it is remembered
         return result
 
-    def _through(self, components: Sequence[Component], place: Position) -> Probabilities:
+    def _through(self, components: Sequence[Component], position: Position) -> Probabilities:
         n_known = len(self.vocabulary)
-        result = self.model.distribution([i if i < n_known else UNKNOWN_ID for i in place.history])
+        result = self.model.distribution([i if i < n_known else UNKNOWN_ID for i in position.history])
         for component in components:
-            result = component.transform(result, place)
+            result = component.transform(result, position)
         return result
 
-    def _place_after(self, context: str, _: int) -> Position:
-        return place_after(context, self.vocabulary, self.model.order, self.terms)
+    def _position_after(self, context: str, _: int) -> Position:
+        return position_after(context, self.vocabulary, self.model.order, self.terms)
 
-    def _masses_at(self, place: Position, _: tuple[int, ...]) -> SpellingMasses:
-        plain = self.distribution(place)
-        here = self._fold(plain) if place.first else Cased(plain, None)
-        glue = 0.0 if place.last_mark is None else float(self._glue[place.last_mark])
+    def _masses_at(self, position: Position, _: tuple[int, ...]) -> SpellingMasses:
+        plain = self.distribution(position)
+        here = self._fold(plain) if position.first else Cased(plain, None)
+        glue = 0.0 if position.last_mark is None else float(self._glue[position.last_mark])
         spaced, glued = (here.times(1.0 - glue), here.times(glue)) if glue else (here, None)
         marks = plain[: self.vocabulary.first_word].copy()  # a view would keep all of it
-        if not place.ended:
+        if not position.ended:
             return SpellingMasses(marks, spaced, glued)
-        sentence = self.masses(place.new_sentence())
+        sentence = self.masses(position.new_sentence())
         share = float(plain[END_ID]) * (1.0 - NEWLINE_SHARE)
         following = sentence.spaced.times(share)
         marks += np.float32(share) * sentence.marks

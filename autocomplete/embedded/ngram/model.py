@@ -104,11 +104,11 @@ class NgramModel:
         return self._orders[len(history) - 1].find(node)
 
 
-def unpack(stored: ArrayFile) -> NgramModel:
+def unpack_model(file: ArrayFile) -> NgramModel:
     """Return the model in a file. The large arrays stay where they are."""
-    arrays = stored.arrays
+    arrays = file.arrays
     orders = []
-    for order in range(2, int(stored.facts["order"]) + 1):
+    for order in range(2, int(file.facts["order"]) + 1):
         counts = arrays[f"counts{order}"]
         starts = np.zeros(len(counts) + 1, dtype=np.int64)
         np.cumsum(counts, out=starts[1:])
@@ -133,10 +133,10 @@ def pack_vocabulary(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def unpack_vocabulary(stored: ArrayFile) -> Vocabulary:
+def unpack_vocabulary(file: ArrayFile) -> Vocabulary:
     """Return the vocabulary in a file."""
-    arrays = stored.arrays
+    arrays = file.arrays
     forms = arrays["forms"].tobytes().split(b"\0")
     kept = np.unpackbits(arrays["keeps_capital"], count=len(forms)).astype(np.bool_)
-    casing = Casing(turkic=stored.facts.get("casing") == TURKIC)
-    return Vocabulary(forms, int(stored.facts["first_word"]), kept, casing)
+    casing = Casing(turkic=file.facts.get("casing") == TURKIC)
+    return Vocabulary(forms, int(file.facts["first_word"]), kept, casing)

@@ -1,4 +1,4 @@
-"""The place in a text at which something is asked: the units of the sentence so far, and what separates it from what comes.
+"""The position in a text at which something is asked: the units of the sentence so far, and what separates it from what comes.
 
 Invariant: only the last line of the context is looked at, and of that at most the last `WINDOW` characters.
 """
@@ -33,18 +33,18 @@ class Position:
     context: str = ""
 
     def new_sentence(self) -> Position:
-        """Return the place where the sentence ends here and the next begins."""
+        """Return the position where the sentence ends here and the next begins."""
         return Position((START_ID,), False, True, False, False, None, self.context)
 
 
-def place_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms | None = None) -> Position:
-    """Return the place after `context`. Only the last `order - 1` ids of the history are kept.
+def position_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms | None = None) -> Position:
+    """Return the position after `context`. Only the last `order - 1` ids of the history are kept.
 
     >>> known = Vocabulary.of([",", " ("], ["we", "are"])
-    >>> place = place_after("Then we are (", known, 3)
-    >>> [known.forms[i] for i in place.history], place.first, known.forms[place.last_mark]
+    >>> position = position_after("Then we are (", known, 3)
+    >>> [known.forms[i] for i in position.history], position.first, known.forms[position.last_mark]
     ([b'are', b' ('], False, b' (')
-    >>> place_after("One.\\n  ", known, 3).line_start
+    >>> position_after("One.\\n  ", known, 3).line_start
     True
     """
     line, cut = _last_line(context)

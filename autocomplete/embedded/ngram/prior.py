@@ -30,7 +30,7 @@ class WordPrior:
         self.word = lru_cache(maxsize=_REMEMBERED)(self._word)
         frequencies = lexicon.frequencies.astype(np.float64)
         self._vocabulary = lexicon.vocabulary
-        self._letters = lexicon.letters
+        self._unknown_words = lexicon.unknown_words
         self._below: list[float] = [0.0, *np.cumsum(frequencies).tolist()]
         self._capital_share = float(frequencies[END_ID])  # of words, those that open a sentence
         self._unknown = float(frequencies[UNKNOWN_ID])
@@ -65,7 +65,7 @@ class WordPrior:
         elif first.isupper():
             capital = self._capital_share * self._known(self._lowered(stem))
         found = small + capital
-        return found if found > 0.0 else self._unknown * self._letters.word(stem) + _FLOOR * 0.25 ** len(token)
+        return found if found > 0.0 else self._unknown * self._unknown_words.word(stem) + _FLOOR * 0.25 ** len(token)
 
     def _known(self, word: bytes) -> float:
         found = self._vocabulary.find(word.decode(errors="surrogateescape"))
@@ -88,7 +88,7 @@ class WordPrior:
 
     def _others(self, stem: bytes) -> float:
         """Return the mass of the unknown words and of the numbers that begin with `stem`."""
-        result = self._unknown * self._letters.starts_with(stem) + _FLOOR * 0.5 ** (len(stem) + 1)
+        result = self._unknown * self._unknown_words.starts_with(stem) + _FLOOR * 0.5 ** (len(stem) + 1)
         if not stem or number_class(stem.decode(errors="replace")) is not None:
             last = len(NUMBERS) - 1
             fitting = (n for i, n in enumerate(self._numbers) if i == last or len(stem) <= i + 1)

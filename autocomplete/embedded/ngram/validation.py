@@ -55,22 +55,22 @@ class _Refused(Exception):
 
 def load_model(path: Path) -> ArrayFile:
     """Return the contents of a model file, checked. Raises ConfigError where it is none, or damaged."""
-    stored = load(path)
-    kind = stored.facts.get("kind", KIND)
+    file = load(path)
+    kind = file.facts.get("kind", KIND)
     if kind != KIND:
         raise ConfigError(
             f"{path} holds another part of a model ({str(kind)[:40]!r}); give the path of its .ngram file"
         )
     try:
-        check(stored)
+        check(file)
     except (_Refused, KeyError, TypeError, ValueError, OverflowError) as exc:
         raise damaged(path) from exc
-    return stored
+    return file
 
 
-def check(stored: ArrayFile) -> None:
+def check(file: ArrayFile) -> None:
     """Raise an exception where the contents cannot be used as a model."""
-    facts, arrays = stored.facts, stored.arrays
+    facts, arrays = file.facts, file.arrays
     order = _whole(facts["order"], 2, HIGHEST_ORDER)
     shares = [_share(facts["unknown_title"]), _share(facts["unknown_upper"])]
     _need(sum(shares) <= 1.0 and facts.get("casing", TURKIC) == TURKIC)

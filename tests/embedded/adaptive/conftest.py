@@ -26,5 +26,5 @@ def lexicon(stored: ArrayFile) -> Lexicon:
 
 
 @pytest.fixture
-def reader(lexicon: Lexicon) -> TextLearner:
+def learner(lexicon: Lexicon) -> TextLearner:
     return TextLearner(lexicon, WEIGHTS)

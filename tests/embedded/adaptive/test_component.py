@@ -33,10 +33,10 @@ CONTEXTS = [
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_the_distribution_still_sums_to_one(lexicon: Lexicon, reader: TextLearner, context: str) -> None:
-    reader.learn(WRITTEN)
-    place = lexicon.place(context)
-    distribution = lexicon.distribution(place)
+def test_the_distribution_still_sums_to_one(lexicon: Lexicon, learner: TextLearner, context: str) -> None:
+    learner.learn(WRITTEN)
+    position = lexicon.position(context)
+    distribution = lexicon.distribution(position)
     assert len(distribution) == len(lexicon.vocabulary) + len(lexicon.terms)
     assert float(distribution.sum(dtype=np.float64)) == pytest.approx(1.0, abs=1e-3)
     assert distribution.min() >= 0.0
@@ -47,10 +47,10 @@ def test_the_distribution_still_sums_to_one(lexicon: Lexicon, reader: TextLearne
     text=st.text("abcGx'-., \n", max_size=120), context=st.sampled_from(CONTEXTS), typed=st.text(" abG'.", max_size=4)
 )
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_can_be_learned(lexicon: Lexicon, reader: TextLearner, text: str, context: str, typed: str) -> None:
-    reader.learn(text)
-    reader.observe(text + context)
-    assert float(lexicon.distribution(lexicon.place(context)).sum()) == pytest.approx(1.0, abs=1e-3)
+def test_any_text_can_be_learned(lexicon: Lexicon, learner: TextLearner, text: str, context: str, typed: str) -> None:
+    learner.learn(text)
+    learner.observe(text + context)
+    assert float(lexicon.distribution(lexicon.position(context)).sum()) == pytest.approx(1.0, abs=1e-3)
     listed, residual = ask(lexicon, context, typed.encode(), 1000)
     assert sum(p for _, p in listed) + residual == pytest.approx(1.0)
     assert all(t.startswith(typed.encode()) or typed.encode().startswith(t) for t, _ in listed)
@@ -61,12 +61,12 @@ def test_any_text_can_be_learned(lexicon: Lexicon, reader: TextLearner, text: st
 )
 @pytest.mark.parametrize("context", ["We", "the friend", "We hope.", "One.\n"])
 def test_listed_terms_have_the_odds_of_brute_force(
-    lexicon: Lexicon, reader: TextLearner, context: str, typed: bytes
+    lexicon: Lexicon, learner: TextLearner, context: str, typed: bytes
 ) -> None:
-    reader.learn(WRITTEN)
-    place = lexicon.place(context)
-    masses = lexicon.masses(place)
-    separated = place.line_start or place.spaced
+    learner.learn(WRITTEN)
+    position = lexicon.position(context)
+    masses = lexicon.masses(position)
+    separated = position.line_start or position.spaced
     before = typed[: len(typed) - len(typed.lstrip())] if separated else b" "
     first, end = lexicon.small
     expected: dict[bytes, float] = {}
@@ -87,11 +87,11 @@ def test_listed_terms_have_the_odds_of_brute_force(
         assert listed[token] * whole == pytest.approx(p, rel=1e-4)
 
 
-def test_terms_are_complete_tokens_in_the_middle_of_typing(lexicon: Lexicon, reader: TextLearner) -> None:
-    reader.learn(WRITTEN)
+def test_terms_are_complete_tokens_in_the_middle_of_typing(lexicon: Lexicon, learner: TextLearner) -> None:
+    learner.learn(WRITTEN)
     whole = mass(lexicon, "We", b" grok ")
     assert whole == pytest.approx(
-        float(lexicon.masses(lexicon.place("We")).spaced.plain[lexicon.terms.word_id("grok")])
+        float(lexicon.masses(lexicon.position("We")).spaced.plain[lexicon.terms.word_id("grok")])
         * mass(lexicon, "We grok", b" "),
         rel=1e-4,
     )
@@ -110,37 +110,37 @@ def test_terms_are_complete_tokens_in_the_middle_of_typing(lexicon: Lexicon, rea
     ],
 )
 def test_a_word_of_the_person_is_offered_as_it_would_be_typed(
-    lexicon: Lexicon, reader: TextLearner, context: str, typed: bytes, token: bytes
+    lexicon: Lexicon, learner: TextLearner, context: str, typed: bytes, token: bytes
 ) -> None:
     assert token not in dict(ask(lexicon, context, typed, 50)[0])
-    reader.learn(WRITTEN)
+    learner.learn(WRITTEN)
     assert token in dict(ask(lexicon, context, typed, 50)[0])
 
 
-def test_a_phrase_gets_likelier_with_every_use(lexicon: Lexicon, reader: TextLearner) -> None:
+def test_a_phrase_gets_likelier_with_every_use(lexicon: Lexicon, learner: TextLearner) -> None:
     def probability() -> float:
         return dict(ask(lexicon, "We hope the", b" ", 100)[0]).get(b" frame", 0.0)
 
     found = [probability()]
     for i in range(3):
-        reader.learn(f"We hope the frame number {i} may help.")
+        learner.learn(f"We hope the frame number {i} may help.")
         found.append(probability())
     assert found == sorted(found)
     assert found[-1] > 0.2
 
 
-def test_new_words_are_expected_where_many_came(lexicon: Lexicon, reader: TextLearner) -> None:
+def test_new_words_are_expected_where_many_came(lexicon: Lexicon, learner: TextLearner) -> None:
     def unknown() -> float:
-        return float(lexicon.distribution(lexicon.place("We hope the"))[UNKNOWN_ID])
+        return float(lexicon.distribution(lexicon.position("We hope the"))[UNKNOWN_ID])
 
     before = unknown()
     text = ""
     for word in ("Abcde", "Fghij", "Klmno", "Pqrst", "Uvwxy"):
         text += f"We hope the {word}"
         head = text.rpartition(" ")[0]
-        reader.observe(head)
-        lexicon.masses(lexicon.place(head))
-        reader.observe(text)
+        learner.observe(head)
+        lexicon.masses(lexicon.position(head))
+        learner.observe(text)
         text += " may help. "
     assert unknown() > before
 
@@ -158,17 +158,17 @@ def test_the_oldest_term_makes_room(lexicon: Lexicon) -> None:
 
 
 def test_a_guess_teaches_nothing_of_what_it_was_asked_about(lexicon: Lexicon) -> None:
-    """Engines also ask what would follow a word that is not typed yet; weights learn from the place that was typed at."""
+    """Engines also ask what would follow a word that is not typed yet; weights learn from the position that was typed at."""
     text, next_word = "We hope to hear from you. We hope to hear", " from"
 
     def weights(*guesses: str) -> tuple[list[float], list[float]]:
         lexicon.components.clear()
         lexicon.forget()
-        reader = TextLearner(lexicon, WEIGHTS)
-        reader.observe(text)
+        learner = TextLearner(lexicon, WEIGHTS)
+        learner.observe(text)
         for context in (text, *guesses):
-            lexicon.distribution(lexicon.place(context))
-        reader.observe(text + next_word)
-        return reader.weights.state()
+            lexicon.distribution(lexicon.position(context))
+        learner.observe(text + next_word)
+        return learner.weights.state()
 
     assert weights(text + " you", text + " hope", "You") == weights()

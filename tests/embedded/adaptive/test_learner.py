@@ -22,8 +22,8 @@ TEXT = (
 
 def state(lexicon: Lexicon, context: str = "We hope the") -> tuple[float, ...]:
     """Return what a fresh question sees of all that was learned."""
-    place = lexicon.place(context)
-    return tuple(np.round(lexicon.distribution(place).astype(float), 7).tolist())
+    position = lexicon.position(context)
+    return tuple(np.round(lexicon.distribution(position).astype(float), 7).tolist())
 
 
 def fresh(stored: ArrayFile) -> tuple[Lexicon, TextLearner]:
@@ -31,10 +31,10 @@ def fresh(stored: ArrayFile) -> tuple[Lexicon, TextLearner]:
     return lexicon, TextLearner(lexicon, WEIGHTS)
 
 
-def type_through(reader: TextLearner, text: str, begin: int = 0) -> None:
+def type_through(learner: TextLearner, text: str, begin: int = 0) -> None:
     for end in range(begin, len(text) + 1):
         if end == len(text) or text[end] in " \n.,":
-            reader.observe(text[:end])
+            learner.observe(text[:end])
 
 
 def test_typing_learns_what_reading_does(stored: ArrayFile) -> None:
@@ -55,22 +55,22 @@ def test_asking_twice_counts_once(stored: ArrayFile) -> None:
 
 
 def test_opening_a_file_and_typing_at_its_end_counts_it_once(stored: ArrayFile) -> None:
-    lexicon, reader = fresh(stored)
-    reader.learn(TEXT)
+    lexicon, learner = fresh(stored)
+    learner.learn(TEXT)
     before = state(lexicon)
-    reader.observe(TEXT)
+    learner.observe(TEXT)
     assert state(lexicon) == before
-    reader.learn(TEXT)
+    learner.learn(TEXT)
     assert state(lexicon) == before
 
 
 def test_moving_about_counts_nothing_twice(stored: ArrayFile) -> None:
-    lexicon, reader = fresh(stored)
-    type_through(reader, TEXT)
+    lexicon, learner = fresh(stored)
+    type_through(learner, TEXT)
     before = state(lexicon)
     for near in (40, 100, 10, 64, 130, len(TEXT)):
-        reader.observe(TEXT[: TEXT.rindex(" ", 0, near)])
-    reader.observe(TEXT)
+        learner.observe(TEXT[: TEXT.rindex(" ", 0, near)])
+    learner.observe(TEXT)
     assert state(lexicon) == pytest.approx(before, abs=1e-6)
 
 
@@ -95,31 +95,31 @@ def test_what_is_deleted_before_its_sentence_ends_is_forgotten(stored: ArrayFile
 
 
 def test_a_sentence_written_again_counts_again(stored: ArrayFile) -> None:
-    lexicon, reader = fresh(stored)
+    lexicon, learner = fresh(stored)
     found = []
     text = ""
     for _ in range(3):
-        type_through(reader, text + "We hope the frame may help. So", len(text))
+        type_through(learner, text + "We hope the frame may help. So", len(text))
         text += "We hope the frame may help. "
         found.append(state(lexicon)[lexicon.terms.word_id("frame")])
     assert found[0] < found[1] < found[2]
 
 
-def test_the_generation_grows_with_finished_sentences_only(reader: TextLearner) -> None:
-    reader.observe("We hope")
-    reader.observe("We hope the")
-    assert reader.generation == 0
-    reader.observe("We hope the friend may help. It")
-    assert reader.generation == 1
-    reader.forget()
-    assert reader.generation == 2
+def test_the_generation_grows_with_finished_sentences_only(learner: TextLearner) -> None:
+    learner.observe("We hope")
+    learner.observe("We hope the")
+    assert learner.generation == 0
+    learner.observe("We hope the friend may help. It")
+    assert learner.generation == 1
+    learner.forget()
+    assert learner.generation == 2
 
 
-def test_forgetting_leaves_the_model_as_it_was(lexicon: Lexicon, reader: TextLearner) -> None:
+def test_forgetting_leaves_the_model_as_it_was(lexicon: Lexicon, learner: TextLearner) -> None:
     before = state(lexicon)
-    type_through(reader, TEXT)
+    type_through(learner, TEXT)
     assert state(lexicon) != before
-    reader.forget()
+    learner.forget()
     assert state(lexicon) == before
     assert len(lexicon.terms) == 0
 
@@ -127,18 +127,18 @@ def test_forgetting_leaves_the_model_as_it_was(lexicon: Lexicon, reader: TextLea
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "a" * 10_000, "x" * 50 + " ", "日本語", "😀 😀", "\ud800 a\ud800b c.", "\r\n a \r b"]
 )
-def test_awkward_texts_are_read(lexicon: Lexicon, reader: TextLearner, text: str) -> None:
-    reader.learn(text)
-    reader.observe(text)
-    reader.observe(text + " The end.")
-    assert float(lexicon.distribution(lexicon.place("The")).sum()) == pytest.approx(1.0, abs=1e-3)
+def test_awkward_texts_are_read(lexicon: Lexicon, learner: TextLearner, text: str) -> None:
+    learner.learn(text)
+    learner.observe(text)
+    learner.observe(text + " The end.")
+    assert float(lexicon.distribution(lexicon.position("The")).sum()) == pytest.approx(1.0, abs=1e-3)
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.text("ab. \nG", max_size=6)), max_size=15))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_editing_keeps_a_distribution(lexicon: Lexicon, reader: TextLearner, edits: list[tuple[int, str]]) -> None:
+def test_any_editing_keeps_a_distribution(lexicon: Lexicon, learner: TextLearner, edits: list[tuple[int, str]]) -> None:
     text = TEXT
     for at, inserted in edits:
         text = text[:at] + inserted + text[at + len(inserted) // 2 :]
-        reader.observe(text[: at + len(inserted)])
-        assert float(lexicon.distribution(lexicon.place(text[:at])).sum()) == pytest.approx(1.0, abs=1e-3)
+        learner.observe(text[: at + len(inserted)])
+        assert float(lexicon.distribution(lexicon.position(text[:at])).sum()) == pytest.approx(1.0, abs=1e-3)

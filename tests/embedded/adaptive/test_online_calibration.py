@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
 from autocomplete.embedded.ngram.calibration import (
     IDENTITY,
+    calibrated_log_odds,
     candidate_of,
     features,
-    found_log_odds,
     log_odds,
     probability_of,
     with_probability,
@@ -45,7 +45,7 @@ def test_without_correction_the_stated_odds_are_kept(typed: bytes) -> None:
     tokens = [(typed + b"", 0.2), (typed + b" xyz", 0.1)] if typed else [(b",", 0.3), (b" xyz", 0.1)]
     candidate = candidate_of(tokens, typed)
     assert candidate == 1
-    found = found_log_odds(IDENTITY, features(tokens, candidate, typed))
+    found = calibrated_log_odds(IDENTITY, features(tokens, candidate, typed))
     assert probability_of(found) == pytest.approx(0.1)
 
 
@@ -57,50 +57,50 @@ def test_where_no_word_can_be_shown_there_is_no_candidate(tokens: list[tuple[byt
     assert candidate_of(tokens, typed) is None
 
 
-def offers(hindsight: OnlineCalibration, came: str, token: bytes, n: int) -> None:
+def offers(online: OnlineCalibration, came: str, token: bytes, n: int) -> None:
     text = "It"
     for _ in range(n):
-        hindsight.offered(text, b"", token, log_odds(0.5))
-        hindsight.offered(text, b" w", token, log_odds(0.5))
+        online.add_offer(text, b"", token, log_odds(0.5))
+        online.add_offer(text, b" w", token, log_odds(0.5))
         text += came
-        hindsight.observe(text)
+        online.observe(text)
 
 
 @pytest.mark.parametrize(("came", "surer"), [(" was", True), (" is", False), (" wasn't", False), (", was", False)])
 def test_what_came_makes_it_surer_or_less_so(came: str, surer: bool) -> None:
-    hindsight = OnlineCalibration()
-    offers(hindsight, came, b" was", 20)
-    assert (hindsight.probability(log_odds(0.5)) > 0.55) is surer
-    assert (hindsight.probability(log_odds(0.5)) < 0.47) is not surer
-    hindsight.forget()
-    assert hindsight.probability(log_odds(0.3)) == pytest.approx(0.3)
+    online = OnlineCalibration()
+    offers(online, came, b" was", 20)
+    assert (probability_of(online.corrected_log_odds(log_odds(0.5))) > 0.55) is surer
+    assert (probability_of(online.corrected_log_odds(log_odds(0.5))) < 0.47) is not surer
+    online.forget()
+    assert probability_of(online.corrected_log_odds(log_odds(0.3))) == pytest.approx(0.3)
 
 
 def test_a_text_that_did_not_go_on_teaches_nothing() -> None:
-    hindsight = OnlineCalibration()
-    hindsight.offered("It was", b"", b" not", log_odds(0.9))
+    online = OnlineCalibration()
+    online.add_offer("It was", b"", b" not", log_odds(0.9))
     for other in ("It was", "It", "", "Elsewhere it was not"):
-        hindsight.observe(other)
-    assert hindsight.probability(log_odds(0.9)) == pytest.approx(0.9)
+        online.observe(other)
+    assert probability_of(online.corrected_log_odds(log_odds(0.9))) == pytest.approx(0.9)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(-14, 14)), max_size=200))
 def test_the_correction_stays_monotone(outcomes: list[tuple[bool, float]]) -> None:
-    hindsight = OnlineCalibration()
+    online = OnlineCalibration()
     text = "It"
     for right, odds in outcomes:
-        hindsight.offered(text, b"", b" was", odds)
+        online.add_offer(text, b"", b" was", odds)
         text += " was" if right else " is"
-        hindsight.observe(text)
-    found = [hindsight.probability(odds) for odds in (-9.0, -1.0, 0.0, 1.0, 9.0)]
+        online.observe(text)
+    found = [probability_of(online.corrected_log_odds(odds)) for odds in (-9.0, -1.0, 0.0, 1.0, 9.0)]
     assert found == sorted(found)
     assert all(0.0 < p < 1.0 for p in found)
 
 
 def test_tuning_is_read_as_it_was_written(tmp_path: Path) -> None:
-    tuning = FittedParameters(IDENTITY, WEIGHTS)
-    tuning.save(tmp_path / "tuning.json")
-    assert FittedParameters.load(tmp_path / "tuning.json") == tuning
+    parameters = FittedParameters(IDENTITY, WEIGHTS)
+    parameters.save(tmp_path / "tuning.json")
+    assert FittedParameters.load(tmp_path / "tuning.json") == parameters
 
 
 @pytest.mark.parametrize(

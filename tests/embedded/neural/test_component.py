@@ -11,7 +11,7 @@ from autocomplete.embedded.array_file import save
 from autocomplete.embedded.neural.component import NeuralComponent
 from autocomplete.embedded.neural.mixture import Mixture
 from autocomplete.embedded.neural.network import Network
-from autocomplete.embedded.neural.weights import NetworkWeights, pack, unpack
+from autocomplete.embedded.neural.weights import NetworkWeights, pack_weights, unpack_weights
 from autocomplete.embedded.ngram.byte_query import ask, mass
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
@@ -40,22 +40,22 @@ def by_hand(lexicon: Lexicon, weights: NetworkWeights, units: list[int], history
 
 def test_the_distribution_is_the_mixture(lexicon: Lexicon, weights: NetworkWeights) -> None:
     known = [lexicon.vocabulary.word_id(word, first=i == 0) for i, word in enumerate(["We", "hope", "the"])]
-    found = lexicon.distribution(lexicon.place("We hope the"))
+    found = lexicon.distribution(lexicon.position("We hope the"))
     expected = by_hand(lexicon, weights, [START_ID, *known], known)
     np.testing.assert_allclose(found, expected, rtol=2e-3, atol=1e-6)
 
 
 def test_a_new_sentence_is_asked_for_after_the_end_mark(lexicon: Lexicon, weights: NetworkWeights) -> None:
-    place = lexicon.place("We hope.")
+    position = lexicon.position("We hope.")
     units = [lexicon.vocabulary.word_id("We", first=True), lexicon.vocabulary.word_id("hope")]
     units.append(lexicon.vocabulary.mark_id("."))
     expected = by_hand(lexicon, weights, [START_ID, *units, END_ID], [START_ID])
-    np.testing.assert_allclose(lexicon.distribution(place.new_sentence()), expected, rtol=2e-3, atol=1e-6)
+    np.testing.assert_allclose(lexicon.distribution(position.new_sentence()), expected, rtol=2e-3, atol=1e-6)
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_probabilities_sum_to_one(lexicon: Lexicon, context: str) -> None:
-    assert float(lexicon.distribution(lexicon.place(context)).sum()) == pytest.approx(1.0, abs=1e-3)
+    assert float(lexicon.distribution(lexicon.position(context)).sum()) == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize("context", [context for context in CONTEXTS if context and not context[-1].isspace()])
@@ -79,30 +79,30 @@ def test_what_was_asked_before_changes_no_answer(lexicon: Lexicon, weights: Netw
     vocabulary = lexicon.vocabulary
     used = NeuralComponent(Network(weights, len(vocabulary)), vocabulary, MIXTURE)
     for n in [*range(0, len(text), 5), 40, 900]:
-        place = lexicon.place(text[:n])
-        plain = lexicon.model.distribution(place.history)
+        position = lexicon.position(text[:n])
+        plain = lexicon.model.distribution(position.history)
         fresh = NeuralComponent(Network(weights, len(vocabulary)), vocabulary, MIXTURE)
-        np.testing.assert_array_equal(used.transform(plain.copy(), place), fresh.transform(plain.copy(), place))
+        np.testing.assert_array_equal(used.transform(plain.copy(), position), fresh.transform(plain.copy(), position))
 
 
 def test_a_file_is_opened_with_its_mixture(lexicon: Lexicon, weights: NetworkWeights, tmp_path: Path) -> None:
     path = tmp_path / "model"
     facts = {"mixture": {"constant": 0.5, "ngram": 1.0, "neural": -1.0}}
-    stored = pack(weights, lexicon.vocabulary, facts)
+    stored = pack_weights(weights, lexicon.vocabulary, facts)
     save(path, stored)
-    place = lexicon.place("We hope")
-    plain = lexicon.model.distribution(place.history)
+    position = lexicon.position("We hope")
+    plain = lexicon.model.distribution(position.history)
     n = len(lexicon.vocabulary)
     expected = NeuralComponent(
-        Network(unpack(stored, lexicon.vocabulary), n), lexicon.vocabulary, Mixture(0.5, 1.0, -1.0)
+        Network(unpack_weights(stored, lexicon.vocabulary), n), lexicon.vocabulary, Mixture(0.5, 1.0, -1.0)
     )
     found = NeuralComponent.open(path, lexicon.vocabulary)
-    np.testing.assert_array_equal(found.transform(plain.copy(), place), expected.transform(plain.copy(), place))
+    np.testing.assert_array_equal(found.transform(plain.copy(), position), expected.transform(plain.copy(), position))
 
 
 def test_a_damaged_file_is_refused(lexicon: Lexicon, weights: NetworkWeights, tmp_path: Path) -> None:
     path = tmp_path / "model"
-    save(path, pack(weights, lexicon.vocabulary, {}))
+    save(path, pack_weights(weights, lexicon.vocabulary, {}))
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(ConfigError):
         NeuralComponent.open(path, lexicon.vocabulary)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autocomplete.embedded.array_file import ArrayFile, load, save
-from autocomplete.embedded.neural.weights import NetworkWeights, pack, unpack
+from autocomplete.embedded.neural.weights import NetworkWeights, pack_weights, unpack_weights
 from autocomplete.embedded.ngram.vocabulary import Vocabulary
 from autocomplete.errors import ConfigError
 
@@ -18,8 +18,8 @@ def test_a_file_gives_weights_back_to_within_half_a_step(
     weights: NetworkWeights, vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
     path = tmp_path / "model"
-    save(path, pack(weights, vocabulary, {}))
-    found = unpack(load(path), vocabulary)
+    save(path, pack_weights(weights, vocabulary, {}))
+    found = unpack_weights(load(path), vocabulary)
     for field in fields(NetworkWeights):
         expected, actual = getattr(weights, field.name), getattr(found, field.name)
         assert actual.dtype == expected.dtype
@@ -32,21 +32,21 @@ def test_a_file_gives_weights_back_to_within_half_a_step(
 
 
 def test_weights_that_came_from_a_file_are_stored_unchanged(weights: NetworkWeights, vocabulary: Vocabulary) -> None:
-    once = unpack(pack(weights, vocabulary, {}), vocabulary)
-    twice = unpack(pack(once, vocabulary, {}), vocabulary)
+    once = unpack_weights(pack_weights(weights, vocabulary, {}), vocabulary)
+    twice = unpack_weights(pack_weights(once, vocabulary, {}), vocabulary)
     for field in fields(NetworkWeights):
         np.testing.assert_allclose(getattr(twice, field.name), getattr(once, field.name), rtol=1e-6)
 
 
 def test_another_kind_of_model_is_refused(vocabulary: Vocabulary) -> None:
     with pytest.raises(ConfigError, match="another kind"):
-        unpack(ArrayFile({"order": 4}, {}), vocabulary)
+        unpack_weights(ArrayFile({"order": 4}, {}), vocabulary)
 
 
 def test_a_model_for_another_vocabulary_is_refused(weights: NetworkWeights, vocabulary: Vocabulary) -> None:
-    stored = pack(weights, vocabulary, {})
+    stored = pack_weights(weights, vocabulary, {})
     with pytest.raises(ConfigError, match="another vocabulary"):
-        unpack(stored, Vocabulary.of([","], ["other"]))
+        unpack_weights(stored, Vocabulary.of([","], ["other"]))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_model_for_another_vocabulary_is_refused(weights: NetworkWeights, voca
 def test_arrays_that_do_not_belong_together_are_refused(
     weights: NetworkWeights, vocabulary: Vocabulary, change: dict[str, object]
 ) -> None:
-    stored = pack(weights, vocabulary, {})
+    stored = pack_weights(weights, vocabulary, {})
     arrays = dict(stored.arrays)
     for name, value in change.items():
         if value is None:
@@ -77,4 +77,4 @@ def test_arrays_that_do_not_belong_together_are_refused(
         else:
             arrays[name] = np.asarray(value)
     with pytest.raises(ConfigError, match="damaged"):
-        unpack(ArrayFile(stored.facts, arrays), vocabulary)
+        unpack_weights(ArrayFile(stored.facts, arrays), vocabulary)

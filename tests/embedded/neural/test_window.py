@@ -128,4 +128,4 @@ def test_what_is_read_ahead_is_what_the_next_window_reads(vocabulary: Vocabulary
             and context_start(end, size=SIZE, block=BLOCK) > context_start(end - step, size=SIZE, block=BLOCK)
         ):
             assert units[: len(ahead) - 3] == ahead[:-3]
-        ahead = window.units_ahead(text[:end])
+        ahead = window.units_of_next_window(text[:end])

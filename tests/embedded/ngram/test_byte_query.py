@@ -51,9 +51,9 @@ STEMS = [
 
 def spellings(lexicon: Lexicon, context: str, typed: bytes) -> list[tuple[bytes, float]]:
     """Return every spelling of the vocabulary after a context, with its mass, one by one."""
-    place = lexicon.place(context)
-    masses = lexicon.masses(place)
-    separated = place.line_start or place.spaced
+    position = lexicon.position(context)
+    masses = lexicon.masses(position)
+    separated = position.line_start or position.spaced
     separator = typed[: len(typed) - len(typed.lstrip(b" "))] if separated else b" "
     forms, first = lexicon.vocabulary.forms, lexicon.vocabulary.first_word
     result = [(b"\n", float(masses.marks[END_ID]))]
@@ -110,11 +110,11 @@ def test_a_short_list_is_the_top_of_the_long_one(lexicon: Lexicon, context: str,
 
 
 def test_unknown_words_stay_in_the_denominator(lexicon: Lexicon) -> None:
-    unknown = lexicon.masses(lexicon.place("We hope")).spaced.plain[UNKNOWN_ID]
+    unknown = lexicon.masses(lexicon.position("We hope")).spaced.plain[UNKNOWN_ID]
     assert unknown > 0
     _, residual = ask(lexicon, "We hope", b" fr", 1000)
     others = 1.0 - lexicon.unknown_title - lexicon.unknown_upper
-    expected = float(unknown) * others * lexicon.letters.starts_with(b"fr") / mass(lexicon, "We hope", b" fr")
+    expected = float(unknown) * others * lexicon.unknown_words.starts_with(b"fr") / mass(lexicon, "We hope", b" fr")
     assert residual == pytest.approx(expected, rel=1e-4)
 
 

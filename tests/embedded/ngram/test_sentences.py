@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.embedded.ngram.position import place_after
+from autocomplete.embedded.ngram.position import position_after
 from autocomplete.embedded.ngram.segments import sentences_at_cursor
 from autocomplete.embedded.ngram.sentences import at_start, is_ended, sentences, straight
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, START_ID, UNKNOWN_ID, Vocabulary
@@ -87,14 +87,14 @@ def test_more_units_than_ids_are_refused() -> None:
 
 @pytest.mark.parametrize("context", ["", "\n", "One.\n", "One.\r\n  ", "\t"])
 def test_a_line_start_has_only_the_start_mark_before_it(context: str) -> None:
-    place = place_after(context, KNOWN, 4)
-    assert (place.line_start, place.first, place.history) == (True, True, (START_ID,))
+    position = position_after(context, KNOWN, 4)
+    assert (position.line_start, position.first, position.history) == (True, True, (START_ID,))
 
 
 def test_only_the_last_words_of_a_long_text_count() -> None:
-    near = place_after("we are here", KNOWN, 4)
-    assert place_after("x " * 50_000 + "we are here", KNOWN, 4).history == near.history[-3:]
-    assert place_after("x" * 50_000, KNOWN, 4).history[-1] == UNKNOWN_ID
+    near = position_after("we are here", KNOWN, 4)
+    assert position_after("x " * 50_000 + "we are here", KNOWN, 4).history == near.history[-3:]
+    assert position_after("x" * 50_000, KNOWN, 4).history[-1] == UNKNOWN_ID
 
 
 _CHUNKS = [

@@ -1,1 +1,4 @@
-"""What is kept of earlier writing, and what must not be: `privacy`, `pending_sentences`, `memory_db`, `memory`."""
+"""What is stored of earlier writing, and what never is.
+
+Reading order: `privacy` (what must not be stored), `pending_sentences` (what was typed a moment ago), `memory_db`, `memory`.
+"""

@@ -18,7 +18,7 @@ MOST_WAITING = 2000
 
 @dataclass(slots=True)
 class _Waiting:
-    """`at_s`: when it was typed last. `n`: how often. `stands`: it was there when the text was looked at last."""
+    """A sentence. `at_s`: when it was typed last. `n`: how often. `stands`: it was in the text when that was seen last."""
 
     runs: Runs
     at_s: float
@@ -37,7 +37,7 @@ class PendingSentences:
         return len(self._waiting)
 
     def typed(self, key: int, runs: Runs, now_s: float) -> None:
-        """Take a sentence that was just finished by typing."""
+        """Add a sentence that was just finished by typing."""
         with self._lock:
             waiting = self._waiting.get(key)
             if waiting is None:
@@ -48,7 +48,7 @@ class PendingSentences:
                 del self._waiting[next(iter(self._waiting))]
 
     def seen(self, keys: Collection[int], *, whole: bool) -> None:
-        """Note which sentences stand before the cursor. `whole`: none but these do; else others may too."""
+        """Note which sentences stand in the text. `whole`: that is all of them; else others may stand too."""
         if not self._waiting:
             return
         with self._lock:
@@ -61,13 +61,14 @@ class PendingSentences:
                         found.stands = True
 
     def ripe(self, until_s: float) -> list[Runs]:
-        """Return, and forget, the sentences that stand and were typed at `until_s` or before, each as often as it was.
+        """Hand over the sentences that stand and were typed at `until_s` or before, each as often as it was typed.
 
-        >>> draft = PendingSentences()
-        >>> draft.typed(1, (("we", "grok"),), 10.0); draft.typed(2, (("an", "error"),), 11.0); draft.typed(3, (("it",),), 30.0)
-        >>> draft.seen([1, 3], whole=True)
-        >>> draft.ripe(20.0), len(draft)
-        ([(('we', 'grok'),)], 2)
+        >>> pending = PendingSentences()
+        >>> for key, word, now_s in ((1, "grok", 10.0), (2, "error", 11.0), (3, "it", 30.0)):
+        ...     pending.typed(key, ((word,),), now_s)
+        >>> pending.seen([1, 3], whole=True)
+        >>> pending.ripe(20.0), len(pending)
+        ([(('grok',),)], 2)
         """
         with self._lock:
             ripe = [key for key, waiting in self._waiting.items() if waiting.stands and waiting.at_s <= until_s]

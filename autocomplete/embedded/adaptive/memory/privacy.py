@@ -1,4 +1,4 @@
-"""What must not be remembered: whole files that look private, sentences that tell a secret, words that look like one.
+"""What must not be stored: whole files that look private, sentences that give a secret away, words that look like one.
 
 Invariant: every rule errs on the side of forgetting; what it lets through is still stored only where the person allows it.
 """
@@ -35,7 +35,7 @@ PRIVATE = (
 #: Most digits of a word that is stored, most characters, and most of one with digits among its letters.
 MOST_DIGITS, LONGEST, LONGEST_MIXED = 4, 24, 5
 
-#: A sentence with one of these tells a secret, for all that anyone knows.
+#: A sentence with one of these may give a secret away.
 _CUES = frozenset(
     (
         *("password", "passwords", "passwd", "pwd", "passphrase", "passcode", "passwort", "secret", "secrets", "login"),
@@ -43,20 +43,20 @@ _CUES = frozenset(
     )
 )
 
-#: Marks that stand inside addresses, links, paths, settings and code, and of which none is in a plain word.
-_ODD = re.compile(r"[@/\\=&%$#~+*<>|^`{}\[\]]")
+#: Marks of addresses, links, paths, settings and code; no plain word has one.
+_CODE_MARKS = re.compile(r"[@/\\=&%$#~+*<>|^`{}\[\]]")
 
-#: Letters that words in Latin script have one of.
+#: Every word in Latin script has one of these.
 _VOWELS = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿ]", re.IGNORECASE)
 _HUMP = re.compile(r"[a-z](?=[A-Z])")
 
 
 def is_private(path: Path, patterns: Iterable[str] = ()) -> bool:
-    """Return whether a file matches one of `PRIVATE` or of these patterns, by its own path or by that of what it links to.
+    """Return whether a file matches one of `PRIVATE` or of these patterns, by its path or by that of what it links to.
 
-    Not so where it matches a pattern after "!", which lets through what others keep back. A pattern without a slash is matched
-    with the name of the file and of every folder it lies in; one with a slash with the whole path, "~" being the home folder.
-    Case does not matter. A path that cannot be followed is private.
+    A pattern after "!" is an exception from all others. A pattern without a slash is compared with the name of the file and of
+    every folder it lies in; one with a slash with the whole path, "~" being the home folder. Case does not matter. A path that
+    cannot be followed is private.
 
     >>> [is_private(Path(name)) for name in ("/a/Passwords.txt", "/a/secret-plans/b.txt", "/a/letter.txt")]
     [True, True, False]
@@ -67,13 +67,12 @@ def is_private(path: Path, patterns: Iterable[str] = ()) -> bool:
         paths = {path.expanduser().absolute(), path.expanduser().resolve()}
     except (OSError, RuntimeError, ValueError):
         return True
-    found = [_plain(path) for path in paths]
-    wanted = (*PRIVATE, *patterns)
-    let_through = [pattern[1:] for pattern in wanted if pattern.startswith("!")]
+    private = (*PRIVATE, *patterns)
+    exceptions = [pattern[1:] for pattern in private if pattern.startswith("!")]
     return any(
-        any(_matches(path, pattern) for pattern in wanted)
-        and not any(_matches(path, pattern) for pattern in let_through)
-        for path in found
+        any(_matches(path, pattern) for pattern in private)
+        and not any(_matches(path, pattern) for pattern in exceptions)
+        for path in map(_plain, paths)
     )
 
 
@@ -81,11 +80,11 @@ def _matches(path: Path, pattern: str) -> bool:
     if "/" not in pattern and "\\" not in pattern:
         return any(fnmatchcase(part.casefold(), pattern.casefold()) for part in path.parts[1:])
     try:
-        wanted = Path(pattern).expanduser()
-        homes = {wanted.as_posix(), (wanted.parent.resolve() / wanted.name).as_posix()}
+        expanded = Path(pattern).expanduser()
+        variants = {expanded.as_posix(), (expanded.parent.resolve() / expanded.name).as_posix()}
     except (OSError, RuntimeError, ValueError):
-        homes = {pattern}
-    return any(fnmatchcase(path.as_posix().casefold(), home.casefold()) for home in homes)
+        variants = {pattern}
+    return any(fnmatchcase(path.as_posix().casefold(), variant.casefold()) for variant in variants)
 
 
 def _plain(path: Path) -> Path:
@@ -94,28 +93,28 @@ def _plain(path: Path) -> Path:
 
 
 def runs(sentence: Sequence[Unit]) -> list[range]:
-    """Return the parts of a sentence that may be stored, in order: none where it tells a secret, cut at words that may not.
+    """Return the parts of a sentence that may be stored, in order: none if it has a secret, else cut at words that may not.
 
     >>> from autocomplete.embedded.ngram.sentences import sentences
-    >>> def kept(text):
+    >>> def stored(text):
     ...     return [[unit.form for unit in s[r.start : r.stop]] for s in sentences(text) for r in runs(s)]
-    >>> kept("Write to ann@example.com or call Ann."), kept("The PIN is hard to guess.")
+    >>> stored("Write to ann@example.com or call Ann."), stored("The PIN is hard to guess.")
     ([['Write', 'to'], ['or', 'call', 'Ann', '.']], [])
-    >>> kept("The key tJ8xQ2vLp of A380 (2026-11-21) fits.")
+    >>> stored("The key tJ8xQ2vLp of A380 (2026-11-21) fits.")
     [['The', 'key'], ['of', 'A380', ' ('], [')', 'fits', '.']]
     """
     if any(unit.form.casefold() in _CUES for unit in sentence):
         return []
-    found: list[range] = []
+    parts: list[range] = []
     begin = 0
     for cluster in _clusters(sentence):
-        odd = _is_odd("".join(unit.form.strip() for unit in sentence[cluster.start : cluster.stop]))
+        is_code = _is_code("".join(unit.form.strip() for unit in sentence[cluster.start : cluster.stop]))
         for i in cluster:
-            if odd or (is_word(sentence[i].form) and looks_secret(sentence[i].form)):
-                found.append(range(begin, i))
+            if is_code or (is_word(sentence[i].form) and looks_secret(sentence[i].form)):
+                parts.append(range(begin, i))
                 begin = i + 1
-    found.append(range(begin, len(sentence)))
-    return [part for part in found if part]
+    parts.append(range(begin, len(sentence)))
+    return [part for part in parts if part]
 
 
 def _clusters(sentence: Sequence[Unit]) -> Iterable[range]:
@@ -127,9 +126,9 @@ def _clusters(sentence: Sequence[Unit]) -> Iterable[range]:
             begin = i
 
 
-def _is_odd(text: str) -> bool:
-    """Return whether letters stand together with marks of addresses and code."""
-    return bool(_ODD.search(text)) and any(char.isalnum() for char in text)
+def _is_code(text: str) -> bool:
+    """Return whether letters or digits stand together with marks of addresses and code."""
+    return bool(_CODE_MARKS.search(text)) and any(char.isalnum() for char in text)
 
 
 def looks_secret(word: str) -> bool:

@@ -109,7 +109,7 @@ def ngram_arrays(
     links = kneser_ney.link(tables)
     discounts = [kneser_ney.discounts(adjusted) for adjusted in kneser_ney.adjusted_counts(tables, links)]
     levels = kneser_ney.estimate(tables, links, discounts)
-    kept = pruning.kept(tables, links, levels, settings.least_loss)
+    kept = pruning.kept_ngrams(tables, links, levels, settings.least_loss)
     say("n-grams kept: " + ", ".join(str(int(keep.sum())) for keep in kept))
     levels = kneser_ney.estimate(tables, links, discounts, kept)
     values = quantise.rounded(levels, links, kept)

@@ -28,14 +28,14 @@ from autocomplete.runtime.ctrl_c import ignore, unheard
 _PART = 1_000_000
 
 #: Kept back at most: characters, and as a share of the text.
-HELD_CHARS, HELD_SHARE = 80_000, 0.1
+HELD_OUT_CHARS, HELD_OUT_SHARE = 80_000, 0.1
 
 Streams = npt.NDArray[np.uint32]
 Read = Callable[[Sequence[str]], "Future[LocalStream]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldOutSection:
     """A section kept back: its text, and which part of the stream it is."""
 
     text: str
@@ -47,19 +47,19 @@ class Held:
 class Corpus:
     """The texts. `table`: the distinct forms; in `stream` 0 opens a sentence, 1 closes it, and 2 + i is form i.
 
-    `glue`: for each mark, how often a word follows, and how often without a space. `held`: sections kept back, in order.
+    `glue`: for each mark, how often a word follows, and how often without a space. `held_out`: sections kept back, in order.
     """
 
     table: Sequence[Form]
     stream: Streams
     glue: dict[str, tuple[int, int]]
-    held: Sequence[Held]
+    held_out: Sequence[HeldOutSection]
 
     def rest(self) -> Streams:
         """Return the stream without the sections kept back."""
         inside = np.ones(len(self.stream), dtype=np.bool_)
-        for held in self.held:
-            inside[held.begin : held.end] = False
+        for held_out in self.held_out:
+            inside[held_out.begin : held_out.end] = False
         return self.stream[inside]
 
     def count(self, stream: Streams) -> dict[Form, int]:
@@ -73,43 +73,43 @@ def read_corpus(
     *,
     encoding: str = "utf-8",
     n_processes: int = 1,
-    hold: bool = False,
-    moved: Callable[[int], None] = lambda _: None,
+    hold_out: bool = False,
+    on_read: Callable[[int], None] = lambda _: None,
 ) -> Corpus:
-    """Return the texts of some files, read in their order. `hold`: some sections are kept back, also counted in the stream.
+    """Return the texts of some files, read in their order. `hold_out`: some sections are kept back, also counted in the stream.
 
-    `moved` is told how many more bytes have been read. Raises ConfigError where a file is no text, or a process is ended.
+    `on_read` is told how many more bytes have been read. Raises ConfigError where a file is no text, or a process is ended.
     """
     merged = _Merged()
     waiting: deque[tuple[list[str], Future[LocalStream]]] = deque()
     with _readers(n_processes) as start:
-        for part in _parts(sources, encoding, moved):
+        for part in _parts(sources, encoding, on_read):
             waiting.append((part, start(part)))
             if len(waiting) >= 2 * n_processes:
-                _take(merged, *waiting.popleft(), hold=hold)
+                _take(merged, *waiting.popleft(), hold_out=hold_out)
         while waiting:
-            _take(merged, *waiting.popleft(), hold=hold)
+            _take(merged, *waiting.popleft(), hold_out=hold_out)
     stream = np.concatenate(merged.streams) if merged.streams else np.zeros(0, dtype=np.uint32)
     glue = {mark: (n, merged.glued[mark]) for mark, n in sorted(merged.followed.items())}
-    held = [item for _, _, item in merged.sample(merged.n_chars * HELD_SHARE)]
-    return Corpus(list(merged.numbers), stream, glue, sorted(held, key=lambda item: item.begin))
+    held_out = [item for _, _, item in merged.sample(merged.n_chars * HELD_OUT_SHARE)]
+    return Corpus(list(merged.numbers), stream, glue, sorted(held_out, key=lambda item: item.begin))
 
 
-def _take(merged: _Merged, part: Sequence[str], done: Future[LocalStream], *, hold: bool) -> None:
+def _take(merged: _Merged, part: Sequence[str], done: Future[LocalStream], *, hold_out: bool) -> None:
     begin = merged.n_units
     local = done.result()
     merged.add(local)
-    if hold:
+    if hold_out:
         for text, length in zip(part, local.lengths, strict=True):
-            merged.offer(Held(text, begin, begin + length))
+            merged.offer(HeldOutSection(text, begin, begin + length))
             begin += length
 
 
-def _parts(sources: Sequence[TextFile], encoding: str, moved: Callable[[int], None]) -> Iterator[list[str]]:
+def _parts(sources: Sequence[TextFile], encoding: str, on_read: Callable[[int], None]) -> Iterator[list[str]]:
     part: list[str] = []
     n_chars = 0
     for source in sources:
-        for text in sections(source, encoding, moved):
+        for text in sections(source, encoding, on_read):
             part.append(text)
             n_chars += len(text)
             if n_chars >= _PART:
@@ -127,7 +127,7 @@ class _Merged:
     streams: list[Streams] = field(default_factory=list)
     followed: Counter[str] = field(default_factory=Counter)
     glued: Counter[str] = field(default_factory=Counter)
-    chosen: list[tuple[int, int, Held]] = field(default_factory=list)
+    chosen: list[tuple[int, int, HeldOutSection]] = field(default_factory=list)
     n_units: int = 0
     n_chars: int = 0
     n_chosen_chars: int = 0
@@ -141,14 +141,14 @@ class _Merged:
             self.followed[mark] += n
             self.glued[mark] += n_glued
 
-    def offer(self, held: Held) -> None:
-        key = int.from_bytes(hashlib.sha256(held.text.encode()).digest()[:8])
-        self.n_chars += len(held.text)
-        self.n_chosen_chars += len(held.text)
-        heapq.heappush(self.chosen, (-key, -held.begin, held))
-        self.sample(HELD_CHARS)
+    def offer(self, held_out: HeldOutSection) -> None:
+        key = int.from_bytes(hashlib.sha256(held_out.text.encode()).digest()[:8])
+        self.n_chars += len(held_out.text)
+        self.n_chosen_chars += len(held_out.text)
+        heapq.heappush(self.chosen, (-key, -held_out.begin, held_out))
+        self.sample(HELD_OUT_CHARS)
 
-    def sample(self, n_chars: float) -> list[tuple[int, int, Held]]:
+    def sample(self, n_chars: float) -> list[tuple[int, int, HeldOutSection]]:
         """Return the sections with the least hashes, those in excess of `n_chars` characters dropped."""
         while self.n_chosen_chars > n_chars:
             self.n_chosen_chars -= len(heapq.heappop(self.chosen)[2].text)

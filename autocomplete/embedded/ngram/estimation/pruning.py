@@ -36,7 +36,7 @@ def losses(history_frequency: Floats, lower: Level, level: Level, links: Links) 
     return result
 
 
-def kept(
+def kept_ngrams(
     tables: Sequence[NgramCounts], links: Sequence[Links], levels: Sequence[Level], least_loss: float
 ) -> list[Bools]:
     """Return which n-grams of orders 2, 3 ... are kept: those that lose `least_loss` or more, and their histories."""

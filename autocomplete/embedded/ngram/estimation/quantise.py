@@ -21,7 +21,7 @@ _LEAST_LEFT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Rounded:
+class RoundedOrder:
     """One order, rounded. `codes`: a byte for each n-gram (meaningless where it is not kept). `codebook[code]`: probability.
 
     `backoff[j]`: float16 weight of history j, one order lower.
@@ -53,11 +53,11 @@ def encode(probability: Floats, codebook: npt.NDArray[np.float32]) -> npt.NDArra
     return codes
 
 
-def rounded(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bools]) -> list[Rounded]:
+def rounded(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bools]) -> list[RoundedOrder]:
     """Return orders 2, 3 ... rounded, with back-offs that make the rounded values sum to 1."""
     lower = levels[0].probability.astype(np.float32).astype(np.float64)
     total = np.full(len(lower), lower.sum())  # of the distribution that each history backs off to
-    result: list[Rounded] = []
+    result: list[RoundedOrder] = []
     for level, relatives, keep in zip(levels[1:], links, kept, strict=True):
         codebook = codebook_of(level.probability[keep])
         codes = encode(np.where(keep, level.probability, float(codebook[0])), codebook)
@@ -69,7 +69,7 @@ def rounded(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bool
         has_children = np.bincount(parent, minlength=n_histories) > 0
         weight = np.where(has_children, (1.0 - explicit) / np.maximum(total - below, 1e-9), 1.0)
         backoff = np.clip(weight, 0.0, 60_000.0).astype(np.float16)
-        result.append(Rounded(codes, codebook, backoff))
+        result.append(RoundedOrder(codes, codebook, backoff))
         exact = backoff.astype(np.float64)
         backed_off = exact[relatives.parent] * lower[relatives.suffix]
         totals = explicit + exact * (total - below)
@@ -103,9 +103,9 @@ def _make_room(
 
 
 def pack_orders(
-    unigrams: npt.NDArray[np.float32], parts: Sequence[tuple[NgramCounts, Links, Bools, Rounded]]
+    unigrams: npt.NDArray[np.float32], parts: Sequence[tuple[NgramCounts, Links, Bools, RoundedOrder]]
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays under which the n-grams of orders 2, 3 ... that are kept are stored; see `model.unpack`.
+    """Return the arrays under which the n-grams of orders 2, 3 ... that are kept are stored; see `model.unpack_model`.
 
     Histories are stored as the gaps between their numbers.
     """

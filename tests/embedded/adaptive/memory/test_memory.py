@@ -63,15 +63,15 @@ def opened(path: Path, clock: Clock) -> Iterator[Open]:
 
 def session(stored: ArrayFile, memory: Memory) -> tuple[Lexicon, TextLearner, PendingSentences]:
     lexicon = Lexicon(stored)
-    reader = TextLearner(lexicon, WEIGHTS, memory)
-    reader.draft = PendingSentences()
-    memory.follow(reader.draft)
-    return lexicon, reader, reader.draft
+    learner = TextLearner(lexicon, WEIGHTS, memory)
+    learner.pending_sentences = PendingSentences()
+    memory.follow(learner.pending_sentences)
+    return lexicon, learner, learner.pending_sentences
 
 
-def type_through(reader: TextLearner, text: str, start: int = 0) -> None:
+def type_through(learner: TextLearner, text: str, start: int = 0) -> None:
     for end in range(start, len(text) + 1):
-        reader.observe(text[:end].rpartition(" ")[0])
+        learner.observe(text[:end].rpartition(" ")[0])
 
 
 def on_disk(path: Path) -> bytes:
@@ -80,8 +80,8 @@ def on_disk(path: Path) -> bytes:
 
 def test_what_was_typed_twice_is_known_in_the_next_session(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
-    _, reader, draft = session(stored, memory)
-    type_through(reader, TEXT)
+    _, learner, draft = session(stored, memory)
+    type_through(learner, TEXT)
     memory.leave(draft)
     memory.save()
     later = opened()
@@ -98,8 +98,8 @@ def test_what_was_typed_twice_is_known_in_the_next_session(stored: ArrayFile, op
 
 def test_nothing_that_was_written_once_is_on_disk(stored: ArrayFile, opened: Open, path: Path) -> None:
     memory = opened()
-    _, reader, draft = session(stored, memory)
-    type_through(reader, "We met Xavrenko once. We met Grundlach twice. Ask Grundlach again. It is")
+    _, learner, draft = session(stored, memory)
+    type_through(learner, "We met Xavrenko once. We met Grundlach twice. Ask Grundlach again. It is")
     memory.leave(draft)
     memory.save()
     assert b"Grundlach" in on_disk(path)
@@ -109,8 +109,8 @@ def test_nothing_that_was_written_once_is_on_disk(stored: ArrayFile, opened: Ope
 def test_a_word_that_is_known_grows_with_a_single_use(stored: ArrayFile, opened: Open) -> None:
     for text, uses in (("We grok. I grok. It is", 2.0), ("They grok. It is", 3.0), ("Xavrenko came. It is", 3.0)):
         memory = opened()
-        _, reader, draft = session(stored, memory)
-        type_through(reader, text)
+        _, learner, draft = session(stored, memory)
+        type_through(learner, text)
         memory.leave(draft)
         memory.save()
         assert dict(opened().words()) == {"grok": uses}
@@ -118,12 +118,12 @@ def test_a_word_that_is_known_grows_with_a_single_use(stored: ArrayFile, opened:
 
 def test_what_was_taken_back_is_not_stored(stored: ArrayFile, opened: Open, clock: Clock, path: Path) -> None:
     memory = opened()
-    _, reader, _ = session(stored, memory)
+    _, learner, _ = session(stored, memory)
     kept, gone = "We grok it. I grok it. ", "The Quellwerk is a Quellwerk. It "
-    type_through(reader, kept + gone)
+    type_through(learner, kept + gone)
     for end in range(len(kept + gone), len(kept), -1):  # backspace
-        reader.observe((kept + gone)[:end].rpartition(" ")[0])
-    type_through(reader, kept + "So be it. And so on", len(kept))
+        learner.observe((kept + gone)[:end].rpartition(" ")[0])
+    type_through(learner, kept + "So be it. And so on", len(kept))
     clock.now_s += RIPE_S
     memory.save()
     assert b"grok" in on_disk(path)
@@ -133,12 +133,12 @@ def test_what_was_taken_back_is_not_stored(stored: ArrayFile, opened: Open, cloc
 @pytest.mark.parametrize("how", ["learned", "pasted"])
 def test_what_was_opened_or_pasted_is_not_stored(stored: ArrayFile, opened: Open, path: Path, how: str) -> None:
     memory = opened()
-    lexicon, reader, draft = session(stored, memory)
+    lexicon, learner, draft = session(stored, memory)
     if how == "learned":
-        reader.learn(TEXT)
+        learner.learn(TEXT)
     else:
-        reader.observe("I")
-        reader.observe("I hope. " + TEXT)
+        learner.observe("I")
+        learner.observe("I hope. " + TEXT)
     assert lexicon.terms.find("Quellwerk") is not None  # this session knows it
     memory.leave(draft)
     memory.save()
@@ -147,8 +147,8 @@ def test_what_was_opened_or_pasted_is_not_stored(stored: ArrayFile, opened: Open
 
 def test_a_sentence_ripens_before_it_is_stored(stored: ArrayFile, opened: Open, clock: Clock, path: Path) -> None:
     memory = opened()
-    _, reader, _ = session(stored, memory)
-    type_through(reader, TEXT)
+    _, learner, _ = session(stored, memory)
+    type_through(learner, TEXT)
     clock.now_s += RIPE_S - 1
     memory.save()
     assert not path.exists()
@@ -160,9 +160,9 @@ def test_a_sentence_ripens_before_it_is_stored(stored: ArrayFile, opened: Open, 
 
 def test_the_sentence_at_the_cursor_is_stored_when_the_document_is_left(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
-    _, reader, draft = session(stored, memory)
-    type_through(reader, "Best regards from Grundlach. Yours, Grundlach and so ")
-    reader.leave()
+    _, learner, draft = session(stored, memory)
+    type_through(learner, "Best regards from Grundlach. Yours, Grundlach and so ")
+    learner.leave()
     memory.leave(draft)
     memory.save()
     assert dict(opened().words()) == {"Grundlach": 2.0}
@@ -172,8 +172,8 @@ def test_this_session_does_not_count_twice(stored: ArrayFile, opened: Open, cloc
     memory = opened()
     plain = Lexicon(stored)
     type_through(TextLearner(plain, WEIGHTS), TEXT)
-    lexicon, reader, _ = session(stored, memory)
-    type_through(reader, TEXT)
+    lexicon, learner, _ = session(stored, memory)
+    type_through(learner, TEXT)
     clock.now_s += RIPE_S
     memory.save()
     for context, typed in (("We grok the", b" "), ("We", b" g"), ("Ask", b" G")):
@@ -212,16 +212,16 @@ def test_own_terms_have_the_same_probability_after_every_reload(
 
 def test_weights_go_on_from_where_they_were(stored: ArrayFile, opened: Open) -> None:
     memory = opened()
-    lexicon, reader, draft = session(stored, memory)
+    lexicon, learner, draft = session(stored, memory)
     text = "We grok the frame. " * 12
     for end in range(1, len(text)):
         context = text[:end].rpartition(" ")[0]
-        reader.observe(context)
-        lexicon.masses(lexicon.place(context))
-    reader.leave()
+        learner.observe(context)
+        lexicon.masses(lexicon.position(context))
+    learner.leave()
     memory.leave(draft)
     memory.save()
-    learned = reader.weights.state()[0]
+    learned = learner.weights.state()[0]
     assert learned != list(WEIGHTS)
     _, later, _ = session(stored, opened())
     assert later.weights.state()[0] == learned

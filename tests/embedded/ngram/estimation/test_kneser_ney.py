@@ -12,7 +12,7 @@ from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
 from autocomplete.embedded.ngram.estimation.build import BuildSettings, ngram_arrays, unigram_table
 from autocomplete.embedded.ngram.estimation.counts import NgramCounts, count_ngrams
-from autocomplete.embedded.ngram.model import NgramModel, unpack
+from autocomplete.embedded.ngram.model import NgramModel, unpack_model
 from tests.embedded.ngram.making import N_UNITS, SENTENCES, stream
 from tests.embedded.ngram.reference import Reference
 
@@ -24,7 +24,7 @@ def tables_of(sentences: list[list[int]], order: int) -> list[NgramCounts]:
 
 def model_of(sentences: list[list[int]], *, order: int = 4, least_loss: float = -1.0) -> NgramModel:
     arrays = ngram_arrays(stream(sentences), N_UNITS, BuildSettings(order=order, least_loss=least_loss))
-    return unpack(ArrayFile({"order": order}, arrays))
+    return unpack_model(ArrayFile({"order": order}, arrays))
 
 
 def histories(length: int) -> list[tuple[int, ...]]:
@@ -86,7 +86,7 @@ def test_the_distribution_sums_to_one_after_any_history(least_loss: float, sente
 def test_pruning_keeps_every_history_of_what_it_keeps(sentences: list[list[int]]) -> None:
     tables = tables_of(sentences, 4)
     links = kneser_ney.link(tables)
-    kept = pruning.kept(tables, links, kneser_ney.estimate(tables, links), 0.005)
+    kept = pruning.kept_ngrams(tables, links, kneser_ney.estimate(tables, links), 0.005)
     for below, above, relatives in zip(kept, kept[1:], links[1:], strict=False):
         assert below[relatives.parent[above]].all()
 
