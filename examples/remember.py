@@ -16,10 +16,10 @@ DIARY = "The Xylbrand is a riddle. Nobody must hear of the Xylbrand. So be it. "
 
 def write(autocompleter: SyncAutocompleter, name: str, text: str) -> None:
     """Type a text, key by key, into a document of this name."""
-    autocompleter.enter(name, name)
+    autocompleter.session.enter(name, name)
     for end in range(1, len(text) + 1):
         autocompleter.decide(text[:end])
-    autocompleter.leave(name)
+    autocompleter.session.leave(name)
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ def explain(text: str, **given: str | None) -> None:
     from autocomplete.core.explain import tell
 
     autocompleter, decision = _decide(open_engine(RunConfig.of({**given, "max_words": 1})), read_text(text))
-    print_lines(tell(decision, autocompleter.gate, autocompleter.prior))
+    print_lines(tell(decision, autocompleter.gate, autocompleter.decider.prior(autocompleter.mode)))
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:

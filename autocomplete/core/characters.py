@@ -160,3 +160,12 @@ def is_hostile(text: str) -> bool:
     [True, True, False, False]
     """
     return _HOSTILE.search(text) is not None
+
+
+def encodable(text: str) -> str:
+    """Return `text` with lone surrogates, which no request can carry, as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text

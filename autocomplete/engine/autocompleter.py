@@ -7,26 +7,26 @@ needs no request; a request that nobody waits for any more is cancelled.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from autocomplete.core.backend import Backend, Capabilities, Learner, Privacy, Renewable, Request
+from autocomplete.core.backend import Backend, Capabilities, Renewable, Request
+from autocomplete.core.characters import encodable
 from autocomplete.core.decision import Bounds, Decision, Mode, Reason
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import DEFAULT_CUTOFF, Calibration, FixedCutoff, Gate
 from autocomplete.core.mass_tree import Prior
-from autocomplete.core.root import Root, context_start, split
+from autocomplete.core.root import Root
 from autocomplete.core.search_run import AnswerSources, DecisionRun, SearchRun
 from autocomplete.core.word_score import WordScore, WordSearch
-from autocomplete.embedded.adaptive.memory.privacy import is_private
 from autocomplete.engine.cache import DistributionCache
+from autocomplete.engine.decider import Decider
 from autocomplete.engine.models import DEFAULT_MODEL, open_backend
 from autocomplete.engine.prefetch import Prefetch
-from autocomplete.engine.session import Remembers
+from autocomplete.engine.session import Session
 from autocomplete.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ class Autocompleter:
     `model`: a spec ("english", "openai:MODEL") or a `Backend`. `cutoff` 0..1, or any `gate` in its place. `mode`: "certified"
     (unseen mass is held against every candidate) or "estimated" (shared out by `prior`, by default that of English words).
     `calibration`: corrects probabilities before they are compared with the cutoff; may be set later, needs no request.
-    `memory`: where what was learned is kept between sessions, a `Memory` or its path; None keeps nothing. Only documents that
-    are entered by `enter` teach it something. `private`: patterns of files that never do, beside the usual ones.
+    `memory`: where what was learned is stored between sessions, a `Memory` or its path; None stores nothing. Only documents
+    that are entered by `session.enter` teach it something. `private`: patterns of files that never do, beside the usual ones.
     `max_words`: words of a phrase, whose joint probability must pass. `max_requests`: per decision. `prefetch`: after a show,
     ask for what follows the shown word. `context_chars`: most characters sent. Times are seconds.
+
+    `session`: the documents and what they teach. `decider`: what a decision is made of without the cache, for replays.
 
     Use it as `async with Autocompleter(...) as ac: decision = await ac.decide(text)`; it closes the backend only if it opened
     it. Raises ConfigError for arguments that make no sense.
@@ -89,13 +91,9 @@ class Autocompleter:
         self.max_words = max_words
         self.max_requests = max_requests
         self.prefetch = prefetch
-        self._learner = self._backend if isinstance(self._backend, Learner) else None
-        self._private = tuple(private)
-        self._entered: tuple[Hashable, Privacy] | None = None
-        self._memory = self._remember(memory)
-        self._prior = prior
         self._context_chars = context_chars
-        self._context_start = partial(context_start, size=context_chars, block=max(16, context_chars // 4))
+        self.decider = Decider(self._backend, prior=prior, context_chars=context_chars)
+        self.session = Session(self._backend, memory=memory, private=private)
         self._cache = DistributionCache(size=cache_size, ttl_s=cache_ttl_s, clock=clock)
         self._clock = clock
         self._requests = 0
@@ -110,13 +108,18 @@ class Autocompleter:
         return self._backend.name
 
     @property
+    def backend(self) -> Backend:
+        """Where answers come from."""
+        return self._backend
+
+    @property
     def capabilities(self) -> Capabilities:
         """What the backend can do, and where it runs."""
         return self._backend.capabilities
 
     @property
     def gate(self) -> Gate:
-        """The gate in force. Setting it needs no request: `Decision.under` applies it to what is known."""
+        """The gate in force. Setting it needs no request: `Decision.under` applies it to a decision."""
         return self._gate
 
     @gate.setter
@@ -142,60 +145,6 @@ class Autocompleter:
     def mode(self, mode: Mode | str) -> None:
         self._mode = _mode(mode)
 
-    # -- what is learned ----------------------------------------------------------------------------------------------
-
-    def learn(self, text: str) -> None:
-        """Let the backend learn from a text, such as a document that is opened; nothing happens where it does not learn.
-
-        Raises ConfigError where the model cannot be used.
-        """
-        if self._learner is not None:
-            self._learner.learn(text)
-
-    @property
-    def memory(self) -> Memory | None:
-        """Where what was learned is kept between sessions; None where nothing is, or the model does not learn."""
-        return self._memory
-
-    @property
-    def privacy(self) -> Privacy | None:
-        """What may become of what is typed now; None before a document is entered: nothing is stored."""
-        return None if self._entered is None else self._entered[1]
-
-    @property
-    def storing(self) -> bool:
-        """Whether what is typed now teaches something that is stored."""
-        return self._memory is not None and self.privacy is Privacy.STORED
-
-    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
-        """Say which document is written in from now on; enter it again when it gets a name. Before `learn` of its text.
-
-        `document`: anything that stays the same as long as it is open. `path`: its file or name, None while it has none: then
-        what it teaches is held back. Where the path matches a private pattern nothing is stored, and what is learned there
-        is not known in other documents. Raises ConfigError where the model cannot be used.
-        """
-        private = path is not None and is_private(Path(path), self._private)
-        privacy = Privacy.PRIVATE if private else Privacy.HELD if path is None else Privacy.STORED
-        if isinstance(self._backend, Remembers):
-            self._backend.enter(document, privacy)
-        self._entered = document, privacy
-
-    def leave(self, document: Hashable) -> None:
-        """Say that a document is closed: what it taught lately is stored, or forgotten, as may be."""
-        if isinstance(self._backend, Remembers):
-            self._backend.leave(document)
-        if self._entered is not None and self._entered[0] == document:
-            self._entered = None
-
-    def _remember(self, memory: Memory | Path | str | None) -> Memory | None:
-        if memory is None or not isinstance(self._backend, Remembers):
-            return None
-        from autocomplete.embedded.adaptive.memory.memory import Memory
-
-        found = memory if isinstance(memory, Memory) else Memory(memory)
-        self._backend.remember(found)
-        return found
-
     # -- deciding -----------------------------------------------------------------------------------------------------
 
     async def decide(self, text: str, *, displayed: str = "", max_requests: int | None = None) -> Decision:
@@ -205,38 +154,37 @@ class Autocompleter:
         the budget for this call; 0 answers from the cache alone. Raises a `BackendError` where the model could not be asked.
         """
         started = self._clock()
-        root = self.root(text)
+        root = self.decider.root(text)
         self._ahead.keep(root.context, root.context + root.typed)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
-        if self._learner is not None:
-            self._learner.observe(root.context)
+        self.session.observe(root.context)
         budget = self.max_requests if max_requests is None else max_requests
-        course = self._course(root, displayed)
-        while (request := course.advance()) is not None and course.requests < budget:
-            course.take(await self._fetch(request))
-        decision = course.decision(self._clock() - started)
+        run = self._run(root, displayed)
+        while (request := run.advance()) is not None and run.requests < budget:
+            run.take(await self._fetch(request))
+        decision = run.decision(self._clock() - started)
         if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
             ahead = root.context + root.typed + decision.completion
-            if self._cache.get(self.key(Request(ahead))) is None:
+            if self._cached(Request(ahead)) is None:
                 self._ahead.start(ahead)
         return decision
 
     def decide_cached(self, text: str, *, displayed: str = "") -> Decision:
         """Return the decision that the cache alone allows, at once: undecided where it holds too little."""
         started = self._clock()
-        root = self.root(text)
+        root = self.decider.root(text)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
-        course = self._course(root, displayed)
-        course.advance()
-        return course.decision(self._clock() - started)
+        run = self._run(root, displayed)
+        run.advance()
+        return run.decision(self._clock() - started)
 
     async def next_tokens(self, text: str) -> Distribution:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
         request = Request(text)
-        known = self._cache.get(self.key(request))
-        return known if known is not None else await self._fetch(request)
+        cached = self._cached(request)
+        return cached if cached is not None else await self._fetch(request)
 
     async def score(self, text: str, completion: str, *, max_requests: int | None = None) -> WordScore:
         """Return the bounds of the probability that `completion`, the end of the next word, had after `text`.
@@ -246,13 +194,13 @@ class Autocompleter:
         cache alone. Nothing is learned. Raises ValueError where no decision could propose the completion, and a
         `BackendError` where the model could not be asked.
         """
-        root = self.root(text)
-        search = WordSearch(root.typed, _encodable(completion))
-        walk = SearchRun(self._sources(), root, search)
+        root = self.decider.root(text)
+        search = WordSearch(root.typed, encodable(completion))
+        run = SearchRun(self._sources(), root, search)
         budget = self.max_requests if max_requests is None else max_requests
-        while (request := walk.advance()) is not None and walk.requests < budget:
-            walk.take(await self._fetch(request))
-        return replace(search.score(), requests=walk.requests)
+        while (request := run.advance()) is not None and run.requests < budget:
+            run.take(await self._fetch(request))
+        return replace(search.score(), requests=run.requests)
 
     def fork(self) -> Autocompleter:
         """Return another engine on the same model, to score whole texts: it counts its own requests.
@@ -275,67 +223,19 @@ class Autocompleter:
             other._owns_backend = True
         return other
 
-    def _course(self, root: Root, displayed: str) -> DecisionRun:
+    def _run(self, root: Root, displayed: str) -> DecisionRun:
         return DecisionRun(self._sources(), root, self._gate, displayed, self.max_words)
 
-    def _sources(self, known: Callable[[Request], Distribution | None] | None = None) -> AnswerSources:
-        return AnswerSources(
-            known=known or (lambda request: self._cache.get(self.key(request))),
-            capabilities=lambda: self._backend.capabilities,
-            name=self.model,
-            mode=self._mode,
-            prior=self.prior,
-            words=self._words,
-            calibration=self.calibration,
-        )
-
-    # -- for replays: the parts of a decision, without the cache ------------------------------------------------------
-
-    @property
-    def backend(self) -> Backend:
-        """Where answers come from."""
-        return self._backend
-
-    def root(self, text: str, at: int | None = None, *, before: Root | None = None) -> Root:
-        """Return how the text before offset `at`, by default all of `text`, is cut into context and typed letters.
-
-        `before`: how the text before offset `at - 1` is cut, where that is known: then it is quicker.
-        """
-        end = len(text) if at is None else at
-        start = self._context_start(end)
-        if before is None or end == 0 or start != self._context_start(end - 1):
-            return split(_encodable(text[start:end]))
-        return before.then(text[end - 1]) or split(_encodable(text[start:end]))
-
-    def text_before(self, text: str, at: int) -> str:
-        """Return what a model is given of the text before offset `at`: context and typed letters of its root in one."""
-        before = _encodable(text[self._context_start(at) : at])
-        return before.replace("\r\n", "\n") if "\r" in before else before
-
-    def key(self, request: Request) -> Hashable:
-        """Return what requests share that have the same answer as long as nothing is learned."""
-        generation = 0 if self._learner is None else self._learner.generation
-        if not self._backend.capabilities.filters:
-            return (generation, request.context, b"", b"")
-        return (generation, request.context, request.starts_with, request.wanted)
-
-    def course(
-        self,
-        root: Root,
-        gate: Gate,
-        displayed: str,
-        known: Callable[[Request], Distribution | None],
-        calibration: Calibration | None,
-    ) -> DecisionRun:
-        """Return the way to a decision at `root`, not begun, under any gate and with any answers at hand."""
-        return DecisionRun(
-            replace(self._sources(known), calibration=calibration), root, gate, displayed, self.max_words
-        )
+    def _sources(self) -> AnswerSources:
+        return self.decider.sources(self._cached, self._mode, self.calibration)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
+    def _cached(self, request: Request) -> Distribution | None:
+        return self._cache.get(self.decider.key(request))
+
     async def _fetch(self, request: Request) -> Distribution:
-        return await self._cache.fetch(self.key(request), lambda: self._ask(request))
+        return await self._cache.fetch(self.decider.key(request), lambda: self._ask(request))
 
     async def _ask(self, request: Request) -> Distribution:
         self._requests += 1
@@ -353,19 +253,6 @@ class Autocompleter:
         """Tokens that were billed for all answers so far; zero where the backend does not tell."""
         return self._usage
 
-    @property
-    def prior(self) -> Prior | None:
-        """The prior that shares out unseen mass, None where none is needed: certified mode, or exact answers."""
-        return None if self._mode is Mode.CERTIFIED or self._backend.capabilities.filters else self._words()
-
-    def _words(self) -> Prior:
-        """Return how likely words are before any context."""
-        if self._prior is None:
-            from autocomplete.backends.embedded import EmbeddedBackend
-
-            self._prior = EmbeddedBackend(neural=False, learns=False).prior  # word frequencies are all it needs
-        return self._prior
-
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
@@ -381,15 +268,6 @@ class Autocompleter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
-
-
-def _encodable(text: str) -> str:
-    """Return `text` with lone surrogates, which no request can carry, as U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    return text
 
 
 def _mode(mode: Mode | str) -> Mode:

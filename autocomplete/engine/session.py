@@ -5,10 +5,12 @@ Invariant: nothing is stored before a document is entered, and nothing of a priv
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from autocomplete.core.backend import Privacy
+from autocomplete.core.backend import Backend, Learner, Privacy
+from autocomplete.embedded.adaptive.memory.privacy import is_private
 
 if TYPE_CHECKING:
     from autocomplete.embedded.adaptive.memory.memory import Memory
@@ -26,3 +28,69 @@ class Remembers(Protocol):
 
     def leave(self, document: Hashable) -> None:
         """Take it that a document is closed."""
+
+
+class Session:
+    """Which document is written in, and what it teaches the backend. Nothing happens where the backend does not learn.
+
+    `memory`: where what was learned is stored between sessions, a `Memory` or its path; None stores nothing. `private`:
+    patterns of files that never teach it anything, beside the usual ones. Raises ConfigError where the memory cannot be used.
+    """
+
+    def __init__(
+        self, backend: Backend, *, memory: Memory | Path | str | None = None, private: Sequence[str] = ()
+    ) -> None:
+        self._learner = backend if isinstance(backend, Learner) else None
+        self._remembers = backend if isinstance(backend, Remembers) else None
+        self._private = tuple(private)
+        self._entered: tuple[Hashable, Privacy] | None = None
+        self.memory = self._remember(memory)
+
+    def _remember(self, memory: Memory | Path | str | None) -> Memory | None:
+        if memory is None or self._remembers is None:
+            return None
+        from autocomplete.embedded.adaptive.memory.memory import Memory
+
+        opened = memory if isinstance(memory, Memory) else Memory(memory)
+        self._remembers.remember(opened)
+        return opened
+
+    @property
+    def privacy(self) -> Privacy | None:
+        """What may become of what is typed now; None before a document is entered: nothing is stored."""
+        return None if self._entered is None else self._entered[1]
+
+    @property
+    def storing(self) -> bool:
+        """Whether what is typed now teaches something that is stored."""
+        return self.memory is not None and self.privacy is Privacy.STORED
+
+    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
+        """Say which document is written in from now on; enter it again when it gets a name. Before `learn` of its text.
+
+        `document`: anything that stays the same as long as it is open. `path`: its file or name, None while it has none: then
+        what it teaches is held back. Where the path matches a private pattern nothing is stored, and what is learned there
+        is not known in other documents. Raises ConfigError where the model cannot be used.
+        """
+        private = path is not None and is_private(Path(path), self._private)
+        privacy = Privacy.PRIVATE if private else Privacy.HELD if path is None else Privacy.STORED
+        if self._remembers is not None:
+            self._remembers.enter(document, privacy)
+        self._entered = document, privacy
+
+    def leave(self, document: Hashable) -> None:
+        """Say that a document is closed: what it taught lately is stored, or forgotten, as its privacy demands."""
+        if self._remembers is not None:
+            self._remembers.leave(document)
+        if self._entered is not None and self._entered[0] == document:
+            self._entered = None
+
+    def learn(self, text: str) -> None:
+        """Let the backend learn from a text, such as a document that is opened. Raises ConfigError as `enter` does."""
+        if self._learner is not None:
+            self._learner.learn(text)
+
+    def observe(self, context: str) -> None:
+        """Let the backend learn what is new in the text before the cursor, the end of which may still be changed."""
+        if self._learner is not None:
+            self._learner.observe(context)

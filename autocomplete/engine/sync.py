@@ -6,8 +6,7 @@ Invariant: it is the same engine on a private event loop; nothing is decided her
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Hashable
-from pathlib import Path
+from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -17,6 +16,7 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Gate
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.engine.models import DEFAULT_MODEL
+from autocomplete.engine.session import Session
 from autocomplete.errors import ConfigError
 from autocomplete.runtime.ctrl_c import run_in
 
@@ -82,17 +82,10 @@ class SyncAutocompleter:
         """Return the raw distribution of the token after exactly `text`; see `Autocompleter.next_tokens`."""
         return self._run(self._autocompleter.next_tokens(text))
 
-    def learn(self, text: str) -> None:
-        """Let the backend learn from a text; see `Autocompleter.learn`."""
-        self._autocompleter.learn(text)
-
-    def enter(self, document: Hashable, path: Path | str | None = None) -> None:
-        """Say which document is written in from now on; see `Autocompleter.enter`."""
-        self._autocompleter.enter(document, path)
-
-    def leave(self, document: Hashable) -> None:
-        """Say that a document is closed; see `Autocompleter.leave`."""
-        self._autocompleter.leave(document)
+    @property
+    def session(self) -> Session:
+        """The documents and what they teach."""
+        return self._autocompleter.session
 
     def close(self) -> None:
         """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""

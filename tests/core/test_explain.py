@@ -107,7 +107,7 @@ async def test_an_estimate_is_told_with_its_prior() -> None:
     async with Autocompleter(backend, gate=GATE, mode="estimated", prior=Letters(), prefetch=False) as ac:
         decision = await ac.decide("hearing fr")
         assert decision.mode is Mode.ESTIMATED
-        assert stages(decision, GATE, ac.prior)[-1].alternatives == decision.alternatives
+        assert stages(decision, GATE, ac.decider.prior(ac.mode))[-1].alternatives == decision.alternatives
 
 
 @pytest.mark.parametrize("answer", [b" \xf0\x9f", b"\xff", b"\n\r", b" \xed\xa0\x80", "é\u0301".encode(), b"\x00"])

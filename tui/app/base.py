@@ -209,17 +209,19 @@ class EditorBase(KeyboardApp):
     def tell_memory(self) -> None:
         """Say what became of the memory of earlier sessions, if that is not as usual."""
         engine = self.suggester.autocompleter
-        if engine is not None and engine.memory is not None and engine.memory.notice:
-            self.tell(engine.memory.notice)
+        if engine is not None and engine.session.memory is not None and engine.session.memory.notice:
+            self.tell(engine.session.memory.notice)
 
     def _learning(self) -> str:
         """Return what becomes of the words of the document in front, "" where the model keeps nothing."""
         engine = self.suggester.autocompleter
-        if engine is None or engine.memory is None:
+        if engine is None or engine.session.memory is None:
             return ""
         from autocomplete.editor import Privacy  # lazily: with an engine it is loaded
 
-        return "private" if engine.privacy is Privacy.PRIVATE else "remembered" if engine.storing else ""
+        return (
+            "private" if engine.session.privacy is Privacy.PRIVATE else "remembered" if engine.session.storing else ""
+        )
 
     # -- counting -----------------------------------------------------------------------------------------------------
 

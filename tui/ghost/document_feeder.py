@@ -51,7 +51,7 @@ class DocumentFeeder:
         if self._front is not None and self._front[0] == document:
             self._front = None
         if self._autocompleter is not None:
-            self._autocompleter.leave(document)
+            self._autocompleter.session.leave(document)
 
     def stop(self) -> None:
         """Read nothing more, until a document is entered."""
@@ -65,7 +65,7 @@ class DocumentFeeder:
         if self._autocompleter is None or self._front is None:
             return
         try:
-            self._autocompleter.enter(*self._front)
+            self._autocompleter.session.enter(*self._front)
         except Exception as exc:  # the border of the UI: an unread document is still a document
             self._failed(exc)
             return
@@ -77,7 +77,7 @@ class DocumentFeeder:
             while self._rest():
                 await asyncio.sleep(0)
                 if rest := self._rest():
-                    autocompleter.learn(rest.popleft())
+                    autocompleter.session.learn(rest.popleft())
         except Exception as exc:  # the border of the UI, as above
             self._unread = {document: deque() for document in self._unread}
             self._failed(exc)

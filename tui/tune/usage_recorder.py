@@ -341,4 +341,4 @@ def _written(gate: Gate) -> str:
 def _is_private(engine: Autocompleter) -> bool:
     from autocomplete.editor import Privacy
 
-    return engine.privacy is Privacy.PRIVATE
+    return engine.session.privacy is Privacy.PRIVATE

@@ -12,6 +12,7 @@ from autocomplete.core.backend import Request
 from autocomplete.core.decision import Decision
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import FixedCutoff
+from autocomplete.core.search_run import DecisionRun
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.word_shows import STEP, TypedState
 
@@ -32,7 +33,7 @@ async def resolve_open(autocompleter: Autocompleter, decision: Decision, *, leas
     if not (able.local and able.filters and able.continues) or not _left_open(decision, least):
         return None
     known = {decision.context + step.state.decode(): step.distribution for step in decision.steps}
-    root = autocompleter.root(decision.context + decision.typed)
+    root = autocompleter.decider.root(decision.context + decision.typed)
     if root.context != decision.context:
         return None  # the window has moved
     found = decision
@@ -42,13 +43,14 @@ async def resolve_open(autocompleter: Autocompleter, decision: Decision, *, leas
         def at_hand(request: Request) -> Distribution | None:
             return known.get(request.context)
 
-        course = autocompleter.course(root, gate, "", at_hand, autocompleter.calibration)
-        while (request := course.advance()) is not None:
-            if course.requests == autocompleter.max_requests:
+        sources = autocompleter.decider.sources(at_hand, autocompleter.mode, autocompleter.calibration)
+        run = DecisionRun(sources, root, gate, "", autocompleter.max_words)
+        while (request := run.advance()) is not None:
+            if run.requests == autocompleter.max_requests:
                 return None
             known[request.context] = await autocompleter.backend.next_tokens(request)
-            course.take(known[request.context])
-        found = course.decision(0.0)
+            run.take(known[request.context])
+        found = run.decision(0.0)
         if not _left_open(found, least):
             return found
     return None

@@ -16,10 +16,11 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from autocomplete.core.backend import Request
-from autocomplete.core.decision import Alternative, Decision, Mode
+from autocomplete.core.decision import Alternative, Decision
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Calibration, FixedCutoff, Gate, ProbabilityMap
 from autocomplete.core.root import Root
+from autocomplete.core.search_run import DecisionRun
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, around, joined, step_below
 
@@ -267,7 +268,7 @@ class CutoffSweep:
         engine = self._autocompleter
 
         def known(request: Request) -> Distribution | None:
-            key = engine.key(request)
+            key = engine.decider.key(request)
             answer = self._answers.get(key)
             if answer is None:
                 return None
@@ -277,15 +278,16 @@ class CutoffSweep:
                 watch.answered()
             return answer.distribution if there else None
 
-        course = engine.course(root, Swept(watch, self.hysteresis), displayed, known, self._calibration)
+        sources = engine.decider.sources(known, engine.mode, self._calibration)
+        run = DecisionRun(sources, root, Swept(watch, self.hysteresis), displayed, engine.max_words)
         budget = engine.max_requests if asked is not None or engine.capabilities.local else 0
-        while (request := course.advance()) is not None and course.requests < budget:
+        while (request := run.advance()) is not None and run.requests < budget:
             answer = await self.answer(root, at, request)
             if asked is not None:
-                asked[engine.key(request)] = answer
+                asked[engine.decider.key(request)] = answer
             watch.answered()
-            course.take(answer.distribution)
-        decision = course.decision(0.0)
+            run.take(answer.distribution)
+        decision = run.decision(0.0)
         same = watch.settled if self._settles(decision, displayed) else watch.above
         return outcome_of(decision, max(above, step_below(same)), upto)
 
@@ -306,7 +308,7 @@ class CutoffSweep:
 
     def _correction(self, *, start: bool) -> ProbabilityMap | None:
         engine = self._autocompleter
-        estimated = engine.mode is Mode.ESTIMATED and engine.prior is not None
+        estimated = engine.decider.prior(engine.mode) is not None
         return None if self._calibration is None else self._calibration.map_for(start=start, estimated=estimated)
 
     def _stated(self, probability: float, *, start: bool) -> float:
@@ -326,7 +328,7 @@ class CutoffSweep:
 
     def asked_at(self, request: Request) -> Sequence[Span]:
         """Return the cutoffs at which a request was made."""
-        answer = self._answers.get(self._autocompleter.key(request))
+        answer = self._answers.get(self._autocompleter.decider.key(request))
         return () if answer is None else tuple(answer.spans)
 
     @property
@@ -345,7 +347,7 @@ class CutoffSweep:
         """Return the answer to a request made at offset `at`, after `root`. It counts for no cutoff as asked."""
         if self.is_plain:
             return self.answered(request, _end(root, at, request))
-        key = self._autocompleter.key(request)
+        key = self._autocompleter.decider.key(request)
         known = self._answers.get(key)
         if known is None:
             distribution = await self._autocompleter.backend.next_tokens(request)
@@ -354,7 +356,7 @@ class CutoffSweep:
 
     def answered(self, request: Request, end: int) -> SweepAnswer:
         """Return the same at once, to a request that ends at offset `end`; only where `is_plain` says that the model can."""
-        key = self._autocompleter.key(request)
+        key = self._autocompleter.decider.key(request)
         known = self._answers.get(key)
         if known is None:
             assert self._sparing is not None  # it is plain

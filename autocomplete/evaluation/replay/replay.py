@@ -142,7 +142,7 @@ class Typist:
     def _contexts(self, begin: int, end: int) -> Iterator[str]:
         """Return the texts before the cursor that will be asked about: to the end of each word, and of each mark."""
         text = self._truth.text
-        return (self._autocompleter.text_before(text, at) for at in self._truth.places(begin, end))
+        return (self._autocompleter.decider.text_before(text, at) for at in self._truth.places(begin, end))
 
     async def record(self, at: int) -> Record:
         """Return the record of offset `at`, and let all ways that are there go on. Offsets come in order."""
@@ -168,7 +168,7 @@ class Typist:
 
     def _cut(self, at: int) -> Root:
         """Return the root of an offset; what is new in its context is learned."""
-        before, root = self._root, self._autocompleter.root(self._truth.text, at, before=self._root)
+        before, root = self._root, self._autocompleter.decider.root(self._truth.text, at, before=self._root)
         self._root = root
         if self._learner is not None and (before is None or root.context != before.context):
             self._learner.observe(root.context)

@@ -41,42 +41,42 @@ async def completion(ac: Autocompleter, text: str) -> str:
 
 async def test_a_document_teaches_the_next_session(path: Path) -> None:
     async with opened(path) as ac:
-        ac.enter("letter", "letter.txt")
-        assert (ac.privacy, ac.storing) == (Privacy.STORED, True)
+        ac.session.enter("letter", "letter.txt")
+        assert (ac.session.privacy, ac.session.storing) == (Privacy.STORED, True)
         await type_through(ac, TEXT)
     async with opened(path) as ac:
         assert await completion(ac, "Bring the Que") == "llwerk"
         assert await completion(ac, "Bring the frobn") == "icator"
     async with Autocompleter("english", cutoff=0.2) as ac:
         assert await completion(ac, "Bring the Que") != "llwerk"
-        assert ac.memory is None
+        assert ac.session.memory is None
 
 
 async def test_without_a_document_nothing_is_stored(path: Path) -> None:
     async with opened(path) as ac:
-        assert (ac.privacy, ac.storing) == (None, False)
+        assert (ac.session.privacy, ac.session.storing) == (None, False)
         await type_through(ac, TEXT)
-        ac.learn(TEXT)
+        ac.session.learn(TEXT)
     assert beside(path) == []
 
 
 @pytest.mark.parametrize("name", ["secret plans.txt", "letters/notes.txt"])
 async def test_nothing_of_a_private_file_is_ever_on_disk_or_known_elsewhere(path: Path, name: str) -> None:
     async with opened(path, private=["letters"]) as ac:
-        ac.enter("a", "plain.txt")
+        ac.session.enter("a", "plain.txt")
         await type_through(ac, "We grok the wobblung. I grok the wobblung. ")
-        ac.enter("b", Path(name))
-        assert (ac.privacy, ac.storing) == (Privacy.PRIVATE, False)
-        ac.learn(TEXT)
+        ac.session.enter("b", Path(name))
+        assert (ac.session.privacy, ac.session.storing) == (Privacy.PRIVATE, False)
+        ac.session.learn(TEXT)
         await type_through(ac, TEXT)
         assert await completion(ac, TEXT + ". A Quel") == "lwerk"  # it helps there
-        ac.enter("a", "plain.txt")
+        ac.session.enter("a", "plain.txt")
         assert await completion(ac, "We grok the wobblung. I grok the wobblung. A Quel") != "lwerk"
         assert await completion(ac, "We grok the wobblung. I grok the wobblung. A wobb") == "lung"
-        ac.enter("b", Path(name))
+        ac.session.enter("b", Path(name))
         assert await completion(ac, "A Quel") == "lwerk"  # and still does
-        ac.leave("b")
-        ac.enter("b", Path(name))
+        ac.session.leave("b")
+        ac.session.enter("b", Path(name))
         assert await completion(ac, "A Quel") != "lwerk"  # until it is closed
     assert b"wobblung" in on_disk(path)
     assert b"uellwerk" not in on_disk(path)
@@ -85,10 +85,10 @@ async def test_nothing_of_a_private_file_is_ever_on_disk_or_known_elsewhere(path
 
 async def test_a_private_file_knows_what_is_stored(path: Path) -> None:
     async with opened(path) as ac:
-        ac.enter("a", "plain.txt")
+        ac.session.enter("a", "plain.txt")
         await type_through(ac, TEXT)
     async with opened(path) as ac:
-        ac.enter("b", "secret.txt")
+        ac.session.enter("b", "secret.txt")
         assert await completion(ac, "Bring the Que") == "llwerk"
 
 
@@ -97,34 +97,34 @@ async def test_a_document_without_a_name_is_held_back_until_it_has_one(
     path: Path, name: str | None, stored: bool
 ) -> None:
     async with opened(path) as ac:
-        ac.enter(1)
-        assert (ac.privacy, ac.storing) == (Privacy.HELD, False)
+        ac.session.enter(1)
+        assert (ac.session.privacy, ac.session.storing) == (Privacy.HELD, False)
         await type_through(ac, TEXT)
         if name is not None:
-            ac.enter(1, name)
-            assert ac.storing is stored
-        ac.leave(1)
-        assert ac.privacy is None
+            ac.session.enter(1, name)
+            assert ac.session.storing is stored
+        ac.session.leave(1)
+        assert ac.session.privacy is None
     assert bool(beside(path)) is stored
 
 
 async def test_a_document_may_be_left_and_come_back_to(path: Path) -> None:
     async with opened(path) as ac:
         for _ in range(2):
-            ac.enter("a", "a.txt")
+            ac.session.enter("a", "a.txt")
             await type_through(ac, "Ask Xavrenko. It is so. ")
-            ac.enter("b", "b.txt")
+            ac.session.enter("b", "b.txt")
             await type_through(ac, "We hope. It is so. ")
-        ac.leave("a")
-        ac.leave("never entered")
-        assert ac.privacy is Privacy.STORED
+        ac.session.leave("a")
+        ac.session.leave("never entered")
+        assert ac.session.privacy is Privacy.STORED
     assert b"Xavrenko" in on_disk(path)
 
 
 async def test_closing_twice_and_opening_again_is_harmless(path: Path) -> None:
     ac = opened(path)
     await ac.aclose()
-    ac.enter("a", "a.txt")
+    ac.session.enter("a", "a.txt")
     await type_through(ac, TEXT)
     await ac.aclose()
     await ac.aclose()
@@ -137,8 +137,8 @@ async def test_every_answer_after_a_switch_is_a_new_one(path: Path) -> None:
         backend = ac.backend
         assert isinstance(backend, EmbeddedBackend)
         for i in range(4):
-            ac.enter("ab"[i % 2], ["a.txt", "secret.txt"][i % 2])
-            ac.learn(f"Sentence number {'x' * i}one. ")
+            ac.session.enter("ab"[i % 2], ["a.txt", "secret.txt"][i % 2])
+            ac.session.learn(f"Sentence number {'x' * i}one. ")
             generations.append(backend.generation)
         assert generations == sorted(set(generations))
 
@@ -146,9 +146,9 @@ async def test_every_answer_after_a_switch_is_a_new_one(path: Path) -> None:
 async def test_a_model_that_does_not_learn_has_no_memory(path: Path) -> None:
     backend = ScriptedBackend(lambda _: Distribution.from_pairs([(b" a", 0.9)]))
     async with Autocompleter(backend, memory=path) as ac:
-        ac.enter("a", "a.txt")
-        assert (ac.memory, ac.storing) == (None, False)
-        ac.leave("a")
+        ac.session.enter("a", "a.txt")
+        assert (ac.session.memory, ac.session.storing) == (None, False)
+        ac.session.leave("a")
     assert beside(path) == []
 
 
@@ -163,8 +163,8 @@ async def test_a_model_in_use_takes_no_memory(path: Path) -> None:
 
 def test_scripts_can_remember_too(path: Path) -> None:
     with SyncAutocompleter("english", cutoff=0.2, memory=path) as ac:
-        ac.enter("a", "a.txt")
+        ac.session.enter("a", "a.txt")
         for end in range(1, len(TEXT) + 1):
             ac.decide(TEXT[:end])
-        ac.leave("a")
+        ac.session.leave("a")
     assert b"Quellwerk" in on_disk(path)

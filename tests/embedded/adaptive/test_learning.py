@@ -21,7 +21,7 @@ DOCUMENT = (
 async def test_an_opened_document_makes_its_words_completable() -> None:
     async with Autocompleter("english", cutoff=0.3) as ac:
         before = await ac.decide("I bought another Que")
-        ac.learn(DOCUMENT)
+        ac.session.learn(DOCUMENT)
         after = await ac.decide("I bought another Que")
         assert before.completion != "llwerk"
         assert (after.shown, after.completion) == (True, "llwerk")  # not the answer that the cache held
@@ -59,12 +59,12 @@ async def test_learning_is_nothing_to_a_backend_that_does_not() -> None:
     backend = ScriptedBackend(lambda _: Distribution.from_pairs([(b" a", 0.9)]))
     assert not isinstance(backend, Learner)
     async with Autocompleter(backend) as ac:
-        ac.learn(DOCUMENT)
+        ac.session.learn(DOCUMENT)
 
 
 def test_scripts_can_let_it_learn() -> None:
     with SyncAutocompleter("english", cutoff=0.3) as ac:
-        ac.learn(DOCUMENT)
+        ac.session.learn(DOCUMENT)
         assert ac.decide("I bought another Quell").completion == "werk"
 
 

@@ -59,7 +59,7 @@ def test_these_models_are_decided_the_short_way() -> None:
     model = Model(3, WORDS, top_k=20, filters=True, local=True, ends=False)
     text = model.text(30)
     engine = fresh(model.backend(), 0.5, 0.2)
-    looks = [look(CutoffSweep(engine), engine.root(text, at), at) for at in range(1, len(text))]
+    looks = [look(CutoffSweep(engine), engine.decider.root(text, at), at) for at in range(1, len(text))]
     told = [looked for looked in looks if looked is not None and looked.outcomes([(0.0, 1.0)]) != [None]]
     assert len(told) > len(text) / 3
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.backends.embedded import EmbeddedBackend
-from autocomplete.backends.scripted import ScriptedBackend
 from autocomplete.evaluation.cutoff_ranges import STEPS
 from autocomplete.evaluation.records import Record
 from autocomplete.evaluation.replay.replay import Truth, replay_document
@@ -171,17 +170,6 @@ async def test_a_replay_that_ends_after_its_model_was_closed_does_not_open_it_ag
     assert backend._lexicon is None
 
 
-@given(text=st.text(st.sampled_from("ab, \r\n'é我"), max_size=150))
-def test_roots_one_after_another_are_those_of_each_text_also_where_its_window_moves(text: str) -> None:
-    engine = fresh(ScriptedBackend({}), 0.5, 0.2, context_chars=64)
-    before = None
-    for at in range(len(text) + 1):
-        root = engine.root(text, at)
-        assert engine.root(text, at, before=before) == root
-        assert engine.text_before(text, at) == root.context + root.typed
-        before = root
-
-
 class Observer(EmbeddedBackend):
     """The embedded model, which notes the contexts that it is told of."""
 
@@ -198,5 +186,5 @@ async def test_each_context_is_learned_from_once() -> None:
     backend = Observer()
     engine = fresh(backend, 0.5, 0.2)
     [record async for record in replay_document(engine, TEXT)]
-    met = [engine.root(TEXT, at).context for at in range(len(TEXT))]
+    met = [engine.decider.root(TEXT, at).context for at in range(len(TEXT))]
     assert backend.contexts == [context for context, _ in groupby(met)]

@@ -159,7 +159,7 @@ async def test_private_files_count_for_the_session_and_are_not_stored(tmp_path: 
         assert engine is not None
         await at.type("I look forward ")
         assert len(following(at).words) == 3
-        assert engine.privacy is Privacy.PRIVATE
+        assert engine.session.privacy is Privacy.PRIVATE
     assert newest(tmp_path / "data") == []
 
 

@@ -51,7 +51,7 @@ class InLoop:
 
     async def learn(self, text: str) -> None:
         """Learn from a text whose words were scored."""
-        self._engine.learn(text)
+        self._engine.session.learn(text)
 
     async def aclose(self) -> None:
         """Let go of the model, if it was opened for this."""
@@ -75,7 +75,7 @@ class InThread:
         """Learn from a text whose words were scored."""
 
         async def learned() -> None:
-            self._engine.learn(text)
+            self._engine.session.learn(text)
 
         await self._run(learned)
 

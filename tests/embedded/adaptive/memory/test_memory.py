@@ -347,7 +347,7 @@ text = "We grok the Quellwerk. They grok the Quellwerk too. It is"
 async def main():
     memory = Memory(Path(sys.argv[1]), saves=False, clock=lambda: clock[0])
     ac = Autocompleter("english", memory=memory)
-    ac.enter("letter", "letter.txt")
+    ac.session.enter("letter", "letter.txt")
     for end in range(1, len(text)):
         await ac.decide(text[:end])
     clock[0] = 60.0

@@ -1,0 +1,90 @@
+"""What a session makes of documents, with a backend that only notes what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+
+import pytest
+
+from autocomplete import Memory, ScriptedBackend
+from autocomplete.core.backend import Privacy
+from autocomplete.engine.session import Session
+
+
+class Noting(ScriptedBackend):
+    """A backend that notes what it is to learn, and for which document."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.generation = 0
+        self.notes: list[tuple[object, ...]] = []
+
+    def learn(self, text: str) -> None:
+        self.notes.append(("learn", text))
+
+    def observe(self, context: str) -> None:
+        self.notes.append(("observe", context))
+
+    def remember(self, memory: Memory) -> None:
+        self.notes.append(("remember", memory))
+
+    def enter(self, document: Hashable, privacy: Privacy) -> None:
+        self.notes.append(("enter", document, privacy))
+
+    def leave(self, document: Hashable) -> None:
+        self.notes.append(("leave", document))
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path / "memory.sqlite", saves=False)
+
+
+def test_a_backend_is_told_all_that_concerns_it(memory: Memory) -> None:
+    backend = Noting()
+    session = Session(backend, memory=memory, private=["diary*"])
+    session.enter(1, "letter.txt")
+    session.learn("Dear all")
+    session.observe("Dear all, I")
+    session.enter(2)
+    session.enter(2, "diary.txt")
+    session.leave(2)
+    assert backend.notes == [
+        ("remember", memory),
+        ("enter", 1, Privacy.STORED),
+        ("learn", "Dear all"),
+        ("observe", "Dear all, I"),
+        ("enter", 2, Privacy.HELD),
+        ("enter", 2, Privacy.PRIVATE),
+        ("leave", 2),
+    ]
+
+
+def test_only_an_entered_document_with_a_public_name_is_stored(memory: Memory) -> None:
+    session = Session(Noting(), memory=memory, private=["diary*"])
+    found = [(session.privacy, session.storing)]
+    for path in ("letter.txt", None, Path("diary.txt")):
+        session.enter("document", path)
+        found.append((session.privacy, session.storing))
+    session.leave("another")
+    assert found == [(None, False), (Privacy.STORED, True), (Privacy.HELD, False), (Privacy.PRIVATE, False)]
+    assert session.privacy is Privacy.PRIVATE
+    session.leave("document")
+    assert session.privacy is None
+
+
+def test_without_a_memory_nothing_is_stored() -> None:
+    session = Session(Noting())
+    session.enter("document", "letter.txt")
+    assert (session.memory, session.privacy, session.storing) == (None, Privacy.STORED, False)
+
+
+def test_a_backend_that_learns_nothing_is_told_nothing(memory: Memory) -> None:
+    backend = ScriptedBackend({})
+    session = Session(backend, memory=memory)
+    session.enter("document", "letter.txt")
+    session.learn("Dear all")
+    session.observe("Dear")
+    session.leave("document")
+    assert (session.memory, backend.requests) == (None, [])
