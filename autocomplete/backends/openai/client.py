@@ -22,6 +22,7 @@ from autocomplete.backends.openai.connections import Connections
 from autocomplete.backends.openai.endpoint import resolve
 from autocomplete.backends.openai.health import Health
 from autocomplete.backends.openai.requests import (
+    PROBE,
     Endpoint,
     Server,
     Shape,
@@ -30,6 +31,7 @@ from autocomplete.backends.openai.requests import (
     first_shape,
     following,
     prompt,
+    proved,
     recognise,
     stripped,
 )
@@ -125,6 +127,9 @@ class OpenAIBackend:
                 continue  # the server can go on with the text itself: ask it so, before an answer means something else
             outcome = await _work(reply, partial(self._read, shape, request.context, sent, reply))
             if isinstance(outcome, Distribution):
+                if learned.unproved:
+                    await self._prove(learned)
+                    continue
                 self._has_answered = self._has_answered or outcome.residual < 1.0
                 self._health.answered()
                 return following(outcome, stripped(shape, request.context))
@@ -159,6 +164,16 @@ class OpenAIBackend:
         if adapted.endpoint != shape.endpoint:
             _log.info("%s is asked at the %s endpoint", self._model, adapted.endpoint)
         self._shape = adapted
+
+    async def _prove(self, shape: Shape) -> None:
+        """Find out by one more question whether the server continues a text or replies to it."""
+        sent = body(shape, PROBE)
+        reply = await self._send(shape.endpoint, sent)
+        answer = self._read(shape, PROBE, sent, reply)
+        if isinstance(answer, Verdict):
+            raise self._health.error(answer)
+        if shape == self._shape:
+            self._shape = proved(shape, answer, may_switch=self._auto)
 
     async def _learned(self, shape: Shape, reply: _Reply) -> Shape:
         """Return `shape` with the server that answered, and remember it."""

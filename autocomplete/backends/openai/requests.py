@@ -20,6 +20,8 @@ Endpoint = Literal["completions", "chat"]
 
 #: A chat model without prefill is told to go on; its first token may still restart, or lack its space.
 INSTRUCTION = "Continue the user's text exactly where it stops. Output only the continuation, and repeat nothing."
+#: A text that stops before a word which every model knows. What continues it begins with a space, a reply does not.
+PROBE = "The capital of France is the city of"
 #: What an empty context becomes: servers refuse an empty prompt or answer it without probabilities.
 EMPTY_CONTEXT = "\n"
 #: Servers that refuse one token of answer (reasoning models) get the least that they take.
@@ -39,12 +41,14 @@ class Server(Enum):
     OPENAI = "api.openai.com"
     LLAMA_CPP = "llama.cpp"
     VLLM = "vllm"
+    OLLAMA = "ollama"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a model is asked. `top`: alternatives to ask for. `max_chars`: code points of context, None for all of it."""
+    """How a model is asked. `top`: alternatives to ask for. `max_chars`: code points of context, None for all of it.
+    `replies`: whether `/completions` answers with a reply to the text, None where that is not known."""
 
     endpoint: Endpoint
     top: int
@@ -58,6 +62,12 @@ class Shape:
     thinking_off: bool = False
     dropped: frozenset[str] = frozenset()
     max_chars: int | None = None
+    replies: bool | None = None
+
+    @property
+    def unproved(self) -> bool:
+        """Whether the answers of `/completions` may be replies: Ollama puts the text of chat models into their template."""
+        return self.server is Server.OLLAMA and self.endpoint == "completions" and self.replies is None
 
     @property
     def prefills(self) -> bool:
@@ -67,7 +77,7 @@ class Shape:
     @property
     def continues(self) -> bool:
         """Whether the answer continues the text byte by byte."""
-        return self.endpoint == "completions" or self.prefills
+        return (self.endpoint == "completions" and not self.replies) or self.prefills
 
 
 def recognise(raw: str, headers: Mapping[str, str]) -> Server:
@@ -80,7 +90,9 @@ def recognise(raw: str, headers: Mapping[str, str]) -> Server:
         return Server.LLAMA_CPP
     body = load(raw)
     fingerprint = body.get("system_fingerprint") if isinstance(body, JsonObject) else None
-    return Server.VLLM if isinstance(fingerprint, str) and fingerprint.startswith("vllm") else Server.OTHER
+    if not isinstance(fingerprint, str):
+        return Server.OTHER
+    return Server.VLLM if fingerprint.startswith("vllm") else Server.OLLAMA if "ollama" in fingerprint else Server.OTHER
 
 
 def body(shape: Shape, context: str) -> dict[str, object]:
@@ -229,6 +241,15 @@ def first_shape(host: str, endpoint: Literal["auto"] | Endpoint, top: int) -> Sh
     if host == Server.OPENAI.value:
         return Shape("chat" if endpoint == "auto" else endpoint, top, Server.OPENAI, "max_completion_tokens")
     return Shape("completions" if endpoint == "auto" else endpoint, top)
+
+
+def proved(shape: Shape, answer: Distribution, *, may_switch: bool) -> Shape:
+    """Return the shape after the answer to `PROBE`: a model that replies is asked as a chat model, where that is allowed."""
+    listed = sum(probability for _, probability in answer.tokens)
+    continues = 2.0 * sum(probability for token, probability in answer.tokens if token[:1].isspace()) > listed
+    if not continues and may_switch:
+        return replace(shape, endpoint="chat", replies=True)
+    return replace(shape, replies=not continues)
 
 
 def following(distribution: Distribution, space: str) -> Distribution:

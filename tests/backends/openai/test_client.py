@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
@@ -23,12 +22,12 @@ from autocomplete.errors import (
     ConfigError,
     LogprobsUnsupported,
 )
+from tests.backends.openai.conftest import Make
 from tests.support.late import Late
 from tests.support.server import Canned, ModelServer
 
 CONTEXT = "I look forward to"
 KEY = "sk-very-secret"
-Make = Callable[..., OpenAIBackend]
 
 
 class Clock:
@@ -38,23 +37,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
-
-
-@pytest.fixture
-async def make(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
-    """Make backends of the server, and close them in the end."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_CUSTOM_HEADERS"):
-        monkeypatch.delenv(name, raising=False)
-    made: list[OpenAIBackend] = []
-
-    def build(**settings: Any) -> OpenAIBackend:
-        settings = {"base_url": server.url, "timeout_s": 60, **settings}
-        made.append(OpenAIBackend("test-model", **settings))
-        return made[-1]
-
-    yield build
-    for backend in made:
-        await backend.aclose()
 
 
 def _expected(server: ModelServer, context: str, k: int = 20, *, bare: bool = False) -> dict[bytes, float]:
