@@ -1,7 +1,7 @@
-"""Ranges of cutoffs, open below and closed above: (above, upto] holds a cutoff where above < cutoff <= upto.
+"""Ranges of cutoffs, open below and closed at the top: (low, high] holds a cutoff where low < cutoff <= high.
 
 Cutoffs are told apart down to `1 / STEPS`: what changes between two multiples of it is not followed, so that no model is asked
-about a sliver that nobody can set. A cutoff in between counts as the next multiple above.
+about a sliver that nobody can set. A cutoff in between counts as the next greater multiple.
 
 Invariant: a set of ranges is a list, sorted from low to high, whose ranges neither overlap nor touch.
 """
@@ -37,21 +37,21 @@ def joined(spans: Sequence[Span], span: Span) -> list[Span]:
     >>> joined([(0.1, 0.2), (0.5, 0.6)], (0.2, 0.4)), joined([(0.1, 0.2)], (0.15, 0.15))
     ([(0.1, 0.4), (0.5, 0.6)], [(0.1, 0.2)])
     """
-    above, upto = span
-    if above >= upto:
+    low, high = span
+    if low >= high:
         return list(spans)
     if not spans:
         return [span]
     result: list[Span] = []
     after: list[Span] = []
-    for low, high in spans:
-        if high < above:
-            result.append((low, high))
-        elif low > upto:
-            after.append((low, high))
+    for other in spans:
+        if other[1] < low:
+            result.append(other)
+        elif other[0] > high:
+            after.append(other)
         else:
-            above, upto = min(above, low), max(upto, high)
-    return [*result, (above, upto), *after]
+            low, high = min(low, other[0]), max(high, other[1])
+    return [*result, (low, high), *after]
 
 
 def parts(span: Span, spans: Sequence[Span]) -> list[tuple[Span, bool]]:

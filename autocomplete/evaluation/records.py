@@ -1,7 +1,7 @@
 """What a replay records: one record per state, good for every cutoff at once.
 
-What is shown at a position depends on the cutoff only by steps, so a record holds *offers*: ranges of cutoffs, `above <
-cutoff <= upto`, with what happens there. The ranges of one record do not overlap; a cutoff in none of them means that the
+What is shown at a position depends on the cutoff only by steps, so a record holds *offers*: ranges of cutoffs, `low <
+cutoff <= high`, with what happens there. The ranges of one record do not overlap; a cutoff in none of them means that the
 position was never reached at that cutoff, because accepting a word had typed past it.
 
 Invariant: numbers are probabilities in 0..1, offsets code points of the document as it was replayed.
@@ -30,7 +30,7 @@ class Word:
 
 
 class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass takes five times as long to make
-    """What happens at one position at the cutoffs `above < cutoff <= upto`.
+    """What happens at one position at the cutoffs `low < cutoff <= high`.
 
     `completion`: what is shown, "" where nothing is; `lower`, `upper`: bounds of its probability, those of the likeliest
     candidate where nothing is shown. `right`: it is exactly what comes, so it is accepted. `first`: the word-candidate pair
@@ -38,8 +38,8 @@ class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass tak
     being typed through, is gone or has given way. `requests`: questions put to the model for this decision.
     """
 
-    above: float
-    upto: float
+    low: float
+    high: float
     completion: str
     lower: float
     upper: float
@@ -50,7 +50,7 @@ class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass tak
 
     def at(self, cutoff: float) -> bool:
         """Return whether this is what happens at a cutoff."""
-        return self.above < cutoff <= self.upto
+        return self.low < cutoff <= self.high
 
 
 class Record(NamedTuple):

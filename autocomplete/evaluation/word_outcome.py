@@ -85,11 +85,11 @@ def pack_shows(shows: Iterable[Show], unsettled: Iterable[Show] = ()) -> bytes:
     """Return shows as bytes, five for each. Probabilities keep four digits.
 
     >>> unpack_shows(pack_shows([Show(0.0, 1.0, True, 4)], [Show(0.0, 0.0, False, 0)]))
-    ((Show(above=0.0, upto=1.0, right=True, saved=4),), (Show(above=0.0, upto=0.0, right=False, saved=0),))
+    ((Show(low=0.0, high=1.0, right=True, saved=4),), (Show(low=0.0, high=0.0, right=False, saved=0),))
     """
     marked = [*((show, 0) for show in shows), *((show, _UNSETTLED) for show in unsettled)]
     return b"".join(
-        _SHOW.pack(_steps(show.above), _steps(show.upto), mark | min(_MOST_SAVED, show.saved) << 1 | show.right)
+        _SHOW.pack(_steps(show.low), _steps(show.high), mark | min(_MOST_SAVED, show.saved) << 1 | show.right)
         for show, mark in marked
     )
 
@@ -97,8 +97,8 @@ def pack_shows(shows: Iterable[Show], unsettled: Iterable[Show] = ()) -> bytes:
 def unpack_shows(data: bytes) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
     """Return the shows that `pack_shows` packed, and the unsettled ones. Raises ValueError where the bytes are none."""
     found: tuple[list[Show], list[Show]] = [], []
-    for above, upto, flags in _rows(_SHOW, data):
-        show = Show(above / _STEPS, upto / _STEPS, bool(flags & 1), flags >> 1 & _MOST_SAVED)
+    for low, high, flags in _rows(_SHOW, data):
+        show = Show(low / _STEPS, high / _STEPS, bool(flags & 1), flags >> 1 & _MOST_SAVED)
         found[bool(flags & _UNSETTLED)].append(show)
     return tuple(found[0]), tuple(found[1])
 

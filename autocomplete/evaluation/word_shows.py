@@ -75,13 +75,13 @@ def _open(decision: Decision) -> tuple[tuple[str, float], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A distinct show: one candidate for one word, at the cutoffs `above < cutoff <= upto`.
+    """A distinct show: one candidate for one word, at the cutoffs `low < cutoff <= high`.
 
     `right`: it was what was typed, so it would have been accepted, and `saved` keys with it.
     """
 
-    above: float
-    upto: float
+    low: float
+    high: float
     right: bool
     saved: int
 
@@ -125,12 +125,12 @@ def shows(
 
     >>> typed = [(" ", "form", 0.3), (" f", "orm", 0.5), (" fr", "om", 0.4), (" fro", "m", 0.9)]
     >>> shows([TypedState(*state) for state in typed], " from")
-    (Show(above=0.0, upto=0.3, right=False, saved=0),
-     Show(above=0.3, upto=0.5, right=False, saved=0),
-     Show(above=0.0, upto=0.4, right=True, saved=2),
-     Show(above=0.4, upto=0.9, right=True, saved=1))
+    (Show(low=0.0, high=0.3, right=False, saved=0),
+     Show(low=0.3, high=0.5, right=False, saved=0),
+     Show(low=0.0, high=0.4, right=True, saved=2),
+     Show(low=0.4, high=0.9, right=True, saved=1))
     >>> shows([TypedState("", " from", 0.8, ahead=True), TypedState(" ", "from", 0.7)], " from", [(0.0, 0.6)])
-    (Show(above=0.6, upto=0.8, right=True, saved=5), Show(above=0.0, upto=0.6, right=True, saved=4))
+    (Show(low=0.6, high=0.8, right=True, saved=5), Show(low=0.0, high=0.6, right=True, saved=4))
     """
     return scored(states, whole, taken, space=space)[0]
 
@@ -143,8 +143,8 @@ def scored(
     An unsettled one is a candidate, right or wrong, that may have been shown as well, had the cutoff been another.
 
     >>> scored([TypedState(" ", "form", 0.3, open=(("form", 0.5),)), TypedState(" f", "rom", 0.4)], " from")
-    ((Show(above=0.0, upto=0.3, right=False, saved=0), Show(above=0.0, upto=0.4, right=True, saved=3)),
-     (Show(above=0.3, upto=0.5, right=False, saved=0),))
+    ((Show(low=0.0, high=0.3, right=False, saved=0), Show(low=0.0, high=0.4, right=True, saved=3)),
+     (Show(low=0.3, high=0.5, right=False, saved=0),))
     """
     found: list[Show] = []
     maybe: dict[str, list[Span]] = {}
@@ -154,8 +154,8 @@ def scored(
     for state in states:
         reached = outside(outside([(0.0, 1.0)], accepted), taken if state.ahead else ()) if state.open else []
         for completion, attainable in state.open:
-            for above, upto in reached:
-                span = max(above, state.probability), min(upto, attainable)
+            for low, high in reached:
+                span = max(low, state.probability), min(high, attainable)
                 if span[0] < span[1]:
                     key = state.typed + completion if completion else ""
                     maybe[key] = joined(maybe.get(key, []), span)
@@ -166,15 +166,15 @@ def scored(
         before = seen.get(candidate, [])
         for span in outside([(0.0, state.probability)], taken if state.ahead else ()):
             found += [
-                Show(above, upto, right, len(state.completion) - cost if right else 0)
-                for above, upto in outside(outside([span], accepted), before)
+                Show(low, high, right, len(state.completion) - cost if right else 0)
+                for low, high in outside(outside([span], accepted), before)
             ]
             seen[candidate] = joined(seen.get(candidate, []), span)
             accepted = joined(accepted, span) if right else accepted
     unsettled = [
-        Show(above, upto, candidate == whole, 0)
+        Show(low, high, candidate == whole, 0)
         for candidate, spans in maybe.items()
-        for above, upto in outside(spans, seen.get(candidate, []))
+        for low, high in outside(spans, seen.get(candidate, []))
     ]
     return tuple(found), tuple(unsettled)
 
@@ -193,5 +193,5 @@ def accepted_at(found: Sequence[Show]) -> list[Span]:
     spans: list[Span] = []
     for show in found:
         if show.right:
-            spans = joined(spans, (show.above, show.upto))
+            spans = joined(spans, (show.low, show.high))
     return spans

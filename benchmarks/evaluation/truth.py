@@ -118,7 +118,7 @@ def precision(found: Sequence[Position], probabilities: Sequence[float]) -> Iter
         whole = next((position.candidate for position, _ in word if position.label.right), NOTHING)
         told += shows([TypedState("", position.candidate, p) for position, p in word], whole)
     for cutoff in CUTOFFS:
-        here = [show.right for show in told if show.above < cutoff <= show.upto]
+        here = [show.right for show in told if show.low < cutoff <= show.high]
         yield sum(here), len(here)
 
 

@@ -43,7 +43,7 @@ async def written(path: Path, n_words: int, goal: float, *, settling: bool) -> t
                     live.settle(decision, found)
             for outcome in live.finished():
                 n, shown, right = n + 1, shown + outcome.n_shown, right + outcome.n_right
-                unsettled += any(show.above < 0.5 <= show.upto for show in outcome.unsettled)
+                unsettled += any(show.low < 0.5 <= show.high for show in outcome.unsettled)
                 if first == "-" and isinstance(keeper.state, Certificate):
                     first = str(n)
             if not decision.shown:

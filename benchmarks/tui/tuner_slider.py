@@ -82,9 +82,7 @@ def main() -> None:
     print(machine())
     began = time.perf_counter()
     found = replayed(documents)
-    print(
-        f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.offers.above):,} offers"
-    )
+    print(f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.offers.low):,} offers")
     began = time.perf_counter()
     tuned = ReplaySummary(found, documents, name="english")
     _ = tuned.intervals, tuned.choices, tuned.reliability

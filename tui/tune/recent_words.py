@@ -119,7 +119,7 @@ class RecentWords:
         shows, right, covered, saved, unsettled, besides = self._sums  # shows and keys, but words: covered, unsettled
         spans = []
         for show in outcome.shows:
-            span = _stops(show.above, show.upto)
+            span = _stops(show.low, show.high)
             shows[span] += times
             if show.right:
                 right[span] += times
@@ -127,16 +127,16 @@ class RecentWords:
             spans.append(span)
         for start, stop in _covered(spans):
             covered[start:stop] += times
-        open_spans = [_stops(show.above, show.upto) for show in outcome.unsettled]
+        open_spans = [_stops(show.low, show.high) for show in outcome.unsettled]
         for span in open_spans:
             besides[span] += times
         for start, stop in _covered(open_spans):
             unsettled[start:stop] += times
 
 
-def _stops(above: float, upto: float) -> slice:
+def _stops(low: float, high: float) -> slice:
     """Return the places in `GRID` above a cutoff, up to another."""
-    return slice(bisect_right(GRID, above), bisect_right(GRID, upto))
+    return slice(bisect_right(GRID, low), bisect_right(GRID, high))
 
 
 def _covered(spans: Sequence[slice]) -> Iterator[tuple[int, int]]:

@@ -89,7 +89,7 @@ def rows_of(shows: Iterable[Show], cutoffs: tuple[float, ...] = CUTOFFS) -> tupl
     grid = np.array(cutoffs)
     shown = np.zeros((2, len(cutoffs)), np.int16)
     for show in shows:
-        here = (show.above < grid) & (grid <= show.upto)
+        here = (show.low < grid) & (grid <= show.high)
         shown[0] += here
         if show.right:
             shown[1] += here

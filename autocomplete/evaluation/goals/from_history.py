@@ -34,13 +34,13 @@ def points(outcomes: Sequence[WordOutcome]) -> list[Point]:
         return []
     shows = [show for outcome in outcomes for show in outcome.shows]
     unsettled = [show for outcome in outcomes for show in outcome.unsettled]
-    above, upto = np.array([show.above for show in shows]), np.array([show.upto for show in shows])
+    low, high = np.array([show.low for show in shows]), np.array([show.high for show in shows])
     right, saved = np.array([show.right for show in shows]), np.array([show.saved for show in shows])
     found = []
     for cutoff in (1.0, *reversed(CUTOFFS)):
-        here = (above < cutoff) & (cutoff <= upto) if shows else np.zeros(0, bool)
+        here = (low < cutoff) & (cutoff <= high) if shows else np.zeros(0, bool)
         n = int(here.sum())
-        besides = sum(show.above < cutoff <= show.upto for show in unsettled)
+        besides = sum(show.low < cutoff <= show.high for show in unsettled)
         precision = float(right[here].mean()) if n else float("nan")
         share = float(saved[here].sum()) / n_chars if n else 0.0
         found.append(Point(cutoff, share, precision, 100.0 * n / len(outcomes), 100.0 * besides / len(outcomes)))

@@ -1,6 +1,6 @@
 """Records in columns: a whole replay, small enough to keep and quick enough to ask while a slider moves.
 
-Invariant: nothing here depends on a cutoff; every question about one is a comparison of columns (`above < cutoff <= upto`).
+Invariant: nothing here depends on a cutoff; every question about one is a comparison of columns (`low < cutoff <= high`).
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class OutcomeColumns:
     """One row per offer; see `CutoffOutcome`. `state`: the row of its record; `shown`: something is shown."""
 
     state: Ints
-    above: Floats
-    upto: Floats
+    low: Floats
+    high: Floats
     lower: Floats
     upper: Floats
     shown: Bools
@@ -78,7 +78,7 @@ class OutcomeColumns:
 
     def at(self, cutoff: float) -> Ints:
         """Return the rows of what happens at a cutoff."""
-        return np.flatnonzero((self.above < cutoff) & (cutoff <= self.upto))
+        return np.flatnonzero((self.low < cutoff) & (cutoff <= self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,13 @@ class Covers:
 
     document: Ints
     word: Ints
-    above: Floats
-    upto: Floats
+    low: Floats
+    high: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """The distinct shows: each word-candidate pair once, at the cutoffs `above < cutoff <= upto`.
+    """The distinct shows: each word-candidate pair once, at the cutoffs `low < cutoff <= high`.
 
     `word`: the number of the word that comes, -1 where a line break or the end does; `typed`: its letters that were typed.
     """
@@ -101,13 +101,13 @@ class Shows:
     document: Ints
     word: Ints
     typed: Ints
-    above: Floats
-    upto: Floats
+    low: Floats
+    high: Floats
     right: Bools
 
     def at(self, cutoff: float) -> Bools:
         """Return for each distinct show at a cutoff, in the order of the text, whether it is right."""
-        return self.right[(self.above < cutoff) & (cutoff <= self.upto)]
+        return self.right[(self.low < cutoff) & (cutoff <= self.high)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class ReplayResult:
         rows = np.flatnonzero(offers.first)
         state = offers.state[rows]
         columns = (states.document[state], states.word[state], states.typed[state])
-        return Shows(*columns, offers.above[rows], offers.upto[rows], offers.right[rows])
+        return Shows(*columns, offers.low[rows], offers.high[rows], offers.right[rows])
 
     def labels(self) -> tuple[Floats, Bools, Bools]:
         """Return, for every position with a candidate, its probability, whether it is right, and whether a word is begun."""
@@ -212,21 +212,21 @@ class ColumnBuilder:
         """Add the offers of some records; `rows`: of the record of each."""
         if len(rows):
             columns = zip(*chain.from_iterable(offers), strict=True)
-            above, upto, texts, lower, upper, right, first, withdrawn, requests = columns
+            low, high, texts, lower, upper, right, first, withdrawn, requests = columns
             shown = [text != "" for text in texts]
-            self._offers.add((rows, above, upto, lower, upper, shown, right, first, withdrawn, requests), texts)
+            self._offers.add((rows, low, high, lower, upper, shown, right, first, withdrawn, requests), texts)
 
     def _cover(self, record: Record) -> None:
         """Note which words have a show at which cutoffs: the next word, and all words of an accepted phrase."""
         ends, covered = self._documents[-1].ends, self._covered
-        for above, upto, completion, _, _, right, _, _, _ in record.offers:
+        for low, high, completion, _, _, right, _, _, _ in record.offers:
             if not completion:
                 continue
             word = record.word
-            covered[word] = joined(covered.get(word, ()), (above, upto))
+            covered[word] = joined(covered.get(word, ()), (low, high))
             while right and word + 1 < len(ends) and ends[word + 1] <= record.at + len(completion):
                 word += 1
-                covered[word] = joined(covered.get(word, ()), (above, upto))
+                covered[word] = joined(covered.get(word, ()), (low, high))
 
     def _close(self) -> None:
         self._settle()

@@ -32,14 +32,14 @@ _ENOUGH = 0.5
 
 
 class SweepOutcome(NamedTuple):
-    """What is decided at the cutoffs `above < cutoff <= upto`.
+    """What is decided at the cutoffs `low < cutoff <= high`.
 
     `completion`: what is shown, "" where nothing is. `best`: that, or else the likeliest candidate, "" where there is none;
     `lower` and `upper` are its bounds, `open_ended` says that no end of a word is waited for. `requests`: made for it.
     """
 
-    above: float
-    upto: float
+    low: float
+    high: float
     completion: str
     best: str
     lower: float
@@ -47,11 +47,11 @@ class SweepOutcome(NamedTuple):
     open_ended: bool = False
     requests: int = 0
 
-    def clipped(self, above: float, upto: float) -> SweepOutcome:
+    def clipped(self, low: float, high: float) -> SweepOutcome:
         """Return the part of it that lies in a range of cutoffs."""
-        if above <= self.above and self.upto <= upto:
+        if low <= self.low and self.high <= high:
             return self
-        return self._replace(above=max(above, self.above), upto=min(upto, self.upto))
+        return self._replace(low=max(low, self.low), high=min(high, self.high))
 
 
 class RecordedThreshold:
@@ -59,15 +59,15 @@ class RecordedThreshold:
 
     def __init__(self, cutoff: float) -> None:
         self.cutoff = cutoff
-        self.above = self.settled = -1.0
+        self.low = self.settled = -1.0
 
-    def narrow(self, above: float) -> None:
-        """Note that at `above` or below it something would go another way."""
-        self.above = max(self.above, above)
+    def narrow(self, low: float) -> None:
+        """Note that at `low` or below it something would go another way."""
+        self.low = max(self.low, low)
 
     def answered(self) -> None:
         """Note that an answer is taken: a new step of the search begins."""
-        self.settled = self.above
+        self.settled = self.low
 
 
 class Edge(float):
@@ -233,38 +233,38 @@ class CutoffSweep:
         """Return how many answers are at hand."""
         return len(self._answers)
 
-    async def outcomes(self, root: Root, at: int, displayed: str, above: float, upto: float) -> list[SweepOutcome]:
+    async def outcomes(self, root: Root, at: int, displayed: str, low: float, high: float) -> list[SweepOutcome]:
         """Return what is decided at each cutoff of a range, from strict to loose.
 
         `root` is the text before offset `at`; `displayed` is what stands on the screen. Raises a `BackendError` where the model
         could not be asked.
         """
         found: list[SweepOutcome] = []
-        while upto > above:
+        while high > low:
             asked: dict[Hashable, SweepAnswer] = {}
-            outcome = await self._run(root, at, displayed, (above, upto), asked)
+            outcome = await self._run(root, at, displayed, (low, high), asked)
             for answer in asked.values():
-                self.note(answer, (outcome.above, upto))
-            upto = outcome.above
+                self.note(answer, (outcome.low, high))
+            high = outcome.low
             if found and _alike(found[-1], outcome):
-                found[-1] = found[-1]._replace(above=upto)
+                found[-1] = found[-1]._replace(low=high)
             else:
                 found.append(outcome)
         return found
 
-    async def aside(self, root: Root, at: int, above: float, upto: float) -> SweepOutcome:
-        """Return what would be decided at cutoff `upto`, down to where that changes; it counts for no cutoff as asked.
+    async def aside(self, root: Root, at: int, low: float, high: float) -> SweepOutcome:
+        """Return what would be decided at cutoff `high`, down to where that changes; it counts for no cutoff as asked.
 
         All answers are at hand, whatever the cutoff that they were asked at; more are asked only of a local model.
         """
-        return await self._run(root, at, "", (above, upto), None)
+        return await self._run(root, at, "", (low, high), None)
 
     async def _run(
         self, root: Root, at: int, displayed: str, span: Span, asked: dict[Hashable, SweepAnswer] | None
     ) -> SweepOutcome:
         """Return the outcome at the top of a range. `asked` takes what was asked for; None where all answers are at hand."""
-        above, upto = span
-        watch = RecordedThreshold(upto)
+        low, high = span
+        watch = RecordedThreshold(high)
         engine = self._autocompleter
 
         def known(request: Request) -> Distribution | None:
@@ -272,7 +272,7 @@ class CutoffSweep:
             answer = self._answers.get(key)
             if answer is None:
                 return None
-            there, down_to = (True, -1.0) if asked is None or key in asked else around(upto, answer.spans)
+            there, down_to = (True, -1.0) if asked is None or key in asked else around(high, answer.spans)
             watch.narrow(down_to)
             if there:
                 watch.answered()
@@ -288,8 +288,8 @@ class CutoffSweep:
             watch.answered()
             run.take(answer.distribution)
         decision = run.decision(0.0)
-        same = watch.settled if self._settles(decision, displayed) else watch.above
-        return outcome_of(decision, max(above, step_below(same)), upto)
+        same = watch.settled if self._settles(decision, displayed) else watch.low
+        return outcome_of(decision, max(low, step_below(same)), high)
 
     # -- for those who decide without the engine ----------------------------------------------------------------------
 
@@ -376,7 +376,7 @@ def _end(root: Root, at: int, request: Request) -> int:
     return at - len(root.typed) + len(request.context) - len(root.context)
 
 
-def outcome_of(decision: Decision, above: float, upto: float) -> SweepOutcome:
+def outcome_of(decision: Decision, low: float, high: float) -> SweepOutcome:
     """Return a decision as the outcome for a range of cutoffs."""
     best = next(iter(decision.alternatives), None)
     if decision.shown:
@@ -385,8 +385,8 @@ def outcome_of(decision: Decision, above: float, upto: float) -> SweepOutcome:
     best = best or Alternative("", decision.bounds, 0.0)
     bounds = decision.bounds
     return SweepOutcome(
-        above,
-        upto,
+        low,
+        high,
         decision.completion,
         best.completion,
         float(bounds.lower),

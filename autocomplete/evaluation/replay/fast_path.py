@@ -26,7 +26,7 @@ from autocomplete.evaluation.replay.crossings import Crossings
 from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep, SweepAnswer, SweepOutcome
 from autocomplete.evaluation.replay.flat_masses import FlatMasses, Odd, ratio
 
-_UPTO = itemgetter(1)
+_HIGH = itemgetter(1)
 
 #: Steps of a ladder that are climbed here; far fewer than the search allows.
 _MOST_STEPS = 32
@@ -47,9 +47,9 @@ class Look:
         self._loosest: Look | None = None  # how it goes on at the loosest cutoffs, where they part
         self._masses.feed(b"", answer.distribution)
 
-    def _outcome(self, above: float, upto: float, word: bytes, *, shown: bool) -> SweepOutcome:
+    def _outcome(self, low: float, high: float, word: bytes, *, shown: bool) -> SweepOutcome:
         completion, lower, upper = self._told(word)
-        return SweepOutcome(above, upto, completion if shown else "", completion, lower, upper, False, self._n_requests)
+        return SweepOutcome(low, high, completion if shown else "", completion, lower, upper, False, self._n_requests)
 
     def _told(self, word: bytes) -> tuple[str, float, float]:
         """Return what completes a finished word, and the bounds of its probability as they are told."""
@@ -75,9 +75,9 @@ class Look:
             return [None] * len(spans)
         for span in spans:
             note(self._first, span)
-        for answer, (above, upto) in self._asked:
-            for low, high in spans:
-                note(answer, (max(low, above), min(high, upto)))
+        for answer, (low, high) in self._asked:
+            for span in spans:
+                note(answer, (max(span[0], low), min(span[1], high)))
         return [found] if len(spans) == 1 else [_clipped(found, span) for span in spans]
 
     def likeliest(self) -> SweepOutcome | None:
@@ -107,25 +107,25 @@ class Look:
         climber._asked.clear()
         return found
 
-    def _climb_painted(self, target: bytes, above: float, upto: float) -> list[SweepOutcome]:
+    def _climb_painted(self, target: bytes, low: float, high: float) -> list[SweepOutcome]:
         if spans := self._known().get(self._masses.typed):
-            return self._climb_painted_with(spans, target, (above, upto))
-        return self._climb_painted_on(target, above, upto)
+            return self._climb_painted_with(spans, target, (low, high))
+        return self._climb_painted_on(target, low, high)
 
     def _climb_painted_with(self, spans: Sequence[Span], target: bytes, span: Span) -> list[SweepOutcome]:
         """Return the same where the answer about what is typed is at hand at some cutoffs: there it is taken first."""
         if list(self._masses.open) != [self._masses.typed] or target in self._masses.finished:
             raise Odd
         found: list[SweepOutcome] = []
-        for (above, upto), is_known in parts(span, spans):
+        for (low, high), is_known in parts(span, spans):
             branch = self._branch()
             if is_known:
                 branch._take(self._masses.typed)
-            found += branch._climb_painted_on(target, above, upto)
+            found += branch._climb_painted_on(target, low, high)
             self._asked += branch._asked
         return _in_order(found)
 
-    def _climb_painted_on(self, target: bytes, above: float, upto: float) -> list[SweepOutcome]:
+    def _climb_painted_on(self, target: bytes, low: float, high: float) -> list[SweepOutcome]:
         found: list[SweepOutcome] = []
         while True:
             total, word, mass = self._masses.weigh()
@@ -133,19 +133,19 @@ class Look:
             shows = self._edges.shown_at(ratio(mass + 0.0, total)) if word else -1.0
             keeps = self._edges.kept_at(ratio(stays + 0.0, total)) if stays else -1.0
             for edge, chosen in ((keeps, target), (shows, word)):
-                if (reached := min(upto, edge)) > above:
-                    found.append(self._outcome(above, reached, chosen, shown=True))
-                    above = reached
+                if (reached := min(high, edge)) > low:
+                    found.append(self._outcome(low, reached, chosen, shown=True))
+                    low = reached
             goes_on, chain = self._goes_on(target, mass, total)
-            goes_on = max(above, min(upto, goes_on)) if self._n_requests < self._sweep.max_requests else above
-            if goes_on < upto:
-                found.append(self._outcome(goes_on, upto, word, shown=False))
-            if goes_on <= above:
-                return sorted(found, key=_UPTO, reverse=True)
-            upto = goes_on
+            goes_on = max(low, min(high, goes_on)) if self._n_requests < self._sweep.max_requests else low
+            if goes_on < high:
+                found.append(self._outcome(goes_on, high, word, shown=False))
+            if goes_on <= low:
+                return sorted(found, key=_HIGH, reverse=True)
+            high = goes_on
             if any(key != self._masses.typed for key in self._known()):
                 raise Odd
-            self._expand(max(chain, key=lambda key: (self._masses.open[key], -len(key))), (above, upto))
+            self._expand(max(chain, key=lambda key: (self._masses.open[key], -len(key))), (low, high))
 
     def _goes_on(self, target: bytes, best: float, total: float) -> tuple[float, list[bytes]]:
         """Return up to which cutoff more is asked, with the text `target` painted, and the states to ask about for it."""
@@ -159,35 +159,33 @@ class Look:
                 goes_on, chain = max(goes_on, kept), [self._masses.typed]
         return goes_on, chain
 
-    def _climb(self, above: float, upto: float) -> list[SweepOutcome]:
+    def _climb(self, low: float, high: float) -> list[SweepOutcome]:
         found: list[SweepOutcome] = []
         masses, edges, budget = self._masses, self._edges, self._sweep.max_requests
         while True:
             total, word, mass = masses.weigh()
             completion, lower, upper = self._told(word)
-            if word and (reached := min(upto, step_below(lower))) > above:
-                found.append(
-                    SweepOutcome(above, reached, completion, completion, lower, upper, False, self._n_requests)
-                )
-                above = reached
-            may_go_on = masses.open and edges.told(masses.most(mass, total)) + 1e-9 > above + 1.0 / STEPS
+            if word and (reached := min(high, step_below(lower))) > low:
+                found.append(SweepOutcome(low, reached, completion, completion, lower, upper, False, self._n_requests))
+                low = reached
+            may_go_on = masses.open and edges.told(masses.most(mass, total)) + 1e-9 > low + 1.0 / STEPS
             reach, chain = masses.chain(mass) if may_go_on else (0.0, [])
-            goes_on = max(above, min(upto, edges.shown_at(ratio(reach, total)))) if chain else above
-            known = self._known() if goes_on > above else {}
+            goes_on = max(low, min(high, edges.shown_at(ratio(reach, total)))) if chain else low
+            known = self._known() if goes_on > low else {}
             if self._n_requests >= budget:
                 if known:
                     raise Odd  # what is at hand costs nothing
-                goes_on = above
-            if goes_on < upto:
-                found.append(SweepOutcome(goes_on, upto, "", completion, lower, upper, False, self._n_requests))
-            if goes_on <= above:
-                found.sort(key=_UPTO, reverse=True)
+                goes_on = low
+            if goes_on < high:
+                found.append(SweepOutcome(goes_on, high, "", completion, lower, upper, False, self._n_requests))
+            if goes_on <= low:
+                found.sort(key=_HIGH, reverse=True)
                 return found
-            upto = goes_on
+            high = goes_on
             key = max(chain, key=lambda key: (masses.open[key], -len(key))) if len(chain) > 1 else chain[0]
             if known:
-                return _in_order([*found, *self._climb_branches(key, known, (above, upto))])
-            self._expand(key, (above, upto))
+                return _in_order([*found, *self._climb_branches(key, known, (low, high))])
+            self._expand(key, (low, high))
 
     def _known(self) -> dict[bytes, Sequence[Span]]:
         """Return the open states whose answers are at hand at some cutoffs, with those."""
@@ -209,21 +207,21 @@ class Look:
         cuts = {edge for spans in known.values() for low_high in spans for edge in low_high} | {*helps.values()}
         edges = [span[0], *sorted(edge for edge in cuts if span[0] < edge < span[1]), span[1]]
         steps: list[tuple[bytes | None, float, float]] = []
-        for above, upto in pairwise(edges):
-            at_hand = [s for s in known if upto <= helps[s] and any(low < upto <= high for low, high in known[s])]
+        for low, high in pairwise(edges):
+            at_hand = [s for s in known if high <= helps[s] and any(asked[0] < high <= asked[1] for asked in known[s])]
             first = key if key in at_hand else min(at_hand, key=lambda s: (-opened[s], len(s), s), default=None)
             if steps and steps[-1][0] == first:
-                steps[-1] = first, steps[-1][1], upto
+                steps[-1] = first, steps[-1][1], high
             else:
-                steps.append((first, above, upto))
+                steps.append((first, low, high))
         found: list[SweepOutcome] = []
-        for first, above, upto in reversed(steps):
+        for first, low, high in reversed(steps):
             branch = self._loosest = self._branch()
             if first is None:
-                branch._expand(key, (above, upto))
+                branch._expand(key, (low, high))
             else:
                 branch._take(first)
-            found += branch._climb(above, upto)
+            found += branch._climb(low, high)
             self._asked += branch._asked
         return found
 
@@ -291,16 +289,16 @@ def look(sweep: CutoffSweep, root: Root, at: int) -> Look | None:
 
 def _clipped(outcomes: Iterable[SweepOutcome], span: Span) -> list[SweepOutcome]:
     """Return the parts of outcomes that lie in a range of cutoffs."""
-    above, upto = span
-    return [o.clipped(above, upto) for o in outcomes if o.above < upto and above < o.upto]
+    low, high = span
+    return [o.clipped(low, high) for o in outcomes if o.low < high and low < o.high]
 
 
 def _in_order(outcomes: Iterable[SweepOutcome]) -> list[SweepOutcome]:
     """Return outcomes from strict to loose, neighbours that are alike as one."""
     found: list[SweepOutcome] = []
-    for outcome in sorted(outcomes, key=_UPTO, reverse=True):
-        if found and found[-1].above == outcome.upto and found[-1][2:] == outcome[2:]:
-            found[-1] = found[-1]._replace(above=outcome.above)
+    for outcome in sorted(outcomes, key=_HIGH, reverse=True):
+        if found and found[-1].low == outcome.high and found[-1][2:] == outcome[2:]:
+            found[-1] = found[-1]._replace(low=outcome.low)
         else:
             found.append(outcome)
     return found

@@ -115,8 +115,8 @@ def _counts(found: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> 
     """Return a count for each unit (rows) and cutoff (columns, sorted)."""
     units = unit_of_row[found.row]
     changes = np.zeros((n_units, len(cutoffs) + 1))
-    np.add.at(changes, (units, cutoffs.searchsorted(found.above, side="right")), found.weight)
-    np.add.at(changes, (units, cutoffs.searchsorted(found.upto, side="right")), -found.weight)
+    np.add.at(changes, (units, cutoffs.searchsorted(found.low, side="right")), found.weight)
+    np.add.at(changes, (units, cutoffs.searchsorted(found.high, side="right")), -found.weight)
     return np.asarray(changes.cumsum(axis=1)[:, :-1])
 
 

@@ -116,8 +116,8 @@ def ratio(part: Floats, whole: Floats) -> Floats:
 class Ranges:
     """The ranges of cutoffs in which something counts, `weight` times each. `row`: of the offer or cover it is from."""
 
-    above: Floats
-    upto: Floats
+    low: Floats
+    high: Floats
     weight: Floats
     row: Ints
 
@@ -129,16 +129,16 @@ def ranges(replayed: ReplayResult) -> dict[str, Ranges]:
     def of(rows: Bools, weight: Ints | None = None) -> Ranges:
         chosen = np.flatnonzero(rows)
         weights = np.ones(len(chosen)) if weight is None else weight[chosen].astype(np.float64)
-        return Ranges(offers.above[chosen], offers.upto[chosen], weights, chosen)
+        return Ranges(offers.low[chosen], offers.high[chosen], weights, chosen)
 
-    n_covers = len(covers.above)
+    n_covers = len(covers.low)
     return {
-        "positions": of(np.ones(len(offers.above), dtype=np.bool_)),
+        "positions": of(np.ones(len(offers.low), dtype=np.bool_)),
         "accepts": of(offers.right),
         "glances": of(offers.shown),
         "shows": of(offers.first),
         "right": of(offers.first & offers.right),
-        "covered": Ranges(covers.above, covers.upto, np.ones(n_covers), np.arange(n_covers)),
+        "covered": Ranges(covers.low, covers.high, np.ones(n_covers), np.arange(n_covers)),
         "withdrawn": of(offers.withdrawn),
         "requests": of(offers.requests > 0, offers.requests),
     }
@@ -148,12 +148,12 @@ class _Steps:
     """One count as a function of the cutoff: what begins below it, less what has ended."""
 
     def __init__(self, found: Ranges) -> None:
-        self._above, self._begun = _summed(found.above, found.weight)
-        self._upto, self._ended = _summed(found.upto, found.weight)
+        self._low, self._begun = _summed(found.low, found.weight)
+        self._high, self._ended = _summed(found.high, found.weight)
 
     def __call__(self, cutoffs: Floats) -> Floats:
-        begun = self._begun[self._above.searchsorted(cutoffs, side="left")]
-        ended = self._ended[self._upto.searchsorted(cutoffs, side="left")]
+        begun = self._begun[self._low.searchsorted(cutoffs, side="left")]
+        ended = self._ended[self._high.searchsorted(cutoffs, side="left")]
         return np.asarray(begun - ended)
 
 
@@ -218,14 +218,14 @@ class View:
         begin, end = offers.state.searchsorted(here)
         word = states.word[offers.state[begin:end]]
         rows = begin + np.flatnonzero(offers.shown[begin:end] & (word >= 0))
-        self._above, self._upto = offers.above[rows], offers.upto[rows]
+        self._low, self._high = offers.low[rows], offers.high[rows]
         self._word, self._right = word[rows - begin], offers.right[rows]
         self._at, self._typed = states.at[offers.state[rows]], states.typed[offers.state[rows]]
         self._completion = np.array([offers.completion[row] for row in rows], dtype=object)
 
     def at(self, cutoff: float) -> Verdicts:
         """Return the words with a show at a cutoff."""
-        rows = np.flatnonzero((self._above < cutoff) & (cutoff <= self._upto))
+        rows = np.flatnonzero((self._low < cutoff) & (cutoff <= self._high))
         word, right = self._word[rows], self._right[rows]
         chosen = rows[np.lexsort((self._at[rows], ~right, word))]  # of each word the right show, else the first
         chosen = chosen[np.diff(self._word[chosen], prepend=-1) != 0]

@@ -66,10 +66,10 @@ class Precomputing(Protocol):
 
 @dataclass(slots=True)
 class Way:
-    """The cutoffs `above < cutoff <= upto`, at which an offset is reached with `displayed` on the screen."""
+    """The cutoffs `low < cutoff <= high`, at which an offset is reached with `displayed` on the screen."""
 
-    above: float
-    upto: float
+    low: float
+    high: float
     displayed: str = ""
 
 
@@ -177,8 +177,8 @@ class Typist:
     async def _searched(self, root: Root, at: int, way: Way) -> list[SweepOutcome]:
         """Return what the search decides on a way, from strict to loose."""
         if _is_blank(root):
-            return [SweepOutcome(way.above, way.upto, "", "", 0.0, 1.0)]
-        return await self._sweep.outcomes(root, at, way.displayed, way.above, way.upto)
+            return [SweepOutcome(way.low, way.high, "", "", 0.0, 1.0)]
+        return await self._sweep.outcomes(root, at, way.displayed, way.low, way.high)
 
     async def _aside(self, root: Root, at: int) -> SweepOutcome:
         """Return an outcome of the search with the likeliest candidate, whatever the cutoff."""
@@ -188,28 +188,28 @@ class Typist:
 
     def _go_on(self, root: Root, at: int, displayed: str, outcome: SweepOutcome, offers: list[CutoffOutcome]) -> None:
         """Add what an outcome offers, with `displayed` on the screen, and go where it leads."""
-        above, upto, completion, _, lower, upper, open_ended, requests = outcome
+        low, high, completion, _, lower, upper, open_ended, requests = outcome
         withdrawn = displayed != "" and completion != displayed
         if not completion:
-            offers.append(CutoffOutcome(above, upto, "", lower, upper, False, False, withdrawn, requests))
-            self._lead(above, upto, at + 1, "")
+            offers.append(CutoffOutcome(low, high, "", lower, upper, False, False, withdrawn, requests))
+            self._lead(low, high, at + 1, "")
             return
         right = self._truth.is_right(at, completion, open_ended=open_ended)
-        for (low, high), first in self._shows(root.typed, at, completion, (above, upto)):
-            offers.append(CutoffOutcome(low, high, completion, lower, upper, right, first, withdrawn, requests))
+        for part, first in self._shows(root.typed, at, completion, (low, high)):
+            offers.append(CutoffOutcome(*part, completion, lower, upper, right, first, withdrawn, requests))
         if right:
-            self._lead(above, upto, self._truth.after(at, completion), "")
+            self._lead(low, high, self._truth.after(at, completion), "")
         else:
             stays = completion.startswith(self._truth.text[at])
-            self._lead(above, upto, at + 1, completion[1:] if stays else "")
+            self._lead(low, high, at + 1, completion[1:] if stays else "")
 
-    def _lead(self, above: float, upto: float, at: int, displayed: str) -> None:
+    def _lead(self, low: float, high: float, at: int, displayed: str) -> None:
         """Let some cutoffs go on at offset `at`, with those right below them if these go the same way."""
         ways = self._ways[at]
-        if ways and ways[-1].upto == above and ways[-1].displayed == displayed:
-            ways[-1].upto = upto
+        if ways and ways[-1].high == low and ways[-1].displayed == displayed:
+            ways[-1].high = high
         else:
-            ways.append(Way(above, upto, displayed))
+            ways.append(Way(low, high, displayed))
 
     def _shows(self, typed: str, at: int, completion: str, span: Span) -> list[tuple[Span, bool]]:
         """Return the parts of a range of cutoffs at which a completion is shown, and whether its word was not before."""
@@ -315,9 +315,9 @@ def _seen(looked: Look, ways: Sequence[Way]) -> Sequence[list[SweepOutcome] | No
     spans: list[Span] = []
     for number, way in enumerate(ways):
         if way.displayed:
-            kept[number] = looked.displayed(way.displayed, (way.above, way.upto))
+            kept[number] = looked.displayed(way.displayed, (way.low, way.high))
         else:
-            spans.append((way.above, way.upto))
+            spans.append((way.low, way.high))
     fresh = looked.outcomes(spans)
     if not kept:
         return fresh
@@ -338,9 +338,9 @@ def _merged(ways: list[Way]) -> list[Way]:
     if len(ways) < 2:
         return ways
     merged: list[Way] = []
-    for way in sorted(ways, key=attrgetter("above")):
-        if merged and merged[-1].upto == way.above and merged[-1].displayed == way.displayed:
-            merged[-1].upto = way.upto
+    for way in sorted(ways, key=attrgetter("low")):
+        if merged and merged[-1].high == way.low and merged[-1].displayed == way.displayed:
+            merged[-1].high = way.high
         else:
             merged.append(way)
     return merged

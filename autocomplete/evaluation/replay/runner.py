@@ -94,7 +94,7 @@ async def replay_all(
 async def _one(
     autocompleter: Autocompleter, document: Document, lowest: float | None, highest: float, told: _Told
 ) -> ReplayResult:
-    above, upto = span = checked_span(autocompleter, lowest, highest)
+    low, high = span = checked_span(autocompleter, lowest, highest)
     truth = Truth(document.text)
     collector = ColumnBuilder()
     collector.begin(document.name, len(document.text), truth.words)
@@ -107,7 +107,7 @@ async def _one(
             n = 0
             await asyncio.sleep(0)  # a model in this process never waits, and others want their turn
     told.add(n)
-    return collector.finished(autocompleter.model, str(autocompleter.mode), (step_below(above + 1.5 / STEPS), upto))
+    return collector.finished(autocompleter.model, str(autocompleter.mode), (step_below(low + 1.5 / STEPS), high))
 
 
 async def replay_on_all_cores(

@@ -330,23 +330,23 @@ def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> Block
         word[here] = begun[number] + np.minimum(
             measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1
         )
-    above, upto, right = replayed.offers.above[rows], replayed.offers.upto[rows], replayed.offers.right[rows]
+    low, high, right = replayed.offers.low[rows], replayed.offers.high[rows], replayed.offers.right[rows]
     covers = replayed.covers
     covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word
     block = np.minimum(np.maximum(word, 0) // BLOCK, max(0, n_blocks - 1))
     return BlockCounts(
-        _counted(block, above, upto, n_blocks, kept),
-        _counted(block[right], above[right], upto[right], n_blocks, kept),
-        _counted(covered_word // BLOCK, covers.above, covers.upto, n_blocks, kept),
+        _counted(block, low, high, n_blocks, kept),
+        _counted(block[right], low[right], high[right], n_blocks, kept),
+        _counted(covered_word // BLOCK, covers.low, covers.high, n_blocks, kept),
         int(begun[-1]),
         kept,
     )
 
 
-def _counted(block: Ints, above: Floats, upto: Floats, n_blocks: int, cutoffs: tuple[float, ...]) -> np.ndarray:
+def _counted(block: Ints, low: Floats, high: Floats, n_blocks: int, cutoffs: tuple[float, ...]) -> np.ndarray:
     """Return how many ranges hold each cutoff (columns, strict to loose), by block (rows)."""
     rising = np.array(cutoffs[::-1])
     changes = np.zeros((n_blocks, len(rising) + 1), dtype=np.int64)
-    np.add.at(changes, (block, rising.searchsorted(above, side="right")), 1)
-    np.add.at(changes, (block, rising.searchsorted(upto, side="right")), -1)
+    np.add.at(changes, (block, rising.searchsorted(low, side="right")), 1)
+    np.add.at(changes, (block, rising.searchsorted(high, side="right")), -1)
     return changes.cumsum(axis=1)[:, :-1][:, ::-1].astype(np.int16)

@@ -70,7 +70,7 @@ def test_where_the_word_before_was_accepted_the_cursor_never_stood_at_its_end() 
         said("a cat ", "sat", 0.4),
         said("a cat sat "),
     )[1:]
-    assert [show for show in word.shows if show.above < 0.45 <= show.upto] == []
+    assert [show for show in word.shows if show.low < 0.45 <= show.high] == []
     assert Show(0.0, 0.4, True, 3) in word.shows
     assert Show(0.5, 0.9, True, 4) in word.shows
 
@@ -88,7 +88,7 @@ def test_deleted_letters_take_their_decisions_along() -> None:
         said("to fr", "om", 0.8),  # after a deletion
         said("to from "),
     )[-1:]
-    assert {(show.upto, show.right) for show in word.shows} == {(0.7, True), (0.8, True)}
+    assert {(show.high, show.right) for show in word.shows} == {(0.7, True), (0.8, True)}
     assert word.keys == 4
 
 

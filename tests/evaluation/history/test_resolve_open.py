@@ -36,7 +36,7 @@ async def typed(autocompleter: Autocompleter, text: str, *, settling: bool) -> l
 
 
 def at(outcome: WordOutcome, cutoff: float) -> list[bool]:
-    return sorted(show.right for show in outcome.shows if show.above < cutoff <= show.upto)
+    return sorted(show.right for show in outcome.shows if show.low < cutoff <= show.high)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -45,7 +45,7 @@ async def test_then_every_cutoff_is_known_as_if_it_had_been_in_force(seed: int) 
     text = model.text(60)
     found = await typed(engine(model.backend(), 0.95), text, settling=True)
     open_before = await typed(engine(model.backend(), 0.95), text, settling=False)
-    assert not any(show.upto > LEAST + 0.01 for outcome in found for show in outcome.unsettled)
+    assert not any(show.high > LEAST + 0.01 for outcome in found for show in outcome.unsettled)
     assert any(outcome.unsettled for outcome in open_before) or seed != 0
     for cutoff in (0.25, 0.4, 0.6, 0.8):
         truly = await typed(engine(model.backend(), cutoff), text, settling=False)

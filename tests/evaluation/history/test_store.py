@@ -65,8 +65,8 @@ def test_words_come_back_in_the_order_they_were_written(path: Path) -> None:
     OutcomeStore(path).add(words[3:])
     found = OutcomeStore(path).newest(5)
     assert [word.n_chars for word in found] == [3, 4, 5, 6, 7]
-    assert [round(show.upto, 3) for show in found[0].shows] == [0.2, 0.8]
-    assert [round(show.upto, 3) for show in found[0].unsettled] == [0.6]
+    assert [round(show.high, 3) for show in found[0].shows] == [0.2, 0.8]
+    assert [round(show.high, 3) for show in found[0].unsettled] == [0.6]
     assert replace(found[0], shows=(), labels=()) == replace(words[2], shows=(), labels=())
     assert [(label.right, label.start, label.estimated) for label in found[0].labels] == [
         (True, True, False),
@@ -93,7 +93,7 @@ def test_delays_add_up(path: Path) -> None:
 def test_packed_shows_are_what_they_were_to_four_digits(shows: list[Show]) -> None:
     settled, unsettled = unpack_shows(pack_shows(shows, shows[::2]))
     for show, found in zip([*shows, *shows[::2]], [*settled, *unsettled], strict=True):
-        assert found.upto == pytest.approx(show.upto, abs=1e-5)
+        assert found.high == pytest.approx(show.high, abs=1e-5)
         assert (found.right, found.saved) == (show.right, min(63, show.saved))
     assert len(unsettled) == len(shows[::2])
 

@@ -39,11 +39,11 @@ async def typed(autocompleter: Autocompleter, text: str) -> list[WordOutcome]:
 
 def at(outcome: WordOutcome, cutoff: float) -> list[bool]:
     """Return which shows a word has at a cutoff, right or wrong."""
-    return sorted(show.right for show in outcome.shows if show.above < cutoff <= show.upto)
+    return sorted(show.right for show in outcome.shows if show.low < cutoff <= show.high)
 
 
 def is_settled(outcome: WordOutcome, cutoff: float) -> bool:
-    return not any(show.above < cutoff <= show.upto for show in outcome.unsettled)
+    return not any(show.low < cutoff <= show.high for show in outcome.unsettled)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -150,7 +150,7 @@ async def test_shows_are_by_the_probability_that_the_cutoff_is_compared_with_and
     text = "he" + " here" * 9 + " "
     plain = await typed(engine(ScriptedBackend(pieces), 0.2), text)
     corrected = await typed(engine(ScriptedBackend(pieces), 0.2, calibration=TIMID), text)
-    shown, before = (max(show.upto for outcome in found for show in outcome.shows) for found in (corrected, plain))
+    shown, before = (max(show.high for outcome in found for show in outcome.shows) for found in (corrected, plain))
     assert shown == pytest.approx(Platt(1.0, -1.0).of(before))
     stated, raw = (max(label.probability for o in found for label in o.labels) for found in (corrected, plain))
     assert stated == pytest.approx(raw)

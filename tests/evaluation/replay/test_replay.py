@@ -35,7 +35,7 @@ def at_cutoff(records: list[Record], cutoff: float) -> list[Seen]:
 
 def cutoffs_of(records: list[Record], rng: random.Random, n: int) -> list[float]:
     """Return some of the cutoffs at which something changes, and their neighbours on both sides."""
-    borders = sorted({offer.upto for record in records for offer in record.offers})
+    borders = sorted({offer.high for record in records for offer in record.offers})
     chosen = rng.sample(borders, min(n, len(borders)))
     near = [round(p * STEPS + direction) / STEPS for p in chosen for direction in (-1, 1)]
     return [*chosen, *(p for p in near if 0.0 <= p <= 1.0), 0.0, 0.3, 1.0]

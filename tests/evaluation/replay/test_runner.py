@@ -142,4 +142,4 @@ async def test_a_cancelled_replay_leaves_no_process_behind() -> None:
 
 async def test_an_empty_document_has_no_records() -> None:
     found = await replay_all(fresh(ScriptedBackend({}), 0.5, 0.2), [Document("", "")])
-    assert (found.n_chars, found.n_words, len(found.states.at), len(found.offers.above)) == (0, 0, 0, 0)
+    assert (found.n_chars, found.n_words, len(found.states.at), len(found.offers.low)) == (0, 0, 0, 0)

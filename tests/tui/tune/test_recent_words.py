@@ -35,17 +35,17 @@ words = st.lists(
 def test_every_figure_is_that_of_the_newest_words(found: list[WordOutcome], cutoff: float) -> None:
     own = RecentWords(found, size=5)
     newest, at = found[-5:], STOPS.index(cutoff)
-    there = [[show for show in one.shows if show.above < cutoff <= show.upto] for one in newest]
+    there = [[show for show in one.shows if show.low < cutoff <= show.high] for one in newest]
     n_shows, curves = sum(map(len, there)), own.curves
     assert curves.n_words == len(newest)
     assert curves.n_shows[at] == n_shows
     if newest:
-        doubtful = [any(show.above < cutoff <= show.upto for show in one.unsettled) for one in newest]
+        doubtful = [any(show.low < cutoff <= show.high for show in one.unsettled) for one in newest]
         assert math.isclose(curves.unsettled[at], sum(doubtful) / len(newest))
         assert bool(curves.known[at]) == (sum(doubtful) <= 0.1 * len(newest))
         assert math.isclose(curves.coverage[at], sum(map(bool, there)) / len(newest))
         assert math.isclose(curves.per_100[at], 100 * n_shows / len(newest))
-        besides = sum(show.above < cutoff <= show.upto for one in newest for show in one.unsettled)
+        besides = sum(show.low < cutoff <= show.high for one in newest for show in one.unsettled)
         assert math.isclose(own.points[GRID.index(cutoff)].besides, 100 * besides / len(newest))
         assert math.isclose(curves.savings[at], sum(show.saved for one in there for show in one) / (6 * len(newest)))
     if n_shows:

@@ -111,7 +111,7 @@ def test_where_the_curves_are_not_known_is_said_and_drawn_weakly(
     assert sentence in " ".join(" ".join(told(tune, 76, 24)).split())
     for curve in curves_of(tune.curves)[1:]:
         assert [number for number, weak in enumerate(curve.weak) if weak] == [
-            number for number, stop in enumerate(STOPS) if any(above < stop <= upto for above, upto in spans)
+            number for number, stop in enumerate(STOPS) if any(low < stop <= high for low, high in spans)
         ]
     assert "asked far enough" not in " ".join(told(Tune(0.6, SOME), 76, 24))
 
