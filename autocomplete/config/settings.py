@@ -165,7 +165,7 @@ def usable_settings(**given: Any) -> tuple[Settings, tuple[SettingsFault, ...]]:
     that of this machine, since no text may go anywhere else for it. Raises ConfigError for a `given` value that cannot be.
     """
     given = {name: value for name, value in given.items() if value is not None}
-    variables = EnvSettingsSource(Settings)()
+    variables = EnvSettingsSource(Settings, env_ignore_empty=True)()
     file, faults = _file_and_faults()
     while True:
         try:
@@ -198,7 +198,7 @@ def _file_and_faults() -> tuple[dict[str, Any], list[SettingsFault]]:
     except OSError as error:
         return {}, [SettingsFault(None, f"Cannot read {path}: {error.strerror or error}.")]
     try:
-        return tomllib.loads(data.decode()), []
+        return tomllib.loads(data.decode("utf-8-sig")), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         why = f"line {line} is not UTF-8"
@@ -241,11 +241,16 @@ def _where(name: str, given: dict[str, Any]) -> str:
     if name in given:
         return ""
     variable = f"AUTOCOMPLETE_{name.upper()}"
-    return f" in {variable}" if variable in {other.upper() for other in os.environ} else f" in {settings_path()}"
+    return f" in {variable}" if variable in environment_names() else f" in {settings_path()}"
+
+
+def environment_names() -> set[str]:
+    """Return the names, in capitals, of the environment's variables; one that is empty counts as unset."""
+    return {name.upper() for name, value in os.environ.items() if value}
 
 
 def _key_belongs(given: dict[str, Any]) -> bool:
     """Return whether the key may go to the address: one in the file must not go to an address that is named elsewhere."""
-    variables = {name.upper() for name in os.environ}
+    variables = environment_names()
     elsewhere = "base_url" in given or "AUTOCOMPLETE_BASE_URL" in variables
     return "AUTOCOMPLETE_API_KEY" in variables or not elsewhere

@@ -67,7 +67,7 @@ def settings_source(name: str, given: Mapping[str, Any]) -> str:
     """
     if given.get(name) is not None:
         return "command line"
-    if f"AUTOCOMPLETE_{name.upper()}" in {variable.upper() for variable in os.environ}:
+    if f"AUTOCOMPLETE_{name.upper()}" in _settings.environment_names():
         return "environment"
     try:
         return "settings file" if name in _read(_settings.settings_path()) else "default"
@@ -80,7 +80,7 @@ def _read(path: Path) -> TOMLDocument:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
+        return tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return tomlkit.document()
     except OSError as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autocomplete.config.settings import Settings, load_settings, settings_path
+from autocomplete.config.settings_file import save_settings
 from autocomplete.errors import ConfigError
 
 KEY = "sk-very-secret"
@@ -44,6 +45,23 @@ def test_what_is_given_beats_the_environment_which_beats_the_file(file: Path, mo
     assert (settings.cutoff, settings.max_words, settings.max_requests) == (0.5, 4, 9)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_file(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbfcutoff = 0.3\n")
+    assert load_settings().cutoff == 0.3
+    save_settings({"max_words": 3})
+    assert (load_settings().cutoff, load_settings().max_words) == (0.3, 3)
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_a_variable_that_is_empty_is_unset(file: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    file.write_text(
+        'model = "openai:m"\nbase_url = "http://localhost:1/v1"\napi_key = "sk-1"\ncutoff = 0.3\n', encoding="utf-8"
+    )
+    before = load_settings()
+    monkeypatch.setenv(f"AUTOCOMPLETE_{name.upper()}", "")
+    assert load_settings() == before
+
+
 @pytest.mark.parametrize("value", ["0", "1", "0.25", "1e-3"])
 def test_every_probability_is_a_cutoff(value: str) -> None:
     assert load_settings(cutoff=value).cutoff == float(value)
@@ -52,8 +70,8 @@ def test_every_probability_is_a_cutoff(value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("cutoff", bad) for bad in ("nan", "inf", "-0.1", "7", "abc", "", "60%", "0,6")),
-        *(("mode", bad) for bad in ("", "certain", "CERTIFIED")),
+        *(("cutoff", bad) for bad in ("nan", "inf", "-0.1", "7", "abc", " ", "60%", "0,6")),
+        *(("mode", bad) for bad in (" ", "certain", "CERTIFIED")),
         *(("max_words", bad) for bad in ("0", "-1", "1.5", "x", "21")),
         *(("max_requests", bad) for bad in ("-1", "x", "1001")),
         *(("timeout_s", bad) for bad in ("0", "-1", "nan", "x")),
