@@ -36,6 +36,8 @@ from autocomplete.evaluation.report.summary import Marks as Marks
 from autocomplete.evaluation.report.summary import Reliability as Reliability
 from autocomplete.evaluation.report.summary import ReplaySummary as ReplaySummary
 from autocomplete.evaluation.word_outcome import PredictionSource as PredictionSource
+from autocomplete.io.atomic_write import sync_folder as sync_folder
+from autocomplete.io.atomic_write import write_bytes as write_bytes
 
 __all__ = [
     "CutoffChoice",
@@ -72,6 +74,8 @@ __all__ = [
     "settings_path",
     "settings_source",
     "stem",
+    "sync_folder",
     "typing_speed",
     "usable_settings",
+    "write_bytes",
 ]

@@ -78,6 +78,7 @@ TIERS: dict[str, dict[str, tuple[str, ...]]] = {
             "ReplaySummary",
         ),
         "autocomplete.evaluation.word_outcome": ("PredictionSource",),
+        "autocomplete.io.atomic_write": ("sync_folder", "write_bytes"),
     },
 }
 

@@ -18,16 +18,15 @@ import stat
 import struct
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autocomplete.errors import ConfigError
+from autocomplete.io.atomic_write import write_bytes
 
 MAGIC = b"ngram\r\n\0"
 VERSION = 1
@@ -74,38 +73,7 @@ def save(path: Path, stored: ArrayFile) -> None:
     checksum = 0
     for part in (head, *chunks):
         checksum = zlib.crc32(part, checksum)
-    _replace(path.resolve(), [_HEADER.pack(MAGIC, VERSION, len(head), offset, checksum), head, *chunks])
-
-
-def _replace(path: Path, parts: list[bytes]) -> None:
-    """Write a file beside `path`, then give it that name; whatever goes wrong before leaves nothing behind."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".partial", delete=False) as file:
-        partial = Path(file.name)
-        try:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-            partial.chmod(_mode(path))
-            partial.replace(path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-    with suppress(OSError):  # some systems cannot sync a folder; the file itself is whole either way
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _mode(path: Path) -> int:
-    """Return the permissions of a file, or those that a new one gets."""
-    try:
-        return stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    write_bytes(path, _HEADER.pack(MAGIC, VERSION, len(head), offset, checksum), head, *chunks)
 
 
 def load(path: Path) -> ArrayFile:

@@ -1,32 +1,162 @@
-"""Writing a text file whole or not at all.
+"""Puts bytes under a name on the disk, whole or not at all.
 
-Invariant: whatever goes wrong, the file is as it was, and nothing lies beside it.
+Invariant: at every moment the old bytes or the new ones are whole on the disk, under the file's name or in a backup. A write
+that fails leaves the file as it was and nothing beside it, unless its error names a backup.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+import stat
 import tempfile
 from pathlib import Path
 
-
-def permissions(path: Path, new: int) -> int:
-    """Return the permissions of a file, `new` where there is none. Raises OSError where they cannot be known."""
-    return path.stat().st_mode & 0o777 if path.exists() else new
+#: What a folder says that takes no new file, or will not give the name away, while the file itself may be writable.
+_REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 
 
-def write_text(path: Path, text: str, mode: int) -> None:
-    """Put `text` in the place of a file, with these permissions. Symbolic links are followed. Raises OSError."""
+def write_text(path: Path, text: str, *, new_mode: int | None = None, most_mode: int = 0o7777) -> os.stat_result:
+    """Write `text` as UTF-8, as `write_bytes` does."""
+    return write_bytes(path, text.encode(), new_mode=new_mode, most_mode=most_mode)
+
+
+def write_bytes(
+    path: Path, *parts: bytes, new_mode: int | None = None, most_mode: int = 0o7777, in_place: bool = False
+) -> os.stat_result:
+    """Make `parts` the content of the file at `path`, and return its status from then on. Links are followed.
+
+    A temporary file in the same folder takes the name once its bytes are on the disk, with the permissions of the file that
+    was there, and with its owner and group where the system allows it. `new_mode`: the permissions of a new file, by default
+    the usual ones; `most_mode`: the permissions that any file may have at most. `in_place`: a file that has other hard links,
+    or whose folder refuses that, is overwritten, see `_overwrite`; else the links part, and the refusal is an error. Raises
+    OSError.
+    """
     target = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        old = target.stat()
+    except FileNotFoundError:
+        old = None
+    if in_place and old is not None and old.st_nlink > 1:
+        return _overwrite(target, parts)
+    try:
+        return _swap(target, parts, old, new_mode, most_mode)
+    except OSError as exc:
+        if not in_place or old is None or exc.errno not in _REFUSALS:
+            raise
+    return _overwrite(target, parts)
+
+
+def _swap(
+    target: Path, parts: tuple[bytes, ...], old: os.stat_result | None, new_mode: int | None, most_mode: int
+) -> os.stat_result:
+    handle, temporary = _temporary(target, target.parent, ".saving")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(parts)
             file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
+            mode = (_usual_mode() if new_mode is None else new_mode) if old is None else _take_owner(handle, old)
+            temporary.chmod(mode & most_mode)
+            os.fsync(handle)
+            status = os.fstat(handle)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    sync_folder(target.parent)
+    return status
+
+
+def _overwrite(target: Path, parts: tuple[bytes, ...]) -> os.stat_result:
+    """Write into the file that is there, and return its status.
+
+    The old bytes are on the disk in a backup before the first one is changed: beside the file, or else in the folder for
+    temporary files. If the write fails they are put back; only if that fails too, or the computer stops half-way, is the
+    file left half-written, and then the backup is left as well; an error names it.
+    """
+    backup = _back_up(target)
+    try:
+        status = _fill(target, parts)
+    except BaseException as exc:
+        try:
+            _fill(target, (backup.read_bytes(),))
+        except OSError:
+            reason = getattr(exc, "strerror", None) or str(exc)
+            raise OSError(f"{reason}; what the file held before is in {backup}") from exc
+        backup.unlink(missing_ok=True)
+        raise
+    backup.unlink(missing_ok=True)
+    return status
+
+
+def _back_up(target: Path) -> Path:
+    try:
+        handle, backup = _temporary(target, target.parent, ".backup")
+    except OSError:
+        handle, backup = _temporary(target, None, ".backup")
+    try:
+        with os.fdopen(handle, "wb") as copy, target.open("rb") as file:
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except BaseException:
+        backup.unlink(missing_ok=True)
+        raise
+    sync_folder(backup.parent)
+    return backup
+
+
+def _fill(target: Path, parts: tuple[bytes, ...]) -> os.stat_result:
+    with target.open("r+b", buffering=0) as file:
+        for part in parts:
+            rest = memoryview(part)
+            while rest:
+                rest = rest[file.write(rest) :]
+        file.truncate()
+        os.fsync(file.fileno())
+        return os.fstat(file.fileno())
+
+
+def _temporary(target: Path, folder: Path | None, suffix: str) -> tuple[int, Path]:
+    # 32 characters are at most 128 bytes, so that a long name with a suffix is still a possible one.
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:32]}.", suffix=suffix, dir=folder)
+    return handle, Path(name)
+
+
+def _usual_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _take_owner(handle: int, old: os.stat_result) -> int:
+    """Give a new file the owner and group of the `old` one, and return the permissions that it may have then."""
+    mode = stat.S_IMODE(old.st_mode)
+    if hasattr(os, "fchown") and not (_chown(handle, old.st_uid, old.st_gid) or _chown(handle, -1, old.st_gid)):
+        # The group is another one now: it may do no more than everybody.
+        mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
+    return mode
+
+
+def _chown(handle: int, owner: int, group: int) -> bool:
+    try:
+        os.fchown(handle, owner, group)
+    except PermissionError:
+        return False
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the new names in a folder durable, on systems that can do that. Raises OSError where the disk fails."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError as exc:
+        if exc.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)

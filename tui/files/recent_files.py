@@ -111,7 +111,7 @@ class RecentFiles:
         data = json.dumps({"files": files, "models": [asdict(model) for model in self._models]}, indent=1)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.write(self._path.resolve(), data.encode())
+            disk.write(self._path, data.encode())
         except OSError:
             return
 

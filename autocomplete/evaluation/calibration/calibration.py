@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ import platformdirs
 
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.word_shows import Label
+from autocomplete.io.atomic_write import write_text
 
 if TYPE_CHECKING:
     from autocomplete.evaluation.calibration.maps import Isotonic, Platt
@@ -76,14 +75,10 @@ class ModelCalibration:
             "n_labels": self.n_labels,
             "corrections": {name: _as_json(correction) for name, correction in self.corrections.items()},
         }
-        beside = path.with_suffix(f".{os.getpid()}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-            beside.replace(path)
+            write_text(path, json.dumps(content, indent=1) + "\n")
         except OSError as exc:
-            with suppress(OSError):
-                beside.unlink()
             raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
         return path
 

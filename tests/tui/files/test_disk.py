@@ -1,19 +1,18 @@
-"""Bytes under a name: what is kept of the file that was there, and what is left when a write fails."""
+"""Files as the editor writes them: their stamps, and what a save that fails says and leaves."""
 
 from __future__ import annotations
 
 import os
 import resource
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tui.files import disk
+from autocomplete.io import atomic_write
+from tests.support.disk import linked, refusing
 from tui.files.disk import stamp, write
 from tui.files.file_format import FileFormat
 from tui.files.load_save import DocumentError, save
@@ -35,26 +34,6 @@ def small_disk() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def linked(folder: Path) -> tuple[Path, Path]:
-    """Return two names of one file."""
-    one, two = folder / "one.txt", folder / "two.txt"
-    one.write_text("what was there")
-    two.hardlink_to(one)
-    return one, two
-
-
-def refusing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make `folder` refuse new files; root may make them everywhere, so the answer is forged."""
-    make = tempfile.mkstemp
-
-    def refuse(*args: Any, **options: Any) -> tuple[int, str]:
-        if options.get("dir") == folder:
-            raise PermissionError(13, "Permission denied")
-        return make(*args, **options)
-
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
 
 
 def test_the_stamp_of_a_write_is_the_one_the_file_has_then(tmp_path: Path) -> None:
@@ -85,73 +64,6 @@ def test_only_regular_files_have_a_stamp(tmp_path: Path) -> None:
     assert stamp(tmp_path) is None
     assert stamp(Path("a\0b")) is None
     assert stamp(tmp_path / ("x" * 300)) is None
-
-
-def test_the_owner_and_the_group_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    owner = (1234, 4321) if os.geteuid() == 0 else (path.stat().st_uid, path.stat().st_gid)
-    os.chown(path, *owner)
-    path.chmod(0o664)
-    asked: list[tuple[int, int]] = []
-    chown = os.fchown
-
-    def watched(handle: int, uid: int, gid: int) -> None:
-        asked.append((uid, gid))
-        chown(handle, uid, gid)
-
-    monkeypatch.setattr(os, "fchown", watched)
-    write(path, b"new")
-    assert asked == [owner]
-    assert (path.stat().st_uid, path.stat().st_gid) == owner
-    assert stat.S_IMODE(path.stat().st_mode) == 0o664
-
-
-@pytest.mark.parametrize(("group_may_be_given", "mode"), [(True, 0o664), (False, 0o644)])
-def test_where_the_owner_cannot_be_given_the_save_goes_on_and_no_other_group_gains(
-    group_may_be_given: bool, mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    path.chmod(0o664)
-
-    def refuse(_handle: int, uid: int, _gid: int) -> None:
-        if uid != -1 or not group_may_be_given:
-            raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(os, "fchown", refuse)
-    write(path, b"new")
-    assert path.read_text() == "new"
-    assert stat.S_IMODE(path.stat().st_mode) == mode
-
-
-@pytest.mark.parametrize("data", [b"", b"new", b"longer than what was there before"])
-def test_hard_links_stay_one_file(data: bytes, tmp_path: Path, temp_folder: Path) -> None:
-    one, two = linked(tmp_path)
-    write(one, data)
-    assert two.read_bytes() == data
-    assert one.samefile(two)
-    assert sorted(tmp_path.iterdir()) == [one, temp_folder, two]
-
-
-@pytest.mark.parametrize("refused", ["temporary file", "new name"])
-def test_a_folder_that_refuses_new_files_does_not_stop_a_save(
-    refused: str, tmp_path: Path, temp_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("what was there")
-
-    def keep(*_args: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    if refused == "new name":  # as in a folder with the sticky bit
-        monkeypatch.setattr(Path, "replace", keep)
-    else:
-        refusing(tmp_path, monkeypatch)
-    write(path, b"new")
-    assert path.read_text() == "new"
-    assert sorted(tmp_path.iterdir()) == [path, temp_folder]
-    assert not list(temp_folder.iterdir())
 
 
 def test_a_new_file_in_a_folder_that_refuses_it_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +99,7 @@ def test_where_the_old_bytes_cannot_be_put_back_the_error_names_the_backup(
     def broken(*_args: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(disk, "_fill", broken)
+    monkeypatch.setattr(atomic_write, "_fill", broken)
     with pytest.raises(DocumentError) as caught:
         save(one, "new", FileFormat())
     (backup,) = tmp_path.glob("*.backup")

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from autocomplete.editor import sync_folder, write_bytes
 from tui.files import disk, load_save
 from tui.files.disk import Stamp
 from tui.files.encodings import Encoding, encoding_of
@@ -135,14 +136,12 @@ class Journal:
     def _fill(self, folder: Path, whole: str | None) -> None:
         data = self._file_bytes() if whole is None else None
         text = whole if whole is not None else self._source.text() if data is None else ""
-        _write(folder / _BASE, text.encode("utf-8", "surrogatepass") if data is None else data)
+        base = text.encode("utf-8", "surrogatepass") if data is None else data
+        write_bytes(folder / _BASE, base, new_mode=0o600)
         path = None if self._source.path is None else str(self._source.path.absolute())
-        partial = folder / f"{_JOURNAL}.partial"
         head = Head(path, self._source.title, from_file=data is not None, encoding=self._source.encoding)
-        _write(partial, head_line(head))
-        partial.replace(folder / _JOURNAL)  # from here on the folder counts
-        disk.sync_folder(folder)
-        disk.sync_folder(self._root)
+        write_bytes(folder / _JOURNAL, head_line(head), new_mode=0o600)  # from here on the folder counts
+        sync_folder(self._root)
 
     def _make_folder(self) -> tuple[Path, BaseFileLock]:
         from filelock import FileLock
@@ -301,11 +300,3 @@ def _is_locked(folder: Path) -> bool:
         return False
     lock.release()
     return False
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
