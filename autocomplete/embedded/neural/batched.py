@@ -1,11 +1,11 @@
-"""States and answers at places that are known beforehand, as in a text that is typed by machine: many in one product.
+"""States and answers at positions that are known beforehand, as in a replay: many of them in one matrix product.
 
-The units before the places are a tree, since most places share all but their last units with the place before. It is grown
-level by level: all units at one depth take one step together, each from the state of its own parent, and the windows of a long
-text begin at many places at once.
+The units before the positions are a tree, since most positions share all but their last units with the position before. It
+grows level by level: all units at one depth take one step together, each from the state of its own parent, and the windows of
+a long text begin at many positions at once.
 
-Invariant: what is computed here depends on the sequences alone, and differs from what the network says of one place at a time
-by rounding only.
+Invariant: what is computed here depends on the sequences alone, and differs from what the network says of one position at a
+time by rounding only.
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.core.common_prefix import common_prefix
 from autocomplete.embedded.neural.network import Network
 from autocomplete.embedded.neural.weights import Floats
 
-#: Places that are answered in one product.
+#: Positions that are answered in one product.
 _TOGETHER = 64
-
-#: Units at the end of a sequence that are compared one by one with those of the last one.
-_TAIL = 8
 
 
 class _Tree:
-    """Sequences of units as paths from node 0. `parents[i]`, `units[i]`: of node i; `depths[i]`: how many units lead to it."""
+    """Sequences of units as paths from node 0. `parents[i]`, `units[i]`: of node i; `depths[i]`: number of units up to it."""
 
     def __init__(self) -> None:
         self.parents, self.units, self.depths = [0], [0], [0]
@@ -34,9 +32,9 @@ class _Tree:
         self._path, self._last = [0], tuple[int, ...]()
 
     def find(self, units: tuple[int, ...]) -> tuple[int, int]:
-        """Return the node of the longest beginning of a sequence that is there, and the length of that beginning."""
+        """Return the node of the longest beginning of a sequence that the tree has, and the length of that beginning."""
         path = self._path
-        del path[_n_common(self._last[: len(path) - 1], units) + 1 :]
+        del path[common_prefix(self._last[: len(path) - 1], units) + 1 :]
         while len(path) <= len(units):
             child = self._children.get((path[-1], units[len(path) - 1]))
             if child is None:
@@ -68,15 +66,14 @@ class BatchedStates:
         self._nodes = np.array(nodes, dtype=np.intp)
         self._rows = {node: row for row, node in enumerate(nodes)}
         self._states = _grown(network, self._tree)
-        # Of the places that are answered together.
-        self._answers: dict[int, tuple[Floats, npt.NDArray[np.float64]]] = {}
+        self._answers: dict[int, tuple[Floats, npt.NDArray[np.float64]]] = {}  # by the number of the product
 
     def __len__(self) -> int:
         """Return how many different sequences were given."""
         return len(self._nodes)
 
     def state(self, units: tuple[int, ...]) -> tuple[Floats, int]:
-        """Return the state after the longest beginning of a sequence that is known, and the length of that beginning."""
+        """Return the state after the longest beginning of a sequence that was computed, and the length of that beginning."""
         node, n = self._tree.find(units)
         return self._states[node], n
 
@@ -105,17 +102,3 @@ def _grown(network: Network, tree: _Tree) -> Floats:
     for level in np.split(order, depths[order].searchsorted(np.arange(1, depths.max() + 1)))[1:]:
         states[level] = network.advance_all(states[parents[level]], units[level])
     return states
-
-
-def _n_common(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """Return how many units two sequences begin with that are the same.
-
-    >>> _n_common((1, 2, 3), (1, 2, 4, 5)), _n_common((), (1,))
-    (2, 0)
-    """
-    n = min(len(one), len(other))
-    for _ in range(_TAIL):
-        if one[:n] == other[:n]:
-            return n
-        n -= 1
-    return next((i for i in range(n) if one[i] != other[i]), n)

@@ -1,6 +1,6 @@
 """The network mixed with the n-gram model: a component of a lexicon.
 
-Invariant: an answer depends on the context alone; what is remembered only makes it faster.
+Invariant: an answer depends on the context alone; the caches only make it faster.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ class NeuralComponent:
         return cls(network, vocabulary, Mixture.of_facts(file.facts.get("mixture")))
 
     def transform(self, probabilities: Probabilities, position: Position) -> Probabilities:
-        """Return the mixture at a position."""
+        """Return the mixture of both models at a position."""
         units = self._window.units(position.context)
         if position.history == (START_ID,) and units[-1] not in (START_ID, END_ID):
-            units += (END_ID,)  # the position of a new sentence, asked for while the context may go on
+            units += (END_ID,)  # asked about a new sentence, while this one may go on
         answer = self._distribution(units)
         if self._batched is None and (units := self._window.units_of_next_window(position.context)):
             self._state(units)  # a unit or two at a time, so that the window can move without a pause
         return self._mixture.of(probabilities, self._network.units, *answer)
 
     def precompute(self, contexts: Iterable[str]) -> None:
-        """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""
+        """Compute the answers after some texts, in the order in which they will be asked for, instead of earlier ones."""
         self._batched = None
         self._states.clear()
         self._distribution.cache_clear()
@@ -70,19 +70,19 @@ class NeuralComponent:
         self._batched = batched if len(batched) else None
 
     def _sequences(self, context: str) -> Iterator[tuple[int, ...]]:
-        """Yield the units of the positions that a text is followed by: it goes on, or a sentence ends with it."""
+        """Yield the units before what may follow a text: more of its sentence, and where that may end, the next one."""
         units = self._window.units(context)
         yield units
         if units[-1] in self._ends:
             yield (*units, END_ID)
 
     def _answer(self, units: tuple[int, ...]) -> tuple[Floats, float]:
-        if self._batched is not None and (found := self._batched.answer(units)) is not None:
-            return found
+        if self._batched is not None and (answer := self._batched.answer(units)) is not None:
+            return answer
         return self._network.distribution(self._state(units))
 
     def _state(self, units: tuple[int, ...]) -> Floats:
-        """Return the state after units, from the longest beginning of them that is remembered."""
+        """Return the state after some units, computed from that after the longest beginning of them in the cache."""
         states = self._states
         state, n_batched = self._batched.state(units) if self._batched is not None else (self._network.start(), 0)
         n = len(units)

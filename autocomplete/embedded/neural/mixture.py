@@ -1,4 +1,4 @@
-"""How much the n-gram model and the network count at one place.
+"""How much the n-gram model and the network count at one position.
 
 Invariant: both always count for something, and the mixture of two distributions is a distribution.
 """
@@ -22,7 +22,7 @@ _LEAST_OTHER = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """The share of the n-gram model: the logistic function of `constant` + the others times log of a largest probability.
+    """The share of the n-gram model: the logistic function of `constant` + the others times log of the largest probabilities.
 
     A model that is sure of one unit is likelier to be right than one that is not. Fitted on dev texts.
     """
@@ -60,12 +60,12 @@ class Mixture:
         out among them in proportion to `ngram`.
         """
         share = self.ngram_share(float(ngram.max()), max(float(neural.max()), neural_other))
-        own = ngram.take(units)
-        other = float(ngram.sum()) - float(own.sum())
+        of_units = ngram.take(units)
+        other = float(ngram.sum()) - float(of_units.sum())
         if other < _LEAST_OTHER:  # nothing to share it out by
             neural, neural_other, other = neural / np.float32(1.0 - neural_other), 0.0, 1.0
         ngram *= np.float32(share + (1.0 - share) * neural_other / other)
-        own *= np.float32(share)
-        own += np.float32(1.0 - share) * neural
-        ngram[units] = own
+        of_units *= np.float32(share)
+        of_units += np.float32(1.0 - share) * neural
+        ngram[units] = of_units
         return ngram

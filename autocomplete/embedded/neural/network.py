@@ -1,7 +1,7 @@
 """What the network says of the next unit.
 
-Invariant: states are never changed in place, the probabilities of the classes sum to 1 within float32, and the start mark,
-which opens a text but is never typed, has none.
+Invariant: states are never changed in place; the probabilities of the classes sum to 1 within float32, that of the start mark,
+which opens a text but is never typed, being 0.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ class Network:
         return np.zeros(self.size, dtype=np.float32)
 
     def advance(self, state: Floats, unit: int) -> Floats:
-        """Return the state after one more unit. Ids past the vocabulary are units that the network cannot tell apart."""
+        """Return the state after one more unit. The network cannot tell ids past the vocabulary apart."""
         weights, size = self._weights, self.size
         at = int(self._classes[unit]) if unit < len(self._classes) else 0
-        given = weights.embedding[:, at] @ weights.inputs + weights.inputs_bias
-        kept = state @ weights.recurrent + weights.recurrent_bias
+        by_input = weights.embedding[:, at] @ weights.inputs + weights.inputs_bias
+        by_state = state @ weights.recurrent + weights.recurrent_bias
         # The logistic function as a tanh, which does not overflow.
-        gates = 0.5 + 0.5 * np.tanh(0.5 * (given[: 2 * size] + kept[: 2 * size]))
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (by_input[: 2 * size] + by_state[: 2 * size]))
         reset, update = gates[:size], gates[size:]
-        new = np.tanh(given[2 * size :] + reset * kept[2 * size :])
+        new = np.tanh(by_input[2 * size :] + reset * by_state[2 * size :])
         after: Floats = new + update * (state - new)
         return after
 
     def advance_all(self, states: Floats, units: npt.NDArray[np.intp]) -> Floats:
-        """Return the state after one more unit for each of some states: `advance`, a row for each."""
+        """Return what `advance` does, in a row for each of some states and units."""
         weights, size = self._weights, self.size
-        known = units < len(self._classes)
-        at = np.where(known, self._classes[np.where(known, units, 0)], 0)
-        given = weights.embedding.T[at] @ weights.inputs + weights.inputs_bias
-        kept = states @ weights.recurrent + weights.recurrent_bias
-        gates = 0.5 + 0.5 * np.tanh(0.5 * (given[:, : 2 * size] + kept[:, : 2 * size]))
+        has_class = units < len(self._classes)
+        at = np.where(has_class, self._classes[np.where(has_class, units, 0)], 0)
+        by_input = weights.embedding.T[at] @ weights.inputs + weights.inputs_bias
+        by_state = states @ weights.recurrent + weights.recurrent_bias
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (by_input[:, : 2 * size] + by_state[:, : 2 * size]))
         reset, update = gates[:, :size], gates[:, size:]
-        new = np.tanh(given[:, 2 * size :] + reset * kept[:, 2 * size :])
+        new = np.tanh(by_input[:, 2 * size :] + reset * by_state[:, 2 * size :])
         after: Floats = new + update * (states - new)
         return after
 
     def distributions(self, states: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
-        """Return what `distribution` does, a row for each of some states."""
+        """Return what `distribution` does, in a row for each of some states."""
         weights = self._weights
         outputs: Floats = states @ weights.projection + weights.projection_bias
         scores: Floats = outputs @ weights.embedding

@@ -20,7 +20,7 @@ from autocomplete.errors import ConfigError
 Floats = npt.NDArray[np.float32]
 
 KIND = "neural"
-#: What is said of a file that cannot be made out.
+#: The message for a file that cannot be read as a network.
 DAMAGED = "the neural model is damaged; train it again or install the package again"
 _LARGEST = 127
 _ROUNDED = ("embedding", "inputs", "recurrent", "projection")
@@ -60,7 +60,7 @@ def rounded(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
 
 
 def pack_weights(weights: NetworkWeights, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> ArrayFile:
-    """Return the contents of a file with these weights. `facts`: what else is to be known about them."""
+    """Return the contents of a file with these weights. `facts`: what else it is to say about them."""
     arrays: dict[str, npt.NDArray[Any]] = {"units": weights.units.astype(np.uint16)}
     for name in _ROUNDED:
         codes, arrays[f"{name}_factors"] = rounded(getattr(weights, name))
@@ -126,5 +126,5 @@ def _fits(weights: NetworkWeights, n_ids: int) -> bool:
 
 
 def checksum(vocabulary: Vocabulary) -> int:
-    """Return a number by which two vocabularies can be told apart."""
+    """Return a number that differs for different vocabularies, but for rare accidents."""
     return zlib.crc32(b"\0".join(vocabulary.forms))

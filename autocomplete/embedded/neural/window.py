@@ -1,4 +1,4 @@
-"""Which units before a place the network reads: those of the last thousand characters or so, cut as the training text was.
+"""The units that the network reads before a position: those of the last thousand characters or so, cut as in training.
 
 Invariant: the units are a function of the text alone. The window moves in blocks and begins at a sentence where it can, so the
 units before the next word are mostly those before this one and one more.
@@ -15,8 +15,8 @@ from autocomplete.embedded.ngram.segments import segments, sentences_at_cursor, 
 from autocomplete.embedded.ngram.sentences import NUMBERS, Unit, is_word, sentences, straight
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
-#: The window holds at most `SIZE` characters. It moves by `BLOCK`, which divides by what an engine's context moves by, and so
-#: seldom that reading it anew is a matter of one word in a hundred and fifty.
+#: The window holds at most `SIZE` characters. It moves by `BLOCK`, a multiple of what an engine's context moves by, and so
+#: seldom that one word in a hundred and fifty has it read anew.
 SIZE, BLOCK = 1408, 1024
 
 _N_SEGMENTS, _N_FORMS = 256, 4096
@@ -24,14 +24,14 @@ _N_SEGMENTS, _N_FORMS = 256, 4096
 
 @dataclass(slots=True)
 class _FinishedText:
-    """The finished sentences of a window that was read, and their ids."""
+    """The finished sentences of a window, and their ids, the start mark first."""
 
     text: str = ""
     ids: tuple[int, ...] = (START_ID,)
 
 
 class Window:
-    """The units before places, over one vocabulary. Finished sentences are cut into units once."""
+    """The units before positions, as ids of one vocabulary. Finished sentences are cut into units once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -45,21 +45,21 @@ class Window:
         return self._units(_from_sentence(context[begin:]) if begin else context, self._current)
 
     def units_of_next_window(self, context: str) -> tuple[int, ...]:
-        """Return the ids in the window that comes next, as far as it is typed; none where it begins beyond the text."""
+        """Return the ids in the window that comes next, as far as it is typed; none where the text ends before it."""
         begin = context_start(len(context), size=SIZE, block=BLOCK) + BLOCK
         return self._units(_from_sentence(context[begin:]), self._next) if len(context) > begin else ()
 
-    def _units(self, text: str, read: _FinishedText) -> tuple[int, ...]:
-        rest = straight(text[len(read.text) :])
-        if not (text.startswith(read.text) and stay_finished(read.text, rest)):
-            read.text, read.ids, rest = "", (START_ID,), straight(text)
+    def _units(self, text: str, done: _FinishedText) -> tuple[int, ...]:
+        rest = straight(text[len(done.text) :])
+        if not (text.startswith(done.text) and stay_finished(done.text, rest)):
+            done.text, done.ids, rest = "", (START_ID,), straight(text)
         pending = ""
-        for segment, finished in segments(rest):
-            if finished:
-                read.text, read.ids = text[: len(read.text) + len(segment)], read.ids + self._ids(segment)
+        for segment, is_finished in segments(rest):
+            if is_finished:
+                done.text, done.ids = text[: len(done.text) + len(segment)], done.ids + self._ids(segment)
             else:
                 pending = segment
-        return read.ids + tuple(self._ids_of(sentences_at_cursor(pending))[:-1]) if pending else read.ids
+        return done.ids + tuple(self._ids_of(sentences_at_cursor(pending))[:-1]) if pending else done.ids
 
     def _finished_ids(self, segment: str) -> tuple[int, ...]:
         return tuple(self._ids_of(sentences(segment)))

@@ -1,4 +1,4 @@
-"""What is worked out batched is what is worked out one position at a time, but for rounding."""
+"""What is computed for many positions at once is what is computed for each, but for rounding."""
 
 from __future__ import annotations
 
