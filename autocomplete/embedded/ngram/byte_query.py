@@ -1,6 +1,6 @@
 """From probabilities of units to the mass of each continuation of the bytes that are typed.
 
-What may follow a place: a line break; marks as they are, " (" with its space; words after a space, or without one after
+What may follow a position: a line break; marks as they are, " (" with its space; words after a space, or without one after
 marks that words are glued to; words with a capital at the start of a sentence, or after what may be its end; unknown words,
 spelled by `unknown_words`, or known words in capitals, which are offered once capitals are typed; numbers, never listed.
 
@@ -57,7 +57,7 @@ def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:
 def probability(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> float:
     """Return the probability of exactly `token`, one unit that begins with `typed`, given that the text goes on with `typed`.
 
-    It is listed by `ask` or not; 0 where the token is not one unit.
+    It need not be listed by `ask`; 0 where the token is not one unit.
     """
     if len(token) > _MOST_BYTES:
         return 0.0
@@ -84,8 +84,7 @@ class _Reading:
 class ByteQuery:
     """The question what may come after `context`, given that the text goes on with `typed`.
 
-    `position`, `masses`: what the lexicon says of the end of the context. `n_followed`: how many typed units were followed to
-    get here.
+    `position`, `masses`: of the lexicon, at the end of the context. `n_followed`: how many typed units led here.
     """
 
     lexicon: Lexicon

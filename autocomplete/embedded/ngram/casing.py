@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autocomplete.embedded.ngram.sentences import is_small
 
-#: What a model file says of a casing that is not the usual one.
+#: The fact of a model file whose casing is not the usual one.
 TURKIC = "turkic"
 
 #: A text in which at least this share of the words have a dotless small or a dotted capital i is in a Turkic language.
@@ -29,7 +29,7 @@ class Casing:
 
     @classmethod
     def of(cls, counted: Mapping[str, int]) -> Casing:
-        """Return the casing of a text, told by its words and how often each occurs.
+        """Return the casing of a text, recognised by its words and how often each occurs.
 
         >>> Casing.of({"ışık": 3, "ve": 97}).turkic, Casing.of({"light": 3, "Kavılı": 1, "and": 97}).turkic
         (True, False)

@@ -1,4 +1,4 @@
-"""The seam at which other models change what the n-gram model says of the next unit.
+"""The seam at which other models change the distribution that the n-gram model gives.
 
 A lexicon passes the dense distribution through its components in turn, so each sees what those before it made of it: mix in
 a neural model first, then what this person writes.
@@ -16,7 +16,7 @@ from autocomplete.embedded.ngram.position import Position
 class Component(Protocol):
     """A change of the distribution over units.
 
-    `version`: a number that differs whenever the same question may have another answer; answers are remembered by it.
+    `version`: a number that differs whenever the same question may have another answer; answers are cached by it.
     """
 
     @property
@@ -33,7 +33,7 @@ class Component(Protocol):
 
 @runtime_checkable
 class PrecomputingComponent(Protocol):
-    """A component that answers faster about texts that it is told of beforehand."""
+    """A component that answers faster about texts that it knows beforehand."""
 
     def precompute(self, contexts: Iterable[str]) -> None:
-        """Work out what is said after some texts, in the order in which it will be asked for; drop what was before."""
+        """Compute the answers after some texts, in the order in which they will be asked for, instead of earlier ones."""

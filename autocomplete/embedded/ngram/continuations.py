@@ -1,4 +1,4 @@
-"""All tokens that may follow a place, in groups with the mass of each, and the likeliest of them as bytes.
+"""All tokens that may follow a position, in groups with the mass of each, and the likeliest of them as bytes.
 
 Invariant: the likeliest tokens are found exactly; only those that are listed are spelled.
 """

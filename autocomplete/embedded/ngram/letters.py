@@ -1,6 +1,6 @@
-"""How words that the model does not know are spelled: a chain of letters, each given the two before it.
+"""The spelling of any words: a chain of letters, each given the two before it.
 
-Invariant: what a longer beginning gets is never more than what a shorter one gets, at every border between bytes.
+Invariant: a longer beginning never has more probability than a shorter one, at every border between bytes.
 """
 
 from __future__ import annotations
@@ -50,23 +50,23 @@ def symbol_probabilities(words: Mapping[str, int]) -> npt.NDArray[np.float64]:
 
 
 class Letters:
-    """The spelling of unknown words. `probabilities`: as `symbol_probabilities` gives, in any rounding."""
+    """The chain. `probabilities`: as `symbol_probabilities` returns, in any rounding."""
 
     def __init__(self, probabilities: npt.NDArray[np.float32]) -> None:
         table = probabilities.reshape(-1, N_SYMBOLS)
         self._table = table / table.sum(axis=1, keepdims=True)
 
     def starts_with(self, stem: bytes) -> float:
-        """Return the probability that an unknown word starts with these bytes; 1 where there are none."""
+        """Return the probability that a word starts with these bytes; 1 where there are none."""
         return self._chain(stem)[0]
 
     def word(self, word: bytes) -> float:
-        """Return the probability that an unknown word is exactly this."""
+        """Return the probability that a word is exactly this."""
         probability, row = self._chain(word)
         return probability * float(self._table[row, 0])
 
     def next(self, stem: bytes, byte: int) -> float:
-        """Return the probability that a byte comes after these."""
+        """Return the probability that `byte` comes after the bytes `stem`."""
         symbol = _SYMBOLS[byte]
         return float(self._table[self._row(stem), symbol]) / _SHARED.get(symbol, 1)
 

@@ -32,18 +32,18 @@ NEWLINE_SHARE = 0.25
 #: Share of sentences that begin with a small letter all the same.
 SMALL_START = 0.02
 
-#: How many positions and distributions are remembered; a distribution takes up to half a megabyte.
+#: How many positions and distributions are cached; a distribution takes up to half a megabyte.
 _N_POSITIONS, _N_DISTRIBUTIONS = 64, 4
 
-#: How many distributions are remembered as they are before what changes most often is mixed in.
-_N_BEFORE = 4
+#: How many distributions are cached as they are before the last component.
+_N_BEFORE_LAST = 4
 
 
 class Cased(NamedTuple):
     """Probabilities of spellings, all to be multiplied by `scale`. `plain[i]`: of unit i as it stands in the vocabulary.
 
-    `capitals[i]`: of the i-th small word with a capital, where the vocabulary lacks that spelling, and after those words of
-    each term that is small; None inside a sentence.
+    `capitals`: of each small word, and then of each term, with a capital, 0 where the vocabulary has that spelling itself; None
+    inside a sentence.
     """
 
     plain: Probabilities
@@ -67,7 +67,7 @@ class SpellingMasses(NamedTuple):
 
 
 class Lexicon:
-    """A model file, open. `small`: slice of ids that has all words that begin with a small letter.
+    """An open model file. `small`: slice of ids that has all words that begin with a small letter.
 
     `unknown_title`, `unknown_upper`: shares of unknown words that are known ones with a capital, or all in capitals.
     `frequencies`: share of each unit in the text that was counted. `terms`: words learned since. `components`: what changes
@@ -95,11 +95,11 @@ class Lexicon:
         self.terms = Terms(self.vocabulary)
         self._position = lru_cache(maxsize=_N_POSITIONS)(self._position_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
-        self._before = lru_cache(maxsize=_N_BEFORE)(self._before_last)
+        self._before_last = lru_cache(maxsize=_N_BEFORE_LAST)(self._distribution_before_last)
         self._last: tuple[str, tuple[int, ...], Position, SpellingMasses] | None = None
 
     def fork(self) -> Lexicon:
-        """Return a lexicon of the same model, with the same components so far, that shares nothing that is learned later."""
+        """Return a lexicon of the same model with the same components so far; what is learned later is not shared."""
         other = copy(self)
         other.components = list(self.components)
         other._begin()
@@ -114,9 +114,9 @@ class Lexicon:
         return lexicon
 
     def precompute(self, contexts: Iterable[str]) -> None:
-        """Let the components work out ahead what they can about some texts, in the order in which they will be asked about.
+        """Let the components compute what they can after some texts, in the order in which these will be asked about.
 
-        Answers are the same but for rounding, and depend on no other texts. With no texts all that is dropped again.
+        Answers are the same but for rounding, and depend on no other texts. Without texts, what was computed is dropped.
         """
         self._drop_answers()
         for component in self.components:
@@ -124,14 +124,14 @@ class Lexicon:
                 component.precompute(contexts)
 
     def forget(self) -> None:
-        """Drop all terms and remembered answers."""
+        """Drop all terms and cached answers."""
         self.terms = Terms(self.vocabulary)
         self._drop_answers()
 
     def _drop_answers(self) -> None:
         self._position.cache_clear()
         self._masses.cache_clear()
-        self._before.cache_clear()
+        self._before_last.cache_clear()
         self._last = None
 
     def position(self, context: str) -> Position:
@@ -139,11 +139,11 @@ class Lexicon:
         return self._position(context, self.terms.version)
 
     def masses(self, position: Position) -> SpellingMasses:
-        """Return the probabilities at a position. Treat them as read-only: they are remembered."""
+        """Return the probabilities at a position. Treat them as read-only: they are cached."""
         return self._masses(position, (self.terms.version, *(component.version for component in self.components)))
 
     def position_and_masses(self, context: str) -> tuple[Position, SpellingMasses]:
-        """Return the position after a text and the probabilities there: at one position there are many questions in a row."""
+        """Return the position after a text and the probabilities there. Many questions in a row are about one position."""
         versions = (self.terms.version, *[component.version for component in self.components])
         if self._last is not None and self._last[1] == versions and self._last[0] == context:
             return self._last[2], self._last[3]
@@ -155,18 +155,18 @@ class Lexicon:
     def distribution(self, position: Position) -> Probabilities:
         """Return the probability of every unit, and then of every term, at a position, all components included."""
         if len(self.components) > 1:
-            # The last component learns with every word; what comes before it is asked ahead, and then again.
+            # The last component learns with every word, so only what comes before it is worth caching.
             *others, last = self.components
-            before = self._before(position, (self.terms.version, *(component.version for component in others)))
+            before = self._before_last(position, (self.terms.version, *(component.version for component in others)))
             result = last.transform(before, position)
         else:
             result = self._through(self.components, position)
         missing = len(self.vocabulary) + len(self.terms) - len(result)
         return np.pad(result, (0, missing)) if missing else result
 
-    def _before_last(self, position: Position, _: tuple[int, ...]) -> Probabilities:
+    def _distribution_before_last(self, position: Position, _: tuple[int, ...]) -> Probabilities:
         result = self._through(self.components[:-1], position)
-        result.flags.writeable = False  # it is remembered
+        result.flags.writeable = False  # it is cached
         return result
 
     def _through(self, components: Sequence[Component], position: Position) -> Probabilities:
@@ -181,9 +181,9 @@ class Lexicon:
 
     def _masses_at(self, position: Position, _: tuple[int, ...]) -> SpellingMasses:
         plain = self.distribution(position)
-        here = self._fold(plain) if position.first else Cased(plain, None)
+        cased = self._with_capitals(plain) if position.first else Cased(plain, None)
         glue = 0.0 if position.last_mark is None else float(self._glue[position.last_mark])
-        spaced, glued = (here.times(1.0 - glue), here.times(glue)) if glue else (here, None)
+        spaced, glued = (cased.times(1.0 - glue), cased.times(glue)) if glue else (cased, None)
         marks = plain[: self.vocabulary.first_word].copy()  # a view would keep all of it
         if not position.ended:
             return SpellingMasses(marks, spaced, glued)
@@ -197,8 +197,8 @@ class Lexicon:
         capitals = None if following.capitals is None else following.capitals * np.float32(following.scale)
         return SpellingMasses(marks, Cased(both, capitals), glued)
 
-    def _fold(self, plain: Probabilities) -> Cased:
-        """Return the masses with nearly all of that of small words moved to their capitalised spelling."""
+    def _with_capitals(self, plain: Probabilities) -> Cased:
+        """Return the masses where a sentence begins: nearly all of that of each small word goes to its capitalised spelling."""
         begin, end = self.small
         n_known, n_small = len(self.vocabulary), end - begin
         capitals = np.concatenate([plain[begin:end], plain[n_known:]])
@@ -214,7 +214,7 @@ class Lexicon:
 
 
 def small_words(vocabulary: Vocabulary) -> tuple[int, int]:
-    """Return a slice of ids that has all words that begin with a small letter, in the order of bytes "a" or one after it."""
+    """Return a slice of ids that has all words that begin with a small letter: in the order of bytes, those from "a" on."""
     return vocabulary.words_from(b"a")[0], len(vocabulary)
 
 

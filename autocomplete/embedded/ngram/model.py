@@ -1,4 +1,4 @@
-"""What the n-gram model says of the next unit: the whole distribution, exact.
+"""The distribution of the next unit by the n-gram model: whole and exact.
 
 Each order is a list of histories, each with a back-off weight and a slice of successors. The distribution after a history is
 that of the unigrams, and then, from the shortest known history to the longest, multiplied by the back-off and overwritten
@@ -43,17 +43,17 @@ class OrderTable:
     codebook: Probabilities
 
     def find(self, history: int) -> int | None:
-        """Return the place of a history in `histories`, None if it has no successors."""
-        histories = self.histories.data  # it gives plain numbers, in half the time that the array takes
+        """Return the index of a history in `histories`, None if it has no successors."""
+        histories = self.histories.data  # a view gives plain numbers, in half the time that the array takes
         at = bisect_left(histories, history)
         return at if at < len(histories) and histories[at] == history else None
 
     def ngram(self, at: int, word: int) -> int | None:
-        """Return the number of the n-gram made of the history in place `at` and `word`, None if it was not kept."""
+        """Return the number of the n-gram made of the history with the index `at` and `word`, None if it was pruned."""
         low, high = int(self.starts[at]), int(self.starts[at + 1])
         successors = self.successors.data
-        found = bisect_left(successors, word, low, high)
-        return found if found < high and successors[found] == word else None
+        number = bisect_left(successors, word, low, high)
+        return number if number < high and successors[number] == word else None
 
 
 class NgramModel:
@@ -70,37 +70,35 @@ class NgramModel:
 
     @property
     def unigrams(self) -> Probabilities:
-        """What the model says without any history."""
+        """The distribution without any history."""
         return self._unigrams
 
     def distribution(self, history: Sequence[int]) -> Probabilities:
         """Return the probability of every unit after the ids `history`; only the last `order - 1` count."""
-        found: list[
-            tuple[OrderTable, int, float]
-        ] = []  # with what is backed off by after each, the longest history first
+        known: list[tuple[OrderTable, int, float]] = []  # histories with the scale of each, the longest first
         scale = 1.0
         for length in range(min(len(history), self.order - 1), 0, -1):
             table = self._orders[length - 1]
-            at = self._place(history[len(history) - length :])
+            at = self._index(history[len(history) - length :])
             if at is not None:
-                found.append((table, at, scale))
+                known.append((table, at, scale))
                 scale *= float(table.backoffs[at])
         result: Probabilities = self._unigrams * np.float32(scale)
-        for table, at, scale in reversed(found):
+        for table, at, scale in reversed(known):
             low, high = int(table.starts[at]), int(table.starts[at + 1])
             values = table.codebook[table.codes[low:high]]
             result[table.successors[low:high].astype(np.intp)] = values * np.float32(scale)
         return result
 
-    def _place(self, history: Sequence[int]) -> int | None:
-        """Return the place of a history among the histories of its order, None if it has no successors."""
+    def _index(self, history: Sequence[int]) -> int | None:
+        """Return the index of a history among those of its order, None if it has no successors."""
         node = history[0]
         for table, word in zip(self._orders, history[1:], strict=False):
             at = table.find(node)
-            found = None if at is None else table.ngram(at, word)
-            if found is None:
+            number = None if at is None else table.ngram(at, word)
+            if number is None:
                 return None
-            node = found
+            node = number
         return self._orders[len(history) - 1].find(node)
 
 
@@ -137,6 +135,6 @@ def unpack_vocabulary(file: ArrayFile) -> Vocabulary:
     """Return the vocabulary in a file."""
     arrays = file.arrays
     forms = arrays["forms"].tobytes().split(b"\0")
-    kept = np.unpackbits(arrays["keeps_capital"], count=len(forms)).astype(np.bool_)
+    keeps_capital = np.unpackbits(arrays["keeps_capital"], count=len(forms)).astype(np.bool_)
     casing = Casing(turkic=file.facts.get("casing") == TURKIC)
-    return Vocabulary(forms, int(file.facts["first_word"]), kept, casing)
+    return Vocabulary(forms, int(file.facts["first_word"]), keeps_capital, casing)

@@ -1,8 +1,8 @@
 """The few numbers that are fitted to a model: its calibration, and first weights of what is learned later.
 
-They are in the model file, or in a file beside it with the ending .json, fitted later, which counts for more.
+They are in the model file, as its fact "tuning", or in a file beside it with the ending .json, which takes precedence.
 
-Invariant: tuning that loads is complete; a file that cannot be used is a `ConfigError`.
+Invariant: parameters that load are complete; a file that cannot be used is a `ConfigError`.
 """
 
 from __future__ import annotations
@@ -20,41 +20,41 @@ from autocomplete.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class FittedParameters:
-    """`calibration`: its parameters. `weights`: of each kind of evidence of the adaptive part, 0..1."""
+    """`calibration`: the parameters of its line. `weights`: of each kind of n-gram of the adaptive part, 0..1."""
 
     calibration: tuple[float, ...]
     weights: tuple[float, ...]
 
     @classmethod
     def of(cls, model: Path, facts: Mapping[str, Any], standard: FittedParameters) -> FittedParameters:
-        """Return what goes with a model file that holds these facts; no calibration where none was fitted to it.
+        """Return the parameters of a model file that holds these facts; without calibration where none was fitted to it.
 
-        `standard`: whose weights are used then, and are as many as there must be. Raises ConfigError where what there is
-        cannot be used.
+        `standard`: has the weights that are used then, as many as there must be. Raises ConfigError where the parameters cannot
+        be used.
         """
         beside = model.with_suffix(".json")
         if beside.exists():
-            found = cls.load(beside)
+            parameters = cls.load(beside)
         else:
-            found = cls._read(facts["tuning"], model) if "tuning" in facts else cls(IDENTITY, standard.weights)
-        if len(found.weights) != len(standard.weights):
+            parameters = cls._read(facts["tuning"], model) if "tuning" in facts else cls(IDENTITY, standard.weights)
+        if len(parameters.weights) != len(standard.weights):
             raise ConfigError(f"the tuning of {model} is not of this version; build the model again")
-        return found
+        return parameters
 
     @classmethod
     def load(cls, path: Path) -> FittedParameters:
-        """Return what a file holds. Raises ConfigError where it cannot be used."""
+        """Return the parameters in a file. Raises ConfigError where it cannot be used."""
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            values = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as exc:
             raise ConfigError(f"cannot use the tuning file {path}: {exc}; install the package again") from exc
-        return cls._read(found, path)
+        return cls._read(values, path)
 
     @classmethod
-    def _read(cls, found: Any, path: Path) -> FittedParameters:
+    def _read(cls, values: Any, path: Path) -> FittedParameters:
         try:
-            calibration = tuple(map(float, found["calibration"]))
-            weights = tuple(map(float, found["weights"]))
+            calibration = tuple(map(float, values["calibration"]))
+            weights = tuple(map(float, values["weights"]))
         except (ValueError, KeyError, TypeError, OverflowError) as exc:
             raise ConfigError(f"cannot use the tuning in {path}: {exc}; install the package again") from exc
         if len(calibration) != N_PARAMETERS or not all(map(math.isfinite, calibration)):
@@ -64,5 +64,5 @@ class FittedParameters:
         return cls(calibration, weights)
 
     def save(self, path: Path) -> None:
-        """Write it; the same numbers always give the same text."""
+        """Write the file; the same numbers always give the same text."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""The position in a text at which something is asked: the units of the sentence so far, and what separates it from what comes.
+"""A position in a text: the units of its sentence so far, and what separates them from the next unit.
 
-Invariant: only the last line of the context is looked at, and of that at most the last `WINDOW` characters.
+Invariant: only the last line of the context counts, and of that at most the last `WINDOW` characters.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ class Position:
     context: str = ""
 
     def new_sentence(self) -> Position:
-        """Return the position where the sentence ends here and the next begins."""
+        """Return the position where this sentence ends and the next begins."""
         return Position((START_ID,), False, True, False, False, None, self.context)
 
 
 def position_after(context: str, vocabulary: Vocabulary, order: int, terms: Terms | None = None) -> Position:
     """Return the position after `context`. Only the last `order - 1` ids of the history are kept.
 
-    >>> known = Vocabulary.of([",", " ("], ["we", "are"])
-    >>> position = position_after("Then we are (", known, 3)
-    >>> [known.forms[i] for i in position.history], position.first, known.forms[position.last_mark]
+    >>> vocabulary = Vocabulary.of([",", " ("], ["we", "are"])
+    >>> position = position_after("Then we are (", vocabulary, 3)
+    >>> [vocabulary.forms[i] for i in position.history], position.first, vocabulary.forms[position.last_mark]
     ([b'are', b' ('], False, b' (')
-    >>> position_after("One.\\n  ", known, 3).line_start
+    >>> position_after("One.\\n  ", vocabulary, 3).line_start
     True
     """
     line, cut = _last_line(context)
     *before, (segment, _) = segments(line) if line else [("", False)]
-    found = sentences_at_cursor(segment)
-    if not found:
+    in_segment = sentences_at_cursor(segment)
+    if not in_segment:
         return Position((START_ID,), True, True, False, False, None, context)
-    sentence = found[-1]
-    begins = bool(before) or len(found) > 1 or not cut
+    sentence = in_segment[-1]
+    begins = bool(before) or len(in_segment) > 1 or not cut
     history = _encode_last(sentence, vocabulary, terms or Terms(vocabulary), order - 1, begins)
     last = sentence[-1].form
     no_mark = is_word(last) or last in NUMBERS or is_abbreviation(sentence)

@@ -1,7 +1,7 @@
 """How likely the next piece is to begin with given bytes, whatever came before: a prior for mass that a model did not list.
 
 Invariant: `starts_with` never grows when bytes are added, `starts_with(b"")` is 1, and a beginning that no known word has
-still gets a small positive value, by how unknown words are spelled.
+still has a small positive probability, by how unknown words are spelled.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.sentences import NUMBERS, is_small, number_class
 from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUMBER, UNKNOWN_ID
 
-#: What a spelling that is none of those counted gets at least, so that no beginning is impossible.
+#: Least probability of a spelling that was never counted, so that no beginning is impossible.
 _FLOOR = 1e-12
 
-#: How many answers of each kind are kept.
-_REMEMBERED = 8192
+#: How many answers of each kind are cached.
+_CACHED = 8192
 
 
 class WordPrior:
@@ -26,8 +26,8 @@ class WordPrior:
 
     def __init__(self, lexicon: Lexicon) -> None:
         # The search asks for the same tokens at every key.
-        self.starts_with = lru_cache(maxsize=_REMEMBERED)(self._starts_with)
-        self.word = lru_cache(maxsize=_REMEMBERED)(self._word)
+        self.starts_with = lru_cache(maxsize=_CACHED)(self._starts_with)
+        self.word = lru_cache(maxsize=_CACHED)(self._word)
         frequencies = lexicon.frequencies.astype(np.float64)
         self._vocabulary = lexicon.vocabulary
         self._unknown_words = lexicon.unknown_words
@@ -53,7 +53,7 @@ class WordPrior:
     def _word(self, token: bytes) -> float:
         """Return the probability that the next piece is exactly this one, its leading space included.
 
-        Nothing is exact about marks: they are what `starts_with` says.
+        Marks are not told from longer ones: they have what `starts_with` returns.
         """
         stem = token[1:]
         if not token.startswith(b" ") or not stem[:1].strip():
@@ -64,15 +64,15 @@ class WordPrior:
             small *= 1.0 - self._capital_share
         elif first.isupper():
             capital = self._capital_share * self._known(self._lowered(stem))
-        found = small + capital
-        return found if found > 0.0 else self._unknown * self._unknown_words.word(stem) + _FLOOR * 0.25 ** len(token)
+        known = small + capital
+        return known if known > 0.0 else self._unknown * self._unknown_words.word(stem) + _FLOOR * 0.25 ** len(token)
 
     def _known(self, word: bytes) -> float:
-        found = self._vocabulary.find(word.decode(errors="surrogateescape"))
-        return 0.0 if found is None or found < self._vocabulary.first_word else self._sum(found, found + 1)
+        unit = self._vocabulary.find(word.decode(errors="surrogateescape"))
+        return 0.0 if unit is None or unit < self._vocabulary.first_word else self._sum(unit, unit + 1)
 
     def _words(self, stem: bytes) -> float:
-        """Return the mass of the known words that begin with `stem`, those that open a sentence with a capital."""
+        """Return the mass of the known words that begin with `stem`, at the start of a sentence with a capital."""
         known = self._sum(*self._vocabulary.words_from(stem))
         first = _first(stem)
         if is_small(first):

@@ -1,4 +1,4 @@
-"""Where a text can be cut into parts that are cut into sentences each on its own, so that what was cut once is not cut again.
+"""The segments of a text: parts that are cut into sentences each on its own, so that what was cut once is not cut again.
 
 Invariant: the sentences of the segments of a text, one after the other, are the sentences of its lines.
 """
@@ -18,10 +18,10 @@ _OPENS = re.compile(_OPENING)
 
 _N_TAILS = 4096
 
-#: How many texts are remembered: every part of a model asks about the sentence at the cursor, and again with a word more.
+#: How many texts are cached: every part of a model asks about the sentence at the cursor, and again with a word more.
 _N_TEXTS = 64
 
-_KNOWN: dict[str, list[list[Unit]]] = {}
+_CACHE: dict[str, list[list[Unit]]] = {}
 
 
 def segments(text: str) -> Iterator[tuple[str, bool]]:
@@ -41,7 +41,7 @@ def segments(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def stay_finished(segment: str, rest: str) -> bool:
-    """Return whether `segment`, one or more that were found to be finished, still is where `rest` follows it now.
+    """Return whether `segment`, one or more that were finished, still are where `rest` follows now.
 
     >>> stay_finished("He left. ", "She"), stay_finished("He left. ", "she"), stay_finished("He left. ", "")
     (True, False, False)
@@ -50,31 +50,31 @@ def stay_finished(segment: str, rest: str) -> bool:
 
 
 def start_of_sentence(text: str) -> int:
-    """Return where a sentence may begin first, past the beginning of `text`; where none does, the second word, else the end.
+    """Return where a sentence may begin, past the beginning of `text`; where none does, the second word, else the end.
 
     >>> start_of_sentence("is over. They left"), start_of_sentence("mit them"), start_of_sentence("none")
     (9, 4, 4)
     """
-    found = _MAY_END.search(text)
-    return found.end() if found else (text.find(" ") + 1 or len(text))
+    match = _MAY_END.search(text)
+    return match.end() if match else (text.find(" ") + 1 or len(text))
 
 
 def sentences_at_cursor(text: str) -> list[list[Unit]]:
-    """Return the sentences of a line that may go on, as `sentences` does. They are remembered: do not change them.
+    """Return the sentences of a line that may go on, as `sentences` does. They are cached: do not change them.
 
-    Where all but the last word was asked about before, only that is looked at.
+    Where all but the last word was asked about before, only that word is cut.
     """
     text = text.strip()
-    found = _KNOWN.get(text)
-    if found is None:
+    result = _CACHE.get(text)
+    if result is None:
         begun = text[: max(0, text.rfind(" "))].rstrip()
-        before = _KNOWN.get(begun)
+        before = _CACHE.get(begun)
         goes_on = before and is_word(before[-1][-1].form)  # what comes may still decide about a mark
-        found = sentences(text, before, len(begun)) if before and goes_on else sentences(text)
-        _KNOWN[text] = found
-        while len(_KNOWN) > _N_TEXTS:
-            _KNOWN.pop(next(iter(_KNOWN)), None)
-    return found
+        result = sentences(text, before, len(begun)) if before and goes_on else sentences(text)
+        _CACHE[text] = result
+        while len(_CACHE) > _N_TEXTS:
+            _CACHE.pop(next(iter(_CACHE)), None)
+    return result
 
 
 def _last_words(segment: str) -> str:
@@ -84,5 +84,5 @@ def _last_words(segment: str) -> str:
 
 @lru_cache(maxsize=_N_TAILS)
 def _is_finished(tail: str) -> bool:
-    found = sentences(tail)
-    return bool(found) and is_ended(found[-1])
+    cut = sentences(tail)
+    return bool(cut) and is_ended(cut[-1])

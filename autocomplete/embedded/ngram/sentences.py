@@ -14,7 +14,7 @@ from autocomplete.core.boundaries import pieces
 
 START, END, UNKNOWN = "<s>", "</s>", "<unk>"
 
-#: Classes of numbers: one to four digits, and every other way to write digits. Never shown as a word.
+#: Classes of numbers: one to four digits, and every other way to write digits. They are never offered.
 NUMBERS = ("<1>", "<2>", "<3>", "<4>", "<#>")
 
 #: A dot after one of these ends no sentence. English; in another language such a word hardly ever ends one.
@@ -81,7 +81,7 @@ def number_class(piece: str) -> str | None:
 
 
 def is_small(char: str) -> bool:
-    """Return whether a letter is a small one that is a capital where a sentence begins; Georgian ones, say, are not.
+    """Return whether a letter is a small one that becomes a capital at the start of a sentence; Georgian ones, say, do not.
 
     >>> [is_small(char) for char in "aßжAクა7"]
     [True, False, True, False, False, False, False]
@@ -111,15 +111,15 @@ def sentences(line: str, before: Sequence[list[Unit]] = (), n_before: int = 0) -
     [['Mr', '.', 'Li', ' (', '<2>', ')', 'left', '.'], [' "', 'Why', '?', '"'], ['I', 'asked', '.']]
     """
     line = straight(line)
-    found = pieces(line[n_before:] if n_before else line)
+    parts = pieces(line[n_before:] if n_before else line)
     result: list[list[Unit]] = list(before[:-1])
     current: list[Unit] = list(before[-1]) if before else []
     at = n_before
-    for i, piece in enumerate(found):
+    for i, piece in enumerate(parts):
         glued = line.startswith(piece, at) and at > 0
         at = line.index(piece, at) + len(piece)
-        # A word ends no sentence, and most units are words: that is asked first.
-        if not glued and current and not current[-1].form.isalpha() and is_ended(current) and _opens_sentence(found, i):
+        # A word ends no sentence, and most units are words: that comes first.
+        if not glued and current and not current[-1].form.isalpha() and is_ended(current) and _opens_sentence(parts, i):
             result.append(current)
             current = []
         current.append(Unit(form_of(piece, glued=glued), glued))
@@ -168,8 +168,8 @@ def at_start(sentence: list[Unit]) -> bool:
     return not any(is_word(unit.form) or unit.form in NUMBERS for unit in sentence)
 
 
-def _opens_sentence(found: list[str], i: int) -> bool:
-    piece = found[i]
+def _opens_sentence(parts: list[str], i: int) -> bool:
+    piece = parts[i]
     if piece in _OPENERS:
-        return i + 1 < len(found) and not is_small(found[i + 1][0])
+        return i + 1 < len(parts) and not is_small(parts[i + 1][0])
     return not is_small(piece[0]) and is_word(piece)

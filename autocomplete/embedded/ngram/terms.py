@@ -1,4 +1,4 @@
-"""Words that came after the model was made: what a person writes and the vocabulary lacks.
+"""Terms: words that a person writes and the vocabulary lacks, learned after the model was made.
 
 Invariant: a term is spelled exactly as it was written, is in no vocabulary, and has one of `room` ids that follow those of the
 vocabulary. The oldest give their ids to new ones when there is no room.
@@ -69,7 +69,7 @@ class Terms:
         return low, bisect_left(self._sorted, stem + b"\xff", low)  # a byte that no UTF-8 has
 
     def find(self, word: str) -> int | None:
-        """Return the id of a term, None if it is none."""
+        """Return the id of a word, None if it is no term."""
         return self._ids.get(word)
 
     def word_of(self, term: int) -> str:
@@ -77,20 +77,19 @@ class Terms:
         return self._by_id[term - self._first]
 
     def word_id(self, word: str, *, first: bool = False) -> int:
-        """Return the id of a word, known or a term, that of the unknown word if it is neither. `first`: it opens a sentence."""
-        known = self._vocabulary.word_id(word, first=first)
-        if known != UNKNOWN_ID or not self._ids:
-            return known
-        found = self._ids.get(word)
+        """Return the id of a word or term, that of the unknown word if it is neither. `first`: it opens a sentence."""
+        unit = self._vocabulary.word_id(word, first=first)
+        if unit != UNKNOWN_ID or not self._ids:
+            return unit
         if first and word[0].isupper() and (small := self._ids.get(self._vocabulary.casing.lowered(word))) is not None:
             return small
-        return UNKNOWN_ID if found is None else found
+        return self._ids.get(word, UNKNOWN_ID)
 
     def learn(self, word: str, *, first: bool = False) -> tuple[int, bool]:
         """Return the id of a word, a new term where it is unknown and can be one, and whether it is new."""
-        known = self.word_id(word, first=first)
-        if known != UNKNOWN_ID or not _is_term(word):
-            return known, False
+        unit = self.word_id(word, first=first)
+        if unit != UNKNOWN_ID or not _is_term(word):
+            return unit, False
         if len(self._by_id) < self._room:
             at = len(self._by_id)
             self._by_id.append(word)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-#: Values are looked at in so many groups first, one after the other dealt to each: of few values, and of many.
+#: In how many groups values are dealt out, one after the other: few values, and many.
 _GROUPS, _MANY_GROUPS, _MANY = 256, 1024, 16_384
 
 
 def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:
-    """Return the places of the `n` largest values, largest first; of equal values the first counts as larger.
+    """Return the indices of the `n` largest values, largest first; of equal values the first counts as larger.
 
     The n-th largest of the maxima of groups is no more than the n-th largest value, so only values from it on can be among
     the n largest.
@@ -24,6 +24,6 @@ def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:
         return (-values).argsort(kind="stable")[:n]
     maxima = values[: rows * n_groups].reshape(rows, n_groups).max(axis=0)
     maxima.partition(n_groups - n)
-    (places,) = (values >= maxima[n_groups - n]).nonzero()
-    found: npt.NDArray[np.intp] = places[(-values[places]).argsort(kind="stable")[:n]]
-    return found
+    (candidates,) = (values >= maxima[n_groups - n]).nonzero()
+    indices: npt.NDArray[np.intp] = candidates[(-values[candidates]).argsort(kind="stable")[:n]]
+    return indices

@@ -3,7 +3,7 @@
 The next letter is as frequent as it is among the known words that begin the same way, with the chain of letters weighing in as
 much as `STRENGTH` words (so an unknown word is most likely to be a known one with another ending).
 
-Invariant: what a longer beginning gets is never more than what a shorter one gets. A known word is no unknown one.
+Invariant: a longer beginning never has more probability than a shorter one. A known word is no unknown one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autocomplete.embedded.ngram.vocabulary import Vocabulary
 #: How many known words the chain of letters counts for.
 STRENGTH = 2.0
 
-_REMEMBERED = 8192
+_CACHED = 8192
 
 
 class UnknownWords:
@@ -25,8 +25,8 @@ class UnknownWords:
     def __init__(self, letters: Letters, vocabulary: Vocabulary) -> None:
         self._letters = letters
         self._vocabulary = vocabulary
-        self._n_words = lru_cache(maxsize=_REMEMBERED)(self._count)
-        self.starts_with = lru_cache(maxsize=_REMEMBERED)(self._starts_with)
+        self._n_words = lru_cache(maxsize=_CACHED)(self._count)
+        self.starts_with = lru_cache(maxsize=_CACHED)(self._starts_with)
 
     def word(self, word: bytes) -> float:
         """Return the probability that an unknown word is exactly this."""

@@ -1,6 +1,6 @@
-"""Whether the contents of a file make a model: every number that something is looked up or made by, before anything is.
+"""Checks that the contents of a file make a model: every number by which something is found or allocated.
 
-Invariant: contents that pass neither crash what asks them nor make it allocate more than a few times the size of the file. The
+Invariant: contents that pass neither crash what uses them nor make it allocate more than a few times the size of the file. The
 checks cost a few milliseconds; none of them reads the text of a fact that it does not need.
 """
 
@@ -21,7 +21,7 @@ from autocomplete.embedded.ngram.model import HIGHEST_ORDER
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, LARGEST, SPECIALS
 from autocomplete.errors import ConfigError
 
-#: What a model file of this kind says that it is; the first ones said nothing.
+#: The kind that a model file states; the first ones stated none.
 KIND = "ngram"
 
 #: How far the sum of the unigrams may be from 1.
@@ -30,7 +30,7 @@ _TOLERANCE = 0.01
 #: The bits of a float16 that is infinite; those of finite ones that are not negative are fewer.
 _INFINITE = 0x7C00
 
-#: Values of a code of one byte.
+#: Number of codes of one byte.
 _N_CODES = 256
 
 _TYPES = {
@@ -50,7 +50,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 class _Refused(Exception):
-    """Something does not fit."""
+    """The contents do not fit together."""
 
 
 def load_model(path: Path) -> ArrayFile:

@@ -23,7 +23,6 @@ FIRST_MARK = len(SPECIALS)
 #: As many units as uint16 ids allow, with room for classes to come.
 LARGEST = 65_036
 
-
 DEFAULT_CASING = Casing()
 
 
@@ -61,10 +60,10 @@ class Vocabulary:
         forms = [*(special.encode() for special in SPECIALS), *sorted_marks, *sorted_words]
         if len(forms) > LARGEST:
             raise ValueError(f"{len(forms)} units are more than {LARGEST}")
-        kept = np.zeros(len(forms), dtype=np.bool_)
-        vocabulary = cls(forms, FIRST_MARK + len(sorted_marks), kept, casing)
+        keeps = np.zeros(len(forms), dtype=np.bool_)
+        vocabulary = cls(forms, FIRST_MARK + len(sorted_marks), keeps, casing)
         for word in keeps_capital:
-            kept[vocabulary.find(word)] = True
+            keeps[vocabulary.find(word)] = True
         return vocabulary
 
     def __len__(self) -> int:
@@ -87,7 +86,7 @@ class Vocabulary:
         return self._slice(stem, self.first_word, len(self))
 
     def marks_from(self, stem: bytes) -> tuple[int, int]:
-        """Return the slice of ids of the marks that begin with the bytes `stem`; none stands for marks without a space.
+        """Return the slice of ids of the marks that begin with the bytes `stem`; b"" stands for marks without a space.
 
         >>> vocabulary = Vocabulary.of([",", " (", " ["], [])
         >>> [[vocabulary.forms[i] for i in range(*vocabulary.marks_from(stem))] for stem in (b"", b" ", b" [")]
@@ -98,27 +97,27 @@ class Vocabulary:
 
     def _slice(self, stem: bytes, begin: int, end: int) -> tuple[int, int]:
         low = bisect_left(self.forms, stem, begin, end)
-        above = _successor(stem)
-        return low, end if above is None else bisect_left(self.forms, above, low, end)
+        successor = _successor(stem)
+        return low, end if successor is None else bisect_left(self.forms, successor, low, end)
 
     def mark_id(self, form: str) -> int:
-        """Return the id of a mark or number class, that of the unknown word if it has none."""
+        """Return the id of a mark or number class, UNKNOWN_ID if it has none."""
         if form in NUMBERS:
             return FIRST_NUMBER + NUMBERS.index(form)
-        found = self.find(form)
-        return UNKNOWN_ID if found is None else found
+        mark = self.find(form)
+        return UNKNOWN_ID if mark is None else mark
 
     def word_id(self, word: str, *, first: bool = False) -> int:
         """Return the id of a word, that of the unknown word if it has none. `first`: it is the first of its sentence."""
-        found = self.find(word)
-        if first and word[0].isupper() and (found is None or not self.keeps_capital[found]):
+        unit = self.find(word)
+        if first and word[0].isupper() and (unit is None or not self.keeps_capital[unit]):
             lower = self.find(self.casing.lowered(word))
             if lower is not None:
                 return lower
-        return UNKNOWN_ID if found is None else found
+        return UNKNOWN_ID if unit is None else unit
 
 
 def _successor(stem: bytes) -> bytes | None:
-    """Return the least bytes above all that begin with `stem`, None if there are none."""
+    """Return the least bytes after all that begin with `stem`, None if there are none."""
     trimmed = stem.rstrip(b"\xff")
     return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else None
