@@ -3,11 +3,14 @@
 Word boundaries follow Unicode UAX #29 by the properties of the `regex` library, with two deliberate differences: sentence
 punctuation ends a word at once ("end." is finished, whatever follows), and a hyphen between letters does not. Runs of a script
 without spaces between words (Chinese, Japanese, Thai ...) are one open-ended run.
+
+Invariant: `_word` is the one definition of a word; a text that may go on and a whole text are cut by it alike.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,21 +22,76 @@ from autocomplete.core.characters import CLASSES, CharKind, char_kind
 LONG_COMPOUND = 20
 
 
-def word_kind(kind: CharKind) -> CharKind | None:
-    """Return the kind of word that a character of this kind belongs to, or None if it is no part of a word."""
-    return _GROUPS[kind]
+def _word(unit: str, joiner: str, digit: str, number_joiner: str, marks: str) -> str:
+    """Return the pattern of a word: letters or digits, with joiners between them.
+
+    `unit`: a letter or digit with its marks. `digit`, with its `marks`, stands on both sides of a `number_joiner`.
+    """
+    return rf"{unit}+(?:(?:{joiner}|(?<={digit}{marks}){number_joiner}(?={digit})){unit}+)*"
 
 
-_GROUPS = tuple(
-    CharKind.LETTER if kind is CharKind.DIGIT else kind if kind >= CharKind.LETTER else None for kind in CharKind
+_LETTER, _MARK, _NUMBER_JOINER = CLASSES[CharKind.LETTER], CLASSES[CharKind.EXTEND], CLASSES[CharKind.NUMBER_JOINER]
+_DIGIT = rf"[{CLASSES[CharKind.DIGIT]}--{_NUMBER_JOINER}]"
+_UNSPACED = rf"[{CLASSES[CharKind.UNSPACED]}--{_MARK}]"
+_UNIT = rf"(?:[[{_LETTER}{_DIGIT}]--\s--{_MARK}--{_UNSPACED}]{_MARK}*)"
+_WORD = (
+    _word(_UNIT, CLASSES[CharKind.JOINER], _DIGIT, _NUMBER_JOINER, rf"{_MARK}*")
+    + rf"|(?:{_UNSPACED}{_MARK}*)+"
+    + rf"|(?:[{CLASSES[CharKind.EMOJI]}--{_LETTER}]{_MARK}*)+"
 )
+_ASCII_WORD = _word("[A-Za-z0-9_]", "['-]", "[0-9]", "[.,]", "")
+
+_WORDS, _PIECES = regex.compile(_WORD, regex.V1), regex.compile(rf"{_WORD}|\S", regex.V1)
+#: What these find in plain ASCII, in a seventh of the time.
+_ASCII_WORDS, _ASCII_PIECES = re.compile(_ASCII_WORD), re.compile(rf"{_ASCII_WORD}|[!-~]")
+
+_LINE_BREAK = re.compile(CLASSES[CharKind.NEWLINE])
 
 
-def joins(joiner: CharKind, before: CharKind, after: CharKind) -> bool:
-    """Return whether a joiner between characters of these kinds leaves the word whole."""
-    if joiner is CharKind.JOINER:
-        return word_kind(before) is CharKind.LETTER and word_kind(after) is CharKind.LETTER
-    return joiner is CharKind.NUMBER_JOINER and before is CharKind.DIGIT and after is CharKind.DIGIT
+def find_words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each word of `text[start:end]` begins and ends, in order; one that may go on is told as far as it goes.
+
+    >>> list(find_words("It's 3.14, a well-known", 0, 23))
+    [(0, 4), (5, 9), (11, 12), (13, 23)]
+    """
+    for found in (_ASCII_WORDS if text.isascii() else _WORDS).finditer(text, start, end):
+        yield found.span()
+
+
+def pieces(text: str) -> list[str]:
+    """Return the words and single punctuation marks of `text`, in order, white space dropped.
+
+    >>> pieces('It\\'s 3.14, a well-known "value".')
+    ["It's", '3.14', ',', 'a', 'well-known', '"', 'value', '"', '.']
+    """
+    plain = text.isascii() and text.isprintable()
+    return _ASCII_PIECES.findall(text) if plain else _PIECES.findall(text)
+
+
+def open_word(text: str) -> int | None:
+    """Return where the word begins that `text` ends in the middle of, so that more letters would belong to it; else None.
+
+    >>> open_word("hearing fr"), open_word("I don'"), open_word("hearing "), open_word("end.")
+    (8, 2, None, None)
+    """
+    words = [*find_words(text, 0, len(text))]
+    return words[-1][0] if words and _may_go_on(text, *words[-1]) else None
+
+
+def _may_go_on(text: str, start: int, end: int) -> bool:
+    """Return whether the last word of `text` may go on: nothing follows it, or a character that may join it to more."""
+    if end < len(text) - 1:
+        return False
+    return end == len(text) or _may_join(text, start, end)
+
+
+def _may_join(text: str, start: int, end: int) -> bool:
+    """Return whether the character after the word `text[start:end]` may join it to more of it."""
+    kind = char_kind(text[end])
+    if kind is CharKind.NUMBER_JOINER:
+        letters = (before for before in map(char_kind, reversed(text[start:end])) if before is not CharKind.EXTEND)
+        return next(letters) is CharKind.DIGIT
+    return kind is CharKind.JOINER and char_kind(text[start]) in (CharKind.LETTER, CharKind.DIGIT)
 
 
 class Scan(NamedTuple):  # made at every key, and a frozen dataclass takes three times as long to make
@@ -83,74 +141,19 @@ class _Parsed(NamedTuple):
 
     words: tuple[tuple[int, int], ...]
     newline: bool
-    start: int | None
-    pending: int | None
-    unspaced: bool
+    start: int | None = None
+    pending: int | None = None
+    unspaced: bool = False
 
 
 @lru_cache(maxsize=16384)
 def _parse(tail: str) -> _Parsed:
-    words: list[tuple[int, int]] = []
-    start: int | None = None
-    group: CharKind | None = None
-    before = CharKind.SPACE
-    pending: int | None = None
-    for offset, char in enumerate(tail):
-        kind = char_kind(char)
-        if kind is CharKind.EXTEND:
-            if pending is None:
-                continue
-            kind = CharKind.PUNCTUATION  # a mark on the joiner makes it no joiner
-        if pending is not None:
-            if start is not None and not joins(char_kind(tail[pending]), before, kind):
-                words.append((start, pending))
-                start = group = None
-            pending = None
-        this = word_kind(kind)
-        if start is not None and this is not group:
-            assert group is not None  # a word has a kind
-            if this is None and may_join(kind, before, group):
-                pending = offset
-                continue
-            words.append((start, offset))
-            start = group = None
-        if kind is CharKind.NEWLINE:
-            return _Parsed(tuple(words), True, None, None, False)
-        if this is not None and start is None:
-            start, group = offset, this
-        before = kind
-    return _Parsed(tuple(words), False, start, pending, group is CharKind.UNSPACED)
-
-
-def may_join(kind: CharKind, before: CharKind, group: CharKind) -> bool:
-    """Return whether a character of this kind could be a joiner, given what comes before it."""
-    if kind is CharKind.JOINER:
-        return group is CharKind.LETTER
-    return kind is CharKind.NUMBER_JOINER and before is CharKind.DIGIT
-
-
-def pieces(text: str) -> list[str]:
-    """Return the words and single punctuation marks of `text`, in order, white space dropped.
-
-    >>> pieces('It\\'s 3.14, a well-known "value".')
-    ["It's", '3.14', ',', 'a', 'well-known', '"', 'value', '"', '.']
-    """
-    if text.isascii() and text.isprintable():
-        return _ASCII_PIECES.findall(text)
-    return PIECES.findall(text)
-
-
-#: What `PIECES` finds in a line of plain ASCII, in a third of the time.
-_ASCII_PIECES = re.compile(r"[A-Za-z0-9_]+(?:(?:['-]|(?<=[0-9])[.,](?=[0-9]))[A-Za-z0-9_]+)*|[!-~]")
-
-_UNSPACED, _MARK, _JOINER = (CLASSES[kind] for kind in (CharKind.UNSPACED, CharKind.EXTEND, CharKind.JOINER))
-_DIGIT, _NUMBER_JOINER = CLASSES[CharKind.DIGIT], CLASSES[CharKind.NUMBER_JOINER]
-_UNIT = rf"(?:[{CLASSES[CharKind.LETTER]}--{_UNSPACED}]{_MARK}*)"
-#: The words and single marks of a whole text: the same rules as `scan`, as one pattern.
-PIECES = regex.compile(
-    rf"{_UNIT}+(?:(?:{_JOINER}|(?<={_DIGIT}{_MARK}*){_NUMBER_JOINER}(?={_DIGIT})){_UNIT}+)*"
-    rf"|(?:{_UNSPACED}{_MARK}*)+"
-    rf"|(?:[{CLASSES[CharKind.EMOJI]}--[\p{{L}}\p{{N}}]]{_MARK}*)+"
-    r"|\S",
-    regex.V1,
-)
+    line_break = _LINE_BREAK.search(tail)
+    if line_break is not None:
+        return _Parsed(tuple(find_words(tail, 0, line_break.start())), newline=True)
+    words = tuple(find_words(tail, 0, len(tail)))
+    if not words or not _may_go_on(tail, *words[-1]):
+        return _Parsed(words, newline=False)
+    start, end = words[-1]
+    pending = None if end == len(tail) else end
+    return _Parsed(words[:-1], False, start, pending, char_kind(tail[start]) is CharKind.UNSPACED)

@@ -6,10 +6,9 @@ a word.
 
 from __future__ import annotations
 
-from string import ascii_letters
 from typing import NamedTuple
 
-from autocomplete.core.boundaries import joins, may_join, word_kind
+from autocomplete.core.boundaries import open_word
 from autocomplete.core.characters import CharKind, char_kind, last_grapheme
 
 #: Longest stem, in characters, that is taken out of the context; more is no word anybody completes.
@@ -80,7 +79,7 @@ def _punctuation_start(text: str, begin: int) -> int:
     start = begin
     while start > 0 and begin - start <= LONGEST_PUNCTUATION and _is_mark(char_kind(text[start - 1])):
         start -= 1
-    if begin - start > LONGEST_PUNCTUATION or start == 0 or word_kind(char_kind(text[start - 1])) is None:
+    if begin - start > LONGEST_PUNCTUATION or start == 0 or char_kind(text[start - 1]) < CharKind.LETTER:
         return begin
     while start < begin and char_kind(text[start]) is CharKind.EXTEND:  # a mark belongs to the word before it
         start += 1
@@ -89,53 +88,19 @@ def _punctuation_start(text: str, begin: int) -> int:
 
 def _stem_start(text: str) -> int:
     """Return the offset at which the word under the cursor begins, or the length of the text if there is none."""
-    at = len(text)
-    if at > 1 and _may_join_at(text, at - 1):
-        at -= 1
-    while at > 0 and char_kind(text[at - 1]) is CharKind.EXTEND:
-        at -= 1
-    group = word_kind(char_kind(text[at - 1])) if at else None
-    if group is None:
+    tail = text[
+        -LONGEST_STEM - 2 :
+    ]  # two more: whether one joins the other to more letters tells that the stem is too long
+    tail = tail[tail.rfind(" ") + 1 :]
+    start = open_word(tail)
+    if start is None:
         return len(text)
-    if group is CharKind.UNSPACED:
+    if char_kind(tail[start]) is CharKind.UNSPACED:
         # It alone counts as typed: tokens of such scripts mostly hold one or two characters, so a longer stem would lose more
         # mass to unseen tokens than a cut inside a token does.
         return last_grapheme(text)
-    tail = text[max(0, len(text) - LONGEST_STEM - 1) : at]
-    at -= len(tail) - len(tail.rstrip(ascii_letters))  # what the next loop would do, sooner
-    while at > 0 and len(text) - at <= LONGEST_STEM and _belongs(text, at - 1, group):
-        at -= 1
-    while at < len(text) and char_kind(text[at]) is CharKind.EXTEND:
-        at += 1
-    return at if len(text) - at <= LONGEST_STEM else len(text)
-
-
-def _belongs(text: str, offset: int, group: CharKind) -> bool:
-    """Return whether the character at `offset` belongs to the word that begins right after it."""
-    kind = char_kind(text[offset])
-    if word_kind(kind) is group or kind is CharKind.EXTEND:
-        return True
-    after = offset + 1
-    return offset > 0 and after < len(text) and joins(kind, _kind_before(text, offset), char_kind(text[after]))
-
-
-def _may_join_at(text: str, offset: int) -> bool:
-    kind = char_kind(text[offset])
-    if kind is not CharKind.JOINER and kind is not CharKind.NUMBER_JOINER:
-        return False
-    before = _kind_before(text, offset)
-    group = word_kind(before)
-    return group is not None and may_join(kind, before, group)
-
-
-def _kind_before(text: str, offset: int) -> CharKind:
-    """Return the kind of the character before `offset`, marks on it set aside."""
-    while offset > 0:
-        kind = char_kind(text[offset - 1])
-        if kind is not CharKind.EXTEND:
-            return kind
-        offset -= 1
-    return CharKind.SPACE
+    n_stem = len(tail) - start
+    return len(text) - (n_stem if n_stem <= LONGEST_STEM else 0)
 
 
 def context_start(n_chars: int, *, size: int = 4096, block: int = 1024) -> int:

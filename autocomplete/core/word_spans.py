@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autocomplete.core.boundaries import PIECES, scan
+from autocomplete.core.boundaries import find_words, scan
 from autocomplete.core.characters import CharKind, char_kind, graphemes
 from autocomplete.core.root import split
 
@@ -41,13 +41,12 @@ def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[Wo
     >>> [word.open_ended for word in word_spans(text)]
     [False, False, False, True, True]
     """
-    for found in PIECES.finditer(text, start, len(text) if end is None else end):
-        kind = char_kind(text[found.start()])
-        if kind is CharKind.UNSPACED:
-            for begin, stop in graphemes(text, found.start(), found.end()):
-                yield WordSpan(begin, stop, open_ended=True)
-        elif kind >= CharKind.LETTER:
-            yield WordSpan(found.start(), found.end())
+    for begin, stop in find_words(text, start, len(text) if end is None else end):
+        if char_kind(text[begin]) is CharKind.UNSPACED:
+            for at, after in graphemes(text, begin, stop):
+                yield WordSpan(at, after, open_ended=True)
+        else:
+            yield WordSpan(begin, stop)
 
 
 def next_word(text: str, at: int) -> str | None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autocomplete.core.boundaries import LONG_COMPOUND, PIECES, pieces, scan
+from autocomplete.core.boundaries import LONG_COMPOUND, find_words, open_word, pieces, scan
 from autocomplete.core.characters import CharKind, char_kind
 from tests.core.awkward_texts import TEXTS, walk
 
@@ -104,4 +106,20 @@ def test_pieces(text: str, expected: list[str]) -> None:
 
 @given(st.text(st.sampled_from("aB19_'-.,!?#*(\" z"), max_size=12))
 def test_plain_ascii_is_cut_by_the_same_rules(text: str) -> None:
-    assert pieces(text) == PIECES.findall(text)
+    assert pieces(text) == pieces(text + " é")[:-1]
+    assert [*find_words(text, 0, len(text))] == [*find_words(text + " é", 0, len(text))]
+
+
+def test_the_pattern_of_a_word_and_the_kinds_of_characters_agree_about_every_character() -> None:
+    text = "\n".join(map(chr, range(sys.maxunicode + 1)))
+    words = [text[start:end] for start, end in find_words(text, 0, len(text))]
+    assert words == [char for char in text[::2] if char_kind(char) >= CharKind.LETTER]
+
+
+@given(TEXTS)
+def test_a_word_is_open_where_more_letters_would_belong_to_it(text: str) -> None:
+    start = open_word(text)
+    if start is not None and char_kind(text[start]) in (CharKind.LETTER, CharKind.DIGIT):
+        assert any([*find_words(text + more, 0, len(text) + 1)][-1] == (start, len(text) + 1) for more in "a1")
+    elif start is None and text:
+        assert all([*find_words(text + more, 0, len(text) + 1)][-1][0] == len(text) for more in "a1")

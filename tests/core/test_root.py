@@ -98,6 +98,7 @@ def test_split_loses_nothing(text: str) -> None:
 @given(TEXTS)
 @example("e\u0301(")
 @example("한\u200d/")
+@example("e\u0301" + "x" * LONGEST_STEM)
 def test_the_context_never_ends_inside_a_word_of_a_spaced_script(text: str) -> None:
     cut = len(text) - len(split(text).typed)
     for begin, end in walk(text):
