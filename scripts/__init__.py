@@ -1,4 +1,4 @@
-"""What the shipped model was made with. Products are made by one thread, as in the command line."""
+"""Scripts that make the shipped model. Matrix products run in one thread, as in the command line."""
 
 from autocomplete.runtime.blas_threads import use_one_thread
 

@@ -1,10 +1,10 @@
-"""Build the English model that the package ships, from the texts that NOTICE names, by the road of `autocomplete train`.
+"""Build the English model that the package ships, from the texts that NOTICE names, as `autocomplete train` does.
 
     python -m scripts.build_english [FOLDER] [--out FILE] [--processes N]
 
 FOLDER holds conv, expo, fict, blog and tech as .txt.xz (default: ../shared/corpus). The same texts give the same file, bit
 for bit; the sha256 of every input and of the result are printed, and the model lists those of its inputs. It is not calibrated
-here: its tuning is fitted on other texts, with the network, by `scripts.fit_calibration`.
+here: `scripts.fit_calibration` does that on other texts, with the network.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ LICENCE = (
 
 
 class PrintedProgress:
-    """Progress as lines with the seconds since the beginning."""
+    """Prints progress as lines with the seconds since the beginning."""
 
     def __init__(self) -> None:
         self._began = time.perf_counter()
 
     def stage(self, name: str, length: int) -> None:
-        """Say what begins."""
+        """Print what begins."""
         self.say(name)
 
     def advance(self, n_steps: int) -> None:
-        """Say nothing: a line for each step would be too many."""
+        """Print nothing: a line for each step would be too many."""
 
     def say(self, line: str) -> None:
         """Print a line."""
@@ -49,7 +49,7 @@ class PrintedProgress:
 
 
 def main() -> None:
-    """Build the model and say what was done."""
+    """Build the model and print what was done."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--out", type=Path, default=ROOT / "autocomplete" / "data" / "english.ngram")

@@ -1,9 +1,9 @@
-"""Fit the numbers that go with the English model on dev texts: first weights of the adaptive part, then the calibration.
+"""Fit the parameters of the English model on dev texts: first weights of the adaptive part, then the calibration.
 
     python -m scripts.fit_calibration FILE... [--words N] [--out FILE]
 
-Each file is one register. The calibration is also fitted on all registers but one and checked on that one; what is printed of
-it is how it does on text it was not fitted on. Nothing is random: the same files and settings give the same numbers.
+Each file is one register. The calibration is also fitted on all registers but one and measured on that one: the printed errors
+are on text that it was not fitted on. Nothing is random: the same files and settings give the same numbers.
 """
 
 from __future__ import annotations
@@ -68,21 +68,21 @@ def fitted_on(registers: Sequence[CalibrationSamples]) -> Floats:
 
 
 def main() -> None:
-    """Fit, check and write."""
+    """Fit the parameters, print their errors and write them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--words", type=int, default=5000, help="words of each file")
     parser.add_argument("--out", type=Path, default=SHIPPED_PARAMETERS)
     arguments = parser.parse_args()
-    parameters = FittedParameters(calibration.IDENTITY, first_weights(arguments.files, arguments.words))
-    found = [record(path, parameters, arguments.words) for path in arguments.files]
+    weights = first_weights(arguments.files, arguments.words)
+    uncalibrated = FittedParameters(calibration.IDENTITY, weights)
+    samples = [record(path, uncalibrated, arguments.words) for path in arguments.files]
     for i, path in enumerate(arguments.files):
-        elsewhere = fitted_on([part for j, part in enumerate(found) if j != i])
-        errors = [error_of(parameters, found[i]) for parameters in (calibration.IDENTITY, elsewhere)]
-        told = f"{path.stem}: {len(found[i])} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}\n"
-        sys.stdout.write(told)
-    parameters = fitted_on(found)
-    parameters = FittedParameters(tuple(round(float(parameter), 3) for parameter in parameters), parameters.weights)
+        elsewhere = fitted_on([part for j, part in enumerate(samples) if j != i])
+        errors = [error_of(line, samples[i]) for line in (calibration.IDENTITY, elsewhere)]
+        figures = f"{len(samples[i])} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}"
+        sys.stdout.write(f"{path.stem}: {figures}\n")
+    parameters = FittedParameters(tuple(round(float(value), 3) for value in fitted_on(samples)), weights)
     parameters.save(arguments.out)
     sys.stdout.write(f"{parameters.calibration}\n")
 

@@ -63,7 +63,7 @@ def read_corpus(
 
 def documents(path: Path, vocabulary: Vocabulary) -> list[Ids]:
     """Return the documents of a text file as ids: the start mark once, then units, the end mark after each sentence."""
-    known: dict[tuple[str, bool], int] = {}
+    ids: dict[tuple[str, bool], int] = {}
     result: list[Ids] = []
     current = array("H", [START_ID])
     with lzma.open(path, "rt", encoding="utf-8") as lines:
@@ -76,9 +76,9 @@ def documents(path: Path, vocabulary: Vocabulary) -> list[Ids]:
                 for form, _ in sentence:
                     word = is_word(form)
                     key = form, first and word
-                    if key not in known:
-                        known[key] = form_id(*key, vocabulary)
-                    current.append(known[key])
+                    if key not in ids:
+                        ids[key] = form_id(*key, vocabulary)
+                    current.append(ids[key])
                     first = first and not (word or form in NUMBERS)
                 current.append(END_ID)
     if len(current) > 1:

@@ -37,7 +37,7 @@ from scripts.neural_corpus import REGISTERS, EncodedCorpus, Ids, documents, read
 ROOT = Path(__file__).resolve().parent.parent
 DEV = (*REGISTERS, "ood")
 
-#: Units of each dev file that are looked at.
+#: Units of each dev file that are predicted.
 N_DEV = 3000
 
 #: Share of the schedule in which the learning rate rises.
@@ -128,7 +128,7 @@ def rate_at(progress: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class DevPredictions:
-    """What both models say of the units of a text, one row for each: probabilities of the unit, and of the likeliest one."""
+    """Probabilities by both models at each unit of a text: of that unit, and of the likeliest one."""
 
     ngram: Floats
     neural: Floats
@@ -143,7 +143,7 @@ class DevPredictions:
 
 
 class DevText:
-    """The first units of a dev file, with what the n-gram model says about each of them."""
+    """The first units of a dev file, with the probability of each by the n-gram model."""
 
     def __init__(self, texts: Sequence[Ids], n: int, lexicon: Lexicon, classes: npt.NDArray[np.int64]) -> None:
         self.ids = np.concatenate(texts)[:n].astype(np.int64)
@@ -157,7 +157,7 @@ class DevText:
         self.ngram, self.other, self.largest = np.array(rows, dtype=np.float64).T
 
     def predict(self, network: TorchNetwork, classes: Tensor, device: torch.device) -> DevPredictions:
-        """Return what both models say of every unit but the start marks, the state being kept from unit to unit."""
+        """Return the predictions of every unit but the start marks; the state goes on from unit to unit."""
         rows = classes[torch.from_numpy(self.ids)].to(device)
         with torch.no_grad():
             outputs, _ = network(rows[:-1, None], torch.zeros(1, 1, network.recurrent.hidden_size, device=device))
@@ -194,7 +194,7 @@ def fitted_mixture(predictions: Sequence[DevPredictions]) -> Mixture:
 
 
 class Trainer:
-    """The network, the optimiser and where they are in the texts; saved whole, so that training can go on."""
+    """The network, the optimiser and how far they are in the texts; saved whole, so that training can go on."""
 
     def __init__(self, corpus: EncodedCorpus, settings: TrainingSettings, device: torch.device) -> None:
         torch.manual_seed(settings.seed)
@@ -355,7 +355,7 @@ def weights_of(network: TorchNetwork, classes: npt.NDArray[np.int64]) -> Network
 
 
 def report(trainer: Trainer, losses: Sequence[float], dev: dict[str, DevText]) -> list[DevPredictions]:
-    """Say how far training is and what it has reached, and return what the models say of the dev texts."""
+    """Print how far training is and what it has reached, and return the predictions of the dev texts."""
     trainer.network.eval()
     predictions = [text.predict(trainer.network, trainer.classes, trainer.device) for text in dev.values()]
     found = dict(zip(dev, (text.perplexities() for text in predictions), strict=True))

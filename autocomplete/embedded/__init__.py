@@ -1,4 +1,4 @@
 """The model inside: `ngram` (counts), `neural` (a small GRU), `adaptive` (what the person writes).
 
-`array_file` is the file that both counted parts are stored in; `summary` tells what a model file holds.
+`array_file` stores the first two; `summary` describes a model file.
 """

@@ -1,6 +1,6 @@
-"""What a model file says of itself, for people.
+"""The description of a model file, for people.
 
-Invariant: what is read here has been checked as for use; facts of a wrong kind are left out, never shown half.
+Invariant: the file was checked as for use; facts of a wrong kind are left out, never shown in part.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from autocomplete.embedded.array_file import VERSION, ArrayFile
 from autocomplete.embedded.ngram.validation import load_model
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, FIRST_NUMBER
 
-#: How the model was made, under the names that `autocomplete train` has for it.
+#: How the model was made: facts, and the names of the options of `autocomplete train`.
 _SETTINGS = {"order": "order", "n_units": "vocabulary", "least_count": "min_count", "least_loss": "prune"}
 
 
@@ -49,7 +49,7 @@ class Summary:
 
 
 def summarise(path: Path) -> tuple[Summary, ArrayFile]:
-    """Return what a model file says of itself, and its contents. Raises ConfigError where it is none."""
+    """Return the summary of a model file, and its contents. Raises ConfigError where it is none."""
     file = load_model(path)
     facts, arrays = file.facts, file.arrays
     order, first_word = int(facts["order"]), int(facts["first_word"])
@@ -90,7 +90,7 @@ def _sources(value: Any) -> tuple[ModelSource, ...]:
 
 
 def _calibration(value: Any) -> dict[str, float] | None:
-    """Return what is known of how good the calibration is; None where there is none."""
+    """Return how well the model is calibrated; None where it is not."""
     if not isinstance(value, dict):
         return None
     names = ("n_keys", "error_before", "error_after")

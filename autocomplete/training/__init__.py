@@ -1,5 +1,5 @@
-"""From text files to a model that is ready to use: `fitting` (its calibration, on text kept back), `train` (the whole road).
+"""From text files to a model that is ready to use.
 
-What is counted and how is the matter of `ngram`; here it is put together for the command `autocomplete train` and for the
-script that builds the English model, which is made by the same code.
+Reading order: `fit_calibration` (the calibration of a model, on text held out), `train` (everything in turn). `embedded.ngram`
+counts; here its steps are put together for `autocomplete train` and for the script that builds the English model.
 """

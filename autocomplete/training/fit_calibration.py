@@ -1,8 +1,8 @@
 """The calibration of a model, fitted on text that it was not made from.
 
-The text is typed key by key; at each key the likeliest word is noted, with whether it was right. Where a word is typed whole
-and nobody knows yet that it is over, what would go on with it is noted too: it cannot be right. A logistic regression on the
-features of `calibration` turns what the model states into the share of times that it is right.
+The text is typed key by key; at each key the likeliest word is recorded, with whether it was right. Where a word is typed whole
+and nobody knows yet that it is over, what would go on with it is recorded too: it cannot be right. A logistic regression on the
+features of `ngram.calibration` turns what the model states into the share of times that it is right.
 
 Invariant: nothing is random; the same model and texts give the same numbers.
 """
@@ -23,13 +23,13 @@ from autocomplete.embedded.ngram.sentences import is_word
 
 Floats = npt.NDArray[np.float64]
 
-#: Strength of the pull towards leaving every probability as it is, in offers.
+#: Strength of the pull towards leaving every probability as it is, in samples.
 _RIDGE = 1.0
 
-#: A step no longer than this is none.
+#: A step no longer than this ends the search.
 _LEAST_STEP = 1e-6
 
-#: Bins of equal mass in which stated and found probabilities are compared.
+#: Bins of equal mass in which stated probabilities are compared with the share that was right.
 _N_BINS = 15
 
 #: How many tokens are asked for at each key.
@@ -38,7 +38,7 @@ _N_TOKENS = 20
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSamples:
-    """What was offered at the keys of some texts, one row for each: the features, whether it was right, and in which text."""
+    """What was offered at the keys of some texts, a row for each: the features, whether it was right, and in which text."""
 
     values: Floats
     right: Floats
@@ -100,7 +100,7 @@ def typed_units(text: str) -> Iterator[tuple[int, str]]:
 
 
 def fitted(values: Floats, right: Floats) -> Floats:
-    """Return the parameters of most likelihood: logistic regression by Newton's method, pulled slightly to the identity.
+    """Return the likeliest parameters: logistic regression by Newton's method, pulled slightly to the identity.
 
     A step that makes things worse is halved until it does not.
     """
@@ -108,9 +108,9 @@ def fitted(values: Floats, right: Floats) -> Floats:
     parameters = identity
     loss = _loss(parameters, values, right)
     for _ in range(30):
-        found = _logistic(values @ parameters)
-        slope = values.T @ (found - right) + _RIDGE * (parameters - identity)
-        curve = (values * (found * (1.0 - found))[:, None]).T @ values + _RIDGE * np.eye(len(parameters))
+        stated = _logistic(values @ parameters)
+        slope = values.T @ (stated - right) + _RIDGE * (parameters - identity)
+        curve = (values * (stated * (1.0 - stated))[:, None]).T @ values + _RIDGE * np.eye(len(parameters))
         step = np.linalg.solve(curve, slope)
         while (after := _loss(parameters - step, values, right)) > loss and np.abs(step).max() > _LEAST_STEP:
             step /= 2.0
@@ -126,24 +126,24 @@ def _loss(parameters: Floats, values: Floats, right: Floats) -> float:
     return float((np.logaddexp(0.0, stated) - right * stated).sum()) + ridge
 
 
-def error_of(parameters: Sequence[float] | Floats, offers: CalibrationSamples) -> float:
+def error_of(parameters: Sequence[float] | Floats, samples: CalibrationSamples) -> float:
     """Return the expected calibration error with these parameters, in bins of equal mass, 0..1."""
-    stated = _logistic(offers.values @ np.asarray(parameters))
+    stated = _logistic(samples.values @ np.asarray(parameters))
     order = np.argsort(stated, kind="stable")
-    bins = np.array_split(stated[order] - offers.right[order], _N_BINS)
+    bins = np.array_split(stated[order] - samples.right[order], _N_BINS)
     return float(sum(abs(part.sum()) for part in bins)) / max(1, len(stated))
 
 
-def cross_validated_errors(offers: CalibrationSamples) -> tuple[float, float]:
-    """Return the calibration error as stated, and when fitted on one half of the texts and checked on the other, on average."""
-    odd = offers.text % 2 == 1
-    halves = offers.of(odd), offers.of(~odd)
+def cross_validated_errors(samples: CalibrationSamples) -> tuple[float, float]:
+    """Return the calibration error before fitting, and after: fitted on each half of the texts, measured on the other."""
+    odd = samples.text % 2 == 1
+    halves = samples.of(odd), samples.of(~odd)
     if not all(map(len, halves)):
-        return (error_of(calibration.IDENTITY, offers),) * 2
+        return (error_of(calibration.IDENTITY, samples),) * 2
     errors = [error_of(fitted(a.values, a.right), b) for a, b in (halves, halves[::-1])]
-    return error_of(calibration.IDENTITY, offers), sum(errors) / 2
+    return error_of(calibration.IDENTITY, samples), sum(errors) / 2
 
 
 def _logistic(log_odds: Floats) -> Floats:
-    found: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
-    return found
+    probabilities: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
+    return probabilities

@@ -1,7 +1,7 @@
-"""A model from text files, calibrated: the one road of `autocomplete train` and of the shipped English model.
+"""A calibrated model from text files, by the same steps for `autocomplete train` and for the shipped English model.
 
-A tenth of the text at most is kept back; a first model of the rest is typed against it, which gives the calibration; then
-all of the text is counted.
+A tenth of the text at most is held out; it is typed against a first model of the rest, which gives the calibration; then all
+of the text is counted.
 
 Invariant: the same texts and settings give the same file, bit for bit, whatever the number of processes.
 """
@@ -30,21 +30,21 @@ LEAST_WORDS, LEAST_CALIBRATED = 1_000, 20_000
 
 
 class Progress(Protocol):
-    """What is told how far the work is."""
+    """Shows how far the work is."""
 
     def stage(self, name: str, length: int) -> None:
-        """Begin a stage of some length, in steps."""
+        """Begin a stage of `length` steps."""
 
     def advance(self, n_steps: int) -> None:
-        """Take some steps of the stage."""
+        """Advance by some steps of the stage."""
 
     def say(self, line: str) -> None:
-        """Tell something worth knowing."""
+        """Show a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """What is to be made. `calibrate`: keep text back and fit on it; `licence`, `note`: for who uses the model."""
+    """What to make. `calibrate`: hold text out and fit on it. `licence`, `note`: for people who use the model."""
 
     settings: BuildSettings
     encoding: str = "utf-8"
@@ -77,13 +77,13 @@ def train(paths: Sequence[Path], plan: TrainingPlan, progress: Progress) -> Arra
     elif plan.calibrate:
         progress.say(f"{n_words} words are too few to calibrate the model: it needs {LEAST_CALIBRATED}")
     progress.stage("Counting all", 1)
-    stored = contents(corpus, corpus.stream, plan.settings, facts, progress.say)
+    file = contents(corpus, corpus.stream, plan.settings, facts, progress.say)
     progress.advance(1)
-    return stored
+    return file
 
 
 def check_out(out: Path, paths: Sequence[Path]) -> None:
-    """Raise ConfigError where a model could not be written to `out`, or would take the place of one of the texts."""
+    """Raise ConfigError where a model could not be written to `out`, or would replace one of the texts."""
     if out.is_dir():
         raise ConfigError(f"{out} is a folder: name a file for the model.")
     if not out.parent.is_dir():
@@ -97,10 +97,10 @@ def check_out(out: Path, paths: Sequence[Path]) -> None:
         raise ConfigError(f"Cannot write to {out.parent}: {exc.strerror}. Name another folder with --out.") from exc
 
 
-def write(out: Path, stored: ArrayFile) -> None:
-    """Write a model. Raises ConfigError where the disk refuses; what was there before is there still then."""
+def write(out: Path, file: ArrayFile) -> None:
+    """Write a model. Raises ConfigError, and leaves an older file as it was, where the disk refuses."""
     try:
-        save(out, stored)
+        save(out, file)
     except OSError as exc:
         raise ConfigError(
             f"Cannot write {out}: {exc.strerror}. Nothing was changed; make room or name another file with --out."
@@ -114,25 +114,24 @@ def _facts(sources: Sequence[TextFile], plan: TrainingPlan) -> dict[str, Any]:
 
 
 def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict[str, Any]:
-    """Return the tuning of a model of the rest of the text, fitted on what was kept back, and how good it is."""
+    """Return the parameters fitted on the text held out to a model of the rest, and their calibration error."""
     progress.stage("Counting a part", 1)
     part = contents(corpus, corpus.rest(), plan.settings, {})
     progress.advance(1)
     progress.stage("Calibrating", len(corpus.held_out))
-    weights = FittedParameters.load(SHIPPED_PARAMETERS).weights  # of kinds of evidence, which no language owns
+    weights = FittedParameters.load(SHIPPED_PARAMETERS).weights  # they fit every language
     with TemporaryDirectory() as folder:
-        write(Path(folder) / "part.ngram", part)
-        backend = EmbeddedBackend(
-            Path(folder) / "part.ngram", calibrated=False, parameters=FittedParameters(calibration.IDENTITY, weights)
-        )
-        offers = record(backend, [section.text for section in corpus.held_out], lambda: progress.advance(1))
-    parameters = fitted(offers.values, offers.right)
-    before, after = cross_validated_errors(offers)
-    tuning = FittedParameters(tuple(round(float(value), 3) for value in parameters), weights)
-    progress.say(f"calibrated on {len(offers)} keys: error {before:.3f} before, {after:.3f} after")
+        path = Path(folder) / "part.ngram"
+        write(path, part)
+        backend = EmbeddedBackend(path, calibrated=False, parameters=FittedParameters(calibration.IDENTITY, weights))
+        samples = record(backend, [section.text for section in corpus.held_out], lambda: progress.advance(1))
+    line = fitted(samples.values, samples.right)
+    before, after = cross_validated_errors(samples)
+    parameters = FittedParameters(tuple(round(float(value), 3) for value in line), weights)
+    progress.say(f"calibrated on {len(samples)} keys: error {before:.3f} before, {after:.3f} after")
     return {
-        **asdict(tuning),
-        "n_keys": len(offers),
+        **asdict(parameters),
+        "n_keys": len(samples),
         "error_before": round(before, 4),
         "error_after": round(after, 4),
     }

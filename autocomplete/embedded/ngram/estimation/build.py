@@ -1,4 +1,4 @@
-"""The road from texts to a model: count, estimate, prune, estimate again, round.
+"""From texts to a model: count, estimate, prune, estimate again, round.
 
 Invariant: the same texts and settings give the same contents, bit for bit; the order of the files changes only the order in
 which the model lists them.
@@ -37,7 +37,7 @@ SMALLEST = 100
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
-    """How a model is made. `order`: longest n-gram. `least_loss`: nats a word that a kept n-gram must be worth.
+    """How a model is made. `order`: longest n-gram. `least_loss`: nats a word that an n-gram must be worth to be kept.
 
     `n_units`: size of the vocabulary at most; `least_count`: how often a word of it occurs at least.
     Raises ConfigError where a value is out of range.
@@ -74,9 +74,9 @@ def contents(
     facts: Mapping[str, Any],
     say: Callable[[str], None] = lambda _: None,
 ) -> ArrayFile:
-    """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file shall say.
+    """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file is to say.
 
-    `say` is told what is being done, one line at a time. Raises ConfigError where there are no words.
+    `say`: called with a line about each step. Raises ConfigError where there are no words.
     """
     counted = corpus.count(stream)
     n_words = sum(n for (form, _), n in counted.items() if is_word(form))
@@ -95,9 +95,9 @@ def contents(
     frequency = np.bincount(ids, minlength=len(vocabulary)).astype(np.float64)
     frequency[START_ID] = 0.0  # no unit that is typed
     arrays["frequencies"] = (frequency / frequency.sum()).astype(np.float32)
-    found = {"kind": KIND, "first_word": vocabulary.first_word, "n_units_read": len(ids), "n_words_read": n_words}
+    counts = {"kind": KIND, "first_word": vocabulary.first_word, "n_units_read": len(ids), "n_words_read": n_words}
     casing = {"casing": TURKIC} if vocabulary.casing.turkic else {}
-    return ArrayFile({**facts, **asdict(settings), **found, **casing, **shares}, arrays)
+    return ArrayFile({**facts, **asdict(settings), **counts, **casing, **shares}, arrays)
 
 
 def ngram_arrays(
@@ -110,7 +110,7 @@ def ngram_arrays(
     discounts = [kneser_ney.discounts(adjusted) for adjusted in kneser_ney.adjusted_counts(tables, links)]
     levels = kneser_ney.estimate(tables, links, discounts)
     kept = pruning.kept_ngrams(tables, links, levels, settings.least_loss)
-    say("n-grams kept: " + ", ".join(str(int(keep.sum())) for keep in kept))
+    say("n-grams kept: " + ", ".join(str(int(mask.sum())) for mask in kept))
     levels = kneser_ney.estimate(tables, links, discounts, kept)
     values = quantise.rounded(levels, links, kept)
     unigrams = levels[0].probability.astype(np.float32)
@@ -118,7 +118,7 @@ def ngram_arrays(
 
 
 def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> NgramCounts:
-    """Return the table of order 1, in which every id has its place, seen or not."""
+    """Return the counts of order 1, in which every id has a row, seen or not."""
     counts = np.bincount(ids, minlength=n_units)
     return NgramCounts(np.arange(n_units, dtype=np.uint64), counts)
 
@@ -126,8 +126,8 @@ def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> NgramCounts:
 def _unknown(
     counted: Mapping[Form, int], vocabulary: Vocabulary
 ) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
-    """Return how unknown words are spelled, and which shares of them are known words in capitals."""
-    spelled: Counter[str] = Counter()
+    """Return the letters of unknown words, and which shares of unknown words are known ones in capitals."""
+    others: Counter[str] = Counter()
     casing = vocabulary.casing
     title = upper = 0
     for (form, first), n in sorted(counted.items()):
@@ -138,9 +138,9 @@ def _unknown(
         elif form[0].isupper() and vocabulary.find(casing.lowered(form)) is not None:
             title += n
         else:
-            spelled[form] += n
-    total = max(1, title + upper + spelled.total())
-    probabilities = symbol_probabilities(spelled)
+            others[form] += n
+    total = max(1, title + upper + others.total())
+    probabilities = symbol_probabilities(others)
     codebook = quantise.codebook_of(probabilities)
     arrays: dict[str, npt.NDArray[Any]] = {
         "letters": quantise.encode(probabilities, codebook),
@@ -150,7 +150,7 @@ def _unknown(
 
 
 def _capitals(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
-    """Return the words that are also known with a capital: their ids, and those of the capitalised spellings."""
+    """Return the small words that the vocabulary also has with a capital: the ids of both spellings."""
     low, high = small_words(vocabulary)
     pairs = []
     for i in range(low, high):

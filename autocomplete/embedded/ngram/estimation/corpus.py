@@ -1,6 +1,6 @@
-"""All texts of a model as one stream of forms, read by several processes, with a few sections kept back as text.
+"""All texts of a model as one stream of forms, read by several processes, with a few sections held out as text.
 
-Invariant: what is counted does not depend on the number of processes, and the sections kept back do not depend on the order
+Invariant: what is counted does not depend on the number of processes, and the sections held out do not depend on the order
 of the files: they are those with the least hashes.
 """
 
@@ -24,10 +24,10 @@ from autocomplete.embedded.ngram.estimation.sources import TextFile, sections
 from autocomplete.errors import ConfigError
 from autocomplete.runtime.ctrl_c import ignore, unheard
 
-#: Characters handed to a process at a time.
+#: Characters passed to a process at a time.
 _PART = 1_000_000
 
-#: Kept back at most: characters, and as a share of the text.
+#: Held out at most: characters, and as a share of the text.
 HELD_OUT_CHARS, HELD_OUT_SHARE = 80_000, 0.1
 
 Streams = npt.NDArray[np.uint32]
@@ -36,7 +36,7 @@ Read = Callable[[Sequence[str]], "Future[LocalStream]"]
 
 @dataclass(frozen=True, slots=True)
 class HeldOutSection:
-    """A section kept back: its text, and which part of the stream it is."""
+    """A section held out: its text, and which part of the stream it is."""
 
     text: str
     begin: int
@@ -47,7 +47,7 @@ class HeldOutSection:
 class Corpus:
     """The texts. `table`: the distinct forms; in `stream` 0 opens a sentence, 1 closes it, and 2 + i is form i.
 
-    `glue`: for each mark, how often a word follows, and how often without a space. `held_out`: sections kept back, in order.
+    `glue`: for each mark, how often a word follows, and how often without a space. `held_out`: some sections, in order.
     """
 
     table: Sequence[Form]
@@ -56,10 +56,10 @@ class Corpus:
     held_out: Sequence[HeldOutSection]
 
     def rest(self) -> Streams:
-        """Return the stream without the sections kept back."""
+        """Return the stream without the sections held out."""
         inside = np.ones(len(self.stream), dtype=np.bool_)
-        for held_out in self.held_out:
-            inside[held_out.begin : held_out.end] = False
+        for section in self.held_out:
+            inside[section.begin : section.end] = False
         return self.stream[inside]
 
     def count(self, stream: Streams) -> dict[Form, int]:
@@ -76,9 +76,9 @@ def read_corpus(
     hold_out: bool = False,
     on_read: Callable[[int], None] = lambda _: None,
 ) -> Corpus:
-    """Return the texts of some files, read in their order. `hold_out`: some sections are kept back, also counted in the stream.
+    """Return the texts of some files, read in their order. `hold_out`: list some sections, which are in the stream too.
 
-    `on_read` is told how many more bytes have been read. Raises ConfigError where a file is no text, or a process is ended.
+    `on_read`: called with how many more bytes were read. Raises ConfigError where a file is no text, or a process was ended.
     """
     merged = _Merged()
     waiting: deque[tuple[list[str], Future[LocalStream]]] = deque()
@@ -91,8 +91,8 @@ def read_corpus(
             _take(merged, *waiting.popleft(), hold_out=hold_out)
     stream = np.concatenate(merged.streams) if merged.streams else np.zeros(0, dtype=np.uint32)
     glue = {mark: (n, merged.glued[mark]) for mark, n in sorted(merged.followed.items())}
-    held_out = [item for _, _, item in merged.sample(merged.n_chars * HELD_OUT_SHARE)]
-    return Corpus(list(merged.numbers), stream, glue, sorted(held_out, key=lambda item: item.begin))
+    held_out = [section for _, _, section in merged.sample(merged.n_chars * HELD_OUT_SHARE)]
+    return Corpus(list(merged.numbers), stream, glue, sorted(held_out, key=lambda section: section.begin))
 
 
 def _take(merged: _Merged, part: Sequence[str], done: Future[LocalStream], *, hold_out: bool) -> None:
@@ -121,7 +121,7 @@ def _parts(sources: Sequence[TextFile], encoding: str, on_read: Callable[[int], 
 
 @dataclass
 class _Merged:
-    """What has been read so far. `chosen`: a heap of sections, that with the greatest hash first."""
+    """What has been read so far. `chosen`: a heap of the sections held out, that with the greatest hash first."""
 
     numbers: dict[Form, int] = field(default_factory=dict)
     streams: list[Streams] = field(default_factory=list)
@@ -141,11 +141,12 @@ class _Merged:
             self.followed[mark] += n
             self.glued[mark] += n_glued
 
-    def offer(self, held_out: HeldOutSection) -> None:
-        key = int.from_bytes(hashlib.sha256(held_out.text.encode()).digest()[:8])
-        self.n_chars += len(held_out.text)
-        self.n_chosen_chars += len(held_out.text)
-        heapq.heappush(self.chosen, (-key, -held_out.begin, held_out))
+    def offer(self, section: HeldOutSection) -> None:
+        """Hold a section out if its hash is among the least."""
+        key = int.from_bytes(hashlib.sha256(section.text.encode()).digest()[:8])
+        self.n_chars += len(section.text)
+        self.n_chosen_chars += len(section.text)
+        heapq.heappush(self.chosen, (-key, -section.begin, section))
         self.sample(HELD_OUT_CHARS)
 
     def sample(self, n_chars: float) -> list[tuple[int, int, HeldOutSection]]:
@@ -157,7 +158,7 @@ class _Merged:
 
 @contextmanager
 def _readers(n: int) -> Iterator[Read]:
-    """Give a way to have sections read: in `n` processes, or at once where that is one."""
+    """Yield a function that has sections read: in `n` processes, or at once where that is one."""
     if n == 1:
         yield _read_now
         return

@@ -17,7 +17,7 @@ from autocomplete.embedded.ngram.casing import Casing
 from autocomplete.embedded.ngram.sentences import NUMBERS, is_printable, is_word, sentences
 from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, LARGEST, START_ID, Vocabulary
 
-#: In a text as long as most, marks that occur less often are unknown; in a short one, those rarer than one in this many units.
+#: Marks that occur less often are unknown; in a short text, those rarer than one in this many units.
 _LEAST_MARKS, _UNITS_A_MARK = 20, 50_000
 
 #: At most this share of the vocabulary are marks (emoji are marks).
@@ -91,14 +91,14 @@ def choose_vocabulary(counted: Mapping[Form, int], n_units: int = LARGEST, least
     room = n_units - FIRST_MARK - len(marks)
     usable = [(n, word) for word, n in words.items() if n >= least_count and _is_usable(word)]
     chosen = [word for _, word in sorted(usable, key=lambda pair: (-pair[0], pair[1]))[:room]]
-    kept = [word for word in chosen if word[0].isupper() and not _folds(word, inside, casing)]
-    return Vocabulary.of(marks, chosen, kept, casing)
+    capitalised = [word for word in chosen if word[0].isupper() and not _folds(word, inside, casing)]
+    return Vocabulary.of(marks, chosen, capitalised, casing)
 
 
 def _marks(counted: Mapping[Form, int], most: int) -> list[str]:
     least = max(2, min(_LEAST_MARKS, sum(counted.values()) // _UNITS_A_MARK))
-    found = [(n, form) for (form, _), n in counted.items() if n >= least and _is_mark(form)]
-    return [form for _, form in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:most]]
+    frequent = [(n, form) for (form, _), n in counted.items() if n >= least and _is_mark(form)]
+    return [form for _, form in sorted(frequent, key=lambda pair: (-pair[0], pair[1]))[:most]]
 
 
 def _is_mark(form: str) -> bool:
@@ -110,7 +110,7 @@ def _is_usable(word: str) -> bool:
 
 
 def _folds(form: str, inside: Counter[str], casing: Casing) -> bool:
-    """Return whether a capital at the start of a sentence is taken to be due to that place alone."""
+    """Return whether a capital at the start of a sentence is taken to be there for that reason alone."""
     lower = casing.lowered(form)
     return lower != form and 0 < inside[lower] >= inside[form]
 

@@ -34,7 +34,7 @@ FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the relatives of each n-gram of one order are, one order lower: its history and its last words."""
+    """Indices of two n-grams one order lower for each of one order: `parent`, its history, and `suffix`, its last words."""
 
     parent: Indices
     suffix: Indices
@@ -52,7 +52,7 @@ class Level:
 
 
 def link(tables: Sequence[NgramCounts]) -> list[Links]:
-    """Return the relatives of the n-grams of orders 2, 3 ...; `tables` begins with order 1, which has every id."""
+    """Return the links of the n-grams of orders 2, 3 ...; `tables` begins with order 1, which has every id."""
     return [
         Links(
             np.searchsorted(lower.keys, context(table.keys)).astype(np.int32),
@@ -65,11 +65,11 @@ def link(tables: Sequence[NgramCounts]) -> list[Links]:
 def adjusted_counts(
     tables: Sequence[NgramCounts], links: Sequence[Links], kept: Sequence[Bools] | None = None
 ) -> list[npt.NDArray[np.int64]]:
-    """Return the adjusted counts of every order, lowest first. `kept[n]`: which n-grams of order n + 2 are kept."""
+    """Return the adjusted counts of every order, lowest first. `kept[i]`: which n-grams of order i + 2 are kept."""
     result = [tables[-1].counts]
     for i in range(len(tables) - 2, -1, -1):
-        above = result[0]
-        weights = np.ones(len(above)) if kept is None else np.where(kept[i], 1, above)
+        higher = result[0]
+        weights = np.ones(len(higher)) if kept is None else np.where(kept[i], 1, higher)
         adjusted = np.bincount(links[i].suffix, weights, len(tables[i].keys)).astype(np.int64)
         begins = first_word(tables[i].keys, i + 1) == START_ID
         result.insert(0, np.where(begins, tables[i].counts, adjusted))

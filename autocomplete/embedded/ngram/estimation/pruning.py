@@ -39,7 +39,7 @@ def losses(history_frequency: Floats, lower: Level, level: Level, links: Links) 
 def kept_ngrams(
     tables: Sequence[NgramCounts], links: Sequence[Links], levels: Sequence[Level], least_loss: float
 ) -> list[Bools]:
-    """Return which n-grams of orders 2, 3 ... are kept: those that lose `least_loss` or more, and their histories."""
+    """Return which n-grams of orders 2, 3 ... are kept: those whose loss is `least_loss` or more, and their histories."""
     n_positions = int(tables[0].counts.sum())
     result: list[Bools] = []
     for i in range(len(links) - 1, -1, -1):

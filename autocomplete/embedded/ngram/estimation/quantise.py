@@ -1,7 +1,7 @@
-"""Probabilities as one byte each, and the back-off weights that fit the rounded values.
+"""Probabilities as one byte each, the back-off weights that fit the rounded values, and the arrays that store both.
 
 Invariant: after rounding, the probabilities of all units after any history sum to 1 within 0.001, because each back-off
-is worked out from the rounded probabilities of its own order and of all lower ones.
+is computed from the rounded probabilities of its own order and of all lower ones.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import numpy.typing as npt
 from autocomplete.embedded.ngram.estimation.counts import NgramCounts, last_word
 from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Floats, Level, Links
 
-#: How much of the mass left over after a history rounding may take away.
+#: Least share that rounding must leave of the mass that a history has for backing off.
 _LEAST_LEFT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class RoundedOrder:
-    """One order, rounded. `codes`: a byte for each n-gram (meaningless where it is not kept). `codebook[code]`: probability.
+    """One order, rounded. `codes`: a byte for each n-gram (meaningless where it is pruned). `codebook[code]`: probability.
 
     `backoff[j]`: float16 weight of history j, one order lower.
     """
