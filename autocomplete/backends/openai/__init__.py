@@ -1,4 +1,5 @@
 """Any server that speaks the OpenAI API.
 
-Reading order: `tokens`, `responses`, `verdicts`, `requests` (pure), `endpoint`, `health`, and `client`, the one that awaits.
+Reading order: `tokens`, `responses`, `verdicts`, `requests` (pure), `proxy` and `endpoint` (where to ask), `health` (whether to
+ask now), `transport` and `connections` (HTTP), and `client`, the backend.
 """

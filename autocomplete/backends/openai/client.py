@@ -1,9 +1,9 @@
 """A backend over the OpenAI API or any compatible server: one-token requests, read as distributions.
 
 Invariant: only `BackendError`s (and `CancelledError`) leave `next_tokens`, and what a request taught about the server
-(endpoint, parameters, length, limits) is not asked again. All decisions are in the pure modules: `openai_site` (where,
-with which key), `openai_request` (what is sent), `openai_wire` and `openai_tokens` (what came back), `openai_policy`
-(what to do about it), `openai_health` (whether to ask, what to say). This file only awaits.
+(endpoint, parameters, length, limits) is not asked again. All decisions are in pure modules: `endpoint` (where, with which
+key), `requests` (what is sent), `responses` and `tokens` (what came back), `verdicts` (what to do about it), `health` (whether
+to ask, which error to raise). This file only awaits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from autocomplete.backends.openai.requests import (
     stripped,
 )
 from autocomplete.backends.openai.responses import Refusal, parse
-from autocomplete.backends.openai.verdicts import Action, Verdict, judge, judge_refusal
+from autocomplete.backends.openai.verdicts import Action, Verdict, classify_error, classify_refusal
 from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.errors import ConfigError
@@ -86,18 +86,18 @@ class OpenAIBackend:
     ) -> None:
         _check(model, timeout_s, top, endpoint)
         self._model = model
-        self._site = resolve(base_url, api_key, os.environ)
+        self._address = resolve(base_url, api_key, os.environ)
         self._timeout_s = timeout_s
-        self._proxy = proxies.choose(*self._site.scheme_and_host, proxy)
-        self._connections = Connections(self._site, self._proxy, http_client)
-        self._health = Health(model, self._site, clock, self._proxy)
-        self._first_shape = first_shape(self._site.host, endpoint, top)
+        self._proxy = proxies.choose(*self._address.scheme_and_host, proxy)
+        self._connections = Connections(self._address, self._proxy, http_client)
+        self._health = Health(model, self._address, clock, self._proxy)
+        self._first_shape = first_shape(self._address.host, endpoint, top)
         self._shape = self._first_shape
         self._auto = endpoint == "auto"
         self._has_answered = False
 
     def __repr__(self) -> str:
-        return f"OpenAIBackend({self._model!r}, base_url={self._site.base_url!r})"
+        return f"OpenAIBackend({self._model!r}, base_url={self._address.base_url!r})"
 
     @property
     def name(self) -> str:
@@ -113,7 +113,7 @@ class OpenAIBackend:
     def capabilities(self) -> Capabilities:
         """Whether answers continue the text, and the host that they come from."""
         proxy = "" if self._proxy is None else self._proxy.shown
-        return Capabilities(continues=self._shape.continues, where=self._site.host, proxy=proxy)
+        return Capabilities(continues=self._shape.continues, where=self._address.host, proxy=proxy)
 
     async def next_tokens(self, request: Request) -> Distribution:
         """Return the distribution of the next token after `request.context`; its mass beyond `top` is residual."""
@@ -142,11 +142,11 @@ class OpenAIBackend:
 
     def _read(self, shape: Shape, context: str, sent: Mapping[str, object], reply: _Reply) -> Distribution | Verdict:
         if reply.status != 200:
-            return judge(reply.status, reply.raw, reply.headers, sent)
+            return classify_error(reply.status, reply.raw, reply.headers, sent)
         read = parse(reply.raw, prompt(shape, context))
         if not isinstance(read, Refusal):
             return read
-        verdict = judge_refusal(read, reply.raw, reply.headers, sent)
+        verdict = classify_refusal(read, reply.raw, reply.headers, sent)
         if self._has_answered and verdict.action in (Action.UNSUPPORTED, Action.REASONING):
             return Verdict(Action.UNUSABLE, why=read.why)  # it gave probabilities before: only this answer lacks them
         return verdict
@@ -166,7 +166,7 @@ class OpenAIBackend:
         self._shape = adapted
 
     async def _prove(self, shape: Shape) -> None:
-        """Find out by one more question whether the server continues a text or replies to it."""
+        """Find out by one more request whether the server continues a text or replies to it."""
         sent = body(shape, PROBE)
         reply = await self._send(shape.endpoint, sent)
         answer = self._read(shape, PROBE, sent, reply)
@@ -179,10 +179,10 @@ class OpenAIBackend:
         """Return `shape` with the server that answered, and remember it."""
         if self._has_answered or shape.server is not Server.OTHER:
             return shape
-        known = replace(shape, server=await _work(reply, partial(recognise, reply.raw, reply.headers)))
+        learned = replace(shape, server=await _work(reply, partial(recognise, reply.raw, reply.headers)))
         if shape == self._shape:
-            self._shape = known
-        return known
+            self._shape = learned
+        return learned
 
     async def _send(self, endpoint: Endpoint, sent: Mapping[str, object]) -> _Reply:
         client = await self._connections.client()
@@ -216,7 +216,7 @@ class OpenAIBackend:
 
 
 async def _work(reply: _Reply, work: Callable[[], _T]) -> _T:
-    """Return what `work` on an answer gives; a long one is left to a thread."""
+    """Return the result of `work` on an answer, done in a thread where that is long."""
     return work() if len(reply.raw) < _LONG_ANSWER else await asyncio.to_thread(work)
 
 

@@ -17,14 +17,14 @@ from autocomplete.errors import BackendError, BackendRejected, BackendUnavailabl
 _FIRST_PAUSE_S, _LONGEST_BACKOFF_S = 1.0, 30.0
 _SLOW_AFTER = 3
 _FINAL = frozenset({Action.STOP_KEY, Action.STOP_CREDIT, Action.UNSUPPORTED, Action.REASONING})
-#: Refusals that somebody may mend meanwhile, such as by loading the model: asked again, ever more seldom.
+#: Refusals that somebody may mend meanwhile, such as by loading the model: asked again, less and less often.
 _MENDABLE = frozenset(
     {
         *(Action.NO_MODEL, Action.NO_ROUTE, Action.USE_CHAT, Action.USE_COMPLETIONS, Action.REDIRECT),
         *(Action.NOT_COMPATIBLE, Action.FORBIDDEN, Action.REFUSED),
     }
 )
-#: Answers without probabilities that can be trusted, in a row from the first on, after which the server is not asked again.
+#: The server is not asked again after so many answers without usable probabilities, the first ones that it gave.
 _MOST_UNUSABLE = 2
 _PAUSING = {
     Action.RATE: "Rate limited, resuming in {wait_s} s",
@@ -49,10 +49,12 @@ _REFUSED = "{host} refused the request for {model}."
 
 
 class Health:
-    """Pauses, refusals for good, and time-outs in a row of one server. `clock` returns seconds."""
+    """Pauses, final refusals, and time-outs in a row of one server. `clock` returns seconds."""
 
-    def __init__(self, model: str, site: ServerAddress, clock: Callable[[], float], proxy: Proxy | None = None) -> None:
-        self._names = {"model": model, "url": site.base_url, "host": site.host}
+    def __init__(
+        self, model: str, address: ServerAddress, clock: Callable[[], float], proxy: Proxy | None = None
+    ) -> None:
+        self._names = {"model": model, "url": address.base_url, "host": address.host}
         self._proxy = "" if proxy is None else f" through {proxy.shown} ({proxy.source})"
         self._clock = clock
         self._final: Verdict | None = None
@@ -71,7 +73,7 @@ class Health:
             raise self._paused(self._pause)
 
     def answered(self) -> None:
-        """Note a good answer: failures and time-outs are no longer in a row."""
+        """Record a good answer: failures and time-outs are no longer in a row."""
         self._has_answered, self._pause = True, None
         self._failures = self._timeouts = 0
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from autocomplete.errors import ConfigError
 
-#: What `proxy` is set to where no proxy is to be used, whatever the environment says.
+#: The setting for no proxy, whatever the environment says.
 NO_PROXY = "none"
 
 _SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
@@ -53,9 +53,9 @@ def choose(scheme: str, host: str, setting: str | None) -> Proxy | None:
         return None if setting.strip().lower() == NO_PROXY else _checked(setting.strip(), "proxy")
     if is_private(host):
         return None
-    found = urllib.request.getproxies()
-    name = scheme if found.get(scheme) else "all"
-    url = found.get(name)
+    proxies = urllib.request.getproxies()
+    name = scheme if proxies.get(scheme) else "all"
+    url = proxies.get(name)
     if not url or urllib.request.proxy_bypass(host):
         return None
     return _checked(url if "://" in url else f"http://{url}", f"{name.upper()}_PROXY")

@@ -18,7 +18,7 @@ from autocomplete.core.distribution import Distribution
 
 Endpoint = Literal["completions", "chat"]
 
-#: A chat model without prefill is told to go on; its first token may still restart, or lack its space.
+#: The instruction to a chat model without prefill; its first token may still restart, or lack its space.
 INSTRUCTION = "Continue the user's text exactly where it stops. Output only the continuation, and repeat nothing."
 #: A text that stops before a word which every model knows. What continues it begins with a space, a reply does not.
 PROBE = "The capital of France is the city of"

@@ -1,9 +1,9 @@
 """The raw body of an OpenAI-like answer, read into a `Distribution` or a `Refusal`.
 
-Invariant: `parse` never raises, and never turns doubt into a number. The shape is told from the body alone, since
+Invariant: `parse` never raises, and never turns doubt into a number. The shape is recognised by the body alone, since
 llama.cpp and Ollama answer `/completions` with the chat shape and Fireworks answers chat with legacy lists. What the
-body says about one position (the list of alternatives and the sampled token) is gathered into `Position` here; what
-each spelling stands for, and whether the numbers make a distribution, is decided in `openai_tokens`.
+body says about one position (the list of alternatives and the sampled token) is gathered into `WirePosition` here; what
+each spelling stands for, and whether the numbers make a distribution, is decided in `tokens`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from autocomplete.backends.openai.tokens import Entry, OneHotError, Position, UntrustedError, distribution
+from autocomplete.backends.openai.tokens import Entry, OneHotError, UntrustedError, WirePosition, distribution
 from autocomplete.core.distribution import Distribution, Usage
 
 
@@ -88,15 +88,15 @@ def parse(raw: str, prompt: str = "") -> Distribution | Refusal:
         return Refusal(Trouble.NOT_JSON, "the answer is not a JSON object")
     if body.get("error") or choice_error(body):
         return Refusal(Trouble.ERROR, "the answer is an error")
-    found = _position(body, prompt)
-    if found is _PARTIAL:
-        return Distribution((), residual=1.0)  # the model is well, and all that is known of this place is that
-    if isinstance(found, Refusal):
-        return found
-    if found.sampled.token in REASONING_SPELLINGS:
+    position = _position(body, prompt)
+    if position is _PARTIAL:
+        return Distribution((), residual=1.0)  # the model is well, and nothing else is known of this position
+    if isinstance(position, Refusal):
+        return position
+    if position.sampled.token in REASONING_SPELLINGS:
         return _REASONING
     try:
-        return replace(distribution(found), usage=_usage(body.get("usage")))
+        return replace(distribution(position), usage=_usage(body.get("usage")))
     except OneHotError as exc:
         return Refusal(Trouble.ONE_HOT, str(exc))
     except UntrustedError as exc:
@@ -110,7 +110,7 @@ def choice_error(body: JsonObject) -> object:
     return first.get("error") if isinstance(first, JsonObject) else None
 
 
-def _position(body: JsonObject, prompt: str) -> Position | Refusal:
+def _position(body: JsonObject, prompt: str) -> WirePosition | Refusal:
     choices = body.get("choices")
     if isinstance(choices, list) and choices and isinstance(choices[0], JsonObject):
         return _choice(choices[0], prompt)
@@ -119,7 +119,7 @@ def _position(body: JsonObject, prompt: str) -> Position | Refusal:
     return Refusal(Trouble.NOT_JSON, "the answer holds no choices")
 
 
-def _choice(choice: JsonObject, prompt: str) -> Position | Refusal:
+def _choice(choice: JsonObject, prompt: str) -> WirePosition | Refusal:
     message = choice.get("message")
     source = message if isinstance(message, JsonObject) else choice
     text = source.get("content", source.get("text"))
@@ -149,7 +149,7 @@ def _missing(text: str) -> Refusal:
     return Refusal(Trouble.NO_LOGPROBS, "the answer has no log-probabilities")
 
 
-def _first(content: list[object], texts: tuple[str, ...], ended: bool) -> Position | Refusal:
+def _first(content: list[object], texts: tuple[str, ...], ended: bool) -> WirePosition | Refusal:
     """Return position 0 of the chat shape: a list of tokens with their alternatives."""
     if not content:
         return _missing(texts[-1])
@@ -157,7 +157,7 @@ def _first(content: list[object], texts: tuple[str, ...], ended: bool) -> Positi
     if not isinstance(first, JsonObject):
         return Refusal(Trouble.UNUSABLE, "the log-probabilities have an unknown shape")
     top = first.get("top_logprobs")
-    return Position(
+    return WirePosition(
         tuple(_entry(item) for item in top if isinstance(item, JsonObject)) if isinstance(top, list) else (),
         _entry(first),
         texts,
@@ -169,7 +169,7 @@ def _entry(item: Mapping[str, object]) -> Entry:
     return Entry(item.get("token"), item.get("logprob"), wire_bytes=item.get("bytes"), token_id=item.get("id"))
 
 
-def _legacy(logprobs: JsonObject, text: str, prompt: str, ended: bool) -> Position | Refusal:
+def _legacy(logprobs: JsonObject, text: str, prompt: str, ended: bool) -> WirePosition | Refusal:
     """Return the generated position of the legacy shape: parallel lists, with one object of alternatives each."""
     tokens, chosen, tops = (logprobs.get(key) for key in ("tokens", "token_logprobs", "top_logprobs"))
     if not isinstance(tokens, list) or not isinstance(chosen, list) or not tokens or len(chosen) != len(tokens):
@@ -178,7 +178,7 @@ def _legacy(logprobs: JsonObject, text: str, prompt: str, ended: bool) -> Positi
     if index is None:
         return Refusal(Trouble.UNUSABLE, "the answer repeats the prompt")
     top = tops[index] if isinstance(tops, list) and index < len(tops) else None
-    return Position(
+    return WirePosition(
         tuple(Entry(key, value) for key, value in top.pairs) if isinstance(top, JsonObject) else (),
         Entry(tokens[index], chosen[index]),
         (text, text.removeprefix(prompt)),
@@ -198,7 +198,7 @@ def _generated(tokens: list[object], chosen: list[object], text: str, prompt: st
     return None
 
 
-def _responses(body: JsonObject) -> Position | Refusal:
+def _responses(body: JsonObject) -> WirePosition | Refusal:
     """Return position 0 of the Responses shape: the first output text among the output items."""
     for item in _objects(body.get("output")):
         for part in _objects(item.get("content")):

@@ -1,4 +1,4 @@
-r"""What the tokens and numbers of one wire position mean: bytes, end of text, or mass that cannot be named.
+r"""The meaning of the tokens and numbers of one wire position: bytes, end of text, or mass that cannot be named.
 
 Invariant: a token gets bytes only where they are certain; all other mass counts as unseen. Numbers that contradict
 each other raise `UntrustedError`. A token's bytes come, in order, from the wire's own `bytes` (unless these are the
@@ -19,8 +19,7 @@ SENTINEL_LOGPROB = -9999.0
 POSITIVE_TOLERANCE = 1e-4
 #: How far two values of one token may lie apart (llama-server moves by 1e-4 with the state of its cache).
 AGREE_TOLERANCE = 0.02
-
-#: Beside a token of all mass, no model's own softmax leaves less than this: it was scaled by a temperature of 0, or clipped.
+#: Beside a token of all mass a softmax leaves at least this, unless it was scaled by a temperature of 0, or clipped.
 LEAST_REST = 1e-20
 
 #: Special tokens that end the text or the turn, as servers spell them.
@@ -40,7 +39,7 @@ class UntrustedError(ValueError):
 
 
 class OneHotError(UntrustedError):
-    """All mass is on one token: the numbers tell of the sampling, not of the model."""
+    """All mass is on one token: the numbers are of the sampling, not of the model."""
 
     def __init__(self) -> None:
         super().__init__("all probability is on one token, as after sampling at temperature 0")
@@ -48,7 +47,7 @@ class OneHotError(UntrustedError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One token as it stands on the wire; every field is unchecked."""
+    """One token of an answer; every field is unchecked."""
 
     token: object
     logprob: object
@@ -57,7 +56,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class WirePosition:
     """The alternatives of one position, and the token that was sampled there.
 
     `texts`: the generated text, and the same without the prompt that servers may repeat before it. `ended`: the sampled
@@ -70,16 +69,16 @@ class Position:
     ended: bool = False
 
 
-def distribution(position: Position) -> Distribution:
+def distribution(position: WirePosition) -> Distribution:
     """Return the distribution of `position`. Raises `UntrustedError`.
 
-    >>> distribution(Position((Entry(" the", -0.2), Entry("", -3.0)), Entry(" the", -0.2))).tokens
+    >>> distribution(WirePosition((Entry(" the", -0.2), Entry("", -3.0)), Entry(" the", -0.2))).tokens
     ((b' the', 0.8187307530779818),)
     """
     if not position.top:
         raise UntrustedError("the server listed no alternatives")
-    entries = list(dict.fromkeys(_known(entry) for entry in position.top))
-    sampled = _known(position.sampled)
+    entries = list(dict.fromkeys(_checked_entry(entry) for entry in position.top))
+    sampled = _checked_entry(position.sampled)
     if not any(entry.probability > 0.0 for entry in entries):
         raise UntrustedError("the server listed no token with a probability")
     if all(entry.is_id for entry in entries):
@@ -111,7 +110,7 @@ def misspelt(token: object, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CheckedEntry:
     """An entry whose number was checked. `text` is None where the bytes are not known."""
 
     spelling: str
@@ -121,17 +120,17 @@ class _Known:
     ends: bool
     is_id: bool
 
-    def same(self, other: _Known) -> bool:
+    def same(self, other: _CheckedEntry) -> bool:
         """Return whether both are the same token, as far as the wire tells."""
         if self.token_id is not None and other.token_id is not None:
             return self.token_id == other.token_id
         return (self.spelling, self.text) == (other.spelling, other.text)
 
 
-def _known(entry: Entry) -> _Known:
+def _checked_entry(entry: Entry) -> _CheckedEntry:
     spelling = entry.token if isinstance(entry.token, str) else _REPLACEMENT
     ends = spelling in END_SPELLINGS
-    return _Known(
+    return _CheckedEntry(
         spelling,
         None if ends else _text(spelling, entry.wire_bytes),
         _probability(entry.logprob),
@@ -141,17 +140,17 @@ def _known(entry: Entry) -> _Known:
     )
 
 
-def _ended(entry: _Known) -> _Known:
+def _ended(entry: _CheckedEntry) -> _CheckedEntry:
     """Return `entry` as the end of the text, or without its text where it has one (it wrote none: doubtful)."""
     return replace(entry, text=None, ends=entry.text is None)
 
 
-def _is_one_hot(entries: list[_Known]) -> bool:
+def _is_one_hot(entries: list[_CheckedEntry]) -> bool:
     *rest, most = sorted(entry.probability for entry in entries)
     return most == 1.0 and all(probability < LEAST_REST for probability in rest)
 
 
-def _check_spelling(sampled: _Known, entries: list[_Known]) -> None:
+def _check_spelling(sampled: _CheckedEntry, entries: list[_CheckedEntry]) -> None:
     """Raise `UntrustedError` where the list holds the sampled token with other bytes, such as without its space."""
     if sampled.text is None or any(entry.text == sampled.text for entry in entries):
         return
@@ -163,7 +162,7 @@ def _check_spelling(sampled: _Known, entries: list[_Known]) -> None:
             raise UntrustedError("the list spells the sampled token in another way")
 
 
-def _adds(sampled: _Known, entries: list[_Known]) -> bool:
+def _adds(sampled: _CheckedEntry, entries: list[_CheckedEntry]) -> bool:
     """Return whether the sampled token is missing from the list. Raises `UntrustedError` where it contradicts the list."""
     if sampled.probability == 0.0:
         raise UntrustedError("the sampled token has no probability")
@@ -190,11 +189,11 @@ def _begins_with_whole(text: bytes) -> bool:
         return False
 
 
-def _agree(one: _Known, other: _Known) -> bool:
+def _agree(one: _CheckedEntry, other: _CheckedEntry) -> bool:
     return math.isclose(one.probability, other.probability, rel_tol=AGREE_TOLERANCE, abs_tol=1e-12)
 
 
-def _normal(entries: list[_Known]) -> Distribution:
+def _normal(entries: list[_CheckedEntry]) -> Distribution:
     try:
         return Distribution.from_pairs(
             ((entry.text or b"", entry.probability) for entry in entries if not entry.ends),

@@ -21,7 +21,7 @@ MOST_BYTES = 2 * 1024 * 1024
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 #: Wbits of zlib for each encoding that is unpacked.
 _ENCODINGS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
-#: What a connection that the other side closed under a request ends in.
+#: Errors of a connection that the other side closed during a request.
 _DROPPED = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
 
 
@@ -78,12 +78,12 @@ async def _body(response: httpx2.Response) -> bytes:
 
 def _unpacked(packed: bytes, wbits: int) -> bytes:
     try:
-        found = zlib.decompressobj(wbits).decompress(packed, MOST_BYTES + 1)
+        body = zlib.decompressobj(wbits).decompress(packed, MOST_BYTES + 1)
     except zlib.error:
         raise AnswerRefusedError("the answer cannot be unpacked") from None
-    if len(found) > MOST_BYTES:
+    if len(body) > MOST_BYTES:
         raise AnswerRefusedError("the answer is too long")
-    return found
+    return body
 
 
 def http_client(*, secure: bool, proxy: Proxy | None) -> httpx2.AsyncClient:

@@ -1,4 +1,4 @@
-"""What to do about an answer that is no distribution, and what to say.
+"""Verdicts: what to do about an answer that is no distribution.
 
 Invariant: pure, and nothing of the server's own words gets out: a verdict is one of ours, so that a server which
 echoes the prompt or the key in its error cannot make either visible. Checks run from the special to the general.
@@ -17,7 +17,6 @@ from autocomplete.backends.openai.responses import JsonObject, Refusal, Trouble,
 
 #: A server that asks for a longer pause than this is asked again after this.
 LONGEST_PAUSE_S = 600.0
-
 
 #: The parameter to mend where a model that thinks refuses to go on with an answer that was begun.
 THINKING = "enable_thinking"
@@ -61,11 +60,11 @@ class Verdict:
     why: str = ""
 
 
-def judge_refusal(refusal: Refusal, raw: str, headers: Mapping[str, str], sent: Mapping[str, object]) -> Verdict:
+def classify_refusal(refusal: Refusal, raw: str, headers: Mapping[str, str], sent: Mapping[str, object]) -> Verdict:
     """Return the verdict on a body that came with HTTP 200 and gave no distribution."""
     match refusal.trouble:
         case Trouble.ERROR:
-            return judge(_status_in(raw), raw, headers, sent)
+            return classify_error(_status_in(raw), raw, headers, sent)
         case Trouble.NOT_JSON:
             return Verdict(Action.NOT_COMPATIBLE)
         case Trouble.NO_LOGPROBS:
@@ -78,12 +77,13 @@ def judge_refusal(refusal: Refusal, raw: str, headers: Mapping[str, str], sent: 
             return Verdict(Action.UNUSABLE, why=refusal.why)
 
 
-def judge(status: int, raw: str, headers: Mapping[str, str], sent: Mapping[str, object]) -> Verdict:
+def classify_error(status: int, raw: str, headers: Mapping[str, str], sent: Mapping[str, object]) -> Verdict:
     """Return the verdict on an HTTP error. `sent` is the body of the request: only what it holds can be mended.
 
-    >>> judge(404, '{"error": "This is a chat model and not supported in the v1/completions endpoint"}', {}, {}).action
+    >>> classify_error(404, '{"error": "This is a chat model and not supported in the v1/completions endpoint"}', {}, {}).action
     <Action.USE_CHAT: 4>
-    >>> judge(422, '{"detail": [{"type": "extra_forbidden", "loc": ["body", "store"]}]}', {}, {"store": False}).parameter
+    >>> body = '{"detail": [{"type": "extra_forbidden", "loc": ["body", "store"]}]}'
+    >>> classify_error(422, body, {}, {"store": False}).parameter
     'store'
     """
     error = _Error.of(raw)
@@ -115,9 +115,9 @@ class _Error:
         body = load(raw)
         if body is None:
             return cls("", frozenset())
-        found = [(key, value) for key, value in _strings(body) if key in _PROSE_KEYS | _CODE_KEYS]
-        codes = frozenset(value.lower() for key, value in found if key in _CODE_KEYS)
-        return cls(" ".join(value.lower() for _, value in found), codes)
+        texts = [(key, value) for key, value in _strings(body) if key in _PROSE_KEYS | _CODE_KEYS]
+        codes = frozenset(value.lower() for key, value in texts if key in _CODE_KEYS)
+        return cls(" ".join(value.lower() for _, value in texts), codes)
 
     def says(self, *phrases: str) -> bool:
         """Return whether one of the phrases occurs."""

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from autocomplete.backends.openai.responses import Refusal, Trouble, parse
-from autocomplete.backends.openai.verdicts import Action, judge_refusal
+from autocomplete.backends.openai.verdicts import Action, classify_refusal
 from autocomplete.core.distribution import Distribution
 
 THE, A, CAT = " the", " a", " cat"
@@ -119,7 +119,7 @@ def test_an_error_in_a_choice_is_an_error() -> None:
     )
     read = parse(raw, "I see")
     assert isinstance(read, Refusal)
-    assert judge_refusal(read, raw, {}, {}).action is Action.RATE
+    assert classify_refusal(read, raw, {}, {}).action is Action.RATE
 
 
 def test_a_list_without_the_blank_of_the_sampled_token_is_refused() -> None:

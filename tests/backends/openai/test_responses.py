@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.backends.openai.responses import Refusal, Trouble, parse
-from autocomplete.backends.openai.verdicts import Action, judge, judge_refusal
+from autocomplete.backends.openai.verdicts import Action, classify_error, classify_refusal
 from autocomplete.core.distribution import Distribution
 
 WIRE = Path(__file__).parent / "wire"
@@ -103,15 +103,15 @@ def test_fixture_is_refused(name: str) -> None:
 def test_error_fixture_gives_the_verdict(name: str) -> None:
     fixture = FIXTURES[name]
     sent = {"max_completion_tokens": 1, "logprobs": True, "top_logprobs": 20}
-    assert judge(fixture["status"], fixture["raw"], {}, sent).action is ERRORS[name]
+    assert classify_error(fixture["status"], fixture["raw"], {}, sent).action is ERRORS[name]
 
 
 def test_an_error_inside_a_200_is_judged_by_the_status_that_it_names() -> None:
     raw = FIXTURES["q37_error_in_200"]["raw"]
     read = parse(raw)
     assert isinstance(read, Refusal)
-    assert judge_refusal(read, raw, {}, {}).action is Action.FAILING
-    assert judge_refusal(read, raw.replace("502", "429"), {}, {}).action is Action.RATE
+    assert classify_refusal(read, raw, {}, {}).action is Action.FAILING
+    assert classify_refusal(read, raw.replace("502", "429"), {}, {}).action is Action.RATE
 
 
 def test_an_echo_is_refused_where_its_end_cannot_be_told() -> None:
@@ -246,7 +246,7 @@ def test_other_captures(name: str, kind: Trouble | int) -> None:
 def test_captured_errors(name: str, action: Action) -> None:
     capture = CAPTURES[name]
     raw = json.dumps({"error": capture["body"]})
-    assert judge(capture["status"], raw, {}, {"max_tokens": 1}).action is action
+    assert classify_error(capture["status"], raw, {}, {"max_tokens": 1}).action is action
 
 
 def _chat(top: list[dict[str, object]], sampled: dict[str, object], text: str = "", finish: str = "length") -> str:
@@ -322,7 +322,7 @@ def test_a_response_that_only_reasons_is_reasoning() -> None:
     raw = '{"output": [{"type": "reasoning", "summary": []}]}'
     read = parse(raw)
     assert isinstance(read, Refusal)
-    assert judge_refusal(read, raw, {}, {}).action is Action.REASONING
+    assert classify_refusal(read, raw, {}, {}).action is Action.REASONING
 
 
 @pytest.mark.parametrize("opening", ["<think>", "<|channel|>"])
@@ -375,7 +375,7 @@ def mutated(draw: st.DrawFn) -> str:
 def _assert_sound(raw: str) -> None:
     read = parse(raw, "The")
     if isinstance(read, Refusal):
-        assert isinstance(judge_refusal(read, raw, {}, {}).action, Action)
+        assert isinstance(classify_refusal(read, raw, {}, {}).action, Action)
         return
     values = [*(p for _, p in read.tokens), read.end, read.residual]
     assert all(math.isfinite(value) and 0 <= value <= 1.001 for value in values)
@@ -396,7 +396,7 @@ def test_garbage_is_refused(value: object) -> None:
     raw = json.dumps(value)
     _assert_sound(raw)
     for status in (301, 400, 404, 422, 429, 500):
-        assert isinstance(judge(status, raw, {}, {}).action, Action)
+        assert isinstance(classify_error(status, raw, {}, {}).action, Action)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from autocomplete.backends.openai.requests import (
     recognise,
     stripped,
 )
-from autocomplete.backends.openai.verdicts import Action, Verdict, judge, pause_s
+from autocomplete.backends.openai.verdicts import Action, Verdict, classify_error, pause_s
 from autocomplete.core.distribution import Distribution
 from autocomplete.errors import BackendRejected, BackendUnavailable, ConfigError, LogprobsUnsupported
 
@@ -132,12 +132,12 @@ def _error(message: str = "", **more: object) -> str:
     ],
 )
 def test_what_an_error_calls_for(status: int, raw: str, verdict: Verdict) -> None:
-    assert judge(status, raw, {}, SENT) == verdict
+    assert classify_error(status, raw, {}, SENT) == verdict
 
 
 def test_a_request_that_a_validator_repeats_is_not_read() -> None:
     raw = json.dumps({"detail": [{"type": "x", "loc": ["body"], "input": {"prompt": "logprobs is not supported"}}]})
-    assert judge(422, raw, {}, SENT) == Verdict(Action.REFUSED)
+    assert classify_error(422, raw, {}, SENT) == Verdict(Action.REFUSED)
 
 
 @pytest.mark.parametrize(
