@@ -1,4 +1,4 @@
-"""What is declared is locked, so that every machine installs the same."""
+"""What is declared is locked, so that every machine installs the same, and tested from the oldest Python on."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ def test_a_declared_package_is_locked(requirement: str) -> None:
     found = re.match(r"[A-Za-z0-9._-]+", requirement)
     assert found is not None
     assert found[0].lower().replace("_", "-") in LOCKED
+
+
+def test_the_oldest_python_that_is_tested_is_the_oldest_allowed() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    matrix = re.search(r"^ +python: \[(.+)\]$", workflow, re.MULTILINE)
+    assert matrix is not None
+    assert DECLARED["project"]["requires-python"] == ">=" + matrix[1].split(",")[0].strip('"')

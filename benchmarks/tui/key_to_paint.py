@@ -90,7 +90,7 @@ class Painted(App[None]):
 
     def _display(self, screen: screen.Screen[object], renderable: RenderableType | None) -> None:
         if isinstance(renderable, CompositorUpdate):
-            renderable.render_segments(self.console)  # Textual 8.2.8 leaves this out where there is no terminal
+            renderable.render_segments(self.console)  # see docs/dev/textual.md#frames-without-a-terminal
             if self.done():
                 self.displayed.set()
         super()._display(screen, renderable)

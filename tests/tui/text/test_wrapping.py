@@ -14,7 +14,7 @@ from tests.tui.text.test_cells import AWKWARD, awkward
 from tui.text.cells import drawn, stops, widths
 from tui.text.wrapping import Fold, breaks, rebreak, row_end
 
-#: Here Textual 8.2.8 divides graphemes, miscounts tabs, or breaks at spaces that hold words together.
+#: Characters at which Textual's rule is at fault: docs/dev/textual.md#line-breaks.
 _NOT_TEXTUALS = set("\t\u200d\ufe0f\xa0\x1b\x00\x85\u202e\ud800")
 textuals = st.text(
     st.sampled_from([char for char in AWKWARD if char not in _NOT_TEXTUALS and get_character_cell_size(char)]),
