@@ -122,7 +122,7 @@ def test_a_painted_phrase_stays_by_hysteresis() -> None:
 
 
 @pytest.mark.parametrize(
-    ("painted", "shown"),
+    ("displayed", "shown"),
     [("from you", "from you"), ("from", "from"), ("from them", ""), ("", ""), ("from you all", "from")],
 )
 def test_a_painted_phrase_stays_where_its_first_word_alone_would_not_appear(displayed: str, shown: str) -> None:
