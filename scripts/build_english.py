@@ -66,9 +66,8 @@ def main() -> None:
     data = arguments.out.read_bytes()
     progress.say(f"{len(data)} bytes  {hashlib.sha256(data).hexdigest()}  {arguments.out.name}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    progress.say(
-        f"memory at most {peak:.2f} GB, and {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6:.2f} GB a reader"
-    )
+    peak_of_readers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    progress.say(f"memory at most {peak:.2f} GB, and {peak_of_readers:.2f} GB a reading process")
 
 
 if __name__ == "__main__":

@@ -358,15 +358,15 @@ def report(trainer: Trainer, losses: Sequence[float], dev: dict[str, DevText]) -
     """Print how far training is and what it has reached, and return the predictions of the dev texts."""
     trainer.network.eval()
     predictions = [text.predict(trainer.network, trainer.classes, trainer.device) for text in dev.values()]
-    found = dict(zip(dev, (text.perplexities() for text in predictions), strict=True))
+    perplexities = dict(zip(dev, (text.perplexities() for text in predictions), strict=True))
     n_units = trainer.n_units
-    mean = [math.exp(sum(math.log(p[i]) for p in found.values()) / len(found)) for i in range(3)]
+    mean = [math.exp(sum(math.log(p[i]) for p in perplexities.values()) / len(perplexities)) for i in range(3)]
     loss = sum(losses) / max(1, len(losses))
     speed = n_units / max(1.0, trainer.elapsed_s)
     say(
         f"step {trainer.n_steps} epoch {trainer.epoch} {n_units / 1e6:.2f}M units {speed:.0f}/s loss {loss:.3f}; "
         f"perplexity n-gram/network/both, mean {mean[0]:.1f}/{mean[1]:.1f}/{mean[2]:.1f} "
-        + " ".join(f"{name} {p[0]:.0f}/{p[1]:.0f}/{p[2]:.0f}" for name, p in found.items())
+        + " ".join(f"{name} {p[0]:.0f}/{p[1]:.0f}/{p[2]:.0f}" for name, p in perplexities.items())
     )
     return predictions
 

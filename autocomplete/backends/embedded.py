@@ -1,7 +1,7 @@
 """The embedded English model as a backend: in this process, without a network, a key or a wait.
 
-It learns from texts that it is told to `learn` or `observe`. What it learns ends with it, unless it is given a memory: then
-what is typed into documents that it is told to `enter` is stored there, but for private ones.
+It learns from the texts that `learn` and `observe` pass on. What it learns ends with it, unless it is given a memory: then what
+is typed into documents that were entered is stored there, but for private ones.
 
 Invariant: nothing is read before the first question (or `open`), numpy is not imported before that either, and nothing leaves
 the machine. What is learned in a private document is known there only.
@@ -236,7 +236,7 @@ class EmbeddedBackend:
         try:
             self.open()
         except ConfigError:
-            return  # whoever asks is told
+            return  # the next question raises it
         self._observed = context
         if self._online is not None:
             self._online.observe(context)
@@ -298,7 +298,7 @@ class EmbeddedBackend:
         try:
             self.open().precompute(contexts)
         except ConfigError:
-            return  # whoever asks is told
+            return  # the next question raises it
 
     def likely_tokens(self, request: Request, least: float) -> Distribution:
         """Return the same, at once, for those who need no word less likely than `least`: such words may be in the residual.

@@ -136,8 +136,8 @@ def error_of(parameters: Sequence[float] | Floats, samples: CalibrationSamples) 
 
 def cross_validated_errors(samples: CalibrationSamples) -> tuple[float, float]:
     """Return the calibration error before fitting, and after: fitted on each half of the texts, measured on the other."""
-    odd = samples.text % 2 == 1
-    halves = samples.of(odd), samples.of(~odd)
+    second = samples.text % 2 == 1
+    halves = samples.of(second), samples.of(~second)
     if not all(map(len, halves)):
         return (error_of(calibration.IDENTITY, samples),) * 2
     errors = [error_of(fitted(a.values, a.right), b) for a, b in (halves, halves[::-1])]

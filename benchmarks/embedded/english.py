@@ -3,9 +3,9 @@
     python -m benchmarks.embedded.english FILE... [--words N] [--model FILE]
 
 Each file is one register; documents are separated by blank lines, and what is learned of one is forgotten at the next, except
-in the row "one session". Savings and precision are defined in `alone`; those "at .8" and ".9" are the most at a cutoff at which
-that share of all shown positions is right, in each register by itself. "By chance" is the calibration error that probabilities
-without any fault would show on so few words.
+in the row "one session". Savings and precision are defined in `predictor_replay`; those "at .8" and ".9" are the most at a
+cutoff at which that share of all shown positions is right, in each register by itself. "By chance" is the calibration error
+that probabilities without any fault would show on so few words.
 """
 
 from __future__ import annotations

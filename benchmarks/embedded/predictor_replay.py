@@ -33,7 +33,7 @@ class Predictor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedUnit:
     """One word, mark or line break of a document. `start`: its offset; `separator`: "" or " ", what stands before it.
 
     `offers[i]`: which word was offered with i characters of separator and text typed, and its probability. The last of a
@@ -74,7 +74,7 @@ class Score:
 class Replay:
     """The text of some documents with what was offered at each of its positions."""
 
-    documents: list[list[Typed]] = field(default_factory=list)
+    documents: list[list[TypedUnit]] = field(default_factory=list)
 
     def positions(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Return the probability at each position with an offer and whether it was right, nothing being accepted."""
@@ -100,13 +100,13 @@ def replay(documents: Sequence[str], predictor: Predictor, n_words: int) -> Repl
     return result
 
 
-def _typed(text: str, predictor: Predictor, n_words: int) -> Iterator[Typed]:
+def _typed(text: str, predictor: Predictor, n_words: int) -> Iterator[TypedUnit]:
     for begin, whole in typed_units(text):
         piece = whole.removeprefix(" ")
         separator = whole[: len(whole) - len(piece)]
         context = text[context_start(begin) : begin]
         offers = tuple(predictor.best(context, whole[:i]) for i in range(len(whole) + is_word(piece)))
-        typed = Typed(begin + len(separator), separator, piece, offers)
+        typed = TypedUnit(begin + len(separator), separator, piece, offers)
         yield typed
         n_words -= typed.is_word
         if not n_words:

@@ -29,7 +29,7 @@ from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Counts, ro
 from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
 from autocomplete.evaluation.word_shows import TypedState, shows
 from benchmarks.embedded.english import Embedded
-from benchmarks.embedded.predictor_replay import Typed, replay
+from benchmarks.embedded.predictor_replay import TypedUnit, replay
 from benchmarks.support.tables import machine, table
 from benchmarks.support.texts import documents_of
 
@@ -105,7 +105,7 @@ def pool_of(path: Path, backend: EmbeddedBackend, n_words: int) -> Pool:
     return Pool(np.array([shown for shown, _ in rows]), np.array([right for _, right in rows]))
 
 
-def _states(typed: Typed) -> list[TypedState]:
+def _states(typed: TypedUnit) -> list[TypedState]:
     return [
         TypedState(typed.whole[:i], offer[i:], p) if offer else TypedState("", "", 0.0)
         for i, (offer, p) in enumerate(typed.offers)

@@ -1,4 +1,4 @@
-"""The whole road from files to a calibrated model."""
+"""From files to a calibrated model."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ class Server(Enum):
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a model is asked. `top`: alternatives to ask for. `max_chars`: code points of context, None for all of it.
-    `replies`: whether `/completions` answers with a reply to the text, None where that is not known."""
+    `replies`: whether `/completions` answers with a reply to the text, None where that is not known.
+    """
 
     endpoint: Endpoint
     top: int
@@ -264,5 +265,5 @@ def following(distribution: Distribution, space: str) -> Distribution:
     if not space:
         return distribution
     lead = space.encode()
-    kept = ((token[len(lead) :], p) for token, p in distribution.tokens if token.startswith(lead) and token != lead)
-    return Distribution.from_pairs(kept, usage=distribution.usage)
+    pairs = ((token[len(lead) :], p) for token, p in distribution.tokens if token.startswith(lead) and token != lead)
+    return Distribution.from_pairs(pairs, usage=distribution.usage)

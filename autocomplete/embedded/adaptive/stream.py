@@ -17,7 +17,7 @@ from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID
 #: Longest history, in units.
 LONGEST_HISTORY = 3
 
-#: How many of the latest successors of a history are looked at, and how many links are followed to find them.
+#: How many of the latest successors of a history count, and how many links are followed to find them.
 MOST_SUCCESSORS, MOST_LINKS = 64, 256
 
 _MULTIPLIER = 0x9E3779B1
@@ -91,18 +91,18 @@ class Stream:
         at: int = self._heads[length - 1][key % self._n_slots]
         ids, depths, links, size = self._ids, self._depths, self._links[length - 1], self._size
         oldest = max(1, self._n - size + LONGEST_HISTORY)
-        found: list[int] = []
+        successors: list[int] = []
         last = history[-1]
         for _ in range(MOST_LINKS):
             if at < oldest:
                 break
             same = ids[(at - 1) % size] == last and depths[at % size] >= length
             if same and all(ids[(at - length + i) % size] == history[i] for i in range(length - 1)):
-                found.append(ids[at % size])
-                if len(found) == MOST_SUCCESSORS:
+                successors.append(ids[at % size])
+                if len(successors) == MOST_SUCCESSORS:
                     break
             at = links[at % size]
-        return found
+        return successors
 
     @staticmethod
     def _mixed(key: int, unit: int) -> int:

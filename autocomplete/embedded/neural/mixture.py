@@ -16,7 +16,7 @@ from autocomplete.embedded.neural.weights import DAMAGED, Floats
 from autocomplete.embedded.ngram.model import Probabilities
 from autocomplete.errors import ConfigError
 
-#: Common probability of the units without a class below which float32 cannot tell it from none.
+#: Below this, the probability of all units without a class together is lost in the rounding of float32.
 _LEAST_OTHER = 1e-5
 
 

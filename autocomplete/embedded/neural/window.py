@@ -16,7 +16,7 @@ from autocomplete.embedded.ngram.sentences import NUMBERS, Unit, is_word, senten
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
 #: The window holds at most `SIZE` characters. It moves by `BLOCK`, a multiple of what an engine's context moves by, and so
-#: seldom that one word in a hundred and fifty has it read anew.
+#: rarely that one word in a hundred and fifty has it read again.
 SIZE, BLOCK = 1408, 1024
 
 _N_SEGMENTS, _N_FORMS = 256, 4096
@@ -64,10 +64,10 @@ class Window:
     def _finished_ids(self, segment: str) -> tuple[int, ...]:
         return tuple(self._ids_of(sentences(segment)))
 
-    def _ids_of(self, found: list[list[Unit]]) -> list[int]:
+    def _ids_of(self, cut: list[list[Unit]]) -> list[int]:
         """Return the ids of sentences, the end mark after each."""
         ids: list[int] = []
-        for sentence in found:
+        for sentence in cut:
             first = True
             for form, _ in sentence:
                 word = is_word(form)

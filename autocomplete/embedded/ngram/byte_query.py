@@ -240,12 +240,12 @@ class ByteQuery:
         return self.lexicon.vocabulary.words_from(stem) if stem else self.lexicon.small
 
     def _finished(self, reading: _Reading) -> tuple[bytes | None, float]:
-        """Return the first typed unit, None if it is not known, and the mass of all that is typed where more is than that."""
-        found = pieces(reading.text)
-        if not found or len(found[0]) == len(reading.text) or self.n_followed >= _MOST_UNITS:
+        """Return the first typed unit, None if it is not known, and the mass of all that is typed; 0 where the unit goes on."""
+        units = pieces(reading.text)
+        if not units or len(units[0]) == len(reading.text) or self.n_followed >= _MOST_UNITS:
             return None, 0.0
-        cut = len(reading.before) + len(found[0])
-        mass, known = self._unit_mass(found[0], reading.words, spaced=reading.spaced)
+        cut = len(reading.before) + len(units[0])
+        mass, known = self._unit_mass(units[0], reading.words, spaced=reading.spaced)
         if mass > 0.0:
             context, rest = self.context + self.typed[:cut], encoded(self.typed[cut:])
             mass *= ByteQuery.after(self.lexicon, context, rest, self.n_followed + 1).continuations().total

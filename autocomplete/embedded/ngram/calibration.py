@@ -31,7 +31,7 @@ MOST_LETTERS = 5
 N_PARAMETERS = 11
 IDENTITY = (0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
-#: Probabilities are kept this far from 0 and 1 when their odds are taken.
+#: Probabilities stay this far from 0 and 1 when their odds are taken.
 _MARGIN = 1e-6
 
 #: Where the order allows no more, two tokens are made equal but for this share.

@@ -20,7 +20,7 @@ from autocomplete.embedded.ngram.top_k import largest
 #: The byte from which on a word goes on with a letter.
 _FIRST_LETTER = b"A"
 
-#: How many words of a kind are listed at least: a correction of the likeliest looks at those beside it.
+#: How many words of a kind are listed at least: the calibration of the likeliest needs those beside it.
 _LIKELIEST = 3
 
 
@@ -114,21 +114,21 @@ class Continuations(NamedTuple):
         `least`: words of less mass may be left out; see `byte_query.ask`.
         """
         single = [pair for pair in self.single if pair[1] > 0.0]
-        found: list[tuple[TokenGroup, npt.NDArray[np.intp], list[float]]] = []
+        ranked: list[tuple[TokenGroup, npt.NDArray[np.intp], list[float]]] = []
         for group in self.groups:
             heaviest = largest(group.masses, n)
             weights: list[float] = group.masses[heaviest].tolist()
             if group.scale != 1.0:
                 weights = [weight * group.scale for weight in weights]
-            found.append((group, heaviest, weights))
-        every = [weight for _, _, weights in found for weight in weights]
+            ranked.append((group, heaviest, weights))
+        every = [weight for _, _, weights in ranked for weight in weights]
         every += [mass for _, mass in single if not self.overlap]
         cut = sorted(every, reverse=True)[n - 1] if len(every) > n else 0.0
         tokens = [pair for pair in single if pair[1] >= cut]
         # What is typed stays as it was typed, curly quotes and all; only the rest comes from the vocabulary.
         typed, n_plain = encoded(self.typed), len(encoded(straight(self.typed)))
         least = cut if self.overlap else max(cut, least)
-        for group, heaviest, weights in found:
+        for group, heaviest, weights in ranked:
             chosen = group.listed(heaviest, weights, cut, least)
             tokens += zip(group.spelled(chosen, typed, n_plain), weights, strict=False)
         return tokens

@@ -26,8 +26,8 @@ _STRENGTH = 4.0
 def _symbol(byte: int) -> int:
     if byte >= 0x80:
         return _HIGH
-    found = _ALPHABET.find(chr(byte))
-    return found + 1 if found >= 0 else _DIGIT if 0x30 <= byte <= 0x39 else _OTHER
+    at = _ALPHABET.find(chr(byte))
+    return at + 1 if at >= 0 else _DIGIT if 0x30 <= byte <= 0x39 else _OTHER
 
 
 _SYMBOLS = tuple(_symbol(byte) for byte in range(256))

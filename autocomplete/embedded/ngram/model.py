@@ -75,16 +75,16 @@ class NgramModel:
 
     def distribution(self, history: Sequence[int]) -> Probabilities:
         """Return the probability of every unit after the ids `history`; only the last `order - 1` count."""
-        known: list[tuple[OrderTable, int, float]] = []  # histories with the scale of each, the longest first
+        histories: list[tuple[OrderTable, int, float]] = []  # known ones, with the scale of each, the longest first
         scale = 1.0
         for length in range(min(len(history), self.order - 1), 0, -1):
             table = self._orders[length - 1]
             at = self._index(history[len(history) - length :])
             if at is not None:
-                known.append((table, at, scale))
+                histories.append((table, at, scale))
                 scale *= float(table.backoffs[at])
         result: Probabilities = self._unigrams * np.float32(scale)
-        for table, at, scale in reversed(known):
+        for table, at, scale in reversed(histories):
             low, high = int(table.starts[at]), int(table.starts[at + 1])
             values = table.codebook[table.codes[low:high]]
             result[table.successors[low:high].astype(np.intp)] = values * np.float32(scale)

@@ -53,7 +53,7 @@ class WordPrior:
     def _word(self, token: bytes) -> float:
         """Return the probability that the next piece is exactly this one, its leading space included.
 
-        Marks are not told from longer ones: they have what `starts_with` returns.
+        A mark counts with all longer ones, as in `starts_with`.
         """
         stem = token[1:]
         if not token.startswith(b" ") or not stem[:1].strip():
@@ -64,8 +64,8 @@ class WordPrior:
             small *= 1.0 - self._capital_share
         elif first.isupper():
             capital = self._capital_share * self._known(self._lowered(stem))
-        known = small + capital
-        return known if known > 0.0 else self._unknown * self._unknown_words.word(stem) + _FLOOR * 0.25 ** len(token)
+        mass = small + capital
+        return mass if mass > 0.0 else self._unknown * self._unknown_words.word(stem) + _FLOOR * 0.25 ** len(token)
 
     def _known(self, word: bytes) -> float:
         unit = self._vocabulary.find(word.decode(errors="surrogateescape"))
@@ -73,14 +73,14 @@ class WordPrior:
 
     def _words(self, stem: bytes) -> float:
         """Return the mass of the known words that begin with `stem`, at the start of a sentence with a capital."""
-        known = self._sum(*self._vocabulary.words_from(stem))
+        mass = self._sum(*self._vocabulary.words_from(stem))
         first = _first(stem)
         if is_small(first):
-            return known * (1.0 - self._capital_share)
+            return mass * (1.0 - self._capital_share)
         if first.isupper():
             small = self._vocabulary.words_from(self._lowered(stem))
-            return known + self._capital_share * self._sum(*small)
-        return known
+            return mass + self._capital_share * self._sum(*small)
+        return mass
 
     def _lowered(self, stem: bytes) -> bytes:
         text = stem.decode(errors="surrogateescape")

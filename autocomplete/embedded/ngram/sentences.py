@@ -1,6 +1,6 @@
 """A line of text as sentences of units: the events that the n-gram model counts and predicts.
 
-Invariant: counting and asking cut text by the same functions, so a history looks the same in both. A unit is a word as it
+Invariant: counting and asking cut text by the same functions, so a history is the same in both. A unit is a word as it
 is written ("don't"), a punctuation mark with the space before it, if any (" (" and ","), or the class of a number ("<2>").
 """
 

@@ -28,7 +28,7 @@ The cat, the dog and the bird: all from the frame. café café Zürich Zürich. 
 
 
 def stored_from(folder: Path, *, text: str = TEXT, least_loss: float = 0.0, n_units: int = 200) -> ArrayFile:
-    """Return the model of one text, by the road that the shipped model takes."""
+    """Return the model of one text, made as the shipped model is."""
     source = folder / "text.txt"
     source.write_text(text, encoding="utf-8")
     return build([source], BuildSettings(order=4, least_loss=least_loss, n_units=n_units))

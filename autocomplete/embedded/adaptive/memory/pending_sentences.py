@@ -57,8 +57,8 @@ class PendingSentences:
                     waiting.stands = key in keys
             else:
                 for key in keys:
-                    if (found := self._waiting.get(key)) is not None:
-                        found.stands = True
+                    if key in self._waiting:
+                        self._waiting[key].stands = True
 
     def ripe(self, until_s: float) -> list[Runs]:
         """Hand over the sentences that stand and were typed at `until_s` or before, each as often as it was typed.
