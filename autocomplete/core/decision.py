@@ -123,23 +123,6 @@ class Decision:
             reason=self._why_not(gate),
         )
 
-    def corrected(self, correction: ProbabilityMap) -> Decision:
-        """Return this decision with all its probabilities corrected. Not gated again. For one that was not corrected yet."""
-        return replace(
-            self,
-            bounds=_corrected(self.bounds, correction),
-            alternatives=tuple(
-                replace(
-                    alternative,
-                    bounds=_corrected(alternative.bounds, correction),
-                    attainable=correction.of(alternative.attainable),
-                )
-                for alternative in self.alternatives
-            ),
-            attainable=correction.of(self.attainable),
-            correction=correction,
-        )
-
     def stated(self, probability: float) -> float:
         """Return what the search found where this decision says `probability`: the same unless it was corrected."""
         return probability if self.correction is None else self.correction.inverse(probability)
@@ -149,21 +132,16 @@ class Decision:
         if not self.phrase or self.phrase[0].completion != word.completion:
             return word
         for phrase in reversed(self.phrase):
-            n_chars = len(phrase.completion)
-            if phrase.bounds.lower >= (
-                gate.keep_at(n_chars) if phrase.completion == displayed else gate.show_at(n_chars)
-            ):
+            if gate.allows(phrase.completion, phrase.bounds.lower, displayed):
                 return phrase
         return word
 
     def _why_not(self, gate: Gate) -> Reason:
         if self.reason is Reason.NOTHING_TYPED:
             return self.reason
-        if any(
-            alternative.attainable >= gate.show_at(len(alternative.completion)) for alternative in self.alternatives
-        ):
+        if any(gate.allows(known.completion, known.attainable) for known in self.alternatives):
             return Reason.UNDECIDED
-        if self.attainable >= gate.lowest:
+        if gate.may_pass(self.attainable):
             return Reason.UNDECIDED
         return Reason.BELOW_CUTOFF if self.alternatives else Reason.NO_WORD
 
@@ -178,23 +156,13 @@ def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "
     passing = [
         alternative
         for alternative in alternatives
-        if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.show_at(len(alternative.completion))
+        if (lower := alternative.bounds.lower) > 0.0 and gate.allows(alternative.completion, lower, displayed)
     ]
-    if displayed:
-        for alternative in alternatives:
-            if alternative.completion == displayed and alternative.bounds.lower > 0.0:
-                if alternative.bounds.lower >= gate.keep_at(len(displayed)):
-                    return alternative
-                break
-    best = max(passing, key=lambda alternative: alternative.bounds.lower, default=None)
-    if best is None or not best.open_ended:
+    best = max(passing, key=lambda a: (displayed != "" and a.completion == displayed, a.bounds.lower), default=None)
+    if best is None or not best.open_ended or best.completion == displayed:
         return best
     longer = [other for other in passing if other.open_ended and other.completion.startswith(best.completion)]
     return max(longer, key=lambda alternative: len(alternative.completion))
-
-
-def _corrected(bounds: Bounds, correction: ProbabilityMap) -> Bounds:
-    return Bounds(correction.of(bounds.lower), correction.of(bounds.upper))
 
 
 def bound_percent(probability: float, *, up: bool = False) -> str:

@@ -1,6 +1,7 @@
 """The search of a decision, step by step, for people.
 
-Invariant: nothing is asked. The search is run again from the answers that the decision holds, so what is told is what happened.
+Invariant: nothing is asked. The search is run again from the answers that the decision holds, under the gate and the correction
+that it was made with, so the story is what happened.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, explain_reason
-from autocomplete.core.gate import CalibratedGate, Gate
+from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, choose, explain_reason
+from autocomplete.core.gate import Gate
 from autocomplete.core.mass_tree import Prior, StateMass
 from autocomplete.core.search import Search
 
@@ -32,24 +33,28 @@ def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[S
     """Return the stages of the search behind `decision`, one for each answer. `prior`: the one it was made with."""
     search = Search(
         decision.typed,
-        gate=_as_searched(decision, gate),
+        gate=gate,
         mode=decision.mode,
         prior=prior if decision.mode is Mode.ESTIMATED else None,
+        correction=decision.correction,
     )
-    told: list[Stage] = []
+    found: list[Stage] = []
     for step in decision.steps:
         search.feed(step.state, step.distribution, filtered=step.filtered)
-        told.append(Stage(step, tuple(search.states()), search.alternatives(), search.attainable, search.next()))
-    return told
+        found.append(Stage(step, tuple(search.states()), search.alternatives(), search.attainable, search.next()))
+    return found
 
 
 def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:
-    """Yield the lines of the story of a decision. `most`: rows of each table."""
+    """Yield the lines of the story of a decision. `most`: rows of each table.
+
+    Its numbers are those that the model stated; where they were corrected, the cutoff is given as what must be stated for it.
+    """
     yield f"context  …{decision.context[-60:]!r}"
     yield f"typed    {decision.typed!r}   mode {decision.mode}   cutoff {gate.show_at(1):.2f}"
-    gate = _as_searched(decision, gate)
+    stated = decision.stated
     if decision.correction is not None:
-        yield f"calibrated: what is stated must reach {gate.show_at(1):.3f}; the tables hold what is stated"
+        yield f"calibrated: what is stated must reach {stated(gate.show_at(1)):.3f}; the tables hold what is stated"
     for number, stage in enumerate(stages(decision, gate, prior), 1):
         step = stage.step
         yield ""
@@ -67,27 +72,24 @@ def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: in
             numbers = (alternative.bounds.lower, alternative.bounds.upper, alternative.attainable)
             yield (
                 "             "
-                + "  ".join(f"{number:.3f}" for number in numbers)
+                + "  ".join(f"{stated(number):.3f}" for number in numbers)
                 + f"       {alternative.completion!r}"
             )
         if not stage.alternatives:
             yield "             none yet"
-        yield f"   {_verdict(stage, gate)}"
+        yield f"   {_verdict(decision, stage, gate)}"
     yield ""
     yield f"{'shown' if decision.shown else 'withheld'} ({why_stopped(decision)}): {explain_reason(decision)}"
 
 
-def _as_searched(decision: Decision, gate: Gate) -> Gate:
-    return gate if decision.correction is None else CalibratedGate(gate, decision.correction)
-
-
-def _verdict(stage: Stage, gate: Gate) -> str:
+def _verdict(decision: Decision, stage: Stage, gate: Gate) -> str:
+    attainable = decision.stated(stage.attainable)
     if stage.next_state is not None:
-        return f"not settled: the best chain can reach {stage.attainable:.3f}; next to ask about is {_text(stage.next_state)}"
-    best = stage.alternatives[0] if stage.alternatives else None
-    if best is not None and best.bounds.lower >= gate.show_at(len(best.completion)):
-        return f"settled: {best.completion!r} has at least {best.bounds.lower:.3f}"
-    return f"settled: nothing can reach more than {stage.attainable:.3f}, so no request can help"
+        return f"not settled: the best chain can reach {attainable:.3f}; next to ask about is {_text(stage.next_state)}"
+    chosen = choose(stage.alternatives, gate)
+    if chosen is not None:
+        return f"settled: {chosen.completion!r} has at least {decision.stated(chosen.bounds.lower):.3f}"
+    return f"settled: nothing can reach more than {attainable:.3f}, so no request can help"
 
 
 def why_stopped(decision: Decision) -> str:

@@ -21,7 +21,8 @@ LONGEST = 48
 class Gate(ABC):
     """How probable a completion must be to appear, and to stay.
 
-    Subclasses give `show_at`; the rest follows. Probabilities are of the whole word, 0..1.
+    Subclasses give `show_at`; the rest follows. Probabilities are of the whole word, 0..1. Whatever compares a probability with
+    a cutoff asks `passes`, `keeps` or `may_pass`, so a gate sees every comparison that a decision rests on.
     """
 
     @abstractmethod
@@ -36,6 +37,24 @@ class Gate(ABC):
     def lowest(self) -> float:
         """The least `show_at` over all lengths: below it nothing can be shown, so nothing more need be asked."""
         return min(self.show_at(n_chars) for n_chars in range(1, LONGEST + 1))
+
+    def passes(self, n_chars: int, probability: float) -> bool:
+        """Return whether a completion of `n_chars` characters with this probability appears."""
+        return probability >= self.show_at(n_chars)
+
+    def keeps(self, n_chars: int, probability: float) -> bool:
+        """Return whether a completion that is painted already stays with this probability."""
+        return probability >= self.keep_at(n_chars)
+
+    def may_pass(self, probability: float) -> bool:
+        """Return whether a completion of some length appears with this probability."""
+        return probability >= self.lowest
+
+    def allows(self, completion: str, probability: float, displayed: str = "") -> bool:
+        """Return whether a completion may be on the screen: it appears, or it is `displayed` there already and stays."""
+        if displayed and completion == displayed:
+            return self.keeps(len(completion), probability)
+        return self.passes(len(completion), probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +136,12 @@ class LengthAware(Gate):
 class JointGate(Gate):
     """The gate for the next word of a phrase: `gate` applied to the joint probability of the words before it and this one.
 
-    `lower`: the lower bound of the words before (0..1, above 0); `n_before`: their characters.
+    `lower`: the lower bound of the words before (0..1, above 0); `n_before`: their characters. It is the joint probability that
+    is compared, as in the phrase itself, so that rounding cannot part the two.
 
-    >>> JointGate(FixedCutoff(0.45), lower=0.9, n_before=3).show_at(5)
-    0.5
+    >>> gate = JointGate(FixedCutoff(0.45), lower=0.9, n_before=3)
+    >>> gate.show_at(5), gate.passes(5, 0.5), gate.passes(5, 0.49)
+    (0.5, True, False)
     """
 
     gate: Gate
@@ -140,6 +161,18 @@ class JointGate(Gate):
         """What the longest phrase needs of this word."""
         return self.gate.lowest / self.lower
 
+    def passes(self, n_chars: int, probability: float) -> bool:
+        """Return whether the phrase that this word ends appears."""
+        return self.gate.passes(self.n_before + n_chars, self.lower * probability)
+
+    def keeps(self, n_chars: int, probability: float) -> bool:
+        """Return whether the painted phrase that this word ends stays."""
+        return self.gate.keeps(self.n_before + n_chars, self.lower * probability)
+
+    def may_pass(self, probability: float) -> bool:
+        """Return whether a phrase of some length appears with this word."""
+        return self.gate.may_pass(self.lower * probability)
+
 
 class ProbabilityMap(Protocol):
     """A correction of stated probabilities: it grows strictly, so that the order of candidates and of bounds stays."""
@@ -156,31 +189,6 @@ class Calibration(Protocol):
 
     def map_for(self, *, start: bool, estimated: bool) -> ProbabilityMap | None:
         """Return the correction for a state, None where there is none. `start`: nothing of the word is typed yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalibratedGate(Gate):
-    """`gate` for probabilities that are not corrected yet: what passes here passes there once it is corrected.
-
-    The search compares what it found with this gate, so nothing that it knows of bounds changes; the decision then corrects
-    the bounds and compares them with `gate` itself.
-    """
-
-    gate: Gate
-    correction: ProbabilityMap
-
-    def show_at(self, n_chars: int) -> float:
-        """Return the stated probability from which on a completion appears. May pass 1: then none does."""
-        return self.correction.inverse(self.gate.show_at(n_chars))
-
-    def keep_at(self, n_chars: int) -> float:
-        """Return the stated probability down to which a painted completion stays."""
-        return self.correction.inverse(self.gate.keep_at(n_chars))
-
-    @property
-    def lowest(self) -> float:
-        """The least over all lengths."""
-        return self.correction.inverse(self.gate.lowest)
 
 
 def check_cutoff(value: float) -> float:

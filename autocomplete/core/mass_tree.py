@@ -15,6 +15,7 @@ from autocomplete.core.boundaries import Scan, scan
 from autocomplete.core.characters import is_hostile, whole_graphemes
 from autocomplete.core.decision import Bounds
 from autocomplete.core.distribution import Distribution
+from autocomplete.core.gate import ProbabilityMap
 
 
 class Prior(Protocol):
@@ -79,12 +80,21 @@ class MassTree:
     """The states reachable from the root and compatible with `typed`, and the words they finish.
 
     `prior`: shares out unseen mass where it is given; without it all of it is held against every candidate. `after_word`: the
-    root is known to be the end of a finished word, so what continues that word is incompatible.
+    root is known to be the end of a finished word, so what continues that word is incompatible. `correction`: of every
+    probability that is worked out from the masses; it leaves the masses and their shares alone.
     """
 
-    def __init__(self, typed: str, *, prior: Prior | None = None, after_word: bool = False) -> None:
+    def __init__(
+        self,
+        typed: str,
+        *,
+        prior: Prior | None = None,
+        after_word: bool = False,
+        correction: ProbabilityMap | None = None,
+    ) -> None:
         self.typed = typed.encode("utf-8", "surrogatepass")
         self._prior = prior
+        self._correction = correction
         self._after_word = after_word
         self._cursor = len(typed)
         self._states: dict[bytes, MassState] = {b"": MassState(b"", 1.0)}
@@ -306,20 +316,25 @@ class MassTree:
 
     def lower(self, candidate: Candidate) -> float:
         """Return the lower bound of a candidate's word probability."""
-        return _ratio(candidate.finished + candidate.expected, self._total_estimate)
+        return self._probability(candidate.finished + candidate.expected, self._total_estimate)
 
     def bounds(self, candidate: Candidate) -> Bounds:
         """Return the bounds of a candidate's word probability."""
         lower = self.lower(candidate)
         reachable = candidate.finished + candidate.open + candidate.residual
-        upper = _ratio(reachable, self._total - self._uncertain)
+        upper = self._probability(reachable, self._total - self._uncertain)
         return Bounds(lower, max(lower, upper))
 
     def attainable(self, mass: float) -> float:
         """Return the most that a lower bound can become if `mass` is all that can count as finished."""
         if self._candidates is None:
             self.candidates()
-        return _ratio(mass, self._total_estimate - self._uncertain_open)
+        return self._probability(mass, self._total_estimate - self._uncertain_open)
+
+    def _probability(self, part: float, whole: float) -> float:
+        """Return the probability that a mass stands for, corrected."""
+        stated = _ratio(part, whole)
+        return stated if self._correction is None else self._correction.of(stated)
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from autocomplete.core.decision import Alternative, Mode
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.gate import Gate
+from autocomplete.core.gate import Gate, ProbabilityMap
 from autocomplete.core.mass_tree import Candidate, MassState, MassTree, Prior, StateMass
 
 #: Longest open-ended completion (scripts without spaces, long compounds), in bytes.
@@ -32,7 +32,8 @@ class Search:
 
     `mode`: what becomes of unseen mass at states shorter than `typed`: `certified` holds all of it against every candidate,
     `estimated` only the share that `prior` gives to texts compatible with `typed`. `after_word`: the root is known to be the
-    end of a finished word, so what continues that word is excluded.
+    end of a finished word, so what continues that word is excluded. `correction`: every bound is corrected by it where it is
+    worked out, so what is compared with the gate is what is returned. It grows strictly, so it changes no order.
 
     >>> from autocomplete.core.gate import FixedCutoff
     >>> search = Search(" fr", gate=FixedCutoff(0.5))
@@ -55,11 +56,15 @@ class Search:
         prior: Prior | None = None,
         displayed: str = "",
         after_word: bool = False,
+        correction: ProbabilityMap | None = None,
     ) -> None:
         self.gate = gate
+        self.correction = correction
         self.mode = mode if prior is not None else Mode.CERTIFIED
         self._displayed = displayed
-        self._tree = MassTree(typed, prior=prior if mode is Mode.ESTIMATED else None, after_word=after_word)
+        self._tree = MassTree(
+            typed, prior=prior if mode is Mode.ESTIMATED else None, after_word=after_word, correction=correction
+        )
 
     @property
     def typed(self) -> bytes:
@@ -94,10 +99,10 @@ class Search:
         """
         found: dict[bytes, float] = {}
         for candidate in self._tree.candidates():
-            if self._tree.attainable(candidate.attainable) >= self._required(candidate):
+            if self._can_pass(candidate):
                 found.update((state.key, state.mass) for state in self._chain(candidate))
         for head, opened in self._tree.open_chains():
-            if self._tree.attainable(opened) >= self.gate.lowest:
+            if self.gate.may_pass(self._tree.attainable(opened)):
                 found.update((s.key, s.mass) for s in self._tree.opened() if head.key.startswith(s.key))
         return sorted(found, key=lambda key: (-found[key], len(key), key))
 
@@ -155,14 +160,15 @@ class Search:
 
     # -- the verdict --------------------------------------------------------------------------------------------------
 
-    def _required(self, candidate: Candidate) -> float:
-        if self._displayed and candidate.completion == self._displayed:
-            return self.gate.keep_at(len(candidate.completion))
-        return self.gate.show_at(len(candidate.completion))
-
     def _passes(self, candidate: Candidate) -> bool:
         lower = self._tree.lower(candidate)
-        return bool(candidate.completion) and lower > 0.0 and lower >= self._required(candidate)
+        return lower > 0.0 and bool(completion := candidate.completion) and self._allows(completion, lower)
+
+    def _can_pass(self, candidate: Candidate) -> bool:
+        return self._allows(candidate.completion, self._tree.attainable(candidate.attainable))
+
+    def _allows(self, completion: str, probability: float) -> bool:
+        return self.gate.allows(completion, probability, self._displayed)
 
     def _lengthen(self, passing: list[Candidate]) -> bytes | None:
         """Return the open state that could make an open-ended suggestion longer, or None if it is as long as it gets."""
@@ -170,7 +176,7 @@ class Search:
         if not longest.open_ended or len(longest.key) - len(self.typed) >= LONGEST_OPEN_ENDED:
             return None
         state = self._tree[longest.key]
-        enough = self._tree.attainable(state.mass) >= self.gate.lowest
+        enough = self.gate.may_pass(self._tree.attainable(state.mass))
         return longest.key if state.open and enough else None
 
     def _best_chain(self) -> list[MassState] | None:
@@ -179,13 +185,13 @@ class Search:
         best_mass = 0.0
         for candidate in self._tree.candidates():
             attainable = candidate.attainable
-            if attainable <= best_mass or self._tree.attainable(attainable) < self._required(candidate):
+            if attainable <= best_mass or not self._can_pass(candidate):
                 continue
             chain = self._chain(candidate) or [s for s in self._tree.opened() if s.uncertain]
             if chain:
                 best, best_mass = chain, attainable
         for state, opened in self._tree.open_chains():
-            if opened > best_mass and self._tree.attainable(opened) >= self.gate.lowest:
+            if opened > best_mass and self.gate.may_pass(self._tree.attainable(opened)):
                 best = [s for s in self._tree.opened() if state.key.startswith(s.key)]
                 best_mass = opened
         return best

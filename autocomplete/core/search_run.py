@@ -13,7 +13,7 @@ from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.boundaries import scan
 from autocomplete.core.decision import Alternative, Bounds, Decision, Mode, Reason, Step
 from autocomplete.core.distribution import Distribution, Usage
-from autocomplete.core.gate import CalibratedGate, Calibration, Gate, JointGate
+from autocomplete.core.gate import Calibration, Gate, JointGate, ProbabilityMap
 from autocomplete.core.mass_tree import Prior
 from autocomplete.core.root import Root
 from autocomplete.core.search import Search
@@ -38,6 +38,13 @@ class AnswerSources:
     prior: Prior | None
     words: Callable[[], Prior]
     calibration: Calibration | None = None
+
+    def correction(self, root: Root) -> ProbabilityMap | None:
+        """Return what corrects the probabilities of the word after `root`, None where nothing does."""
+        if self.calibration is None:
+            return None
+        estimated = self.mode is Mode.ESTIMATED and self.prior is not None
+        return self.calibration.map_for(start=not root.typed.strip(), estimated=estimated)
 
 
 class SearchRun:
@@ -76,7 +83,7 @@ class SearchRun:
 
     def decision(self, latency_s: float = 0.0) -> Decision:
         """Return what the search has shown so far, gated. `latency_s`: seconds that it took."""
-        raw = Decision(
+        ungated = Decision(
             shown=False,
             completion="",
             bounds=Bounds(0.0, 1.0),
@@ -92,11 +99,9 @@ class SearchRun:
             context=self._root.context,
             typed=self._root.typed,
             steps=tuple(self._steps),
+            correction=self._search.correction,
         )
-        gate = self._search.gate
-        if isinstance(gate, CalibratedGate):
-            return raw.corrected(gate.correction).under(gate.gate, self._displayed)
-        return raw.under(gate, self._displayed)
+        return ungated.under(self._search.gate, self._displayed)
 
     def _request(self, state: bytes) -> Request:
         beyond = slice(len(state), None)
@@ -198,12 +203,15 @@ class DecisionRun:
         return self._walk_for(root, gate, _first_word("", self._undisplayed), after_word=True)
 
     def _walk_for(self, root: Root, gate: Gate, displayed: str, *, after_word: bool = False) -> SearchRun:
-        mode, prior, calibration = self._sources.mode, self._sources.prior, self._sources.calibration
-        if calibration is not None:
-            estimated = mode is Mode.ESTIMATED and prior is not None
-            correction = calibration.map_for(start=not root.typed.strip(), estimated=estimated)
-            gate = gate if correction is None else CalibratedGate(gate, correction)
-        search = Search(root.typed, gate=gate, mode=mode, prior=prior, displayed=displayed, after_word=after_word)
+        search = Search(
+            root.typed,
+            gate=gate,
+            mode=self._sources.mode,
+            prior=self._sources.prior,
+            displayed=displayed,
+            after_word=after_word,
+            correction=self._sources.correction(root),
+        )
         return SearchRun(self._sources, root, search, displayed)
 
 

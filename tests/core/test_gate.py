@@ -40,6 +40,28 @@ def test_a_phrase_passes_where_the_product_passes(gate: Gate, lower: float, n_be
     assert joint.lowest * lower == pytest.approx(gate.lowest)
 
 
+@given(gates(), LENGTHS, PROBABILITIES)
+def test_the_comparisons_of_a_gate_are_those_with_its_cutoffs(gate: Gate, n_chars: int, p: float) -> None:
+    assert gate.passes(n_chars, p) == (p >= gate.show_at(n_chars))
+    assert gate.keeps(n_chars, p) == (p >= gate.keep_at(n_chars))
+    assert gate.may_pass(p) == (p >= gate.lowest) >= gate.passes(n_chars, p)
+
+
+def test_what_is_painted_is_allowed_by_what_keeps_it() -> None:
+    gate = FixedCutoff(0.5, hysteresis=0.2)
+    assert [gate.allows("om", 0.45, displayed) for displayed in ("om", "", "o")] == [True, False, False]
+
+
+@given(gates(), st.floats(0.01, 1.0), st.integers(0, 20), st.integers(1, 20), PROBABILITIES)
+def test_a_word_of_a_phrase_passes_where_the_whole_phrase_does(
+    gate: Gate, lower: float, n_before: int, n_chars: int, p: float
+) -> None:
+    joint = JointGate(gate, lower, n_before)
+    assert joint.passes(n_chars, p) == gate.passes(n_before + n_chars, lower * p)
+    assert joint.keeps(n_chars, p) == gate.keeps(n_before + n_chars, lower * p)
+    assert joint.may_pass(p) == gate.may_pass(lower * p)
+
+
 def test_hysteresis() -> None:
     assert FixedCutoff(0.5, hysteresis=0.2).keep_at(4) == pytest.approx(0.4)
     assert FixedCutoff(0.5, hysteresis=0.0).keep_at(4) == 0.5

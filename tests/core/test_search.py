@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from autocomplete.core.boundaries import scan
 from autocomplete.core.decision import Alternative, Bounds, Mode, choose
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.gate import FixedCutoff, Gate, JointGate
+from autocomplete.core.gate import FixedCutoff, Gate, JointGate, LengthAware
 from autocomplete.core.search import LONGEST_OPEN_ENDED, Search
 from tests.core.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
 
@@ -384,3 +386,57 @@ def test_unseen_mass_after_a_whole_word_is_taken_to_end_it_as_often_as_the_prior
     assert best(sure).bounds.lower == pytest.approx(0.2)
     assert best(guess).bounds.lower == pytest.approx(0.2 + 0.8 * 0.25**4 / 0.5**4)
     assert best(guess).bounds.upper == pytest.approx(best(sure).bounds.upper) == pytest.approx(1.0)
+
+
+# -- corrections ------------------------------------------------------------------------------------------------------
+
+
+class Squared:
+    """A correction by which what is stated is right as often as its square says."""
+
+    def of(self, probability: float) -> float:
+        return probability * probability
+
+    def inverse(self, probability: float) -> float:
+        return math.sqrt(probability)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedGate(Gate):
+    """The gate that stated probabilities must pass so that corrected ones pass `gate`."""
+
+    gate: Gate
+
+    def show_at(self, n_chars: int) -> float:
+        return Squared().inverse(self.gate.show_at(n_chars))
+
+    def keep_at(self, n_chars: int) -> float:
+        return Squared().inverse(self.gate.keep_at(n_chars))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    processes(), st.sampled_from((" ", " a", "")), st.integers(1, 97), st.booleans(), st.sampled_from(("", "b", "a"))
+)
+def test_a_corrected_search_asks_and_finds_what_one_of_stated_probabilities_does(
+    process: TinyProcess, typed: str, percent: int, length_aware: bool, displayed: str
+) -> None:
+    cutoff = percent / 100 + 0.00123  # no probability of the process
+    gate: Gate = LengthAware(floor=cutoff / 2, ceiling=cutoff) if length_aware else FixedCutoff(cutoff)
+    corrected, asked = searched(typed, process.top, gate=gate, budget=8, displayed=displayed, correction=Squared())
+    stated, asked_too = searched(typed, process.top, gate=StatedGate(gate), budget=8, displayed=displayed)
+    assert asked == asked_too
+    assert corrected.useful() == stated.useful()
+    assert corrected.attainable == pytest.approx(stated.attainable**2)
+    found = {alternative.completion: alternative for alternative in corrected.alternatives()}
+    for alternative in stated.alternatives():
+        one = found.pop(alternative.completion)
+        assert one.bounds.lower == pytest.approx(alternative.bounds.lower**2)
+        assert one.bounds.upper == pytest.approx(alternative.bounds.upper**2)
+        assert one.attainable == pytest.approx(alternative.attainable**2)
+    assert not found
+    shown, shown_too = (
+        choose(corrected.alternatives(), gate, displayed),
+        choose(stated.alternatives(), StatedGate(gate), displayed),
+    )
+    assert (shown and shown.completion) == (shown_too and shown_too.completion)

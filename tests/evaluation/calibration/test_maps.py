@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.core.gate import LONGEST, CalibratedGate, FixedCutoff, Gate, LengthAware
+from autocomplete.core.gate import LONGEST, FixedCutoff, Gate, LengthAware
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.calibration.maps import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
 
@@ -51,16 +51,16 @@ def test_what_is_impossible_stays_so(correction: Platt | Isotonic, wanted: float
 
 
 @given(corrections(), P, P, st.integers(1, LONGEST))
-def test_the_gate_of_stated_probabilities_agrees_with_the_gate_of_corrected_ones(
+def test_what_must_be_stated_for_a_gate_is_what_passes_it_once_corrected(
     correction: Platt | Isotonic, stated: float, cutoff: float, n_chars: int
 ) -> None:
     gates: tuple[Gate, ...] = (FixedCutoff(cutoff), LengthAware(floor=cutoff))
     for gate in gates:
-        searched = CalibratedGate(gate, correction)
+        lowest, kept, shown = map(correction.inverse, (gate.lowest, gate.keep_at(n_chars), gate.show_at(n_chars)))
         if abs(correction.of(stated) - gate.show_at(n_chars)) > 1e-9:
-            assert (stated >= searched.show_at(n_chars)) == (correction.of(stated) >= gate.show_at(n_chars))
-        assert searched.lowest <= searched.show_at(n_chars)
-        assert searched.keep_at(n_chars) <= searched.show_at(n_chars)
+            assert (stated >= shown) == gate.passes(n_chars, correction.of(stated))
+        assert lowest <= shown
+        assert kept <= shown
 
 
 def drawn(n: int, slope: float, offset: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
