@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from autocomplete.backends.embedded import SHIPPED_PARAMETERS, EmbeddedBackend
 from autocomplete.embedded.array_file import ArrayFile, save
 from autocomplete.embedded.ngram import calibration
-from autocomplete.embedded.ngram.estimation.build import BuildSettings, contents
+from autocomplete.embedded.ngram.estimation.build import BuildSettings, build_from_stream
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
 from autocomplete.embedded.ngram.estimation.sources import TextFile, sources_of
 from autocomplete.embedded.ngram.parameters import FittedParameters
@@ -77,7 +77,7 @@ def train(paths: Sequence[Path], plan: TrainingPlan, progress: Progress) -> Arra
     elif plan.calibrate:
         progress.say(f"{n_words} words are too few to calibrate the model: it needs {LEAST_CALIBRATED}")
     progress.stage("Counting all", 1)
-    file = contents(corpus, corpus.stream, plan.settings, facts, progress.say)
+    file = build_from_stream(corpus, corpus.stream, plan.settings, facts, progress.say)
     progress.advance(1)
     return file
 
@@ -116,7 +116,7 @@ def _facts(sources: Sequence[TextFile], plan: TrainingPlan) -> dict[str, Any]:
 def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict[str, Any]:
     """Return the parameters fitted on the text held out to a model of the rest, and their calibration error."""
     progress.stage("Counting a part", 1)
-    part = contents(corpus, corpus.rest(), plan.settings, {})
+    part = build_from_stream(corpus, corpus.rest(), plan.settings, {})
     progress.advance(1)
     progress.stage("Calibrating", len(corpus.held_out))
     weights = FittedParameters.load(SHIPPED_PARAMETERS).weights  # they fit every language

@@ -45,8 +45,8 @@ def ask(
     listed: dict[bytes, float] = {}
     for token, mass in found.likeliest(n, least * total):
         listed[token] = listed.get(token, 0.0) + mass / total
-    ranked = sorted([(-p, token) for token, p in listed.items()])[:n]
-    return [(token, -p) for p, token in ranked], max(0.0, 1.0 - sum([-p for p, _ in ranked]))
+    tokens = [(token, -p) for p, token in sorted([(-p, token) for token, p in listed.items()])[:n]]
+    return tokens, max(0.0, 1.0 - sum([p for _, p in tokens]))
 
 
 def mass(lexicon: Lexicon, context: str, typed: bytes) -> float:

@@ -64,7 +64,9 @@ class TokenGroup(NamedTuple):
 
         All must weigh `cut`, and `least` too but for the first few and those that are always listed.
         """
-        n_heavy = max(_n_from(weights, least), min(_LIKELIEST, _n_from(weights, cut)))
+        n_heavy = _n_from(weights, cut)
+        if least > cut:
+            n_heavy = max(_n_from(weights, least), min(_LIKELIEST, n_heavy))
         chosen: list[int] = heaviest[:n_heavy].tolist()
         if self.n_always:
             for i, weight in zip(heaviest[n_heavy:].tolist(), weights[n_heavy:], strict=True):

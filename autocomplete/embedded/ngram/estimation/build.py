@@ -64,10 +64,10 @@ def build(paths: Sequence[Path], settings: BuildSettings) -> ArrayFile:
     sources = sources_of(paths)
     corpus = read_corpus(sources)
     facts = {"sources": [{"name": source.name, "sha256": source.sha256} for source in sources]}
-    return contents(corpus, corpus.stream, settings, facts)
+    return build_from_stream(corpus, corpus.stream, settings, facts)
 
 
-def contents(
+def build_from_stream(
     corpus: Corpus,
     stream: Streams,
     settings: BuildSettings,
@@ -112,7 +112,7 @@ def ngram_arrays(
     kept = pruning.kept_ngrams(tables, links, levels, settings.least_loss)
     say("n-grams kept: " + ", ".join(str(int(mask.sum())) for mask in kept))
     levels = kneser_ney.estimate(tables, links, discounts, kept)
-    values = quantise.rounded(levels, links, kept)
+    values = quantise.rounded_orders(levels, links, kept)
     unigrams = levels[0].probability.astype(np.float32)
     return quantise.pack_orders(unigrams, list(zip(tables[1:], links, kept, values, strict=True)))
 

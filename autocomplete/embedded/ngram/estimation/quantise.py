@@ -53,7 +53,7 @@ def encode(probability: Floats, codebook: npt.NDArray[np.float32]) -> npt.NDArra
     return codes
 
 
-def rounded(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bools]) -> list[RoundedOrder]:
+def rounded_orders(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bools]) -> list[RoundedOrder]:
     """Return orders 2, 3 ... rounded, with back-offs that make the rounded values sum to 1."""
     lower = levels[0].probability.astype(np.float32).astype(np.float64)
     total = np.full(len(lower), lower.sum())  # of the distribution that each history backs off to
