@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,23 +24,22 @@ from typing import Any
 from autocomplete.core.backend import Backend, Capabilities, Learner, Request
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.errors import BackendUnavailable, ConfigError
+from autocomplete.io.sqlite_file import Damaged, Fault, SqliteFile, fault
 
-#: Marks a file as ours ("acrd"), and the version of its tables.
-APPLICATION_ID, VERSION = 0x61637264, 1
+#: Marks a file as ours ("acrd").
+APPLICATION_ID = 0x61637264
 
 #: Seconds that a write waits for other programs.
 PATIENCE_S = 10.0
 
-_TABLES = (
-    "CREATE TABLE secrets (salt BLOB NOT NULL)",
-    "CREATE TABLE models (model TEXT PRIMARY KEY, capabilities TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE answers (place BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID",
-)
+_TABLES = """
+    CREATE TABLE secrets (salt BLOB NOT NULL);
+    CREATE TABLE models (model TEXT PRIMARY KEY, capabilities TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE answers (place BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID;
+"""
 
 #: How every database of SQLite begins: what begins otherwise is another's file.
 _BEGINNING = b"SQLite format 3\0"
-
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 class AnswerMissing(BackendUnavailable):
@@ -53,7 +51,7 @@ class RecordedBackend:
 
     `inner`: the model. `version`: tells apart models of one name, such as by the address they run at; by default where
     `inner` runs. `offline`: nothing is asked; what is not in the file raises `AnswerMissing`. `asked` and `found` count
-    requests passed on and answered from the file, `missing` those that were in neither. `told`: one line for the user about
+    requests passed on and answered from the file, `missing` those that were in neither. `notice`: one line for the user about
     the file, "" if there is nothing to tell.
 
     Raises ConfigError where the file cannot be used, or `inner` learns: its answers are no function of the question.
@@ -64,10 +62,20 @@ class RecordedBackend:
             raise ConfigError(f"Answers of {inner.name!r} cannot be recorded: it learns, so they change.")
         self._inner, self._path, self._offline = inner, path, offline
         self._model = f"{inner.name}\n{inner.capabilities.where if version is None else version}"
-        self.told = ""
+        self.notice = ""
         self.asked = self.found = self.missing = 0
         self._missed: set[bytes] = set()
         self._counts = False
+        self._file = SqliteFile(
+            path,
+            APPLICATION_ID,
+            (_TABLES,),
+            foreign=f"{path} is another program's database: name another file for the recording.",
+            newer=f"The recording {path} was made by a newer version: update autocomplete.",
+            fill=lambda new: new.execute("INSERT INTO secrets VALUES (?)", (secrets.token_bytes(32),)),
+            probe=_salt,
+            timeout_s=PATIENCE_S,
+        )
         self._connection, self._salt = self._opened()
         self._able = self._recorded_capabilities()
 
@@ -156,13 +164,15 @@ class RecordedBackend:
         except sqlite3.Error as exc:
             raise self._refused(exc) from exc
 
-    def _refused(self, exc: sqlite3.Error) -> ConfigError:
-        kept = "What was answered before is in it."
-        code = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            return ConfigError(f"There is no room for the recording {self._path}: free some space. {kept}")
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return ConfigError(f"Another program holds the recording {self._path}: try again later. {kept}")
+    def _refused(self, exc: Exception) -> ConfigError:
+        answered = "What was answered before is in it."
+        kind = fault(exc) if isinstance(exc, sqlite3.Error) else Fault.OTHER
+        if kind is Fault.FULL:
+            return ConfigError(f"There is no room for the recording {self._path}: free some space. {answered}")
+        if kind is Fault.LOCKED or isinstance(exc, TimeoutError):
+            return ConfigError(f"Another program holds the recording {self._path}: try again later. {answered}")
+        if isinstance(exc, OSError):
+            return ConfigError(f"Cannot write {self._path}: {exc.strerror}.")
         return ConfigError(f"The recording {self._path} cannot be used: {exc}. Move it away, and record again.")
 
     def _opened(self) -> tuple[sqlite3.Connection, bytes]:
@@ -171,73 +181,30 @@ class RecordedBackend:
         if not _may_be_database(self._path):
             raise ConfigError(f"{self._path} is no recording: name another file.")
         try:
-            return self._open()
-        except sqlite3.DatabaseError as exc:
-            if getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _DAMAGE:
-                raise self._refused(exc) from exc
-            self._set_aside()
-        try:
-            return self._open()
-        except sqlite3.Error as exc:
+            try:
+                return self._open()
+            except Damaged:
+                if (aside := self._file.set_aside()) is not None:
+                    self.notice = f"The recording was damaged: it lies in {aside.name} now, and a new one was begun."
+                return self._open()
+        except (Damaged, sqlite3.Error, OSError) as exc:
             raise self._refused(exc) from exc
 
     def _open(self) -> tuple[sqlite3.Connection, bytes]:
+        connection = self._file.open()
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as exc:
-            raise ConfigError(f"Cannot write {self._path}: {exc.strerror}.") from exc
-        connection = sqlite3.connect(self._path, timeout=PATIENCE_S, isolation_level=None)
-        try:
-            self._prepare(connection)
-            salt = bytes(connection.execute("SELECT salt FROM secrets").fetchone()[0])
-            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("damaged pages")
-        except TypeError:  # no salt
-            connection.close()
-            raise sqlite3.DatabaseError("no secret") from None
+            self._file.verify(connection)
+            return connection, _salt(connection)
         except BaseException:
             connection.close()
             raise
-        return connection, salt
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if not empty and application != APPLICATION_ID:
-            raise ConfigError(f"{self._path} is another program's database: name another file for the recording.")
-        if version > VERSION:
-            raise ConfigError(f"The recording {self._path} was made by a newer version: update autocomplete.")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if version < VERSION:
-            self._create(connection)
 
-    def _create(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if int(connection.execute("PRAGMA user_version").fetchone()[0]) < VERSION:  # another may have been quicker
-                for table in _TABLES:
-                    connection.execute(table)
-                connection.execute("INSERT INTO secrets VALUES (?)", (secrets.token_bytes(32),))
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {VERSION}")
-            connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            raise
-
-    def _set_aside(self) -> None:
-        """Move the damaged file away, with what SQLite keeps beside it."""
-        path = self._path
-        names = (path.with_name(f"{path.stem}.damaged-{n}{path.suffix}") for n in range(1, 1000))
-        target = next(name for name in names if not name.exists())
-        for ending in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                Path(f"{path}{ending}").replace(f"{target}{ending}")
-        self.told = f"The recording was damaged: it lies in {target.name} now, and a new one was begun."
+def _salt(connection: sqlite3.Connection) -> bytes:
+    row = connection.execute("SELECT salt FROM secrets").fetchone()
+    if row is None:
+        raise Damaged("no secret")
+    return bytes(row[0])
 
 
 def _may_be_database(path: Path) -> bool:

@@ -86,8 +86,8 @@ def _elsewhere(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autoc
 
     timeout_s = max(TIMEOUT_S, config.settings.timeout_s or 0.0)  # what is set is for somebody who types
     engine = _open(config.override(timeout_s=timeout_s), wrapped)
-    if isinstance(engine.backend, RecordedBackend) and engine.backend.told:
-        note(engine.backend.told)
+    if isinstance(engine.backend, RecordedBackend) and engine.backend.notice:
+        note(engine.backend.notice)
     try:
         if not (plan.offline or plan.agreed):
             ask_consent(plan.documents, config.settings, engine.capabilities, plan.record)

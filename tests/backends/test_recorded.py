@@ -120,7 +120,7 @@ async def test_a_damaged_file_is_moved_aside_and_told(tmp_path: Path) -> None:
     path = tmp_path / "answers.db"
     path.write_bytes(b"SQLite format 3\0" + b"and then no database" * 100)
     backend = RecordedBackend(ScriptedBackend({}, default={"x": 0.5}), path)
-    assert backend.told == "The recording was damaged: it lies in answers.damaged-1.db now, and a new one was begun."
+    assert backend.notice == "The recording was damaged: it lies in answers.damaged-1.db now, and a new one was begun."
     await backend.next_tokens(Request("a"))
     assert len(backend) == 1
     assert (tmp_path / "answers.damaged-1.db").read_bytes().endswith(b"and then no database")

@@ -294,8 +294,8 @@ class UsageRecorder:
         except Exception as exc:  # the border of the UI: writing goes on without figures of earlier sessions
             self._warn_once(one_line(exc))
             return False
-        if store.told:
-            self._warn_once(store.told)
+        if store.notice:
+            self._warn_once(store.notice)
         earlier = [outcome for outcome in stored if outcome.session not in self._sessions]
         words = await asyncio.to_thread(RecentWords, [*earlier, *now])
         words.add(list(model.words)[len(now) :])

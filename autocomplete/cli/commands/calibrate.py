@@ -73,8 +73,8 @@ def calibrate(
     else:
         store = OutcomeStore()
         words = store.newest(MOST_WORDS)
-        if store.told:
-            raise ConfigError(store.told)
+        if store.notice:
+            raise ConfigError(store.notice)
         labels = [label for word in words if word.source.key == source.key for label in word.labels]
     found = held_out(source.key, labels)
     if not found.changes:

@@ -120,7 +120,7 @@ def _forget(found: Memory) -> str:
 
 
 def _forget_word(found: Memory, word: str) -> str:
-    from autocomplete.embedded.adaptive.memory.memory_db import Damaged, Foreign
+    from autocomplete.io.sqlite_file import Damaged, Foreign
 
     try:
         known = found.forget_word(word)

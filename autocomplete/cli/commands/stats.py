@@ -53,8 +53,8 @@ def stats(n_days: int, as_json: bool, forget: bool) -> None:
         )
     else:
         print_lines(_table(days, store, settings))
-    if store.told:
-        raise ConfigError(store.told)
+    if store.notice:
+        raise ConfigError(store.notice)
 
 
 def _newest_days(days: Sequence[DayTotals], n_days: int) -> list[DayTotals]:

@@ -71,8 +71,8 @@ class Recorder:
             self._keep(words, delays, str(exc))
         except AutocompleteError as exc:
             self._say(f"{exc} What you write goes on; its figures are not stored.")
-        if self._store.told:
-            self._say(self._store.told)
+        if self._store.notice:
+            self._say(self._store.notice)
 
     def _keep(self, words: list[WordOutcome], delays: Counter[tuple[str, int]], why: str) -> None:
         """Put back what could not be written, for the next batch; the oldest go where too many wait."""

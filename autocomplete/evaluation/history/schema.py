@@ -5,9 +5,9 @@ Invariant: a step that was released is never changed; a newer version is a furth
 
 from __future__ import annotations
 
-import sqlite3
+from pathlib import Path
 
-from autocomplete.errors import ConfigError
+from autocomplete.io.sqlite_file import SqliteFile
 
 #: Marks the file as ours ("acpl"), so that another program's database is never taken for a damaged store.
 APPLICATION_ID = 0x6163706C
@@ -42,45 +42,25 @@ CREATE TABLE delays (  -- how many pauses between keys lay in each range of leng
 ) WITHOUT ROWID;
 """
 
-STEPS = (_WORDS, _DELAYS)
+MIGRATIONS = (_WORDS, _DELAYS)
 
-VERSION = len(STEPS)
-
-
-def check(connection: sqlite3.Connection, *, newer: bool = False) -> None:
-    """Change nothing; raise ConfigError where the file is another program's or, unless `newer`, a newer version's."""
-    found = _version(connection)
-    # Before its mark is read: another program may be filling the file just now, and marks it in the same transaction.
-    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    if not is_empty and application != APPLICATION_ID:
-        raise ConfigError("The outcome store is another program's database: move it away.")
-    if found > VERSION and not newer:
-        raise ConfigError("The outcome store was written by a newer version: update autocomplete, or stats --forget.")
+#: What a sound store answers without an error: every row is read.
+_PROBES = (
+    "SELECT sum(length(shows) + length(labels) + characters) FROM words",
+    "SELECT sum(words) FROM days JOIN sources ON sources.id = source",
+    "SELECT sum(n) FROM delays",
+)
 
 
-def prepare(connection: sqlite3.Connection, *, version: int = VERSION) -> None:
-    """Bring the file to `version`, in one transaction each step. Raises sqlite3.Error where it cannot be used."""
-    for step in range(_version(connection), version):
-        _take(connection, step)
-
-
-def _take(connection: sqlite3.Connection, step: int) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if (
-            int(connection.execute("PRAGMA user_version").fetchone()[0]) == step
-        ):  # another process may have been quicker
-            for statement in STEPS[step].split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {step + 1}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def outcome_file(path: Path, timeout_s: float) -> SqliteFile:
+    """Return the file of an outcome store, which waits so many seconds for other programs."""
+    return SqliteFile(
+        path,
+        APPLICATION_ID,
+        MIGRATIONS,
+        foreign="The outcome store is another program's database: move it away.",
+        newer="The outcome store was written by a newer version: update autocomplete, or stats --forget.",
+        probe=lambda connection: [connection.execute(query).fetchall() for query in _PROBES],
+        pragmas=("secure_delete = ON",),
+        timeout_s=timeout_s,
+    )

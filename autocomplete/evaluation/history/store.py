@@ -7,9 +7,7 @@ deleted; one that stays locked costs the words that could not be written, and is
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ from autocomplete.evaluation.word_outcome import (
     unpack_labels,
     unpack_shows,
 )
+from autocomplete.io.sqlite_file import Damaged, Fault, damage_raised, fault, transaction
 
 #: Words whose details are kept, and for how many days; sums by day are kept until forgotten.
 MOST_WORDS = 50_000
@@ -37,20 +36,9 @@ MOST_DAYS = 400
 #: Seconds that a write waits for other programs.
 PATIENCE_S = 2.0
 
-#: A lock file older than this, in seconds, was left by a program that died.
-_STALE_S = 60.0
-
-_ENDINGS = ("", "-wal", "-shm")
 _SUMS = (
     *("words", "characters", "keys", "shown", "correct", "hidden", "requests"),
     *("prompt_tokens", "completion_tokens"),
-)
-
-#: What a sound store answers without an error: every page is read.
-_LOOKS = (
-    "SELECT sum(length(shows) + length(labels) + characters) FROM words",
-    "SELECT sum(words) FROM days JOIN sources ON sources.id = source",
-    "SELECT sum(n) FROM delays",
 )
 
 T = TypeVar("T")
@@ -84,16 +72,16 @@ def store_path() -> Path:
 class OutcomeStore:
     """The store in `path`, by default the user's own. Made at the first write.
 
-    `told`: one line for the user about the last thing that went wrong, "" if nothing did. `patience_s`: how long to wait
+    `notice`: one line for the user about the last thing that went wrong, "" if nothing did. `patience_s`: how long to wait
     for other programs. `mending`: a damaged file is moved aside; who cannot tell the user leaves it where it is, to those
     who can, and gets a ConfigError.
     """
 
     def __init__(self, path: Path | None = None, *, patience_s: float = PATIENCE_S, mending: bool = True) -> None:
         self.path = store_path() if path is None else path
-        self.told = ""
-        self._patience_s = patience_s
+        self.notice = ""
         self._mending = mending
+        self._file = schema.outcome_file(self.path, patience_s)
 
     def add(self, outcomes: Sequence[WordOutcome]) -> None:
         """Write finished words in one short transaction.
@@ -145,15 +133,15 @@ class OutcomeStore:
 
         Raises StoreLocked where another program is using it just now, ConfigError where it cannot be deleted.
         """
-        found = self._all_files()
+        existed = bool(self._file.files())
         if self.path.exists():
             self._empty()
         try:
-            for path in self._all_files():
+            for path in self._file.files():
                 path.unlink(missing_ok=True)
         except OSError as exc:
             raise ConfigError(f"Cannot delete {exc.filename}: {exc.strerror}.") from exc
-        return bool(found)
+        return existed
 
     # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -166,7 +154,7 @@ class OutcomeStore:
         """Return what `work` returns, done in one transaction. A damaged file is moved aside, and a new one begun."""
         try:
             return self._once(work)
-        except _Damaged as exc:
+        except Damaged as exc:
             if not self._mending:
                 raise ConfigError(
                     f"The outcome store {self.path} is damaged: autocomplete stats moves it aside."
@@ -174,106 +162,46 @@ class OutcomeStore:
             self._set_aside()
         try:
             return self._once(work)
-        except _Damaged as exc:
+        except Damaged as exc:
             raise ConfigError(f"The outcome store {self.path} cannot be used: {exc}.") from exc
 
     def _once(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with self._translated(), closing(self._open()) as connection:
-            connection.execute("BEGIN IMMEDIATE")  # to wait for others before the first read, not between two steps
-            try:
-                result = work(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
-            return result
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as exc:
-            raise ConfigError(f"Cannot write {self.path}: {exc.strerror}.") from exc
-        connection = self._connect()
-        try:
-            schema.check(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA secure_delete = ON")
-            schema.prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=self._patience_s, isolation_level=None)
+        with self._translated(), closing(self._file.open()) as connection, transaction(connection):
+            return work(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
+        """Raise errors of this program in place of those of the system and of SQLite; Damaged stays."""
         try:
-            yield
+            with damage_raised():
+                yield
+        except TimeoutError as exc:
+            raise StoreLocked(f"Another program is looking after {self.path}: try again.") from exc
+        except OSError as exc:
+            raise ConfigError(f"Cannot write {self.path}: {exc.strerror}.") from exc
         except sqlite3.Error as exc:
-            code = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
+            if fault(exc) is Fault.LOCKED:
                 raise StoreLocked(f"Another program is using {self.path}: try again.") from exc
-            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
-                raise _Damaged(str(exc)) from exc
             raise ConfigError(f"Cannot write {self.path}: {exc}.") from exc
 
     # -- damage and forgetting ----------------------------------------------------------------------------------------
 
     def _set_aside(self) -> None:
-        """Move the damaged file away. Another program may be doing the same: one at a time, and only what is damaged still."""
-        with self._alone():
-            with suppress(_Damaged):
-                self._once(lambda connection: [connection.execute(query) for query in _LOOKS])
-                return
-            target = next(path for n in range(1, 1000) if not (path := self._damaged(n)).exists())
-            for ending in _ENDINGS:
-                with suppress(FileNotFoundError):
-                    Path(f"{self.path}{ending}").replace(f"{target}{ending}")
-            self.told = f"The outcome store was damaged: it lies in {target.name} now, and a new one was begun."
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        lock = Path(f"{self.path}.lock")
-        with suppress(FileNotFoundError):
-            if time.time() - lock.stat().st_mtime > _STALE_S:  # of a program that died
-                lock.unlink()
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError as exc:
-            raise StoreLocked(f"Another program is looking after {self.path}: try again.") from exc
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+        with self._translated():
+            aside = self._file.set_aside()
+        if aside is not None:
+            self.notice = f"The outcome store was damaged: it lies in {aside.name} now, and a new one was begun."
 
     def _empty(self) -> None:
         """Delete the rows, of any version, and wait until nobody else has the file open. A damaged one needs no such care."""
-        with suppress(_Damaged), self._translated(), closing(self._connect()) as connection:
-            schema.check(connection, newer=True)
+        with suppress(Damaged), self._translated(), closing(self._file.connect()) as connection:
+            self._file.check(connection, allow_newer=True)
             connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for (table,) in tables:
-                connection.execute(f'DELETE FROM "{table}"')
-            connection.execute("COMMIT")
+            with transaction(connection):
+                tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+                for (table,) in tables:
+                    connection.execute(f'DELETE FROM "{table}"')
             connection.execute("PRAGMA journal_mode = DELETE")
-
-    def _damaged(self, n: int) -> Path:
-        return self.path.with_name(f"{self.path.stem}.damaged-{n}{self.path.suffix}")
-
-    def _all_files(self) -> list[Path]:
-        """Return the store's files and those that were moved aside."""
-        aside = sorted(self.path.parent.glob(f"{self.path.stem}.damaged-*{self.path.suffix}*"))
-        return [path for path in (*(Path(f"{self.path}{ending}") for ending in _ENDINGS), *aside) if path.exists()]
-
-
-class _Damaged(Exception):
-    """The file is no store that can be used."""
 
 
 def _insert(connection: sqlite3.Connection, outcome: WordOutcome) -> None:

@@ -11,7 +11,7 @@ from autocomplete import Autocompleter, Memory, ScriptedBackend, SyncAutocomplet
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.distribution import Distribution
 from autocomplete.editor import Privacy
-from autocomplete.embedded.adaptive.memory.memory_db import beside
+from autocomplete.embedded.adaptive.memory.memory_db import memory_file
 from autocomplete.errors import ConfigError
 
 TEXT = "The Quellwerk is here. We saw the Quellwerk and the frobnicator. Ask the frobnicator now. It is"
@@ -32,7 +32,7 @@ async def type_through(ac: Autocompleter, text: str) -> None:
 
 
 def on_disk(path: Path) -> bytes:
-    return b"".join(found.read_bytes() for found in beside(path))
+    return b"".join(found.read_bytes() for found in memory_file(path, 0).files())
 
 
 async def completion(ac: Autocompleter, text: str) -> str:
@@ -57,7 +57,7 @@ async def test_without_a_document_nothing_is_stored(path: Path) -> None:
         assert (ac.session.privacy, ac.session.storing) == (None, False)
         await type_through(ac, TEXT)
         ac.session.learn(TEXT)
-    assert beside(path) == []
+    assert memory_file(path, 0).files() == []
 
 
 @pytest.mark.parametrize("name", ["secret plans.txt", "letters/notes.txt"])
@@ -105,7 +105,7 @@ async def test_a_document_without_a_name_is_held_back_until_it_has_one(
             assert ac.session.storing is stored
         ac.session.leave(1)
         assert ac.session.privacy is None
-    assert bool(beside(path)) is stored
+    assert bool(memory_file(path, 0).files()) is stored
 
 
 async def test_a_document_may_be_left_and_come_back_to(path: Path) -> None:
@@ -149,7 +149,7 @@ async def test_a_model_that_does_not_learn_has_no_memory(path: Path) -> None:
         ac.session.enter("a", "a.txt")
         assert (ac.session.memory, ac.session.storing) == (None, False)
         ac.session.leave("a")
-    assert beside(path) == []
+    assert memory_file(path, 0).files() == []
 
 
 async def test_a_model_in_use_takes_no_memory(path: Path) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.core.distribution import Usage
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.history import schema, store
+from autocomplete.evaluation.history import store
+from autocomplete.evaluation.history.schema import MIGRATIONS, outcome_file
 from autocomplete.evaluation.history.store import OutcomeStore, StoreLocked
 from autocomplete.evaluation.word_outcome import (
     PredictionSource,
@@ -184,8 +186,8 @@ def test_a_damaged_store_is_moved_aside_and_told(path: Path, damage: str) -> Non
     found = OutcomeStore(path)
     found.add([WORD])
     assert [word.n_chars for word in found.newest(10)] == [5]
-    assert "outcomes.damaged-1.db" in found.told
-    assert "\n" not in found.told
+    assert "outcomes.damaged-1.db" in found.notice
+    assert "\n" not in found.notice
     assert path.with_name("outcomes.damaged-1.db").read_bytes()[100:] == damaged[100:]  # but for the head
     assert not path.with_name("outcomes.db.lock").exists()
 
@@ -195,7 +197,7 @@ def test_reading_a_damaged_store_is_no_error(path: Path) -> None:
     path.write_bytes(b"rubbish" * 999)
     found = OutcomeStore(path)
     assert found.days() == []
-    assert "moved" in found.told or "lies in" in found.told
+    assert "moved" in found.notice or "lies in" in found.notice
 
 
 def test_who_cannot_tell_leaves_a_damaged_store_to_who_can(path: Path) -> None:
@@ -206,7 +208,7 @@ def test_who_cannot_tell_leaves_a_damaged_store_to_who_can(path: Path) -> None:
     assert path.read_bytes() == b"this is no database, " * 99
     store = OutcomeStore(path)
     assert store.newest(5) == []
-    assert "was damaged" in store.told
+    assert "was damaged" in store.notice
 
 
 def test_a_row_that_is_damaged_is_left_out(path: Path) -> None:
@@ -222,17 +224,16 @@ def test_what_another_program_repaired_meanwhile_stays(path: Path) -> None:
     OutcomeStore(path).add([WORD])
     second._set_aside()
     assert OutcomeStore(path).days()[0].words == 1
-    assert second.told == ""
+    assert second.notice == ""
 
 
-def test_a_lock_that_a_dead_program_left_is_no_obstacle_for_ever(path: Path) -> None:
+def test_one_program_at_a_time_moves_a_damaged_store_aside(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"rubbish" * 999)
     lock = path.with_name("outcomes.db.lock")
-    lock.touch()
-    with pytest.raises(StoreLocked):
-        OutcomeStore(path).add([WORD])
-    os.utime(lock, (0, 0))
+    lock.touch()  # of a program that died: no obstacle
+    with FileLock(lock), pytest.raises(StoreLocked, match="looking after"):
+        OutcomeStore(path, patience_s=0.0).add([WORD])
     OutcomeStore(path).add([WORD])
     assert OutcomeStore(path).days()[0].words == 1
 
@@ -252,7 +253,7 @@ def test_another_programs_database_is_left_alone(path: Path) -> None:
 def test_a_newer_store_is_left_alone(path: Path) -> None:
     OutcomeStore(path).add([WORD])
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(ConfigError, match="newer version"):
         OutcomeStore(path).days()
     assert OutcomeStore(path).forget()
@@ -261,8 +262,7 @@ def test_a_newer_store_is_left_alone(path: Path) -> None:
 
 def test_an_old_store_is_brought_up_to_date_with_its_words(path: Path) -> None:
     path.parent.mkdir()
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        schema.prepare(connection, version=1)
+    with closing(replace(outcome_file(path, 1.0), migrations=MIGRATIONS[:1]).open()) as connection:
         connection.execute("INSERT INTO sources VALUES (1, 'english', 'this machine', 'certified')")
         connection.execute("INSERT INTO days VALUES (5, 1, 12, 60, 40, 3, 2, 0, 9, 0, 0)")
     old = OutcomeStore(path)
@@ -318,10 +318,9 @@ def test_a_store_that_another_program_makes_just_now_is_known_as_ours(path: Path
 
         def execute(self, query: str, *values: Any) -> sqlite3.Cursor:
             if self.left == 0:
-                with closing(sqlite3.connect(path, isolation_level=None)) as other:
-                    schema.prepare(other)
+                outcome_file(path, 1.0).open().close()
             self.left -= 1
             return super().execute(query, *values)
 
     with closing(sqlite3.connect(path, isolation_level=None, factory=Asking)) as connection:
-        schema.check(connection)
+        outcome_file(path, 1.0).check(connection)

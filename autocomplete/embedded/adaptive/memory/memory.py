@@ -18,18 +18,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from autocomplete.embedded.adaptive.memory.memory_db import (
-    Damaged,
-    Facts,
-    Foreign,
-    MemoryDb,
-    beside,
-    exists,
-    set_aside,
-)
+from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryDb, exists, memory_file
 from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences, Runs
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
+from autocomplete.io.sqlite_file import Damaged, Foreign
 
 _T = TypeVar("_T")
 
@@ -130,7 +123,7 @@ class Memory:
 
     def files(self) -> list[Path]:
         """Return the files that hold something of it, those that were set aside as damaged among them."""
-        return beside(self.path)
+        return memory_file(self.path, self._today()).files()
 
     def _read(self, ask: Callable[[MemoryDb], _T], nothing: _T) -> _T:
         with self._lock:
@@ -156,16 +149,17 @@ class Memory:
             if isinstance(exc, Damaged):
                 self._made = False
                 try:
-                    aside = set_aside(self.path)
+                    aside = memory_file(self.path, self._today()).set_aside()
+                except (Foreign, sqlite3.Error, OSError) as other:
+                    self._notice = f"The memory {self.path} is damaged and cannot be moved: {_reason(other)}."
+                    return
+                if aside is not None:
                     self._notice = f"The memory was damaged; it is now {aside.name}, and a new one is begun."
-                except OSError as other:
-                    self._notice = f"The memory {self.path} is damaged and cannot be moved: {other.strerror}."
             elif isinstance(exc, Foreign):
                 self._failures = _MOST_FAILURES
                 self._notice = f"Nothing is remembered: {self.path} is left alone, since {exc}."
             else:
-                reason = exc.strerror if isinstance(exc, OSError) else str(exc)
-                self._notice = f"The memory {self.path} cannot be used: {reason}."
+                self._notice = f"The memory {self.path} cannot be used: {_reason(exc)}."
 
     def _close_reading(self) -> None:
         if self._reading is not None:
@@ -317,6 +311,10 @@ class Memory:
             self._thread.join()
         with self._lock:
             self._close_reading()
+
+
+def _reason(exc: Exception) -> str:
+    return exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
 
 
 def _counted(sentences: Iterable[Runs], longest: int) -> Counter[tuple[str, ...]]:

@@ -6,12 +6,12 @@ meanwhile; what is deleted is overwritten; the file stays under `MOST_BYTES`; us
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from autocomplete.io.sqlite_file import SqliteFile, damage_raised, transaction
 
 #: Uses count half after so many days.
 HALF_LIFE = 120.0
@@ -20,7 +20,7 @@ HALF_LIFE = 120.0
 MOST_WORDS, MOST_RUNS, MOST_BYTES, LEAST = 3_000, 40_000, 5_000_000, 0.3
 
 #: What SQLite calls the owner of a file: "acme" for this program.
-_APPLICATION = 0x61636D65
+_APPLICATION_ID = 0x61636D65
 
 #: Seconds to wait for another editor that is writing.
 _PATIENCE_S = 5.0
@@ -40,16 +40,10 @@ MIGRATIONS = (
     """,
 )
 
+_TABLES = ("fact", "word", "run", "weight")
+
 #: What stands between the units of a history; no unit holds one.
 SEPARATOR = "\t"
-
-
-class Foreign(Exception):
-    """The file is sound, but not one of this program, or of a version to come; it must be left as it is."""
-
-
-class Damaged(Exception):
-    """The file is no database any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,50 +63,10 @@ class MemoryDb:
     """
 
     def __init__(self, path: Path, day: int) -> None:
-        _make(path)
-        self._connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
-        try:
-            self._prepare(day)
-        except BaseException as exc:
-            self._connection.close()
-            raise _translated(exc) from exc
+        self._connection = memory_file(path, day).open(check_same_thread=False)
+        self._connection.create_function("faded", 3, _faded, deterministic=True)
         self._stat = _identity(path)
         self._path = path
-
-    def _prepare(self, day: int) -> None:
-        run = self._connection.execute
-        self._connection.create_function("faded", 3, _faded, deterministic=True)
-        found = run("PRAGMA application_id").fetchone()[0], run("PRAGMA user_version").fetchone()[0]
-        n_tables = run("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        if n_tables and found[0] != _APPLICATION:
-            raise Foreign("it is not a memory of this program")
-        if found[1] > len(MIGRATIONS):
-            raise Foreign("it was written by a newer version of this program")
-        if not n_tables:
-            run("PRAGMA auto_vacuum = FULL")
-        run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = NORMAL")  # in WAL a power cut loses the last transactions, never the file
-        run("PRAGMA secure_delete = ON")
-        run("PRAGMA wal_autocheckpoint = 100")
-        run("PRAGMA journal_size_limit = 0")
-        if found[1] < len(MIGRATIONS):
-            self._migrate(day)
-
-    def _migrate(self, day: int) -> None:
-        """Bring the file to the newest version; whoever comes second finds it done."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            for script in MIGRATIONS[version:]:
-                for statement in script.split(";"):
-                    self._connection.execute(statement)
-            self._connection.execute("INSERT OR IGNORE INTO fact VALUES ('since', ?)", (day,))
-            self._connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
 
     @property
     def current(self) -> bool:
@@ -168,7 +122,7 @@ class MemoryDb:
     ) -> None:
         """Add uses of words and runs (histories with what followed, at the end), and replace weights; all or nothing."""
         merge = "uses = faded(uses, day, excluded.day) + excluded.uses, day = excluded.day"
-        with self._transaction():
+        with transaction(self._connection):
             self._many(
                 f"INSERT INTO word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET {merge}",
                 [(word, uses, day) for word, uses in words.items()],
@@ -200,7 +154,7 @@ class MemoryDb:
         """Drop a quarter of the runs until the file is small enough: they may be long in other scripts."""
         while _size(self._path) > MOST_BYTES:
             (n,) = self._connection.execute("SELECT count(*) FROM run").fetchone()
-            with self._transaction():
+            with transaction(self._connection):
                 self._prune("run", min(MOST_RUNS, n * 3 // 4), day)
             if not self._emptied() or not n:
                 return
@@ -208,7 +162,7 @@ class MemoryDb:
     def forget_word(self, word: str) -> bool:
         """Delete a word and every run that it is in, whatever its case; return whether there was any."""
         wanted = word.casefold()
-        with self._transaction():
+        with transaction(self._connection):
             words = [(w,) for (w,) in self._all("SELECT word FROM word", ()) if w.casefold() == wanted]
             runs = [
                 (history, unit)
@@ -222,7 +176,7 @@ class MemoryDb:
 
     def empty(self) -> None:
         """Delete everything, so that those who have the file open find nothing either."""
-        with self._transaction():
+        with transaction(self._connection):
             for table in ("word", "run", "weight"):
                 self._connection.execute(f"DELETE FROM {table}")
         self._emptied()
@@ -232,63 +186,30 @@ class MemoryDb:
         (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._connection)
-
     def _all(self, query: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]  # rows differ
-        try:
+        with damage_raised():
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as exc:
-            raise _translated(exc) from exc
 
     def _many(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
             self._connection.executemany(statement, rows)
 
 
-class _Transaction:
-    """Changes that happen together or not at all; begun before the first look, so that nobody changes it in between."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._run("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            self._run("COMMIT")
-            return
-        with suppress(sqlite3.Error):
-            self._connection.execute("ROLLBACK")
-        if isinstance(error, sqlite3.DatabaseError):
-            raise _translated(error) from error
-
-    def _run(self, statement: str) -> None:
-        try:
-            self._connection.execute(statement)
-        except sqlite3.DatabaseError as exc:
-            raise _translated(exc) from exc
-
-
-def beside(path: Path) -> list[Path]:
-    """Return all files that a memory consists of, and those that were set aside as damaged, as far as they exist."""
-    journals = [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")]
-    aside = sorted(path.parent.glob(f"{path.stem}.damaged-*")) if path.parent.is_dir() else []
-    return [found for found in (path, *journals, *aside) if found.exists()]
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a damaged memory, with its journal, so that another can be begun; return where it is now."""
-    n = 1
-    while (aside := path.with_name(f"{path.stem}.damaged-{n}{path.suffix}")).exists():
-        n += 1
-    with suppress(FileNotFoundError):  # another editor was faster
-        path.rename(aside)
-    for ending in ("-wal", "-shm"):
-        with suppress(OSError):
-            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-    return aside
+def memory_file(path: Path, day: int) -> SqliteFile:
+    """Return the file of a memory that is begun on `day`, in days since 1970, where there is none."""
+    return SqliteFile(
+        path,
+        _APPLICATION_ID,
+        MIGRATIONS,
+        foreign="it is not a memory of this program",
+        newer="it was written by a newer version of this program",
+        fill=lambda connection: connection.execute("INSERT INTO fact VALUES ('since', ?)", (day,)),
+        probe=lambda connection: [connection.execute(f"SELECT * FROM {name}").fetchall() for name in _TABLES],
+        new_pragmas=("auto_vacuum = FULL",),
+        pragmas=("secure_delete = ON", "wal_autocheckpoint = 100", "journal_size_limit = 0"),
+        timeout_s=_PATIENCE_S,
+        private=True,
+    )
 
 
 def exists(path: Path) -> bool:
@@ -296,14 +217,6 @@ def exists(path: Path) -> bool:
     with suppress(OSError):
         return path.stat().st_size > 0
     return False
-
-
-def _make(path: Path) -> None:
-    """Make the folder and an empty file for the owner's eyes only; take the others' rights away where they have any."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
 
 
 def _size(path: Path) -> int:
@@ -320,10 +233,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _faded(uses: float, day: int, today: int) -> float:
     """Return what uses that were counted on `day` count `today`."""
     return float(uses * 0.5 ** (max(0, today - day) / HALF_LIFE))
-
-
-def _translated(exc: BaseException) -> BaseException:
-    """Return Damaged for what SQLite says of a file that is none of its own any more, and any other error as it is."""
-    broken = isinstance(exc, sqlite3.DatabaseError) and not isinstance(exc, sqlite3.OperationalError)
-    missing = isinstance(exc, sqlite3.OperationalError) and "no such" in str(exc)
-    return Damaged(str(exc)) if broken or missing else exc

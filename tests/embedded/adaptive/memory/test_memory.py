@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from autocomplete.embedded.adaptive.learner import TextLearner
 from autocomplete.embedded.adaptive.memory.memory import PERIOD_S, RIPE_S, Memory
-from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryDb, beside
+from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryDb, memory_file
 from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
 from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.byte_query import ask
@@ -75,7 +75,7 @@ def type_through(learner: TextLearner, text: str, start: int = 0) -> None:
 
 
 def on_disk(path: Path) -> bytes:
-    return b"".join(found.read_bytes() for found in beside(path))
+    return b"".join(found.read_bytes() for found in memory_file(path, DAY).files())
 
 
 def test_what_was_typed_twice_is_known_in_the_next_session(stored: ArrayFile, opened: Open) -> None:
@@ -188,7 +188,7 @@ WORDS = st.lists(st.sampled_from(["grok", "Quellwerk", "frob", "we", "the", "may
 def test_own_terms_have_the_same_probability_after_every_reload(
     stored: ArrayFile, opened: Open, path: Path, written: list[list[str]]
 ) -> None:
-    for old in beside(path):
+    for old in memory_file(path, DAY).files():
         old.unlink()
     memory = opened()
     memory.keep(

@@ -20,12 +20,10 @@ from autocomplete.embedded.adaptive.memory.memory_db import (
     MOST_BYTES,
     MOST_RUNS,
     MOST_WORDS,
-    Damaged,
-    Foreign,
     MemoryDb,
-    beside,
-    set_aside,
+    memory_file,
 )
+from autocomplete.io.sqlite_file import Damaged, Foreign
 
 DAY = 20_000
 
@@ -49,7 +47,7 @@ def add(file: MemoryDb, words: Mapping[str, float], runs: Mapping[tuple[str, ...
 def test_only_the_owner_may_read_it(path: Path, file: MemoryDb) -> None:
     add(file, {"Grundlach": 2}, {})
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert {found.stat().st_mode & 0o777 for found in beside(path)} == {0o600}
+    assert {found.stat().st_mode & 0o777 for found in memory_file(path, DAY).files()} == {0o600}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")
@@ -103,7 +101,9 @@ def test_the_file_stays_small_whatever_is_written(path: Path, file: MemoryDb, mo
     monkeypatch.setattr(memory_db, "MOST_BYTES", 200_000)
     for i in range(8):
         add(file, {}, {("東京" * 10, f"{'山' * 20}{i}{j}"): 1 + j for j in range(400)})
-        assert sum(found.stat().st_size for found in beside(path) if "shm" not in found.name) <= 200_000
+        assert (
+            sum(found.stat().st_size for found in memory_file(path, DAY).files() if "shm" not in found.name) <= 200_000
+        )
     assert len(file.runs(DAY)) > 100
 
 
@@ -114,7 +114,7 @@ def test_a_word_and_all_with_it_is_forgotten_on_disk_too(path: Path, file: Memor
     assert not file.forget_word("Xavrenko")
     assert file.words(DAY) == [("Ann", 3.0)]
     assert file.runs(DAY) == [(("dear", "Ann"), 2.0)]
-    for found in beside(path):
+    for found in memory_file(path, DAY).files():
         assert b"avrenko" not in found.read_bytes() or found.name.endswith("-shm")
 
 
@@ -124,7 +124,7 @@ def test_emptying_leaves_nothing_on_disk_though_another_has_it_open(path: Path, 
         assert other.words(DAY)
         file.empty()
         assert other.words(DAY) == []
-        assert all(b"avrenko" not in found.read_bytes() for found in beside(path))
+        assert all(b"avrenko" not in found.read_bytes() for found in memory_file(path, DAY).files())
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,13 @@ def test_a_damaged_file_says_so_and_can_be_set_aside(path: Path, content: bytes)
     path.write_bytes(content)
     with pytest.raises(Damaged):
         MemoryDb(path, DAY)
-    aside = set_aside(path)
+    aside = memory_file(path, DAY).set_aside()
+    assert aside is not None
     assert aside.read_bytes() == content
     MemoryDb(path, DAY).close()
     path.write_bytes(content)
-    assert set_aside(path) != aside
-    assert len(beside(path)) == 2
+    assert memory_file(path, DAY).set_aside() != aside
+    assert len(memory_file(path, DAY).files()) == 2
 
 
 def test_damage_in_the_middle_is_found_when_it_is_met(path: Path) -> None:
