@@ -20,7 +20,7 @@ from pathlib import Path
 
 from autocomplete import Autocompleter
 from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
-from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.calibration.calibrators import Platt
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.columns import ReplayResult
 from autocomplete.evaluation.replay.intervals import bootstrap

@@ -28,7 +28,7 @@ async def written(path: Path, n_words: int, goal: float, *, settling: bool) -> t
     """Return a row: what was shown of so many words of a file, under a goal."""
     text = " ".join(text_of(path).split()[:n_words])
     keeper = PrecisionController(GoalPolicy(goal))
-    live = LiveScorer(PredictionSource("english"), lambda: 1, 1, keeper=keeper)
+    live = LiveScorer(PredictionSource("english"), lambda: 1, 1, goal=keeper)
     n = shown = right = unsettled = 0
     first, spent = "-", 0.0
     async with Autocompleter("english", cutoff=keeper.cutoff, prefetch=False) as engine:

@@ -243,7 +243,7 @@ class UsageRecorder:
 
         session = random.getrandbits(62)
         self._sessions.add(session)
-        return LiveScorer(source, date.today().toordinal, session, hiding=self._hiding)
+        return LiveScorer(source, date.today().toordinal, session, holdout=self._hiding)
 
     # -- the goal -----------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HEAD = ("day", "model", "words", "shows", "right", "keys saved", "requests", "cost")
 
 #: Newest words that tell how far suggestions steer.
-_STEERING_WORDS = 20_000
+_EFFECT_WORDS = 20_000
 
 
 @click.command()
@@ -63,26 +63,26 @@ def _newest_days(days: Sequence[DayTotals], n_days: int) -> list[DayTotals]:
 
 
 def _facts(store: OutcomeStore) -> dict[str, Any]:
-    """Return what is told beside the days: the writer's times, and how far suggestions steer."""
-    from autocomplete.evaluation.goals.holdout import steering
+    """Return the figures beside the days: the writer's times, and how far suggestions steer."""
+    from autocomplete.evaluation.goals.holdout import suggestion_effect
     from autocomplete.evaluation.goals.typing_speed import typing_speed
 
     times = typing_speed(store.delays())
-    steered = steering((word.hidden, word.n_right > 0) for word in store.newest(_STEERING_WORDS) if word.n_shown)
+    effect = suggestion_effect((word.hidden, word.n_right > 0) for word in store.newest(_EFFECT_WORDS) if word.n_shown)
     known = times.n_keys > 0
     return {
         "key_s": round(times.key_s, 3) if known else None,
         "reading_s": round(times.reading_s, 3) if times.n_ignored else None,
-        "hidden_words": steered.n_hidden,
+        "hidden_words": effect.n_hidden,
         **{
-            name: round(value, 3) if steered.known else None
+            name: round(value, 3) if effect.known else None
             for name, value in (
-                ("steering", steered.difference),
-                ("steering_low", steered.lower),
-                ("steering_high", steered.upper),
+                ("suggestion_effect", effect.difference),
+                ("suggestion_effect_low", effect.lower),
+                ("suggestion_effect_high", effect.upper),
             )
         },
-        "steering_text": str(steered),
+        "suggestion_effect_text": str(effect),
     }
 
 
@@ -164,5 +164,5 @@ def _lines_below(facts: dict[str, Any]) -> Iterator[str]:
         )
         yield f"You take {facts['key_s']:.2f} s per key{reading}."
     if facts["hidden_words"]:
-        yield f"{facts['steering_text'][0].upper()}{facts['steering_text'][1:]}."
+        yield f"{facts['suggestion_effect_text'][0].upper()}{facts['suggestion_effect_text'][1:]}."
     yield "Numbers only, on this machine; autocomplete stats --forget deletes them."

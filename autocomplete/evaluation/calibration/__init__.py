@@ -1,1 +1,4 @@
-"""From stated probabilities to the share of times that they are right: `maps`, `calibration`, `cross_validation`."""
+"""From stated probabilities to the share of times that they are right.
+
+Reading order: `isotonic`, `calibrators`, `calibration`, `cross_validation`.
+"""

@@ -20,7 +20,7 @@ from autocomplete.evaluation.word_shows import Label
 from autocomplete.io.atomic_write import write_text
 
 if TYPE_CHECKING:
-    from autocomplete.evaluation.calibration.maps import Isotonic, Platt
+    from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
 
 VERSION = 1
 
@@ -153,11 +153,11 @@ def fit(model: str, labels: Sequence[Label], *, scale: float = 1.0) -> ModelCali
     """Return the calibration of a model: Platt's curve for fewer than `ISOTONIC_FROM` labels of a regime, isotonic from there.
 
     Regimes with fewer than `FEWEST` labels are left as they are. `scale`: of both numbers, where `labels` are but such a part
-    of those that it is about. Raises ConfigError where scikit-learn is needed and missing.
+    of those that it is about.
     """
     import numpy as np
 
-    from autocomplete.evaluation.calibration.maps import fit_isotonic, fit_platt
+    from autocomplete.evaluation.calibration.calibrators import fit_isotonic, fit_platt
 
     corrections: dict[str, Platt | Isotonic] = {}
     counts: dict[str, int] = {}
@@ -190,7 +190,7 @@ def _as_json(correction: Platt | Isotonic) -> dict[str, Any]:
 
 
 def _from_json(entry: dict[str, Any]) -> Platt | Isotonic:
-    from autocomplete.evaluation.calibration.maps import Isotonic, Platt
+    from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
 
     if entry["kind"] == "platt":
         return Platt(float(entry["slope"]), float(entry["offset"]))

@@ -1,4 +1,4 @@
-"""How far a ghost steers the writer: now and then a suggestion is hidden at random, and what is typed then is compared.
+"""How far suggestions steer the writer: some are hidden at random (a holdout), and what is typed then is compared.
 
 Invariant: whether a word's suggestions are hidden is drawn before anything of it is known, from a generator that is given.
 """
@@ -16,7 +16,7 @@ from autocomplete.evaluation.binomial import interval
 #: Share of words whose suggestions are hidden.
 SHARE = 0.02
 
-#: Words of either kind below which their difference is not told: its interval would reach across a third of what can be.
+#: Fewest words of either kind for a difference: with fewer its interval would reach across a third of what can be.
 FEWEST = 30
 
 
@@ -35,8 +35,8 @@ class Holdout:
 
 
 @dataclass(frozen=True, slots=True)
-class Steering:
-    """How much oftener a prediction was typed where it was shown than where it was hidden, with its 95% interval.
+class SuggestionEffect:
+    """How much more often a prediction was typed where it was shown than where it was hidden, with its 95% interval.
 
     `n_shown`, `n_hidden`: words with a prediction that passed the cutoff, shown and hidden. NaN where either is below `FEWEST`.
     """
@@ -59,17 +59,17 @@ class Steering:
         points, low, high = (round(100 * share) for share in (self.difference, self.lower, self.upper))
         chance = ", so it may be chance" if self.lower <= 0.0 <= self.upper else ""
         return (
-            f"suggestions are typed {abs(points)} points {'oftener' if points >= 0 else 'more rarely'} where they are shown "
+            f"suggestions are typed {abs(points)} points {'more often' if points >= 0 else 'more rarely'} where they are shown "
             f"than where they are hidden (95%: {low:+d} to {high:+d}{chance}; n = {self.n_shown} and {self.n_hidden})"
         )
 
 
-def steering(words: Iterable[tuple[bool, bool]]) -> Steering:
-    """Return what words tell: (was hidden, was what was predicted) for each word with a prediction that passed the cutoff.
+def suggestion_effect(words: Iterable[tuple[bool, bool]]) -> SuggestionEffect:
+    """Return the effect by (was hidden, was typed as predicted) of each word with a prediction that passed the cutoff.
 
     The interval is that of Newcombe (1998), from two Wilson intervals.
 
-    >>> found = steering([(False, True)] * 90 + [(False, False)] * 10 + [(True, True)] * 32 + [(True, False)] * 8)
+    >>> found = suggestion_effect([(False, True)] * 90 + [(False, False)] * 10 + [(True, True)] * 32 + [(True, False)] * 8)
     >>> round(found.difference, 2), round(found.lower, 2), round(found.upper, 2)
     (0.1, -0.02, 0.25)
     """
@@ -79,11 +79,11 @@ def steering(words: Iterable[tuple[bool, bool]]) -> Steering:
         counts[hidden][1] += 1
     (k_shown, n_shown), (k_hidden, n_hidden) = counts[False], counts[True]
     if min(n_shown, n_hidden) < FEWEST:
-        return Steering(math.nan, math.nan, math.nan, n_shown, n_hidden)
+        return SuggestionEffect(math.nan, math.nan, math.nan, n_shown, n_hidden)
     shown, holdout_rate = k_shown / n_shown, k_hidden / n_hidden
     (low_s, high_s), (low_h, high_h) = interval(k_shown, n_shown), interval(k_hidden, n_hidden)
     difference = shown - holdout_rate
-    return Steering(
+    return SuggestionEffect(
         difference,
         difference - math.hypot(shown - low_s, high_h - holdout_rate),
         difference + math.hypot(high_s - shown, holdout_rate - low_h),

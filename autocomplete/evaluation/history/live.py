@@ -7,20 +7,18 @@ out of is not. Nothing here waits, asks or reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from autocomplete.core.distribution import Usage
 from autocomplete.core.word_spans import WordSpan, word_spans
 from autocomplete.evaluation.cutoff_ranges import Span
 from autocomplete.evaluation.word_outcome import PredictionSource, WordOutcome
-from autocomplete.evaluation.word_shows import TypedState, accepted_at, labels, scored
+from autocomplete.evaluation.word_shows import Show, TypedState, accepted_at, labels, scored
 
 if TYPE_CHECKING:
     from autocomplete.core.decision import Decision
-    from autocomplete.evaluation.goals.controller import PrecisionController
-    from autocomplete.evaluation.goals.holdout import Holdout
     from autocomplete.evaluation.history.recorder import Recorder
 
 #: Characters that may be typed between two decisions; after more, nobody was asked for a while, and nothing is scored.
@@ -55,11 +53,25 @@ class _Presses:
     n_keys: int
 
 
-class LiveScorer:
-    """One document of a writer.
+class GoalFollower(Protocol):
+    """Learns from finished words whether a goal is reached. See `PrecisionController`."""
 
-    `today`: the day as an ordinal. `session`: a random number for this document in this run. `recorder`, `keeper`, `hiding`:
-    what finished words are told to, which may be shared between documents; None leaves that part out.
+    def take_words(self, words: Iterable[Sequence[Show]], unsettled: Iterable[Sequence[Show]] | None = None) -> None:
+        """Take the distinct shows of finished words."""
+
+
+class WordDraw(Protocol):
+    """Draws which words have their suggestions hidden. See `Holdout`."""
+
+    def next_word(self) -> bool:
+        """Return whether the suggestions of the word that begins now are hidden."""
+
+
+class LiveScorer:
+    """Scores one document while it is written.
+
+    `today`: the day as an ordinal. `session`: a random number for this document in this run. `recorder` and `goal` take each
+    finished word, `holdout` draws which words are hidden; documents may share them, and None leaves that part out.
     """
 
     def __init__(
@@ -69,12 +81,12 @@ class LiveScorer:
         session: int,
         *,
         recorder: Recorder | None = None,
-        keeper: PrecisionController | None = None,
-        hiding: Holdout | None = None,
+        goal: GoalFollower | None = None,
+        holdout: WordDraw | None = None,
     ) -> None:
         self._source, self._today, self._session = source, today, session
         self.recorder = recorder
-        self._keeper, self._hiding = keeper, hiding
+        self._goal, self._holdout = goal, holdout
         self._requests, self._usage = 0, Usage()
         self.left()
 
@@ -131,10 +143,10 @@ class LiveScorer:
 
     def _hides(self, begin: int) -> bool:
         """Return whether the suggestions of the word after the offset `begin` are hidden; drawn once for each word."""
-        if self._hiding is None:
+        if self._holdout is None:
             return False
         if begin not in self._drawn:
-            self._drawn[begin] = self._hiding.next_word()
+            self._drawn[begin] = self._holdout.next_word()
             for former in sorted(self._drawn)[:-_MOST_DRAWN]:
                 del self._drawn[former]
         return self._drawn[begin]
@@ -230,8 +242,8 @@ class LiveScorer:
     def _tell(self, outcome: WordOutcome) -> None:
         if self.recorder is not None:
             self.recorder.word(outcome)
-        if self._keeper is not None:
-            self._keeper.take_words([outcome.shows], [outcome.unsettled])
+        if self._goal is not None:
+            self._goal.take_words([outcome.shows], [outcome.unsettled])
 
 
 def _is_ahead(typed: str, completion: str) -> bool:

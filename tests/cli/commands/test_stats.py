@@ -79,10 +79,10 @@ def test_only_the_newest_days_are_printed(run: Run, store: OutcomeStore) -> None
 def test_hidden_words_tell_how_far_suggestions_steer(run: Run, store: OutcomeStore) -> None:
     store.add([*[WORD] * 90, *[replace(WORD, hidden=True, n_right=0)] * 40])
     out = run("stats").out
-    assert "100 points oftener where they are shown than where they are hidden (95%: +90 to +100" in out
+    assert "100 points more often where they are shown than where they are hidden (95%: +90 to +100" in out
     facts = json.loads(run("stats", "--json").out)
-    assert (facts["hidden_words"], facts["steering"], facts["steering_high"]) == (40, 1.0, 1.0)
-    assert 0.9 < facts["steering_low"] < 1.0
+    assert (facts["hidden_words"], facts["suggestion_effect"], facts["suggestion_effect_high"]) == (40, 1.0, 1.0)
+    assert 0.9 < facts["suggestion_effect_low"] < 1.0
     assert facts["days"][0]["shown"] == 90
 
 
@@ -90,7 +90,7 @@ def test_a_few_hidden_words_tell_nothing_and_say_so(run: Run, store: OutcomeStor
     store.add([*[WORD] * 90, replace(WORD, hidden=True, n_right=0)])
     assert "How far suggestions steer you is not known yet: too few hidden words (1 of 30)." in run("stats").out
     facts = json.loads(run("stats", "--json").out)
-    assert (facts["hidden_words"], facts["steering"], facts["steering_low"]) == (1, None, None)
+    assert (facts["hidden_words"], facts["suggestion_effect"], facts["suggestion_effect_low"]) == (1, None, None)
     store.forget()
     store.add([*[WORD] * 5, *[replace(WORD, hidden=True)] * 30])
     assert "too few shown words (5 of 30)" in run("stats").out

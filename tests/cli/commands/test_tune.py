@@ -17,7 +17,7 @@ from autocomplete.cli.consent import Cost, is_near
 from autocomplete.config.settings import load_settings, settings_path
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import ModelCalibration, calibration_path
-from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.calibration.calibrators import Platt
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.report.text import curve
 from autocomplete.evaluation.word_outcome import PredictionSource

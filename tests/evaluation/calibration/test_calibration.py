@@ -22,7 +22,7 @@ from autocomplete.evaluation.calibration.calibration import (
     fit,
     load_calibration,
 )
-from autocomplete.evaluation.calibration.maps import Isotonic, Platt
+from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
 from autocomplete.evaluation.word_shows import Label
 from tests.support.engines import knows, opened
 

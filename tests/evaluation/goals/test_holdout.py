@@ -8,7 +8,7 @@ import random
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.goals.holdout import Holdout, steering
+from autocomplete.evaluation.goals.holdout import Holdout, suggestion_effect
 
 
 def test_the_share_is_kept_and_the_seed_decides() -> None:
@@ -38,17 +38,17 @@ def test_a_share_that_makes_no_sense_is_refused(share: float) -> None:
     ],
 )
 def test_a_few_words_of_either_kind_tell_nothing(n_shown: int, n_hidden: int, says: str) -> None:
-    found = steering([*[(False, True)] * n_shown, *[(True, False)] * n_hidden])
+    found = suggestion_effect([*[(False, True)] * n_shown, *[(True, False)] * n_hidden])
     assert not found.known
     assert str(found) == f"how far suggestions steer you is not known yet: {says}"
     assert math.isnan(found.difference)
 
 
 def test_what_may_be_chance_is_said_to_be() -> None:
-    found = steering([*[(False, i % 10 > 0) for i in range(100)], *[(True, i % 10 > 1) for i in range(30)]])
+    found = suggestion_effect([*[(False, i % 10 > 0) for i in range(100)], *[(True, i % 10 > 1) for i in range(30)]])
     assert found.known
     assert str(found) == (
-        "suggestions are typed 10 points oftener where they are shown than where they are hidden "
+        "suggestions are typed 10 points more often where they are shown than where they are hidden "
         "(95%: -3 to +28, so it may be chance; n = 100 and 30)"
     )
 
@@ -56,6 +56,6 @@ def test_what_may_be_chance_is_said_to_be() -> None:
 def test_a_real_difference_is_outside_of_the_interval_of_none() -> None:
     rng = random.Random(2)
     words = [(hidden, rng.random() < (0.7 if hidden else 0.9)) for hidden in [False] * 5000 + [True] * 200]
-    found = steering(words)
+    found = suggestion_effect(words)
     assert 0.0 < found.lower < found.difference < found.upper
-    assert "oftener" in str(found)
+    assert "more often" in str(found)

@@ -57,7 +57,7 @@ async def test_a_word_that_was_left_is_not_scored() -> None:
 async def test_words_reach_the_store_and_the_keeper(tmp_path: Path) -> None:
     recorder = Recorder(OutcomeStore(tmp_path / "outcomes.db"), lambda line: None)
     keeper = PrecisionController()
-    live = LiveScorer(HERE, lambda: 5, 1, recorder=recorder, keeper=keeper)
+    live = LiveScorer(HERE, lambda: 5, 1, recorder=recorder, goal=keeper)
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         found = await typed(live, autocompleter, SENTENCE + " ", len("We look "))
     recorder.close()
@@ -66,7 +66,7 @@ async def test_words_reach_the_store_and_the_keeper(tmp_path: Path) -> None:
 
 
 async def test_hidden_words_are_scored_like_any_other() -> None:
-    shown, hidden = (LiveScorer(HERE, lambda: 5, 1, hiding=Holdout(share, random.Random(1))) for share in (0.0, 0.5))
+    shown, hidden = (LiveScorer(HERE, lambda: 5, 1, holdout=Holdout(share, random.Random(1))) for share in (0.0, 0.5))
     async with opened(knows(p=0.9), cutoff=0.6) as autocompleter:
         plain = await typed(shown, autocompleter, SENTENCE + " ", len("We look "))
         kept_back = await typed(hidden, autocompleter, SENTENCE + " ", len("We look "))

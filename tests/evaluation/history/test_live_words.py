@@ -156,7 +156,7 @@ class Every:
 
 
 def test_a_word_is_hidden_as_a_whole_or_not_at_all() -> None:
-    follower = live(hiding=Every())
+    follower = live(holdout=Every())
     hidden = []
     for decision in (
         said("a", " cat", 0.9, shown=True),

@@ -11,7 +11,7 @@ from autocomplete.core.decision import Alternative, Bounds, Decision, Reason
 from autocomplete.core.distribution import Distribution
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
-from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.calibration.calibrators import Platt
 from autocomplete.evaluation.goals.certificate import BlockCounts, Certificate, certify
 from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
 from autocomplete.evaluation.goals.shortfall import Shortfall

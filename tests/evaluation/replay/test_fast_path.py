@@ -15,7 +15,7 @@ from autocomplete.core.backend import Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Calibration
 from autocomplete.evaluation.calibration.calibration import ModelCalibration
-from autocomplete.evaluation.calibration.maps import Isotonic, Platt
+from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
 from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep
 from autocomplete.evaluation.replay.fast_path import look
 from autocomplete.evaluation.replay.replay import replay_document

@@ -14,7 +14,7 @@ from autocomplete import Autocompleter, Capabilities, ConfigError, Distribution,
 from autocomplete.editor import PredictionSource, Privacy
 from autocomplete.evaluation import OutcomeStore, WordOutcome, parse_goal
 from autocomplete.evaluation.calibration.calibration import ModelCalibration
-from autocomplete.evaluation.calibration.maps import Platt
+from autocomplete.evaluation.calibration.calibrators import Platt
 from autocomplete.evaluation.word_shows import Show
 from tests.support.editor import HEARING, Desk, knows
 from tests.support.late import Late

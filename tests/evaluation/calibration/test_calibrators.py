@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autocomplete.core.gate import LONGEST, FixedCutoff, Gate, LengthAware
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.calibration.maps import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
+from autocomplete.evaluation.calibration.calibrators import LEAST_SLOPE, Isotonic, Platt, fit_isotonic, fit_platt
 
 P = st.floats(0.0, 1.0)
 

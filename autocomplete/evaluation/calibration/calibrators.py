@@ -1,4 +1,4 @@
-"""Corrections of stated probabilities, and fitting them: Platt's logistic curve, or isotonic steps made smooth.
+"""Calibrators: corrections of stated probabilities by Platt's logistic curve or by isotonic steps made smooth, and their fits.
 
 Invariant: a correction grows strictly on 0..1 and leaves 0 where it is, so order stays and what is impossible stays so; no
 probability short of certainty becomes certain.
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.errors import ConfigError
+from autocomplete.evaluation.calibration.isotonic import isotonic_levels
 
 #: Stated probabilities are drawn in from both ends by so much, so that a stated 1 can be corrected like any other.
 EDGE = 1e-4
@@ -139,14 +140,10 @@ def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
     """Return isotonic steps (pool adjacent violators), joined by straight lines between the middles of the steps.
 
     The lowest and the highest share are drawn in from 0 and 1 by half a prediction; a step of so few that this takes it past
-    the next one is joined with that. Raises ConfigError where scikit-learn is not installed.
+    the next one is joined with that.
     """
-    try:
-        from sklearn.isotonic import IsotonicRegression
-    except ImportError:
-        raise ConfigError('Isotonic calibration needs scikit-learn: pip install "autocomplete[tune]".') from None
     clipped = np.clip(stated, 0.0, 1.0)
-    levels = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(clipped, right.astype(np.float64))
+    levels = isotonic_levels(clipped, right.astype(np.float64))
     shares, step, sizes = np.unique(levels.round(9), return_inverse=True, return_counts=True)
     middles = np.bincount(step, clipped) / sizes
     steps = [IsotonicStep(*each) for each in zip(middles.tolist(), shares.tolist(), sizes.tolist(), strict=True)]
@@ -163,7 +160,7 @@ def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
 
 
 class IsotonicStep(NamedTuple):
-    """`n` predictions that are right alike often: the mean of what was stated, and the share of right ones."""
+    """`n` predictions with one share of right ones: the mean of what was stated, and that share."""
 
     middle: float
     share: float
@@ -184,7 +181,7 @@ def _drawn_in(steps: list[IsotonicStep]) -> list[IsotonicStep]:
     """Return steps, lowest first, with the highest share drawn in from 1, joined with others until it is the highest still.
 
     >>> _drawn_in([IsotonicStep(0.5, 0.5, 10), IsotonicStep(0.75, 0.875, 3), IsotonicStep(1.0, 1.0, 1)])
-    [Step(middle=0.5, share=0.5, n=10), Step(middle=0.8125, share=0.9, n=4)]
+    [IsotonicStep(middle=0.5, share=0.5, n=10), IsotonicStep(middle=0.8125, share=0.9, n=4)]
     """
     *steps, top = steps
     while True:
