@@ -1,17 +1,16 @@
-"""The embedded English model as a backend: in this process, without a network, a key or a wait.
+"""The embedded model, English or that of another file, as a backend: in this process, without a network, a key or a wait.
 
-It learns from the texts that `learn` and `observe` pass on. What it learns ends with it, unless it is given a memory: then what
-is typed into documents that were entered is stored there, but for private ones.
+It learns from the texts that `learn` and `observe` get. What it learns ends with it, unless it is given a memory: that stores
+what is typed into documents after `enter`, but for private ones.
 
 Invariant: nothing is read before the first question (or `open`), numpy is not imported before that either, and nothing leaves
-the machine. What is learned in a private document is known there only.
+the machine.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,9 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.errors import BackendRejected, ConfigError
 
 if TYPE_CHECKING:
+    from autocomplete.embedded.adaptive.documents import DocumentLearners
     from autocomplete.embedded.adaptive.learner import TextLearner
     from autocomplete.embedded.adaptive.memory.memory import Memory
-    from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
-    from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
     from autocomplete.embedded.ngram.calibration import Tokens
     from autocomplete.embedded.ngram.lexicon import Lexicon
     from autocomplete.embedded.ngram.parameters import FittedParameters
@@ -35,15 +33,6 @@ SHIPPED_PARAMETERS = SHIPPED.with_suffix(".json")
 
 #: How many tokens a distribution lists at most.
 N_TOKENS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """What was learned, by whom, and the words that came with it: one for all documents, and one for each private one."""
-
-    lexicon: Lexicon
-    learner: TextLearner
-    online: OnlineCalibration
 
 
 class EmbeddedBackend:
@@ -76,17 +65,12 @@ class EmbeddedBackend:
         self.name = self._path.stem
         self._neural, self._learns, self._calibrated = neural, learns, calibrated
         self._lexicon: Lexicon | None = None
-        self._learner: TextLearner | None = None
-        self._online: OnlineCalibration | None = None
+        self._documents: DocumentLearners | None = None  # None where nothing learns, and before the model is open
         self._parameters = parameters
         self._prior: WordPrior | None = None
         self._observed: str | None = None
         self._generation = 0
         self._memory: Memory | None = None
-        self._shared: _Session | None = None
-        self._private: dict[Hashable, _Session] = {}
-        self._pending: dict[Hashable, PendingSentences] = {}
-        self._entered: tuple[Hashable, Privacy] | None = None
 
     def open(self) -> Lexicon:
         """Return the model, read on the first call. Raises ConfigError where the file cannot be used."""
@@ -104,24 +88,11 @@ class EmbeddedBackend:
                 shipped = FittedParameters.load(SHIPPED_PARAMETERS)
                 self._parameters = FittedParameters.of(self._path, lexicon.facts, shipped)
             if self._learns:
-                self._private.clear()
-                self._shared = self._begin(lexicon, self._parameters)
-                self._use(self._shared)
+                from autocomplete.embedded.adaptive.documents import DocumentLearners
+
+                self._documents = DocumentLearners(lexicon, self._parameters.weights, self._memory)
             self._lexicon = lexicon
         return self._lexicon
-
-    def _begin(self, lexicon: Lexicon, parameters: FittedParameters) -> _Session:
-        from autocomplete.embedded.adaptive.learner import TextLearner
-        from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
-
-        return _Session(lexicon, TextLearner(lexicon, parameters.weights, self._memory), OnlineCalibration())
-
-    def _use(self, session: _Session) -> None:
-        """Answer from what was learned in a session, and let it learn, from now on."""
-        if self._learner is not None:
-            self._generation = self.generation + 1
-        self._lexicon, self._learner, self._online = session.lexicon, session.learner, session.online
-        self._prior = None
 
     @property
     def prior(self) -> WordPrior:
@@ -135,7 +106,7 @@ class EmbeddedBackend:
     @property
     def generation(self) -> int:
         """A number that grows whenever something finished was learned: answers from before may be different now."""
-        return self._generation + (0 if self._learner is None else self._learner.generation)
+        return self._generation + (0 if self._documents is None else self._documents.generation)
 
     def learn(self, text: str) -> None:
         """Learn words and phrases from a text, such as a document that is opened. Raises as `open` does.
@@ -143,17 +114,16 @@ class EmbeddedBackend:
         Sentences that were learned from another text before are not counted again.
         """
         self.open()
-        if self._learner is not None:
-            self._learner.learn(text)
+        if self._documents is not None:
+            self._documents.current.learner.learn(text)
 
     def forget(self, *, keep_weights: bool = False) -> None:
-        """Forget all that was learned in this session. `keep_weights`: but for how far to trust what is."""
+        """Forget all that was learned in this session; with `keep_weights` not how far to trust what is learned."""
         if self._memory is not None:
             self._memory.session_over()
-        if self._learner is not None:
-            self._learner.forget(keep_weights=keep_weights)
-        if self._online is not None:
-            self._online.forget()
+        if self._documents is not None:
+            self._documents.current.learner.forget(keep_weights=keep_weights)
+            self._documents.current.online.forget()
 
     def remember(self, memory: Memory) -> None:
         """Use what is stored in a memory, and store what documents that are entered teach; it is closed with this backend.
@@ -171,65 +141,30 @@ class EmbeddedBackend:
         for good. Raises as `open` does.
         """
         self.open()
-        if self._learner is None or self._shared is None or (document, privacy) == self._entered:
-            return
-        if self._entered is not None and self._entered[0] != document:
-            self._learner.leave()
-        self._entered = document, privacy
-        if privacy is Privacy.PRIVATE and document not in self._private:
-            self._withdraw(document)
-            self._private[document] = self._begin_private(self._shared.lexicon)
-        session = self._private.get(document, self._shared)
-        if session.learner is not self._learner:
-            self._use(session)
-        self._learner.pending_sentences = None if document in self._private else self._pending_of(document, privacy)
+        if self._documents is not None:
+            self._documents.enter(document, privacy)
+            self._answer_from(self._documents.current.lexicon)
 
     def leave(self, document: Hashable) -> None:
-        """Take it that a document is closed: what stands in it is stored, or forgotten, as its privacy demands."""
-        if self._learner is not None and self._entered is not None and self._entered[0] == document:
-            self._learner.leave()
-            self._learner.pending_sentences = self._entered = None
-            if self._shared is not None and self._learner is not self._shared.learner:
-                self._use(self._shared)
-        self._private.pop(document, None)
-        pending = self._pending.pop(document, None)
-        if pending is not None and self._memory is not None:
-            self._memory.leave(pending)
+        """Note that a document is closed: what stands in it is stored, or forgotten, as its privacy demands."""
+        if self._documents is not None:
+            self._documents.leave(document)
+            self._answer_from(self._documents.current.lexicon)
 
-    def _begin_private(self, lexicon: Lexicon) -> _Session:
-        other = lexicon.fork()
-        if self._shared is not None:
-            other.components.remove(self._shared.learner.component)
-        assert self._parameters is not None  # it is open
-        return self._begin(other, self._parameters)
-
-    def _pending_of(self, document: Hashable, privacy: Privacy) -> PendingSentences | None:
-        from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences
-
-        if self._memory is None:
-            return None
-        pending = self._pending.setdefault(document, PendingSentences())
-        if privacy is Privacy.STORED:
-            self._memory.follow(pending)
-        return pending
-
-    def _withdraw(self, document: Hashable) -> None:
-        """Let nothing of a document be stored that was not stored yet."""
-        pending = self._pending.pop(document, None)
-        if pending is not None and self._memory is not None:
-            pending.clear()
-            self._memory.leave(pending)
+    def _answer_from(self, lexicon: Lexicon) -> None:
+        if lexicon is not self._lexicon:
+            self._lexicon, self._prior = lexicon, None
 
     def learner(self) -> TextLearner:
         """Return what learns for the document at hand. Raises as `open` does, and ConfigError where nothing learns."""
         self.open()
-        if self._learner is None:
+        if self._documents is None:
             raise ConfigError("This model does not learn.")
-        return self._learner
+        return self._documents.current.learner
 
     def learned_weights(self) -> tuple[list[float], list[float]] | None:
         """Return the weights of the adaptive part, and for how many words each counts; None where nothing learns."""
-        return None if self._learner is None else self._learner.weights.state()
+        return None if self._documents is None else self._documents.current.learner.weights.state()
 
     def observe(self, context: str) -> None:
         """Learn what is new in the text before the cursor; what is new in its last sentence is taken back if that changes."""
@@ -238,10 +173,9 @@ class EmbeddedBackend:
         except ConfigError:
             return  # the next question raises it
         self._observed = context
-        if self._online is not None:
-            self._online.observe(context)
-        if self._learner is not None:
-            self._learner.observe(context)
+        if self._documents is not None:
+            self._documents.current.online.observe(context)
+            self._documents.current.learner.observe(context)
 
     def ask(
         self, context: str, typed: bytes, n: int = N_TOKENS, *, wanted: bytes = b"", least: float = 0.0
@@ -272,10 +206,11 @@ class EmbeddedBackend:
         candidate = calibration.candidate_of(tokens, typed)
         if candidate is None or self._parameters is None:
             return tokens, residual
-        token, online = tokens[candidate][0], self._online
+        token = tokens[candidate][0]
         stated = calibration.features(tokens, candidate, typed, is_term=self.is_term(token))
         log_odds = calibration.calibrated_log_odds(self._parameters.calibration, stated)
-        if online is not None:
+        if self._documents is not None:
+            online = self._documents.current.online
             if context == self._observed:  # the end of any other may be a guess
                 online.add_offer(context, typed, token, log_odds)
             log_odds = online.corrected_log_odds(log_odds)
@@ -289,9 +224,9 @@ class EmbeddedBackend:
         return self.likely_tokens(request, 0.0)
 
     def precompute(self, contexts: Iterable[str]) -> None:
-        """Work out ahead what can be about texts that will be asked about, in this order: those of a replay.
+        """Compute ahead what is possible for contexts that will be asked about in this order, those of a replay.
 
-        Answers are the same but for rounding, and depend on no text before. With no texts all that is dropped again.
+        Answers are the same but for rounding, and do not depend on earlier texts. With no contexts, drop all that again.
         """
         if self._lexicon is None and not contexts:
             return  # it was closed
@@ -301,7 +236,7 @@ class EmbeddedBackend:
             return  # the next question raises it
 
     def likely_tokens(self, request: Request, least: float) -> Distribution:
-        """Return the same, at once, for those who need no word less likely than `least`: such words may be in the residual.
+        """Return what `next_tokens` does, at once; words less likely than `least` may be in the residual.
 
         The likeliest three are listed all the same, as is what is typed itself. Raises as `next_tokens` does.
         """
@@ -322,13 +257,10 @@ class EmbeddedBackend:
         )
 
     async def aclose(self) -> None:
-        """Let go of the model file and of what was learned; what is to be stored is stored before."""
-        if self._learner is not None:
-            self._learner.leave()
-        for document in list(self._pending):
-            self.leave(document)
+        """Drop the model and what was learned, after storing what is to be stored."""
+        if self._documents is not None:
+            self._documents.close()
         if self._memory is not None:
             await asyncio.to_thread(self._memory.close)
         self._generation = self.generation + 1
-        self._lexicon = self._learner = self._online = self._prior = self._shared = self._entered = None
-        self._private.clear()
+        self._lexicon = self._documents = self._prior = None

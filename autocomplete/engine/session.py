@@ -27,7 +27,7 @@ class Remembers(Protocol):
         """Learn for a document from now on; entered again with another privacy, it was named."""
 
     def leave(self, document: Hashable) -> None:
-        """Take it that a document is closed."""
+        """Note that a document is closed."""
 
 
 class Session:

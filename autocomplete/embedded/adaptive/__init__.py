@@ -2,8 +2,8 @@
 
 Reading order: `stream` (what was written, and what followed a history in it), `recency` (which units were used lately),
 `weights` (how far to trust each, learned online), `context_counts`, `component` (all of it mixed into a distribution),
-`learner` (which part of a text is new), `online_calibration`. Between sessions: `memory` (what is stored) and `long_term` (what
-that says of the next unit).
+`learner` (which part of a text is new), `online_calibration`, `documents` (what is learned from which). Between sessions:
+`memory` (what is stored) and `long_term` (what that says of the next unit).
 
 Invariant: only `memory` touches the disk, and only where a memory was asked for; what is learned is bounded, and a function of
 the texts that were read.
