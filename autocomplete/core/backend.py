@@ -1,6 +1,6 @@
 """The seam between the engine and a model: one async method, and what the backend can do.
 
-The protocols that a backend may fulfil beside `Backend`: `Learner`, `Renewable`.
+A backend may also be a `Learner` or `Renewable`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Backend(Protocol):
 
 @runtime_checkable
 class Learner(Protocol):
-    """A backend that learns from texts, but only those shown to it here: what `next_tokens` is asked may be a guess."""
+    """A backend that learns, but only from texts given to `learn` and `observe`: a context in a request may be a guess."""
 
     @property
     def generation(self) -> int:
@@ -91,7 +91,7 @@ class Learner(Protocol):
 
 @runtime_checkable
 class Renewable(Protocol):
-    """A backend that can be had anew: for measuring a text, what was learned from that very text must not count."""
+    """A backend that can be opened anew: when a text is measured, what was learned from that very text must not count."""
 
     def fresh(self) -> Backend:
         """Return another backend on the same model, which has learned nothing yet and remembers nothing."""

@@ -49,7 +49,7 @@ _LINE_BREAK = re.compile(CLASSES[CharKind.NEWLINE])
 
 
 def find_words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where each word of `text[start:end]` begins and ends, in order; one that may go on is told as far as it goes.
+    """Yield where each word of `text[start:end]` begins and ends, in order. The last one may go on beyond.
 
     >>> list(find_words("It's 3.14, a well-known", 0, 23))
     [(0, 4), (5, 9), (11, 12), (13, 23)]
@@ -95,7 +95,7 @@ def _may_join(text: str, start: int, end: int) -> bool:
 
 
 class Scan(NamedTuple):  # made at every key, and a frozen dataclass takes three times as long to make
-    """What is known of the first word that ends after the cursor, given the characters so far.
+    """The first word that ends after the cursor, as far as the characters so far tell.
 
     `end`: offset where that word ends, None while it may go on. `newline`: a line break comes before any such word.
     `start`: offset where the word begins, None before its first letter. `pending`: offset where the word ends *if* what
@@ -137,7 +137,7 @@ def scan(tail: str, cursor: int, *, ended: bool = False) -> Scan:
 
 
 class _Parsed(NamedTuple):
-    """The words of a text up to its first line break: (start, end) of the finished ones, and the one that may go on."""
+    """The words of a text up to its first line break: (start, end) of finished ones, `start` of the one that may go on."""
 
     words: tuple[tuple[int, int], ...]
     newline: bool

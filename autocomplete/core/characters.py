@@ -140,7 +140,7 @@ def escape_controls(text: str) -> str:
     >>> print(escape_controls("no\x1b[2J file\n"), escape_controls("gpj.\u202eexe"), escape_controls("naïve 東京"))
     no\x1b[2J file\n gpj.\u202eexe naïve 東京
     """
-    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def has_controls(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""A text cut into words: what a word is, for everything that counts, colours or scores words.
+"""The words of a text, for everything that counts, colours or scores words.
 
 Invariant: the words of a text are those that the engine completes one after another: what `scan` finds beyond a cursor that
 stands right before a word is that word. A script without spaces has no words in this sense; there each grapheme (a letter
@@ -33,7 +33,7 @@ class WordSpan:
 def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[WordSpan]:
     r"""Yield the words of `text[start:end]` in order, as offsets in `text`; marks and white space are no words.
 
-    Cut where the text is cut: a word that `start` or `end` divides is told in part.
+    Of a word that `start` or `end` divides, the part inside is yielded.
 
     >>> text = "Don't panic,\n3.14 好的"
     >>> [text[word.start : word.end] for word in word_spans(text)]

@@ -1,4 +1,4 @@
-"""Context -> cache -> backend -> search -> gate -> Decision: where it is asked and awaited.
+"""The engine: context -> cache -> backend -> search -> gate -> Decision. Here requests are made and awaited.
 
 Invariant: a decision speaks only of the text it was asked for; the cache holds ungated distributions, so moving the cutoff
 needs no request; a request that nobody waits for any more is cancelled.
@@ -32,7 +32,7 @@ from autocomplete.errors import ConfigError
 if TYPE_CHECKING:
     from autocomplete.embedded.adaptive.memory.memory import Memory
 
-#: Requests that one decision may make unless told otherwise.
+#: Requests that one decision may make by default.
 DEFAULT_REQUESTS = 4
 
 
@@ -98,7 +98,7 @@ class Autocompleter:
         self._clock = clock
         self._requests = 0
         self._usage = Usage()
-        self._ahead = Prefetch(self._fetch)
+        self._prefetches = Prefetch(self._fetch)
 
     # -- settings -----------------------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ class Autocompleter:
         """
         started = self._clock()
         root = self.decider.root(text)
-        self._ahead.keep(root.context, root.context + root.typed)
+        self._prefetches.keep(root.context, root.context + root.typed)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
         self.session.observe(root.context)
@@ -165,9 +165,9 @@ class Autocompleter:
             run.take(await self._fetch(request))
         decision = run.decision(self._clock() - started)
         if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
-            ahead = root.context + root.typed + decision.completion
-            if self._cached(Request(ahead)) is None:
-                self._ahead.start(ahead)
+            following = root.context + root.typed + decision.completion
+            if self._cached(Request(following)) is None:
+                self._prefetches.start(following)
         return decision
 
     def decide_cached(self, text: str, *, displayed: str = "") -> Decision:
@@ -203,7 +203,7 @@ class Autocompleter:
         return replace(search.score(), requests=run.requests)
 
     def fork(self) -> Autocompleter:
-        """Return another engine on the same model, to score whole texts: it counts its own requests.
+        """Return another engine on the same model, to score whole texts; it has its own count of requests.
 
         A model that learns is opened anew, so that what it learned from a text does not make that text likely; else backend
         and cache are shared. Close it after use: that closes only what was opened for it.
@@ -245,19 +245,19 @@ class Autocompleter:
 
     @property
     def requests(self) -> int:
-        """Requests made so far: for decisions, cancelled ones among them, and ahead of need."""
+        """Requests made so far: for decisions, cancelled ones among them, and prefetched."""
         return self._requests
 
     @property
     def usage(self) -> Usage:
-        """Tokens that were billed for all answers so far; zero where the backend does not tell."""
+        """Tokens billed for all answers so far; zero where the backend does not report them."""
         return self._usage
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
-        """End what runs in the background, and close the backend if it was opened here."""
-        await self._ahead.aclose()
+        """Cancel prefetches, and close the backend if it was opened here."""
+        await self._prefetches.aclose()
         if self._owns_backend:
             await self._backend.aclose()
 

@@ -1,4 +1,4 @@
-"""Distributions that were fetched already, and those on their way.
+"""The cache: distributions that were fetched, and requests in flight.
 
 Invariant: at most `size` distributions, none older than `ttl_s`; equal requests in flight are one task; a task runs as long as
 somebody waits for it and is cancelled when the last one stops waiting.
@@ -23,19 +23,15 @@ class _Flight:
 
 
 class DistributionCache:
-    """An LRU of ungated distributions with an age limit in seconds, and one flight for equal requests."""
+    """An LRU cache of ungated distributions with an age limit in seconds, and one task for equal requests in flight."""
 
     def __init__(self, *, size: int = 4096, ttl_s: float = 1800.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._known: TTLCache[Hashable, Distribution] = TTLCache(maxsize=size, ttl=ttl_s, timer=clock)
+        self._cached: TTLCache[Hashable, Distribution] = TTLCache(maxsize=size, ttl=ttl_s, timer=clock)
         self._flights: dict[Hashable, _Flight] = {}
 
     def get(self, key: Hashable) -> Distribution | None:
-        """Return what is known for `key`, or None."""
-        return self._known.get(key)
-
-    def clear(self) -> None:
-        """Forget what is known. What is in flight goes on."""
-        self._known.clear()
+        """Return the distribution in the cache, or None."""
+        return self._cached.get(key)
 
     async def fetch(self, key: Hashable, ask: Callable[[], Awaitable[Distribution]]) -> Distribution:
         """Return the distribution for `key`: the one in flight, or a new one. Raises what `ask` raises.
@@ -51,7 +47,7 @@ class DistributionCache:
         finally:
             flight.waiting -= 1
             if flight.waiting == 0 and self._flights.get(key) is flight:
-                # Also where it is done: an eager task (a loop may start tasks so) can end before it is noted above.
+                # Even if it is done: an eager task (a loop may start tasks so) can end before it is noted above.
                 del self._flights[key]
                 flight.task.cancel()
 
@@ -63,5 +59,5 @@ class DistributionCache:
             flight = self._flights.get(key)
             if flight is not None and flight.task is this:
                 del self._flights[key]
-        self._known[key] = distribution
+        self._cached[key] = distribution
         return distribution

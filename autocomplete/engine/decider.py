@@ -57,7 +57,7 @@ class Decider:
     def sources(
         self, known: Callable[[Request], Distribution | None], mode: Mode, calibration: Calibration | None
     ) -> AnswerSources:
-        """Return what a run of the search reads: the answers at hand, which `known` returns, and how they are treated."""
+        """Return where a run of the search gets its answers and how it treats them. `known`: returns those at hand."""
         return AnswerSources(
             known=known,
             capabilities=lambda: self.backend.capabilities,

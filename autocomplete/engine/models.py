@@ -12,9 +12,10 @@ from autocomplete.errors import ConfigError
 
 DEFAULT_MODEL = "english"
 
-#: What the files of models that people make themselves are called.
+#: The suffix of model files that people make themselves.
 NGRAM_SUFFIX = ".ngram"
 
+#: Each spec and what it means.
 SPECS = (
     ("english", "the embedded English model: in this process, no key, no network"),
     ("FILE.ngram", "a model of your own, made by autocomplete train: in this process too"),
@@ -25,9 +26,9 @@ SPECS = (
 def open_backend(
     spec: str, *, base_url: str | None = None, api_key: str | None = None, timeout_s: float | None = None
 ) -> Backend:
-    """Return the backend that `spec` names. Nothing is loaded or contacted before it is asked.
+    """Return the backend that `spec` names. It loads and contacts nothing before the first request.
 
-    Raises ConfigError for an unknown spec, or where the settings do not fit it.
+    Raises ConfigError for an unknown spec, or settings that do not fit it.
     """
     if is_file_spec(spec):
         return _open_file(spec.strip(), base_url)
@@ -48,8 +49,8 @@ def open_backend(
         return OpenAIBackend(model, base_url=base_url, api_key=api_key, timeout_s=timeout_s)
     if kind == "openai":
         raise ConfigError("Which model? Write openai:MODEL, such as openai:gpt-4.1-mini.")
-    known = ", ".join(name for name, _ in SPECS)
-    raise ConfigError(f"Unknown model {spec!r}. Known: {known}.")
+    names = ", ".join(name for name, _ in SPECS)
+    raise ConfigError(f"Unknown model {spec!r}. Known: {names}.")
 
 
 def is_file_spec(spec: str) -> bool:

@@ -1,6 +1,6 @@
-"""Asking ahead: the root of the word after the one that is shown, while the person is still reading it.
+"""Prefetch: the request for the word after the one that is shown, made while the person still reads it.
 
-Invariant: nothing is awaited and nobody is told what goes wrong; what the text no longer leads to is cancelled.
+Invariant: nobody waits for it or gets its errors; requests that the text no longer leads to are cancelled.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from autocomplete.errors import AutocompleteError
 
 
 class Prefetch:
-    """Requests that run ahead of need, by `fetch`, which keeps the answer."""
+    """Requests that run ahead of need. `fetch` makes one and caches the answer."""
 
     def __init__(self, fetch: Callable[[Request], Awaitable[object]]) -> None:
         self._fetch = fetch
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def start(self, context: str) -> None:
-        """Ask for what comes after `context`, unless that is being asked."""
+        """Request what comes after `context`, unless that request is running."""
         if context not in self._running:
             task = asyncio.ensure_future(self._run(Request(context)))
             self._running[context] = task
@@ -30,16 +30,16 @@ class Prefetch:
         try:
             await self._fetch(request)
         except AutocompleteError:
-            return  # nobody asked yet; whoever does will be told
+            return  # nobody waits for it; whoever asks again gets the error
 
     def keep(self, context: str, here: str) -> None:
-        """Cancel all that a text does not lead to: its last finished word ends at `context`, all of it is `here`."""
+        """Cancel requests that a text does not lead to: its last finished word ends `context`, and all of it is `here`."""
         for ahead, task in list(self._running.items()):
             if not (ahead == context or (here.strip() and ahead.startswith(here))):
                 task.cancel()
 
     async def aclose(self) -> None:
-        """Cancel all."""
+        """Cancel all requests."""
         tasks = list(self._running.values())
         for task in tasks:
             task.cancel()

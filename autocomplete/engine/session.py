@@ -70,7 +70,7 @@ class Session:
 
         `document`: anything that stays the same as long as it is open. `path`: its file or name, None while it has none: then
         what it teaches is held back. Where the path matches a private pattern nothing is stored, and what is learned there
-        is not known in other documents. Raises ConfigError where the model cannot be used.
+        is unknown in other documents. Raises ConfigError where the model cannot be used.
         """
         private = path is not None and is_private(Path(path), self._private)
         privacy = Privacy.PRIVATE if private else Privacy.HELD if path is None else Privacy.STORED

@@ -1,4 +1,4 @@
-"""A synchronous face for scripts.
+"""The engine without async, for scripts.
 
 Invariant: it is the same engine on a private event loop; nothing is decided here.
 """
@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 
 
 class SyncAutocompleter:
-    """`Autocompleter` without async: the same arguments, `decide` returns the `Decision` itself.
+    """`Autocompleter` without async: it takes the same arguments, and `decide` returns the `Decision` itself.
 
     For one thread. Inside a running event loop use `Autocompleter`; there, asyncio raises RuntimeError.
     """
@@ -84,7 +84,7 @@ class SyncAutocompleter:
 
     @property
     def session(self) -> Session:
-        """The documents and what they teach."""
+        """The documents and what they teach; see `Session`."""
         return self._autocompleter.session
 
     def close(self) -> None:

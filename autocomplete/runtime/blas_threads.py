@@ -1,7 +1,7 @@
 """How many threads the array library multiplies with: one.
 
-The matrices here are small. On a machine with other work, two threads that share one product wait for each other: a word that
-takes one thread 1 ms was seen to take 15.
+The matrices here are small. On a busy machine two threads that share one product wait for each other: a word that takes one
+thread 1 ms took 15.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 
-#: The variables that OpenBLAS, MKL, Accelerate and OpenMP look at when they are loaded.
+#: The variables that OpenBLAS, MKL, Accelerate and OpenMP read when they are loaded.
 VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OMP_NUM_THREADS")
 
 
@@ -30,9 +30,9 @@ def use_one_thread(environment: MutableMapping[str, str] = os.environ) -> None:
 
 @contextmanager
 def one_thread_each(environment: MutableMapping[str, str] = os.environ) -> Iterator[None]:
-    """Let processes that are started meanwhile make products with one thread, unless the environment says otherwise.
+    """Make numpy multiply with one thread in processes that are started inside, unless the environment says otherwise.
 
-    Only so it holds in all of them: a process may load the array library before it does anything that it is told.
+    A call in the processes would be too late: they may load the array library before they run any code of ours.
 
     >>> environment = {"OMP_NUM_THREADS": "4"}
     >>> with one_thread_each(environment):

@@ -1,4 +1,4 @@
-"""What a session makes of documents, with a backend that only notes what it is told."""
+"""What a session makes of documents, with a backend that only notes its calls."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def memory(tmp_path: Path) -> Memory:
     return Memory(tmp_path / "memory.sqlite", saves=False)
 
 
-def test_a_backend_is_told_all_that_concerns_it(memory: Memory) -> None:
+def test_a_backend_hears_all_that_concerns_it(memory: Memory) -> None:
     backend = Noting()
     session = Session(backend, memory=memory, private=["diary*"])
     session.enter(1, "letter.txt")
@@ -63,12 +63,12 @@ def test_a_backend_is_told_all_that_concerns_it(memory: Memory) -> None:
 
 def test_only_an_entered_document_with_a_public_name_is_stored(memory: Memory) -> None:
     session = Session(Noting(), memory=memory, private=["diary*"])
-    found = [(session.privacy, session.storing)]
+    states = [(session.privacy, session.storing)]
     for path in ("letter.txt", None, Path("diary.txt")):
         session.enter("document", path)
-        found.append((session.privacy, session.storing))
+        states.append((session.privacy, session.storing))
     session.leave("another")
-    assert found == [(None, False), (Privacy.STORED, True), (Privacy.HELD, False), (Privacy.PRIVATE, False)]
+    assert states == [(None, False), (Privacy.STORED, True), (Privacy.HELD, False), (Privacy.PRIVATE, False)]
     assert session.privacy is Privacy.PRIVATE
     session.leave("document")
     assert session.privacy is None
@@ -80,7 +80,7 @@ def test_without_a_memory_nothing_is_stored() -> None:
     assert (session.memory, session.privacy, session.storing) == (None, Privacy.STORED, False)
 
 
-def test_a_backend_that_learns_nothing_is_told_nothing(memory: Memory) -> None:
+def test_a_backend_that_learns_nothing_hears_nothing(memory: Memory) -> None:
     backend = ScriptedBackend({})
     session = Session(backend, memory=memory)
     session.enter("document", "letter.txt")

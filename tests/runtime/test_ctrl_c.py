@@ -38,7 +38,7 @@ def _at_once(number: int, handler: Any) -> Any:
 def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl+C comes in the very moment in which asyncio has begun to look for it; on Windows nothing can hold it back."""
     if request.param == "not held back":
-        monkeypatch.setattr(ctrl_c, "_hold", lambda: None)
+        monkeypatch.setattr(ctrl_c, "_block", lambda: None)
     monkeypatch.setattr("signal.signal", _at_once)
 
 
@@ -63,8 +63,8 @@ def test_ctrl_c_meanwhile() -> None:
 
 def test_ctrl_c_while_the_event_loop_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a loop cannot be closed, and says so when it goes."""
-    told: list[object] = []
-    monkeypatch.setattr("sys.unraisablehook", told.append)
+    reported: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", reported.append)
     made = asyncio.SelectorEventLoop.__init__
 
     def interrupted(self: asyncio.SelectorEventLoop, *arguments: Any) -> None:
@@ -75,7 +75,7 @@ def test_ctrl_c_while_the_event_loop_is_made(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(KeyboardInterrupt):
         ctrl_c.run(_answer())
     gc.collect()
-    assert told == []
+    assert reported == []
 
 
 @pytest.mark.usefixtures("at_once")
@@ -90,11 +90,13 @@ _CHILD = "import signal; print(signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no masks of signals there")
 def test_what_is_started_does_not_hear_ctrl_c_and_here_it_comes_later() -> None:
-    told = []
+    printed = []
     with pytest.raises(KeyboardInterrupt), ctrl_c.unheard():
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
-        told.append(subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True).stdout)
-    assert "SIGINT" in told[0]
+        printed.append(
+            subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True).stdout
+        )
+    assert "SIGINT" in printed[0]
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
