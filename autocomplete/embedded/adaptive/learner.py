@@ -205,7 +205,7 @@ class TextLearner:
                     runs.append(tuple(run))
                     run = []
                     continue
-                run.append(terms.word_of(unit) if unit >= n_known else self._lexicon.vocabulary.forms[unit].decode())
+                run.append(terms.form_of(unit))
                 if unit >= n_known and self._memory is not None:
                     self._memory.own(run[-1])
             runs.append(tuple(run))

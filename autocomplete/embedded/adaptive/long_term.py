@@ -83,7 +83,7 @@ class LongTermCounts:
 
     def _stored_counts(self, history: tuple[int, ...]) -> ContextCounts | None:
         uses: dict[int, float] = {}
-        for form, n in self._source.successors([self._form(unit) for unit in history], MOST_SUCCESSORS):
+        for form, n in self._source.successors([self._terms.form_of(unit) for unit in history], MOST_SUCCESSORS):
             if (unit := self._id(form)) != UNKNOWN_ID:
                 uses[unit] = uses.get(unit, 0.0) + n
         total = sum(uses.values())
@@ -91,10 +91,6 @@ class LongTermCounts:
             return None
         kind = kind_of_counts(len(uses), total, len(history))
         return ContextCounts(self.weights, kind, {unit: n / total for unit, n in uses.items()})
-
-    def _form(self, unit: int) -> str:
-        n_known = len(self._vocabulary)
-        return self._vocabulary.forms[unit].decode() if unit < n_known else self._terms.word_of(unit)
 
     def _id(self, form: str) -> int:
         unit = self._ids.get(form)

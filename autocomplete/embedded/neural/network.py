@@ -34,48 +34,43 @@ class Network:
 
     def advance(self, state: Floats, unit: int) -> Floats:
         """Return the state after one more unit. The network cannot tell ids past the vocabulary apart."""
-        weights, size = self._weights, self.size
         at = int(self._classes[unit]) if unit < len(self._classes) else 0
-        by_input = weights.embedding[:, at] @ weights.inputs + weights.inputs_bias
-        by_state = state @ weights.recurrent + weights.recurrent_bias
-        # The logistic function as a tanh, which does not overflow.
-        gates = 0.5 + 0.5 * np.tanh(0.5 * (by_input[: 2 * size] + by_state[: 2 * size]))
-        reset, update = gates[:size], gates[size:]
-        new = np.tanh(by_input[2 * size :] + reset * by_state[2 * size :])
-        after: Floats = new + update * (state - new)
-        return after
+        return self._next(state, self._weights.embedding[:, at])
 
     def advance_all(self, states: Floats, units: npt.NDArray[np.intp]) -> Floats:
         """Return what `advance` does, in a row for each of some states and units."""
-        weights, size = self._weights, self.size
         has_class = units < len(self._classes)
         at = np.where(has_class, self._classes[np.where(has_class, units, 0)], 0)
-        by_input = weights.embedding.T[at] @ weights.inputs + weights.inputs_bias
-        by_state = states @ weights.recurrent + weights.recurrent_bias
-        gates = 0.5 + 0.5 * np.tanh(0.5 * (by_input[:, : 2 * size] + by_state[:, : 2 * size]))
-        reset, update = gates[:, :size], gates[:, size:]
-        new = np.tanh(by_input[:, 2 * size :] + reset * by_state[:, 2 * size :])
-        after: Floats = new + update * (states - new)
-        return after
+        return self._next(states, self._weights.embedding.T[at])
 
-    def distributions(self, states: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
-        """Return what `distribution` does, in a row for each of some states."""
-        weights = self._weights
-        outputs: Floats = states @ weights.projection + weights.projection_bias
-        scores: Floats = outputs @ weights.embedding
-        scores += self._bias
-        scores -= scores.max(axis=1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=1, keepdims=True)
-        return scores[:, 1:], scores[:, 0].astype(np.float64)
+    def _next(self, state: Floats, embedded: Floats) -> Floats:
+        weights, size = self._weights, self.size
+        by_input = embedded @ weights.inputs + weights.inputs_bias
+        by_state = state @ weights.recurrent + weights.recurrent_bias
+        # The logistic function as a tanh, which does not overflow.
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (by_input[..., : 2 * size] + by_state[..., : 2 * size]))
+        reset, update = gates[..., :size], gates[..., size:]
+        new = np.tanh(by_input[..., 2 * size :] + reset * by_state[..., 2 * size :])
+        after: Floats = new + update * (state - new)
+        return after
 
     def distribution(self, state: Floats) -> tuple[Floats, float]:
         """Return the probability of each of `units` after a state, and that of all other units together."""
+        probabilities = self._probabilities(state)
+        return probabilities[1:], float(probabilities[0])
+
+    def distributions(self, states: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
+        """Return what `distribution` does, in a row for each of some states."""
+        probabilities = self._probabilities(states)
+        return probabilities[:, 1:], probabilities[:, 0].astype(np.float64)
+
+    def _probabilities(self, state: Floats) -> Floats:
+        """Return the probability of each class after a state."""
         weights = self._weights
         outputs: Floats = state @ weights.projection + weights.projection_bias
         scores: Floats = outputs @ weights.embedding
         scores += self._bias
-        scores -= scores.max()
+        scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
-        scores /= scores.sum()
-        return scores[1:], float(scores[0])
+        scores /= scores.sum(axis=-1, keepdims=True)
+        return scores

@@ -24,6 +24,9 @@ from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, FIRST_NUM
 #: Most units and bytes of what is typed that are followed; past them nothing is known.
 _MOST_UNITS, _MOST_BYTES = 8, 256
 
+#: Bytes that are sorted after all forms: as the stem of marks, none of which goes on with a letter.
+_AFTER_ALL = b"\xff"
+
 
 def ask(
     lexicon: Lexicon, context: str, typed: bytes, n: int, least: float = 0.0
@@ -160,21 +163,21 @@ class ByteQuery:
         low, high = vocabulary.marks_from(b" " + stem if spaced else stem)
         if low < high:
             masses = self.masses.marks[low:high]
-            yield TokenGroup(masses, 1.0, vocabulary.forms, low, reading.before, int(spaced), None, high - low)
+            yield TokenGroup(masses, 1.0, vocabulary.forms, low, _AFTER_ALL, reading.before, n_cut=int(spaced))
 
     def _words(self, reading: _Reading, words: Cased) -> Iterator[TokenGroup]:
         """Yield the words and terms that begin with the stem as they stand, then those that get a capital here."""
         vocabulary, stem, before = self.lexicon.vocabulary, reading.stem, reading.before
         low, high = vocabulary.words_from(stem)
         if low < high:
-            yield TokenGroup.of_words(words.plain[low:high], words.scale, vocabulary.forms, low, stem, before)
+            yield TokenGroup(words.plain[low:high], words.scale, vocabulary.forms, low, stem, before)
         yield from self._terms(words.plain[len(vocabulary) :], words.scale, stem, before)
         if words.capitals is not None and (small := self._small_stem(reading.text)) is not None:
             titled, (first, end) = vocabulary.casing.titled, self.lexicon.small
             low, high = self._small_words(small)
             if low < high:
                 masses = words.capitals[low - first : high - first]
-                yield TokenGroup.of_words(masses, words.scale, vocabulary.forms, low, small, before, titled)
+                yield TokenGroup(masses, words.scale, vocabulary.forms, low, small, before, titled)
             yield from self._terms(words.capitals[end - first :], words.scale, small, before, titled)
 
     def _terms(
@@ -184,7 +187,7 @@ class ByteQuery:
         terms = self.lexicon.terms
         low, high = terms.slice_from(stem)
         if low < high:
-            yield TokenGroup.of_words(masses[terms.numbers[low:high]], scale, terms.forms, low, stem, before, change)
+            yield TokenGroup(masses[terms.numbers[low:high]], scale, terms.forms, low, stem, before, change)
 
     def _number_mass(self, text: str, words: Cased) -> float:
         """Return the mass of the numbers that begin with `text`, all digits being equally likely."""
@@ -218,7 +221,7 @@ class ByteQuery:
                 masses = masses + words.capitals[low - lexicon.small[0] : high - lexicon.small[0]]
             scale = words.scale * float(words.plain[UNKNOWN_ID]) * share * words.scale
             forms = lexicon.vocabulary.forms
-            groups.append(TokenGroup.of_words(masses, scale, forms, low, small, reading.before, change))
+            groups.append(TokenGroup(masses, scale, forms, low, small, reading.before, change))
         return groups
 
     def _small_stem(self, text: str) -> bytes | None:

@@ -31,48 +31,34 @@ Change = Callable[[bytes], bytes]
 class TokenGroup(NamedTuple):
     """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`.
 
-    A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off at its beginning.
-    `n_always`: how many at the beginning are listed even where they are unlikely.
+    All begin with `stem`. A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off
+    at its beginning.
     """
 
     masses: Probabilities
     scale: float
     forms: Sequence[bytes]
     first: int
+    stem: bytes
     before: bytes
-    n_cut: int
-    change: Change | None
-    n_always: int
-
-    @classmethod
-    def of_words(
-        cls,
-        masses: Probabilities,
-        scale: float,
-        forms: Sequence[bytes],
-        first: int,
-        stem: bytes,
-        before: bytes,
-        change: Change | None = None,
-    ) -> TokenGroup:
-        """Return the group of words that begin with `stem`, before any change."""
-        n_always = bisect_left(forms, stem + _FIRST_LETTER, first, first + len(masses)) - first
-        return cls(masses, scale, forms, first, before, 0, change, n_always)
+    change: Change | None = None
+    n_cut: int = 0
 
     def listed(self, heaviest: npt.NDArray[np.intp], weights: list[float], cut: float, least: float) -> list[int]:
         """Return which units are listed, and move their `weights` to the front.
 
-        All must weigh `cut`, and `least` too but for the first few and those that are always listed.
+        All must weigh `cut`, and `least` too but for the first few and those that go on with anything but a letter.
         """
         n_heavy = _n_from(weights, cut)
         if least > cut:
             n_heavy = max(_n_from(weights, least), min(_LIKELIEST, n_heavy))
         chosen: list[int] = heaviest[:n_heavy].tolist()
-        if self.n_always:
+        if n_heavy < len(weights):
+            end = bisect_left(self.forms, self.stem + _FIRST_LETTER, self.first, self.first + len(self.masses))
             for i, weight in zip(heaviest[n_heavy:].tolist(), weights[n_heavy:], strict=True):
                 if weight < cut:
                     break
-                if i < self.n_always:
+                if self.first + i < end:
                     weights[len(chosen)] = weight
                     chosen.append(i)
         while chosen and not weights[len(chosen) - 1] > 0.0:
@@ -81,7 +67,7 @@ class TokenGroup(NamedTuple):
 
     def spelled(self, chosen: list[int], typed: bytes, n_plain: int) -> list[bytes]:
         """Return some of the tokens: `typed`, and of each unit what comes after `n_plain` bytes."""
-        _, _, forms, first, before, n_cut, change, _ = self
+        _, _, forms, first, _, before, change, n_cut = self
         n = n_plain - len(before)
         if change is None and n >= 0:
             n += n_cut

@@ -89,10 +89,9 @@ class Lexicon:
         self._glue: npt.NDArray[np.float32] = arrays["glue"]
         self._lower = arrays["lower"].astype(np.intp)
         self._capital = arrays["capital"].astype(np.intp)
-        self._begin()
+        self.forget()
 
-    def _begin(self) -> None:
-        self.terms = Terms(self.vocabulary)
+    def _clear_caches(self) -> None:
         self._position = lru_cache(maxsize=_N_POSITIONS)(self._position_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
         self._before_last = lru_cache(maxsize=_N_BEFORE_LAST)(self._distribution_before_last)
@@ -102,7 +101,7 @@ class Lexicon:
         """Return a lexicon of the same model with the same components so far; what is learned later is not shared."""
         other = copy(self)
         other.components = list(self.components)
-        other._begin()
+        other.forget()
         return other
 
     @classmethod
@@ -118,7 +117,7 @@ class Lexicon:
 
         Answers are the same but for rounding, and depend on no other texts. Without texts, what was computed is dropped.
         """
-        self._drop_answers()
+        self._clear_caches()
         for component in self.components:
             if isinstance(component, PrecomputingComponent):
                 component.precompute(contexts)
@@ -126,13 +125,7 @@ class Lexicon:
     def forget(self) -> None:
         """Drop all terms and cached answers."""
         self.terms = Terms(self.vocabulary)
-        self._drop_answers()
-
-    def _drop_answers(self) -> None:
-        self._position.cache_clear()
-        self._masses.cache_clear()
-        self._before_last.cache_clear()
-        self._last = None
+        self._clear_caches()
 
     def position(self, context: str) -> Position:
         """Return the position after a text."""

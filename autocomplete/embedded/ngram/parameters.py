@@ -57,9 +57,8 @@ class FittedParameters:
             weights = tuple(map(float, values["weights"]))
         except (ValueError, KeyError, TypeError, OverflowError) as exc:
             raise ConfigError(f"cannot use the tuning in {path}: {exc}; install the package again") from exc
-        if len(calibration) != N_PARAMETERS or not all(map(math.isfinite, calibration)):
-            raise ConfigError(f"the tuning in {path} is not of this version; install the package again")
-        if not all(0.0 <= weight <= 1.0 for weight in weights):
+        is_line = len(calibration) == N_PARAMETERS and all(map(math.isfinite, calibration))
+        if not (is_line and all(0.0 <= weight <= 1.0 for weight in weights)):
             raise ConfigError(f"the tuning in {path} is not of this version; install the package again")
         return cls(calibration, weights)
 

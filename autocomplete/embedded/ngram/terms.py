@@ -72,9 +72,9 @@ class Terms:
         """Return the id of a word, None if it is no term."""
         return self._ids.get(word)
 
-    def word_of(self, term: int) -> str:
-        """Return the term that has an id."""
-        return self._by_id[term - self._first]
+    def form_of(self, unit: int) -> str:
+        """Return the spelling of a unit of the vocabulary or of a term."""
+        return self._vocabulary.forms[unit].decode() if unit < self._first else self._by_id[unit - self._first]
 
     def word_id(self, word: str, *, first: bool = False) -> int:
         """Return the id of a word or term, that of the unknown word if it is neither. `first`: it opens a sentence."""

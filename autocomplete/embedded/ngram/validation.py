@@ -124,7 +124,6 @@ def _check_order(arrays: Arrays, order: int, n_units: int, n_lower: int) -> int:
     _need(_is_within(named["codebook"], 0.0, 1.01))
     if len(gaps):
         _need(int(named["backoffs"].view(np.uint16).max()) < _INFINITE)
-    if len(gaps):
         _need(int(gaps.sum(dtype=np.uint64)) < n_lower and bool((gaps[1:] > 0).all()) and bool((counts > 0).all()))
     _need(not len(successors) or int(successors.max()) < n_units)
     return len(successors)

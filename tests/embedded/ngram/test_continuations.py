@@ -12,7 +12,7 @@ MASSES = np.array([0.01, 0.4, 0.05, 0.2, 0.1, 0.04], dtype=np.float32)
 
 
 def group(scale: float = 1.0) -> TokenGroup:
-    return TokenGroup.of_words(MASSES, scale, FORMS, 0, b"", b" ")
+    return TokenGroup(MASSES, scale, FORMS, 0, b"", b" ")
 
 
 def titled(form: bytes) -> bytes:
@@ -44,6 +44,6 @@ def test_nothing_is_left_out_where_a_token_may_be_in_two_groups() -> None:
 
 
 def test_what_is_typed_stays_as_it_was_typed() -> None:
-    words = TokenGroup.of_words(MASSES[1:4], 1.0, FORMS, 1, b"en", b" ", titled)
+    words = TokenGroup(MASSES[1:4], 1.0, FORMS, 1, b"en", b" ", titled)
     tokens = [token for token, _ in Continuations("\u00a0En", [words], [], [], overlap=False).likeliest(20)]
     assert tokens == ["\u00a0End".encode(), "\u00a0Ends".encode(), "\u00a0Ending".encode()]

@@ -14,20 +14,8 @@ from autocomplete.embedded.ngram.sentences import Unit, is_word
 
 #: Names and paths of files from which nothing is stored, unless the person says otherwise.
 PRIVATE = (
-    *(
-        "*.env",
-        ".env.*",
-        "*.key",
-        "*.pem",
-        "*.p12",
-        "*.pfx",
-        "*.kdbx",
-        "*.gpg",
-        "*.age",
-        ".netrc",
-        ".pgpass",
-        "id_rsa*",
-    ),
+    *("*.env", ".env.*", "*.key", "*.pem", "*.p12", "*.pfx", "*.kdbx", "*.gpg", "*.age"),
+    *(".netrc", ".pgpass", "id_rsa*"),
     *("*secret*", "*password*", "*passwd*", "*passphrase*", "*private*", "*confidential*", "*credential*", "*diary*"),
     *("~/.ssh/*", "~/.gnupg/*", "~/.aws/*", "~/.password-store/*", "/tmp/*pass*", "/dev/shm/*"),
 )
