@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.ngram.estimation.forms import form_id
 from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, sentences
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
@@ -77,7 +76,7 @@ def documents(path: Path, vocabulary: Vocabulary) -> list[Ids]:
                     word = is_word(form)
                     key = form, first and word
                     if key not in ids:
-                        ids[key] = form_id(*key, vocabulary)
+                        ids[key] = vocabulary.form_id(*key)
                     current.append(ids[key])
                     first = first and not (word or form in NUMBERS)
                 current.append(END_ID)

@@ -34,9 +34,8 @@ class Window:
     """The units before positions, as ids of one vocabulary. Finished sentences are cut into units once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
         self._ids: Callable[[str], tuple[int, ...]] = lru_cache(maxsize=_N_SEGMENTS)(self._finished_ids)
-        self._id: Callable[[str, bool], int] = lru_cache(maxsize=_N_FORMS)(self._id_of)
+        self._id: Callable[[str, bool], int] = lru_cache(maxsize=_N_FORMS)(vocabulary.form_id)
         self._current, self._next = _FinishedText(), _FinishedText()
 
     def units(self, context: str) -> tuple[int, ...]:
@@ -75,9 +74,6 @@ class Window:
                 first = first and not (word or form in NUMBERS)
             ids.append(END_ID)
         return ids
-
-    def _id_of(self, form: str, first: bool) -> int:
-        return self._vocabulary.word_id(form, first=first) if is_word(form) else self._vocabulary.mark_id(form)
 
 
 def _from_sentence(text: str) -> str:

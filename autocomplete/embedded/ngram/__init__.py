@@ -4,7 +4,7 @@ Reading order, from a text to the mass of each spelling after it: `sentences` (a
 as numbers), `terms` (words that were learned later), `segments` and `position` (where something is asked), `model`
 (probabilities of units), `component` (the seam for other models), `letters` and `unknown_words` (how unknown words are
 spelled), `validation` (of a model file), `lexicon` (all of it together). On that stand `byte_query` and `continuations`
-(from units to the bytes that would be typed; `top_k` finds the likeliest), `calibration` with its `parameters`, and `prior`
+(from units to the bytes that would be typed), `calibration` with its `parameters`, and `prior`
 (unigrams for the search). `estimation` makes the file.
 
 Invariant: for every history the probabilities of all units, the unknown word and the end of the sentence sum to 1 within 0.001.

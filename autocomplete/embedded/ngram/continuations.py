@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from autocomplete.embedded.ngram.model import Probabilities
 from autocomplete.embedded.ngram.sentences import straight
-from autocomplete.embedded.ngram.top_k import largest
 
 #: The byte from which on a word goes on with a letter.
 _FIRST_LETTER = b"A"
@@ -24,6 +23,9 @@ _FIRST_LETTER = b"A"
 _LIKELIEST = 3
 
 
+#: In how many groups values are dealt out, one after the other: few values, and many, which are so many or more.
+_GROUPS, _MANY_GROUPS, _MANY = 256, 1024, 16_384
+
 #: What is made of a form: a capital in front, or all of it in capitals.
 Change = Callable[[bytes], bytes]
 
@@ -31,8 +33,8 @@ Change = Callable[[bytes], bytes]
 class TokenGroup(NamedTuple):
     """Some units with the mass of each: that of `forms[first + i]` is `masses[i] * scale`.
 
-    All begin with `stem`. A form is spelled with `before` in front, once `change` is made, if any, and `n_cut` bytes are cut off
-    at its beginning.
+    All begin with `stem`. A form is spelled with `before` in front, once `change` is made, and `n_cut` bytes are cut off at its
+    beginning.
     """
 
     masses: Probabilities
@@ -134,3 +136,23 @@ def _n_from(weights: Sequence[float], least: float) -> int:
     (2, 0)
     """
     return bisect_right(weights, -least, key=neg)
+
+
+def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:
+    """Return the indices of the `n` largest values, largest first; of equal values the first counts as larger.
+
+    The n-th largest of the maxima of groups is no more than the n-th largest value, so only values from it on can be among
+    the n largest.
+
+    >>> largest(np.array([3, 9, 3, 7], dtype=np.float32), 3).tolist()
+    [1, 3, 0]
+    """
+    n_groups = _GROUPS if len(values) < _MANY else _MANY_GROUPS
+    rows = len(values) // n_groups
+    if rows < 2 or n >= n_groups:
+        return (-values).argsort(kind="stable")[:n]
+    maxima = values[: rows * n_groups].reshape(rows, n_groups).max(axis=0)
+    maxima.partition(n_groups - n)
+    (candidates,) = (values >= maxima[n_groups - n]).nonzero()
+    indices: npt.NDArray[np.intp] = candidates[(-values[candidates]).argsort(kind="stable")[:n]]
+    return indices

@@ -107,6 +107,10 @@ class Vocabulary:
         mark = self.find(form)
         return UNKNOWN_ID if mark is None else mark
 
+    def form_id(self, form: str, first: bool) -> int:
+        """Return the id of a word, mark or number class, UNKNOWN_ID if it has none. `first`: the first word of its sentence."""
+        return self.word_id(form, first=first) if is_word(form) else self.mark_id(form)
+
     def word_id(self, word: str, *, first: bool = False) -> int:
         """Return the id of a word, that of the unknown word if it has none. `first`: it is the first of its sentence."""
         unit = self.find(word)

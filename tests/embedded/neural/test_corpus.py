@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autocomplete.embedded.ngram.estimation.forms import form_id, read
+from autocomplete.embedded.ngram.estimation.forms import read
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 from scripts.neural_corpus import REGISTERS, documents, read_corpus, streams
 from tests.embedded.ngram.making import TEXT
@@ -21,7 +21,7 @@ def test_documents_hold_the_units_that_are_counted(vocabulary: Vocabulary, tmp_p
     assert first[0] == second[0] == START_ID
     assert first[-1] == second[-1] == END_ID
     counted = read([TEXT.replace("hapax", "\n\n\nhapax")])
-    ids = [START_ID, END_ID, *(form_id(form, begins, vocabulary) for form, begins in counted.table)]
+    ids = [START_ID, END_ID, *(vocabulary.form_id(form, begins) for form, begins in counted.table)]
     expected = [ids[number] for number in counted.stream]
     units = np.concatenate([first, second])
     assert units[units != START_ID].tolist() == [unit for unit in expected if unit != START_ID]

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from autocomplete.core.root import context_start
 from autocomplete.embedded.neural.window import BLOCK, SIZE, Window
-from autocomplete.embedded.ngram.estimation.forms import form_id
 from autocomplete.embedded.ngram.segments import segments
 from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, sentences
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
@@ -49,7 +48,7 @@ def all_units(text: str, vocabulary: Vocabulary) -> list[int]:
         for i, sentence in enumerate(found):
             first = True
             for form, _ in sentence:
-                ids.append(form_id(form, first and is_word(form), vocabulary))
+                ids.append(vocabulary.form_id(form, first and is_word(form)))
                 first = first and not (is_word(form) or form in NUMBERS)
             if number + 1 < len(lines) or i + 1 < len(found):
                 ids.append(END_ID)

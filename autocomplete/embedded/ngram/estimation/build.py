@@ -21,7 +21,7 @@ from autocomplete.embedded.ngram.casing import TURKIC
 from autocomplete.embedded.ngram.estimation import kneser_ney, pruning, quantise
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams, read_corpus
 from autocomplete.embedded.ngram.estimation.counts import NgramCounts, count_ngrams
-from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary, form_id
+from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary
 from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.embedded.ngram.letters import symbol_probabilities
 from autocomplete.embedded.ngram.lexicon import small_words
@@ -81,7 +81,7 @@ def build_from_stream(
     counted = corpus.count(stream)
     n_words = sum(n for (form, _), n in counted.items() if is_word(form))
     vocabulary = choose_vocabulary(counted, settings.n_units, settings.least_count)
-    numbers = [START_ID, END_ID, *(form_id(form, first, vocabulary) for form, first in corpus.table)]
+    numbers = [START_ID, END_ID, *(vocabulary.form_id(form, first) for form, first in corpus.table)]
     ids: npt.NDArray[np.uint16] = np.array(numbers, dtype=np.uint16)[stream]
     if not len(ids):
         raise ConfigError("The texts hold no words: give files with text.")
@@ -131,7 +131,7 @@ def _unknown(
     casing = vocabulary.casing
     title = upper = 0
     for (form, first), n in sorted(counted.items()):
-        if not is_word(form) or form_id(form, first, vocabulary) != UNKNOWN_ID:
+        if not is_word(form) or vocabulary.form_id(form, first) != UNKNOWN_ID:
             continue
         if len(form) > 1 and form.isupper() and vocabulary.find(casing.lower(form)) is not None:
             upper += n

@@ -113,8 +113,3 @@ def _folds(form: str, inside: Counter[str], casing: Casing) -> bool:
     """Return whether a capital at the start of a sentence is taken to be there for that reason alone."""
     lower = casing.lowered(form)
     return lower != form and 0 < inside[lower] >= inside[form]
-
-
-def form_id(form: str, first: bool, vocabulary: Vocabulary) -> int:
-    """Return the id of a form."""
-    return vocabulary.word_id(form, first=first) if is_word(form) else vocabulary.mark_id(form)
