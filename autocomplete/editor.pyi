@@ -20,9 +20,11 @@ from autocomplete.core.word_spans import needs_space as needs_space
 from autocomplete.core.word_spans import next_word as next_word
 from autocomplete.core.word_spans import stem as stem
 from autocomplete.embedded.adaptive.memory.privacy import is_private as is_private
-from autocomplete.evaluation.goals.controller import GoalPolicy as GoalPolicy
-from autocomplete.evaluation.goals.controller import PrecisionController as PrecisionController
+from autocomplete.evaluation.goals.goal_tracker import GoalTracker as GoalTracker
 from autocomplete.evaluation.goals.holdout import Holdout as Holdout
+from autocomplete.evaluation.goals.recent_words import STOPS as STOPS
+from autocomplete.evaluation.goals.recent_words import Curves as Curves
+from autocomplete.evaluation.goals.recent_words import RecentWords as RecentWords
 from autocomplete.evaluation.goals.typing_speed import Pauses as Pauses
 from autocomplete.evaluation.goals.typing_speed import gate_for as gate_for
 from autocomplete.evaluation.goals.typing_speed import typing_speed as typing_speed
@@ -40,17 +42,19 @@ from autocomplete.io.atomic_write import sync_folder as sync_folder
 from autocomplete.io.atomic_write import write_bytes as write_bytes
 
 __all__ = [
+    "STOPS",
+    "Curves",
     "CutoffChoice",
     "Estimate",
-    "GoalPolicy",
+    "GoalTracker",
     "Holdout",
     "LiveScorer",
     "Mark",
     "Marks",
     "Pauses",
-    "PrecisionController",
     "PredictionSource",
     "Privacy",
+    "RecentWords",
     "Recorder",
     "Reliability",
     "ReplaySummary",

@@ -63,8 +63,9 @@ TIERS: dict[str, dict[str, tuple[str, ...]]] = {
         "autocomplete.core.word_spans": ("divides_word", "finished_words", "needs_space", "next_word", "stem"),
         "autocomplete.core.root": ("context_start",),
         "autocomplete.embedded.adaptive.memory.privacy": ("is_private",),
-        "autocomplete.evaluation.goals.controller": ("GoalPolicy", "PrecisionController"),
+        "autocomplete.evaluation.goals.goal_tracker": ("GoalTracker",),
         "autocomplete.evaluation.goals.holdout": ("Holdout",),
+        "autocomplete.evaluation.goals.recent_words": ("Curves", "RecentWords", "STOPS"),
         "autocomplete.evaluation.goals.typing_speed": ("Pauses", "gate_for", "typing_speed"),
         "autocomplete.evaluation.history.live": ("LiveScorer",),
         "autocomplete.evaluation.history.recorder": ("Recorder",),
@@ -84,12 +85,17 @@ TIERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def names_of(tier: str) -> list[str]:
-    """Return the public names of a module, sorted.
+    """Return the public names of a module, sorted: constants, then classes, then functions.
 
     >>> names_of("autocomplete.evaluation")[:3]
     ['CutoffOutcome', 'Document', 'Figures']
     """
-    return sorted(name for names in TIERS[tier].values() for name in names)
+    return sorted((name for names in TIERS[tier].values() for name in names), key=order)
+
+
+def order(name: str) -> tuple[bool, str]:
+    """Return the key by which names are sorted."""
+    return not name.isupper(), name
 
 
 def lazy(tier: str) -> Callable[[str], Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autocomplete.public_names import TIERS, names_of
+from autocomplete.public_names import TIERS, names_of, order
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,7 +16,7 @@ def stub(tier: str) -> str:
     """Return the text of a public module's stub."""
     lines = ["# Written by `python -m scripts.write_stubs` from `autocomplete.public_names`.", ""]
     for home, names in sorted(TIERS[tier].items()):
-        lines += [f"from {home} import {name} as {name}" for name in sorted(names)]
+        lines += [f"from {home} import {name} as {name}" for name in sorted(names, key=order)]
     listed = "".join(f'    "{name}",\n' for name in names_of(tier))
     return "\n".join(lines) + f"\n\n__all__ = [\n{listed}]\n"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -94,7 +93,7 @@ def _answer_goal(autocompleter: Autocompleter, goal: str, *, stored: bool) -> No
 
     `stored`: words are kept from session to session, so that there may be some.
     """
-    from autocomplete.evaluation.goals.from_history import own_answer
+    from autocomplete.evaluation.goals.goal_tracker import answer_from_history
     from autocomplete.evaluation.goals.goals import parse_goal
     from autocomplete.evaluation.history.store import OutcomeStore
     from autocomplete.evaluation.word_outcome import PredictionSource
@@ -102,10 +101,8 @@ def _answer_goal(autocompleter: Autocompleter, goal: str, *, stored: bool) -> No
     mode, calibration = str(autocompleter.mode), autocompleter.calibration
     source = PredictionSource.of(autocompleter.model, autocompleter.capabilities, mode, calibration)
     try:
-        answer = own_answer(parse_goal(goal), OutcomeStore(mending=False) if stored else None, source)
+        answer = answer_from_history(parse_goal(goal), OutcomeStore(mending=False) if stored else None, source)
     except AutocompleteError:
         return
     if answer.gate is not None:
         autocompleter.gate = answer.gate
-    elif not math.isnan(answer.cutoff):
-        autocompleter.cutoff = answer.cutoff

@@ -18,8 +18,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from autocomplete import Autocompleter, FixedCutoff
-from autocomplete.editor import GoalPolicy, LiveScorer, PrecisionController, PredictionSource, resolve_open
+from autocomplete.editor import LiveScorer, PredictionSource, resolve_open
 from autocomplete.evaluation.goals.certificate import Certificate
+from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
 from benchmarks.support.tables import machine, table
 from benchmarks.support.texts import text_of
 

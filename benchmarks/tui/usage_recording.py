@@ -21,11 +21,11 @@ from pathlib import Path
 from autocomplete import Autocompleter, ScriptedBackend
 from autocomplete.editor import PredictionSource
 from autocomplete.evaluation import OutcomeStore, WordOutcome, parse_goal
+from autocomplete.evaluation.goals.recent_words import N_WORDS
 from autocomplete.evaluation.word_shows import Show
 from benchmarks.support.tables import machine, percentile, table
 from tui.app.editor import EditorApp
 from tui.tune.live.panel import TunePanel
-from tui.tune.recent_words import N_WORDS
 from tui.tune.usage_recorder import UsageRecorder
 
 

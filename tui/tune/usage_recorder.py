@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from autocomplete.editor import GoalTracker, RecentWords
 from tui.ghost import length_gate
-from tui.tune.goal_tracker import GoalTracker
-from tui.tune.recent_words import N_WORDS, RecentWords
 from tui.widgets.status_line import cutoff_percent, cutoff_span, one_line
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ class UsageRecorder:
         self._settling: asyncio.Task[None] | None = None
         self._set: Gate | None = None
         self.goal = goal
-        self.aim: GoalTracker | None = None
+        self.tracker: GoalTracker | None = None
         self.record(store, share)
 
     def record(self, store: OutcomeStore | None, share: float) -> None:
@@ -161,8 +160,8 @@ class UsageRecorder:
             if live is not None and live.recorder is not None:  # in private documents there is none
                 live.recorder.delay(*pause)
         self._n_keys += 1
-        if self.aim is not None and self._n_keys % EVERY_KEYS == 0:
-            self.aim.take_delays(Counter(self._delays))
+        if self.tracker is not None and self._n_keys % EVERY_KEYS == 0:
+            self.tracker.take_delays(Counter(self._delays))
 
     def moved(self, document: Hashable, revision: int, at: int) -> None:
         """Follow the cursor, at the code point `at` of a text of that revision: drop the word that it jumped out of."""
@@ -222,8 +221,8 @@ class UsageRecorder:
         """Score what is finished."""
         if finished := live.finished():
             model.words.add(finished)
-            if self.aim is not None and model is self._model:
-                self._renew(self.aim, finished)
+            if self.tracker is not None and model is self._model:
+                self._renew(self.tracker, finished)
             self._changed()
 
     def _follow(self, engine: Autocompleter) -> _Model:
@@ -253,7 +252,7 @@ class UsageRecorder:
 
     def set_goal(self, goal: Goal | None) -> None:
         """Go after another goal, or none; it takes the cutoff over again where it was moved by hand."""
-        self.goal, self.aim = goal, None
+        self.goal, self.tracker = goal, None
         self._set = self._of[0].gate if self._of is not None else None
         self._begin_reading()
 
@@ -269,11 +268,11 @@ class UsageRecorder:
         try:
             if not model.recalled and not await self._read(model):
                 self._reading_again = asyncio.get_running_loop().call_later(READ_AGAIN_S, self._begin_reading)
-            if self.goal is not None and (self.aim is None or model.recalled):
+            if self.goal is not None and (self.tracker is None or model.recalled):
                 known = list(model.words)
-                aim = await asyncio.to_thread(GoalTracker, self.goal, known, Counter(self._delays))
-                aim.take(list(model.words)[len(known) :])
-                self.aim = aim
+                tracker = await asyncio.to_thread(GoalTracker, self.goal, known, Counter(self._delays))
+                tracker.take(list(model.words)[len(known) :])
+                self.tracker = tracker
         except Exception as exc:  # the border of the UI: writing goes on without figures
             self._warn_once(one_line(exc))
         self._changed()
@@ -289,7 +288,7 @@ class UsageRecorder:
         if store is None:
             return True
         try:
-            stored = await asyncio.to_thread(store.newest, N_WORDS, model.source)
+            stored = await asyncio.to_thread(store.newest, model.words.size, model.source)
             delays = {} if self._knows_delays else await asyncio.to_thread(store.delays)
         except Exception as exc:  # the border of the UI: writing goes on without figures of earlier sessions
             self._warn_once(one_line(exc))
@@ -304,23 +303,23 @@ class UsageRecorder:
         self._knows_delays = True
         return True
 
-    def _renew(self, aim: GoalTracker, finished: Sequence[WordOutcome]) -> None:
+    def _renew(self, tracker: GoalTracker, finished: Sequence[WordOutcome]) -> None:
         """Answer the goal anew; tell where that changes whether it is reached."""
-        met = aim.met
-        aim.take(finished)
-        if aim.met != met:
-            proof = "certified" if aim.goal.kind == "precision" else "reached"
-            self._tell(f"{aim.goal}: {f'{proof} now' if aim.met else f'not {proof} any more'}")
+        met = tracker.answer.met
+        tracker.take(finished)
+        if tracker.answer.met != met:
+            proof = "certified" if tracker.goal.kind == "precision" else "reached"
+            self._tell(f"{tracker.goal}: {f'{proof} now' if tracker.answer.met else f'not {proof} any more'}")
 
     def go_by_goal(self, engine: Autocompleter) -> None:
         """Set the gate that the goal asks for, unless it waits. For a moment when no suggestion stands on the screen."""
-        aim = self.aim
-        if aim is None or aim.gate is None or self.by_hand(engine) or engine.gate == aim.gate:
+        tracker = self.tracker
+        if tracker is None or tracker.gate is None or self.by_hand(engine) or engine.gate == tracker.gate:
             return
-        before, engine.gate = engine.gate, aim.gate
-        self._set = aim.gate
+        before, engine.gate = engine.gate, tracker.gate
+        self._set = tracker.gate
         if abs(engine.cutoff - before.show_at(1)) >= TOLD_CHANGE - 1e-9:
-            self._tell(f"{aim.goal}: cutoff {_written(before)} → {_written(engine.gate)}")
+            self._tell(f"{tracker.goal}: cutoff {_written(before)} → {_written(engine.gate)}")
 
     async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""

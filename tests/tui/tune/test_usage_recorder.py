@@ -172,10 +172,10 @@ async def test_words_of_earlier_sessions_answer_the_goal_at_once(tmp_path: Path)
     async with desk(tmp_path, goal="precision=0.9") as at:
         engine, outcomes = at.app.suggester.autocompleter, following(at)
         assert engine is not None
-        assert outcomes.aim is not None
+        assert outcomes.tracker is not None
         assert len(outcomes.words) == 300
-        assert outcomes.aim.told.startswith("certified: at least 90% right")
-        assert engine.cutoff == outcomes.aim.cutoff
+        assert outcomes.tracker.answer.text.startswith("certified: at least 90% right")
+        assert engine.cutoff == outcomes.tracker.cutoff
         assert engine.cutoff < 0.9
 
 
@@ -207,11 +207,11 @@ async def test_a_lost_certificate_is_told() -> None:
     outcomes.open(engine)
     assert outcomes._reading is not None
     await outcomes._reading
-    assert outcomes.aim is not None
+    assert outcomes.tracker is not None
     word = WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(RIGHT,))
-    outcomes._renew(outcomes.aim, [word] * 200)
+    outcomes._renew(outcomes.tracker, [word] * 200)
     outcomes._renew(
-        outcomes.aim, [WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40
+        outcomes.tracker, [WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40
     )
     assert told == ["precision=0.9: certified now", "precision=0.9: not certified any more"]
 
@@ -253,8 +253,8 @@ async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_t
     monkeypatch.setattr(OutcomeStore, "newest", newest_if_it_can)
     async with desk(tmp_path, goal="precision=0.9") as at:
         outcomes = following(at)
-        assert outcomes.aim is not None
-        assert outcomes.aim.cutoff == 0.9
+        assert outcomes.tracker is not None
+        assert outcomes.tracker.cutoff == 0.9
         await at.type("I look forward to ")
         assert outcomes._recorder is not None
         await asyncio.wrap_future(outcomes._recorder.flush())
@@ -345,12 +345,12 @@ async def test_ones_own_pauses_reach_the_gate_while_one_writes() -> None:
     outcomes.open(Autocompleter(ScriptedBackend(knows(HEARING), name="english")))
     assert outcomes._reading is not None
     await outcomes._reading
-    assert outcomes.aim is not None
-    before = outcomes.aim.gate
+    assert outcomes.tracker is not None
+    before = outcomes.tracker.gate
     for at in range(1, 400):
         outcomes.typed("a", 1, at, accepted=False, ghost=False, paused=False)
-    assert "your 0.11 s a key" in outcomes.aim.told
-    assert outcomes.aim.gate != before
+    assert "your 0.11 s a key" in outcomes.tracker.answer.text
+    assert outcomes.tracker.gate != before
 
 
 def test_pauses_are_measured_and_never_across_a_jump() -> None:

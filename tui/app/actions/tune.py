@@ -84,7 +84,7 @@ class TuneActions(PanelActions, ViewActions):
         engine, outcomes = self.suggester.autocompleter, self.outcomes
         if outcomes is not None and engine is not None and (self._awaited or not self.area.ghost):
             outcomes.go_by_goal(engine)
-            if self._awaited and outcomes.aim is not None:
+            if self._awaited and outcomes.tracker is not None:
                 self._awaited = False
                 self.suggester.under()
         if self.dock.display:

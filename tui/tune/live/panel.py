@@ -11,13 +11,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Key, MouseDown, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp, MouseUp, Paste, Resize
 
+from autocomplete.editor import RecentWords
 from tui.ghost import length_gate
 from tui.instruments.panels import Scene
 from tui.instruments.rows_panel import RowsPanel
 from tui.instruments.why.render import Row
 from tui.tune.live.length_render import length_rows
 from tui.tune.live.render import Tune, tune_rows
-from tui.tune.recent_words import RecentWords
 from tui.tune.render import cell_at, cutoff_at
 from tui.tune.usage_recorder import UsageRecorder
 
@@ -85,7 +85,7 @@ class TunePanel(RowsPanel):
         """Return the rows for a scene."""
         outcomes, engine = self._outcomes(), scene.suggester.autocompleter
         if engine is not None and length_gate.span(engine.gate) is not None:
-            told = outcomes.aim.told if outcomes is not None and outcomes.aim is not None else ""
+            told = outcomes.tracker.answer.text if outcomes is not None and outcomes.tracker is not None else ""
             return length_rows(engine.gate, told, width, height)
         return tune_rows(self._tune(scene), width, height)
 
@@ -93,13 +93,13 @@ class TunePanel(RowsPanel):
         outcomes, engine = self._outcomes(), scene.suggester.autocompleter
         if engine is None or outcomes is None:
             return Tune(None, self._none)
-        aim = outcomes.aim
+        tracker = outcomes.tracker
         return Tune(
             engine.cutoff,
             outcomes.words.curves,
             goal=str(outcomes.goal or ""),
-            told=aim.told if aim is not None else "",
-            goal_at=aim.cutoff if aim is not None else None,
+            told=tracker.answer.text if tracker is not None else "",
+            goal_at=tracker.cutoff if tracker is not None else None,
             by_hand=outcomes.by_hand(engine),
             stored=outcomes.recording,
         )

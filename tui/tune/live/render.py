@@ -15,10 +15,10 @@ from textwrap import wrap
 
 import numpy as np
 
+from autocomplete.editor import STOPS, Curves
 from tui.instruments.chart import Row, nice_top
 from tui.instruments.why.render import cut
 from tui.text.cells import clip
-from tui.tune.recent_words import STOPS, Curves
 from tui.tune.render import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells
 from tui.widgets.status_line import Piece, Role, cutoff_percent
 

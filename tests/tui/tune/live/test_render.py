@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autocomplete.editor import PredictionSource
+from autocomplete.editor import STOPS, Curves, PredictionSource, RecentWords
 from autocomplete.evaluation import WordOutcome
 from autocomplete.evaluation.word_shows import Show
 from tui.tune.live.render import Curve, Tune, curve_rows, curves_of, tune_rows
-from tui.tune.recent_words import STOPS, Curves, RecentWords
 from tui.tune.render import cell_at
 from tui.widgets.status_line import Role, text
 

@@ -1,4 +1,4 @@
-"""What each cutoff would have come to on the words that were typed last, added up as they come.
+"""Adds up what each cutoff would have come to on the words that were typed last.
 
 Invariant: a word counts as long as it is among the newest; what it adds when it comes is what it takes away when it goes.
 """
@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from autocomplete.evaluation import Point, WordOutcome
+from autocomplete.evaluation.goals.goals import Point
+from autocomplete.evaluation.replay.metrics import CUTOFFS
+from autocomplete.evaluation.word_outcome import WordOutcome
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 STOPS: tuple[float, ...] = tuple(i / 100 for i in range(1, 101))
 
 #: The cutoffs at which goals are answered: the built-in model shows many words at the strictest stop but 1.
-GRID = (*STOPS[:-1], 0.995, 0.998, 0.999, 0.9995, 0.9999, STOPS[-1])
+GRID = (*CUTOFFS, 1.0)
 _AT_STOPS = np.array([GRID.index(stop) for stop in STOPS])
 
 #: Newest words that count.
@@ -68,7 +68,7 @@ class RecentWords:
 
     def __init__(self, outcomes: Iterable[WordOutcome] = (), *, size: int = N_WORDS) -> None:
         self._words: deque[WordOutcome] = deque()
-        self._size = size
+        self.size = size
         self._sums = np.zeros((6, len(GRID)), np.int64)  # of `_count`
         self._n_chars = 0
         self._curves: Curves | None = None
@@ -87,7 +87,7 @@ class RecentWords:
             self._words.append(outcome)
             self._count(outcome, 1)
             self._curves = None
-            if len(self._words) > self._size:
+            if len(self._words) > self.size:
                 self._count(self._words.popleft(), -1)
 
     @property
@@ -103,9 +103,7 @@ class RecentWords:
 
     @property
     def points(self) -> list[Point]:
-        """What each cutoff of `GRID` comes to, as `autocomplete.evaluation.solve` takes it; empty without words."""
-        from autocomplete.evaluation import Point
-
+        """What each cutoff of `GRID` comes to, as `goals.solve` takes it; empty without words."""
         shows, right, _, saved, _, besides = self._sums
         n = len(self._words)
         if not n:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from autocomplete.editor import PredictionSource
 from autocomplete.evaluation import WordOutcome, parse_goal
+from autocomplete.evaluation.goals.goal_tracker import GoalTracker
+from autocomplete.evaluation.goals.recent_words import GRID, STOPS, RecentWords
 from autocomplete.evaluation.word_shows import Show
-from tui.tune.goal_tracker import GoalTracker
-from tui.tune.recent_words import GRID, STOPS, RecentWords
 
 HERE = PredictionSource("m")
 
@@ -73,12 +73,12 @@ def aim(goal: str, *found: WordOutcome) -> GoalTracker:
 
 def test_a_precision_is_certified_as_words_come_and_says_what_is_missing() -> None:
     young = aim("precision=0.9")
-    assert not young.met
-    assert "at least 36 more suggestions, all right; in how many words is not known yet" in young.told
+    assert not young.answer.met
+    assert "at least 36 more suggestions, all right; in how many words is not known yet" in young.answer.text
     assert young.cutoff == 0.9
     young.take([RIGHT] * 200)
-    assert young.met
-    assert young.told.startswith("certified: at least 90% right")
+    assert young.answer.met
+    assert young.answer.text.startswith("certified: at least 90% right")
 
 
 def test_a_certificate_is_not_loosened_past_what_is_known() -> None:
@@ -92,30 +92,30 @@ def test_a_certificate_is_not_loosened_past_what_is_known() -> None:
 
 
 def test_earlier_words_certify_at_once() -> None:
-    assert aim("precision=0.9", *[RIGHT] * 200).met
+    assert aim("precision=0.9", *[RIGHT] * 200).answer.met
 
 
 def test_a_goal_without_words_says_how_many_are_needed() -> None:
     young = aim("savings=max", RIGHT)
-    assert (young.met, young.gate, young.told) == (False, None, "savings=max: 99 more words needed")
+    assert (young.answer.met, young.gate, young.answer.text) == (False, None, "savings=max: 99 more words needed")
     young.take([RIGHT] * 99)
-    assert young.met
+    assert young.answer.met
     assert young.cutoff == 0.95
 
 
 def test_a_goal_that_cannot_be_met_says_the_best_there_is() -> None:
     busy = aim("shows<=0.001/100 words", *[word(Show(0.0, 1.0, True, 3))] * 100)
-    assert not busy.met
-    assert "cannot be met" in busy.told
+    assert not busy.answer.met
+    assert "cannot be met" in busy.answer.text
 
 
 def test_time_needs_no_words_and_has_no_one_cutoff() -> None:
     by_length = GoalTracker(parse_goal("time"), [], {("key", 40): 300})
-    assert by_length.met
+    assert by_length.answer.met
     assert by_length.cutoff is None
     assert by_length.gate is not None
     assert by_length.gate.show_at(12) < by_length.gate.show_at(3)
-    assert "0.14 s a key" in by_length.told
+    assert "0.14 s a key" in by_length.answer.text
 
 
 def test_what_may_have_been_shown_besides_counts_against_a_goal_of_few_shows() -> None:
@@ -130,8 +130,8 @@ def test_a_goal_of_few_shows_is_met_between_the_strictest_stops() -> None:
     """The built-in model is often surer than .99."""
     sure, surest = word(Show(0.0, 0.994, True, 3)), word(Show(0.0, 0.997, True, 4))
     found = aim("shows<=50/100 words", *[sure, surest] * 50)
-    assert (found.met, found.cutoff) == (True, 0.995)
-    assert "50.0 shows in 100 words" in found.told
+    assert (found.answer.met, found.cutoff) == (True, 0.995)
+    assert "50.0 shows in 100 words" in found.answer.text
 
 
 def test_points_are_the_curves_and_finer() -> None:
