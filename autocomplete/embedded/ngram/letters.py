@@ -1,6 +1,6 @@
 """The spelling of any words: a chain of letters, each given the two before it.
 
-Invariant: a longer beginning never has more probability than a shorter one, at every border between bytes.
+Invariant: after any bytes, the probabilities of every next byte and of the end of the word sum to about 1.
 """
 
 from __future__ import annotations
@@ -56,15 +56,6 @@ class Letters:
         table = probabilities.reshape(-1, N_SYMBOLS)
         self._table = table / table.sum(axis=1, keepdims=True)
 
-    def starts_with(self, stem: bytes) -> float:
-        """Return the probability that a word starts with these bytes; 1 where there are none."""
-        return self._chain(stem)[0]
-
-    def word(self, word: bytes) -> float:
-        """Return the probability that a word is exactly this."""
-        probability, row = self._chain(word)
-        return probability * float(self._table[row, 0])
-
     def next(self, stem: bytes, byte: int) -> float:
         """Return the probability that `byte` comes after the bytes `stem`."""
         symbol = _SYMBOLS[byte]
@@ -78,12 +69,3 @@ class Letters:
     def _row(stem: bytes) -> int:
         earlier, before = ([0, 0, *(_SYMBOLS[byte] for byte in stem[-2:])])[-2:]
         return earlier * N_SYMBOLS + before
-
-    def _chain(self, stem: bytes) -> tuple[float, int]:
-        probability = 1.0
-        earlier = before = 0
-        for byte in stem:
-            symbol = _SYMBOLS[byte]
-            probability *= float(self._table[earlier * N_SYMBOLS + before, symbol]) / _SHARED.get(symbol, 1)
-            earlier, before = before, symbol
-        return probability, earlier * N_SYMBOLS + before

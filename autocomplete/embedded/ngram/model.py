@@ -68,11 +68,6 @@ class NgramModel:
         """Length of the longest n-gram."""
         return len(self._orders) + 1
 
-    @property
-    def unigrams(self) -> Probabilities:
-        """The distribution without any history."""
-        return self._unigrams
-
     def distribution(self, history: Sequence[int]) -> Probabilities:
         """Return the probability of every unit after the ids `history`; only the last `order - 1` count."""
         histories: list[tuple[OrderTable, int, float]] = []  # known ones, with the scale of each, the longest first

@@ -1,4 +1,1 @@
-"""What is stored of earlier writing, and what never is.
-
-Reading order: `privacy` (what must not be stored), `pending_sentences` (what was typed a moment ago), `memory_db`, `memory`.
-"""
+"""What is stored of earlier writing, and what never is: `privacy`, `pending_sentences`, `memory_db`, `memory`."""
