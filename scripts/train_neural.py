@@ -48,7 +48,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """How the network is made and trained. `n_units`: units it tells apart; all others are one class.
+    """The shape and training of the network. `n_units`: units with a class of their own; all others are one class.
 
     `width`: of embeddings; `state`: of the recurrent state. A step takes `length` units of each of `n_streams` texts.
     `n_samples`: units that compete for the next place in one step, on average; the most frequent ones always do.

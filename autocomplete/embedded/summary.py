@@ -28,7 +28,7 @@ class ModelSource:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a model file holds. `n_bytes`: on disk; `ngrams[n - 1]`: how many n-grams of order n it has.
+    """The contents of a model file. `n_bytes`: on disk; `ngrams[n - 1]`: how many n-grams of order n it has.
 
     `n_units_read`: words, numbers, marks and ends of sentences that were counted; None where the file does not say.
     """

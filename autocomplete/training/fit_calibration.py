@@ -38,7 +38,7 @@ _N_TOKENS = 20
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSamples:
-    """What was offered at the keys of some texts, a row for each: the features, whether it was right, and in which text."""
+    """The offers at the keys of some texts, a row for each: the features, whether it was right, and in which text."""
 
     values: Floats
     right: Floats

@@ -44,7 +44,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """What to make. `calibrate`: hold text out and fit on it. `licence`, `note`: for people who use the model."""
+    """Options of training. `calibrate`: hold text out and fit on it. `licence`, `note`: for people who use the model."""
 
     settings: BuildSettings
     encoding: str = "utf-8"

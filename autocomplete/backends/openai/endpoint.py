@@ -1,4 +1,4 @@
-"""Where an OpenAI-like server is, and with which key it is asked.
+"""The address of an OpenAI-like server, and the key with which it is asked.
 
 Invariant: the key of the environment goes only to the address of the environment (OpenAI's own where it names none),
 never to an address given as an argument; and no key is ever part of a message or a repr.

@@ -1,4 +1,4 @@
-"""Whether a server may be asked now, and the error for each verdict.
+"""Decides whether a server may be asked now, and which error a verdict is.
 
 Invariant: while a pause runs, or after a final refusal, `check` raises without any request. Messages are one line and
 hold only names that the user gave: the model and the address.

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through: that of the settings, or of the environment for hosts elsewhere.
+"""Chooses the proxy of a request: that of the settings, or of the environment for hosts elsewhere.
 
 Invariant: an address on this machine or in a private network goes through no proxy of the environment; its text stays there.
 """

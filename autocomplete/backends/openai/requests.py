@@ -47,7 +47,7 @@ class Server(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a model is asked. `top`: alternatives to ask for. `max_chars`: code points of context, None for all of it.
+    """The way a model is asked. `top`: alternatives to ask for. `max_chars`: code points of context, None for all of it.
     `replies`: whether `/completions` answers with a reply to the text, None where that is not known.
     """
 

@@ -23,7 +23,7 @@ THINKING = "enable_thinking"
 
 
 class Action(Enum):
-    """What an answer calls for."""
+    """The action that an answer calls for."""
 
     STOP_KEY = auto()
     STOP_CREDIT = auto()
@@ -51,7 +51,7 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do, with the details that some actions need. `why` is a fixed phrase of ours."""
+    """An action, with the details that some need. `why` is a fixed phrase of ours."""
 
     action: Action
     parameter: str = ""

@@ -1,4 +1,4 @@
-"""What a person writes, learned while it is written: recency-weighted n-grams and words of their own.
+"""Learns what a person writes, while it is written: recency-weighted n-grams, and words of their own.
 
 Reading order: `stream` (what was written, and what followed a history in it), `recency` (which units were used lately),
 `weights` (how far to trust each, learned online), `context_counts`, `component` (all of it mixed into a distribution),

@@ -1,4 +1,4 @@
-"""What a person writes, mixed into the distribution of the next unit, one order at a time.
+"""Mixes what a person writes into the distribution of the next unit, one order at a time.
 
 First the mass of the unknown word is shared out to the person's own words, the terms. Then more is blended in, each with its
 weight: what followed the last one and two units in earlier sessions, if a memory holds any; the units used lately; what

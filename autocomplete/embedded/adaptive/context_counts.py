@@ -1,4 +1,4 @@
-"""What followed one history, as a distribution that is mixed in by a weight."""
+"""The units that followed one history, as a distribution that is mixed in by a weight."""
 
 from __future__ import annotations
 

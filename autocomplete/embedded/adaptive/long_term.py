@@ -1,4 +1,4 @@
-"""What a person wrote in earlier sessions: words of their own, and what followed one and two units.
+"""Earlier sessions: the person's own words, and what followed one and two units.
 
 The store is asked by spelling, for one history at a time and when it is needed, so opening costs next to nothing and a new
 version of the model, with other ids, finds everything again.
@@ -30,7 +30,7 @@ _MOST_HISTORIES = 5000
 
 
 class LongTermStore(Protocol):
-    """Where earlier writing is stored. See `Memory`."""
+    """A store of earlier writing, such as `Memory`."""
 
     @property
     def version(self) -> int:

@@ -1,4 +1,4 @@
-"""Which units were used lately: a count of each in which a use fades as others follow.
+"""The units used lately: a count of each, in which a use fades as others follow.
 
 Invariant: the weights of what was taken back are exactly what they were before.
 """

@@ -1,4 +1,4 @@
-"""What was written, as one stream of unit ids, and which units followed a history in it.
+"""The text written so far as one stream of unit ids, which finds the units that followed a history.
 
 Every unit is linked to the one before it that has the same history, for histories of one, two and three units. Nothing else is
 stored, so the newest unit can be taken back exactly.

@@ -1,4 +1,4 @@
-"""How far each kind of the person's own n-grams is trusted: mixture weights, learned online by expectation maximisation.
+"""Mixture weights, by which each kind of the person's own n-grams is trusted, learned online by expectation maximisation.
 
 A weight belongs to a kind of n-gram: how long the history is, how often it was seen, and whether it went on the same way.
 After each word that was predicted, the weight of its kind moves towards the share of the word's probability that came from

@@ -1,4 +1,4 @@
-"""How much the n-gram model and the network count at one position.
+"""The shares of the n-gram model and of the network at one position.
 
 Invariant: both always count for something, and the mixture of two distributions is a distribution.
 """

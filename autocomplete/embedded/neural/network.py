@@ -1,4 +1,4 @@
-"""What the network says of the next unit.
+"""The network: from a state and a unit to the next state, and from a state to the distribution of the next unit.
 
 Invariant: states are never changed in place; the probabilities of the classes sum to 1 within float32, that of the start mark,
 which opens a text but is never typed, being 0.

@@ -1,4 +1,4 @@
-"""Which letter is the capital of which: the same in most languages, but for the Turkish i.
+"""Capitals and small letters: the same pairs in most languages, but for the Turkish i.
 
 Invariant: changing the case of a first letter never changes how many letters there are; a letter whose other case would be two
 letters (as that of "ß" is) stays as it is.

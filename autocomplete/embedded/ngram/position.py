@@ -17,7 +17,7 @@ WINDOW = 256
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the next unit comes.
+    """The position at which the next unit comes.
 
     `history`: ids before it, terms included. `line_start`: nothing but white space stands before it on its line. `first`: it
     is the first word of its sentence. `ended`: the sentence so far may be a whole one. `spaced`: the space before it is already

@@ -1,4 +1,4 @@
-"""How likely the next piece is to begin with given bytes, whatever came before: a prior for mass that a model did not list.
+"""A prior for mass that a model did not list: the probability that the next piece begins so, whatever came before.
 
 Invariant: `starts_with` never grows when bytes are added, `starts_with(b"")` is 1, and a beginning that no known word has
 still has a small positive probability, by how unknown words are spelled.

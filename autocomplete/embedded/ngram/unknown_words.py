@@ -1,4 +1,4 @@
-"""How words that the model does not know are spelled: like those that it knows, and like any letters.
+"""The spelling of words that the model does not know: like those that it knows, and like any letters.
 
 The next letter is as frequent as it is among the known words that begin the same way, with the chain of letters weighing in as
 much as `STRENGTH` words (so an unknown word is most likely to be a known one with another ending).

@@ -1,1 +1,1 @@
-"""What is stored of earlier writing, and what never is: `privacy`, `pending_sentences`, `memory_db`, `memory`."""
+"""Stores what earlier writing taught, but for secrets: `privacy`, `pending_sentences`, `memory_db`, `memory`."""

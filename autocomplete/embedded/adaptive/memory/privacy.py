@@ -1,4 +1,4 @@
-"""What must not be stored: whole files that look private, sentences that give a secret away, words that look like one.
+"""Keeps from the memory: whole files that look private, sentences that give a secret away, words that look like one.
 
 Invariant: every rule errs on the side of forgetting; what it lets through is still stored only where the person allows it.
 """

@@ -37,7 +37,7 @@ SMALLEST = 100
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
-    """How a model is made. `order`: longest n-gram. `least_loss`: nats a word that an n-gram must be worth to be kept.
+    """Settings of a model. `order`: longest n-gram. `least_loss`: nats a word that an n-gram must be worth to be kept.
 
     `n_units`: size of the vocabulary at most; `least_count`: how often a word of it occurs at least.
     Raises ConfigError where a value is out of range.

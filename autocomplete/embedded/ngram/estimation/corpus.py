@@ -121,7 +121,7 @@ def _parts(sources: Sequence[TextFile], encoding: str, on_read: Callable[[int], 
 
 @dataclass
 class _Merged:
-    """What has been read so far. `chosen`: a heap of the sections held out, that with the greatest hash first."""
+    """The texts read so far. `chosen`: a heap of the sections held out, that with the greatest hash first."""
 
     numbers: dict[Form, int] = field(default_factory=dict)
     streams: list[Streams] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Which n-grams a smaller model keeps: relative-entropy pruning (Stolcke 1998).
+"""Relative-entropy pruning (Stolcke 1998) chooses the n-grams that a smaller model keeps.
 
 Leaving out (h, w) changes the distribution after h; the loss is the relative entropy between the two, weighted by how
 often h occurs in the text. The empirical frequency is used for that, not the model's: Kneser-Ney's lower orders are no
