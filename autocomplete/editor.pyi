@@ -40,6 +40,9 @@ from autocomplete.evaluation.report.summary import ReplaySummary as ReplaySummar
 from autocomplete.evaluation.word_outcome import PredictionSource as PredictionSource
 from autocomplete.io.atomic_write import sync_folder as sync_folder
 from autocomplete.io.atomic_write import write_bytes as write_bytes
+from autocomplete.io.decode import byte_order_mark as byte_order_mark
+from autocomplete.io.decode import decode_unknown as decode_unknown
+from autocomplete.io.decode import mark_of as mark_of
 
 __all__ = [
     "STOPS",
@@ -60,8 +63,10 @@ __all__ = [
     "ReplaySummary",
     "SettingsFault",
     "Step",
+    "byte_order_mark",
     "common_prefix",
     "context_start",
+    "decode_unknown",
     "divides_word",
     "escape_controls",
     "finished_words",
@@ -70,6 +75,7 @@ __all__ = [
     "is_drawable",
     "is_private",
     "known_score",
+    "mark_of",
     "needs_space",
     "next_word",
     "resolve_open",

@@ -80,6 +80,7 @@ TIERS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "autocomplete.evaluation.word_outcome": ("PredictionSource",),
         "autocomplete.io.atomic_write": ("sync_folder", "write_bytes"),
+        "autocomplete.io.decode": ("byte_order_mark", "decode_unknown", "mark_of"),
     },
 }
 

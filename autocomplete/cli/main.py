@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autocomplete.cli.commands import COMMANDS
-from autocomplete.cli.inputs import read_text
+from autocomplete.cli.inputs import text_argument
 from autocomplete.cli.options import phrase_option, settings_options
 from autocomplete.cli.output import print_lines
 from autocomplete.cli.run_config import RunConfig, editor_engine, open_engine
@@ -91,7 +91,7 @@ def edit(files: tuple[str, ...], encoding: str | None, **given: str | None) -> N
 @phrase_option
 def suggest(text: str, as_json: bool, **given: str | None) -> None:
     """Print what would be suggested after TEXT (- reads standard input), or why nothing is."""
-    before = read_text(text)
+    before = text_argument(text)
     _, decision = _decide(open_engine(RunConfig.of(given)), before)
     # JSON in ASCII is valid whatever the terminal's encoding
     print_lines([json.dumps(decision_as_json(decision))] if as_json else _human(before, decision))
@@ -104,7 +104,7 @@ def explain(text: str, **given: str | None) -> None:
     """Print the search for the next word: what was asked, states, masses, bounds, and why it stopped."""
     from autocomplete.core.explain import tell
 
-    autocompleter, decision = _decide(open_engine(RunConfig.of({**given, "max_words": 1})), read_text(text))
+    autocompleter, decision = _decide(open_engine(RunConfig.of({**given, "max_words": 1})), text_argument(text))
     print_lines(tell(decision, autocompleter.gate, autocompleter.decider.prior(autocompleter.mode)))
 
 

@@ -1,21 +1,15 @@
-"""The encodings that one can choose by hand, and what tells UTF-16 without a mark from a binary file.
+"""The encodings that one can choose by hand, with their names for people.
 
-Invariant: nothing is guessed that could be something else: of UTF-16 without a mark only what can hardly be no text.
+Invariant: each has one name, and Python's name for it leads back to it.
 """
 
 from __future__ import annotations
 
 import codecs
-import unicodedata
 from dataclasses import dataclass
 
 from autocomplete import ConfigError
-
-#: Characters and marks that text in UTF-16 has; every other control character makes it something else.
-_CONTROLS = frozenset("\t\n\r\f\v\x1b\x08")
-
-#: Fewest characters in which UTF-16 can be told, and the least share of them that must be in the first 256 of Unicode.
-_FEWEST, _LEAST_LATIN = 8, 0.7
+from autocomplete.editor import mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +24,8 @@ class Encoding:
     @property
     def mark(self) -> bytes:
         """The byte-order mark that files in this encoding may begin with, b"" where there is none."""
-        return MARKS.get(self.codec, b"")
+        return mark_of(self.codec)
 
-
-#: Byte-order marks by encoding.
-MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 
 _UNICODE = (
     Encoding("utf-8", "UTF-8", "all scripts"),
@@ -137,30 +128,3 @@ def encoding_named(name: str) -> Encoding:
     if not plain:
         raise ConfigError(f"Unknown encoding {name!r}: say utf-8, utf-16-le, latin-1, cp1251, shift_jis or another.")
     return plain[0]
-
-
-def seems_utf16(data: bytes) -> str | None:
-    """Return "utf-16-le" or "utf-16-be" where bytes without a mark can hardly be anything else, None otherwise.
-
-    Most characters must have a NUL in the same half, as Latin letters, spaces and line ends have; and there must be no NUL
-    character, no half of one, no control character but white space, and none that is not assigned.
-
-    >>> seems_utf16("Dear Ann,".encode("utf-16-le")), seems_utf16("Dear Ann,".encode("utf-16-be")), seems_utf16(b"abc")
-    ('utf-16-le', 'utf-16-be', None)
-    """
-    n_chars, odd = divmod(len(data), 2)
-    if odd or n_chars < _FEWEST:
-        return None
-    codec = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
-    high = data[1::2] if codec == "utf-16-le" else data[::2]
-    if high.count(0) < _LEAST_LATIN * n_chars:
-        return None
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError:
-        return None
-    return codec if all(_is_text(char) for char in set(text)) else None
-
-
-def _is_text(char: str) -> bool:
-    return char in _CONTROLS or unicodedata.category(char) not in ("Cc", "Cn", "Co", "Cs")

@@ -6,17 +6,13 @@ line endings, even mixed ones, and a missing last newline survive.
 
 from __future__ import annotations
 
-import codecs
-import re
 from dataclasses import dataclass, replace
 
-from tui.files.encodings import MARKS, Encoding, encoding_of, seems_utf16
+from autocomplete.editor import byte_order_mark, decode_unknown, mark_of
+from tui.files.encodings import Encoding, encoding_of
 
 #: How line endings are called; those of Unix need no name.
 LINE_ENDS = {"\r\n": "CRLF", "\r": "CR"}
-
-#: Control characters that no text in an 8-bit encoding has: all but tab, line ends, form feed, backspace and escape.
-_FOREIGN = re.compile(rb"[\x00-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,8 @@ def decode(
     r"""Return the text of a file, with "\n" between lines, and its format.
 
     `chosen`: the encoding, by hand. `remembered`: one that was chosen for the file earlier, which it may still be in; it is not
-    used for what is plainly Unicode by now. Else a byte-order mark decides; without one it is UTF-8 where that is possible;
-    else an 8-bit encoding: Windows-1252 where the bytes in which it differs from Latin-1 are there and are letters or signs
-    of it, else Latin-1; with NUL bytes it is UTF-16 or nothing. Line endings are unified only where all are alike. Raises
-    ValueError, with the reason, where `data` is no text, or no text in the encoding chosen.
+    used for what is plainly Unicode by now. Else it is found as `decode_unknown` does. Line endings are unified only where all
+    are alike. Raises ValueError, with the reason, where `data` is no text, or no text in the encoding chosen.
 
     >>> decode(b"one\r\ntwo")[1].told, decode("caf\xe9 \u2019".encode("cp1252"))
     ('CRLF', ('caf\xe9 \u2019', FileFormat(newline='\n', bom=False, encoding='cp1252', mixed=False)))
@@ -78,25 +72,16 @@ def decode(
             return _decode_as(data, remembered)
         except ValueError:  # it is in another one now
             pass
-    bom, encoding = next(((mark, name) for name, mark in MARKS.items() if data.startswith(mark)), (b"", ""))
-    if encoding.startswith("utf-16"):
-        if len(data) % 2 or data.startswith(codecs.BOM_UTF32_LE):
-            raise ValueError("begins like UTF-16 and is not")
-        text = data[len(bom) :].decode(encoding, "surrogatepass")  # halves of characters come back as they are
-        if "\0" in text:
-            raise ValueError("is a binary file")
-    else:
-        text, encoding = _decode_bytes(data[len(bom) :])
-        if encoding != "utf-8" and bom:  # then the mark is no mark, but three letters
-            text, encoding = _decode_bytes(data)
-            bom = b""
+    text, encoding, mark = decode_unknown(data, halves=True)
+    if encoding.startswith("utf-32"):
+        raise ValueError("begins like UTF-16 and is not")
     text, newline, mixed = _unify(text)
-    return text, FileFormat(newline, bool(bom), encoding, mixed)
+    return text, FileFormat(newline, bool(mark), encoding, mixed)
 
 
 def _is_unicode(data: bytes) -> bool:
     """Return whether a file says so itself: by a mark, or by characters that are whole in UTF-8 and hardly by chance."""
-    if data.startswith(tuple(MARKS.values())):
+    if byte_order_mark(data)[0]:
         return True
     try:
         return not data.isascii() and bool(data.decode("utf-8"))
@@ -127,27 +112,6 @@ def _errors(encoding: str) -> str:
     return "surrogatepass" if encoding.startswith("utf-16") else "strict"
 
 
-def _decode_bytes(data: bytes) -> tuple[str, str]:
-    if b"\0" in data:
-        if (encoding := seems_utf16(data)) is None:
-            raise ValueError("is a binary file")
-        return data.decode(encoding), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        if _FOREIGN.search(data):
-            raise ValueError("is a binary file") from None
-    try:
-        return data.decode("cp1252"), "cp1252" if _has_c1(data) else "latin-1"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1"
-
-
-def _has_c1(data: bytes) -> bool:
-    """Return whether there are bytes in which Windows-1252 differs from Latin-1."""
-    return re.search(rb"[\x80-\x9f]", data) is not None
-
-
 def _unify(text: str) -> tuple[str, str, bool]:
     """Return `text` with "\\n" for its line endings where all are alike, that ending, and whether they are not."""
     n_feeds = text.count("\n")
@@ -167,7 +131,7 @@ def encode(text: str, file_format: FileFormat) -> bytes:
     """
     codec = file_format.encoding
     data = text.replace("\n", file_format.newline).encode(codec, _errors(codec))
-    return (MARKS[codec] if file_format.bom else b"") + data
+    return (mark_of(codec) if file_format.bom else b"") + data
 
 
 def misfit(text: str, file_format: FileFormat) -> str | None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autocomplete.cli.inputs import read_text
 from autocomplete.cli.output import print_lines
 from autocomplete.embedded.ngram.sentences import END, NUMBERS, START, is_word
 from autocomplete.errors import AutocompleteError, ConfigError
@@ -154,14 +153,7 @@ def _add(found: Memory, settings: Settings, paths: list[Path]) -> Iterator[str]:
 
 
 def _read(path: Path) -> str:
-    if str(path) == "-":
-        return read_text("-")[:MOST_CHARACTERS]
-    try:
-        text = path.expanduser().read_bytes()[: 4 * MOST_CHARACTERS].decode("utf-8-sig")
-    except OSError as exc:
-        raise ConfigError(f"Cannot read {path}: {exc.strerror}.") from exc
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text: convert it first, such as with iconv -t UTF-8.") from None
-    if "\0" in text:
-        raise ConfigError(f"{path} is no text.")
-    return text[:MOST_CHARACTERS]
+    from autocomplete.io.text_files import read_text, spooled
+
+    with spooled([str(path)]) as (file,):
+        return read_text(file)[:MOST_CHARACTERS]

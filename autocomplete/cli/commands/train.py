@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import codecs
 import os
-import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -50,15 +47,16 @@ _WORTH_A_PROCESS = 4_000_000
 def train(first: tuple[str, ...], more: tuple[str, ...], out: str, processes: int, **given: Any) -> None:
     """Make a model of your own from text in any language that sets spaces between words.
 
-    FILES are text, plain or .xz, .gz, .bz2, folders of such (.txt, .md), or - for standard input. Blank lines
+    FILES are text, plain or .xz, .gz, .bz2, folders of such (.txt, .md, ...), or - for standard input. Blank lines
     separate documents. Use the model with --model MODEL; it learns from what you write as the built-in one does.
 
     200,000 words make a useful model, millions a good one. The same texts and settings give the same file.
     """
+    from autocomplete.io.text_files import spooled
     from autocomplete.training.train import check_out, train, write
 
     target = _target(out)
-    with _files([*first, *more]) as paths:
+    with spooled([*first, *more]) as paths:
         check_out(target, paths)
         plan = _plan(given, processes or _n_processes(paths))
         with _Bar() as bar:
@@ -102,22 +100,6 @@ def _n_processes(paths: Sequence[Path]) -> int:
     n_bytes = sum(path.stat().st_size for path in paths if path.is_file())
     small = n_bytes < _WORTH_A_PROCESS and not any(path.is_dir() for path in paths)
     return 1 if small else os.cpu_count() or 1
-
-
-@contextmanager
-def _files(names: Sequence[str]) -> Iterator[list[Path]]:
-    """Give the paths of the texts, standard input as a file that is gone afterwards."""
-    if "-" not in names:
-        yield [Path(name).expanduser() for name in names]
-        return
-    with TemporaryDirectory() as folder:
-        spooled = Path(folder) / "standard input"
-        try:
-            with spooled.open("wb") as file:
-                shutil.copyfileobj(sys.stdin.buffer, file)
-        except OSError as exc:
-            raise ConfigError(f"Cannot keep standard input in {folder}: {exc.strerror}.") from exc
-        yield [spooled if name == "-" else Path(name).expanduser() for name in names]
 
 
 class _Bar:

@@ -99,7 +99,7 @@ def test_a_damaged_memory_is_told_in_one_line(run: Run, path: Path, damage: byte
     [
         ("secret.txt", b"text", "looks private"),
         ("missing.txt", None, "No such file"),
-        ("latin.txt", b"caf\xe9", "not UTF-8"),
+        ("japanese.txt", "ひらがな".encode("shift_jis"), "unknown encoding"),
         ("binary.txt", b"a\0b", "is no text"),
     ],
 )
@@ -114,6 +114,13 @@ def test_what_cannot_be_added_is_told_and_nothing_is_stored(
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert says in done.err
     assert not path.exists()
+
+
+@pytest.mark.usefixtures("remembering")
+def test_a_text_is_added_in_the_encodings_that_tune_reads(run: Run, tmp_path: Path, path: Path) -> None:
+    (tmp_path / "latin.txt").write_bytes(EARLIER.replace("Quellwerk", "Quéllwerk").encode("latin-1"))
+    assert run("memory", "--add", "latin.txt").code == 0
+    assert "Quéllwerk".encode() in path.read_bytes()
 
 
 @pytest.mark.usefixtures("remembering")

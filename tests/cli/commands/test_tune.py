@@ -95,7 +95,7 @@ def test_a_folder_stands_for_its_texts(run: Run, letter: Path) -> None:
     content = json.loads(run("tune", "notes", "--json").out)
     assert [document["name"] for document in content["documents"]] == ["a.txt", "b.md"]
     (letter.parent / "empty").mkdir()
-    run("tune", "empty").assert_refused("has no texts")
+    run("tune", "empty").assert_refused("has no text files")
 
 
 def test_standard_input_is_typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,18 +7,11 @@ from pathlib import Path
 import pytest
 
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.replay.texts import first_words, read_documents, read_text
+from autocomplete.evaluation.replay.texts import first_words, read_documents
 
 WORDS = (
     "Naïve “quotes” and dashes – they are in every text that people write, so all twenty words of this one count too."
 )
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_text_is_read_in_the_encodings_that_people_use(tmp_path: Path, encoding: str) -> None:
-    path = tmp_path / "text.txt"
-    path.write_bytes((WORDS + "\r\nA line\rmore").encode(encoding))
-    assert read_text(path) == WORDS + "\nA line\nmore"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete import ConfigError
-from tui.files.encodings import ENCODINGS, Encoding, encoding_named, seems_utf16
+from tui.files.encodings import ENCODINGS, Encoding, encoding_named
 from tui.files.file_format import FileFormat, decode, encode, misfit
 from tui.files.load_save import NotText, load
 
@@ -157,34 +157,6 @@ def test_utf16_without_a_mark_is_found(codec: str, text: str, tmp_path: Path) ->
     assert (loaded.text, loaded.format.encoding, loaded.format.bom) == (text.replace("\r\n", "\n"), codec, False)
     assert encode(loaded.text, loaded.format) == text.encode(codec)
     assert "without BOM" in loaded.format.told
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"a\0b\0",  # too little to tell
-        b"a\0" * 40 + b"b",  # half a character
-        bytes(200),
-        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)),
-        b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0" * 30,
-        b"".join(n.to_bytes(2, "little") for n in range(1, 200)),  # small numbers
-        b"".join(n.to_bytes(4, "little") for n in range(65, 122)),  # larger ones
-        "RIFF data".encode("utf-16-le") + b"\x00\xd8" * 9,  # halves of characters
-        ("text " * 9 + "\ue000\uf8ff").encode("utf-16-le"),  # signs that nobody agreed on
-        ("text " * 9).encode("utf-16-le") + b"\0\0",
-        "東京都".encode("utf-16-le") * 9,  # no sign of it: it can be chosen by hand
-    ],
-)
-def test_what_may_be_something_else_is_not_taken_for_it(data: bytes) -> None:
-    assert seems_utf16(data) is None
-
-
-@given(st.binary(max_size=64))
-def test_what_is_found_is_text_that_comes_back(data: bytes) -> None:
-    if (codec := seems_utf16(data)) is not None:
-        assert data.decode(codec).encode(codec) == data
-        assert "\0" not in data.decode(codec)
 
 
 def test_utf16_without_a_mark_can_be_chosen_where_nothing_shows_it(tmp_path: Path) -> None:

@@ -6,47 +6,23 @@ are, is ever in memory as a whole.
 
 from __future__ import annotations
 
-import bz2
 import codecs
-import gzip
 import hashlib
 import io
-import lzma
 import unicodedata
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
 
 from autocomplete.errors import ConfigError
-
-#: What files in a folder are called that are taken for text.
-SUFFIXES = tuple(name + packed for name in (".txt", ".md") for packed in ("", ".xz", ".gz", ".bz2"))
+from autocomplete.io.decode import byte_order_mark
+from autocomplete.io.text_files import packing_errors, text_files, unpacked
 
 #: Characters after which a section ends at a blank line, and those after which it ends anywhere.
 _SECTION, _LONGEST_SECTION = 1_500, 8_000
 
 #: Bytes read at a time.
 _CHUNK = 1 << 18
-
-
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
-_PACKED: dict[bytes, Callable[[IO[bytes]], _Readable]] = {
-    b"\xfd7zXZ\0": lzma.LZMAFile,
-    b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
-    b"BZh": bz2.BZ2File,
-}
-_MARKED = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the beginning of this one
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +45,7 @@ def sources_of(paths: Sequence[Path]) -> list[TextFile]:
     found: list[TextFile] = []
     for path in paths:
         try:
-            if path.is_dir():
-                inside = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
-                if not inside:
-                    raise ConfigError(f"{path} has no text files: give files, or a folder with .txt or .txt.xz files.")
-                found += [_source(file, file.relative_to(path).as_posix()) for file in inside]
-            else:
-                found.append(_source(path, path.name))
+            found += [_source(file, path) for file in text_files(path)]
         except OSError as exc:
             raise ConfigError(f"Cannot read {path}: {exc.strerror}.") from exc
     seen: dict[Path, Path] = {}
@@ -87,9 +57,10 @@ def sources_of(paths: Sequence[Path]) -> list[TextFile]:
     return found
 
 
-def _source(path: Path, name: str) -> TextFile:
-    with path.open("rb"):
-        return TextFile(path, name, path.stat().st_size)
+def _source(file: Path, given: Path) -> TextFile:
+    name = file.name if file == given else file.relative_to(given).as_posix()
+    with file.open("rb"):
+        return TextFile(file, name, file.stat().st_size)
 
 
 def sections(source: TextFile, encoding: str = "utf-8", moved: Callable[[int], None] = lambda _: None) -> Iterator[str]:
@@ -127,39 +98,30 @@ def _section_end(text: str, begin: int) -> int:
 def _decoded(source: TextFile, encoding: str, moved: Callable[[int], None]) -> Iterator[str]:
     decoder: io.IncrementalNewlineDecoder | None = None
     n_bytes = n_lines = position = 0
-    try:
-        with source.path.open("rb") as raw:
-            file = _unpacked(raw)
-            while True:
-                data = file.read(_CHUNK)
-                if decoder is None:
-                    encoding = next((name for mark, name in _MARKED if data.startswith(mark)), encoding)
-                    inner = codecs.getincrementaldecoder(encoding)(errors="strict")
-                    decoder = io.IncrementalNewlineDecoder(inner, translate=True)
-                try:
-                    text = decoder.decode(data, final=not data)
-                except UnicodeDecodeError as exc:
-                    if b"\0" in exc.object:
-                        raise _no_text(source, n_lines + 1) from None
-                    raise _undecodable(source, encoding, exc, n_bytes + len(data), n_lines) from None
-                if "\0" in text:
-                    raise _no_text(source, n_lines + text[: text.index("\0")].count("\n") + 1)
-                yield text
-                n_bytes, n_lines = n_bytes + len(data), n_lines + text.count("\n")
-                moved(raw.tell() - position)
-                position = raw.tell()
-                if not data:
-                    return
-    except (EOFError, lzma.LZMAError, zlib.error) as exc:
-        raise ConfigError(f"{source.path} is damaged or cut short: it cannot be decompressed. Fetch it again.") from exc
-    except OSError as exc:
-        raise ConfigError(f"Cannot read {source.path}: {exc.strerror or exc}.") from exc
-
-
-def _unpacked(raw: IO[bytes]) -> _Readable:
-    head = raw.read(8)
-    raw.seek(0)
-    return next((unpack(raw) for magic, unpack in _PACKED.items() if head.startswith(magic)), raw)
+    with packing_errors(source.path), source.path.open("rb") as raw:
+        file = unpacked(raw)
+        while True:
+            data = file.read(_CHUNK)
+            at_end = not data
+            if decoder is None:
+                mark, codec = byte_order_mark(data)
+                data, n_bytes, encoding = data[len(mark) :], len(mark), codec or encoding
+                inner = codecs.getincrementaldecoder(encoding)(errors="strict")
+                decoder = io.IncrementalNewlineDecoder(inner, translate=True)
+            try:
+                text = decoder.decode(data, final=at_end)
+            except UnicodeDecodeError as exc:
+                if b"\0" in exc.object:
+                    raise _no_text(source, n_lines + 1) from None
+                raise _undecodable(source, encoding, exc, n_bytes + len(data), n_lines) from None
+            if "\0" in text:
+                raise _no_text(source, n_lines + text[: text.index("\0")].count("\n") + 1)
+            yield text
+            n_bytes, n_lines = n_bytes + len(data), n_lines + text.count("\n")
+            moved(raw.tell() - position)
+            position = raw.tell()
+            if at_end:
+                return
 
 
 def _no_text(source: TextFile, line: int) -> ConfigError:
