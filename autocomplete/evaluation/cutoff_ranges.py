@@ -31,6 +31,21 @@ def step_below(value: float) -> float:
     return step / STEPS
 
 
+def kept_step(probability: float, hysteresis: float) -> float:
+    """Return the greatest cutoff at which what has `probability` stays painted: down to `cutoff * (1 - hysteresis)`.
+
+    >>> kept_step(0.4, 0.2), kept_step(0.4, 1.0)
+    (0.5, 1.0)
+    """
+    share = 1.0 - hysteresis
+    step = STEPS if share <= 0.0 else min(STEPS, round(probability / share * STEPS))
+    while step > 0 and step / STEPS * share > probability:
+        step -= 1
+    while step < STEPS and (step + 1) / STEPS * share <= probability:
+        step += 1
+    return step / STEPS
+
+
 def joined(spans: Sequence[Span], span: Span) -> list[Span]:
     """Return a set of ranges with one more.
 

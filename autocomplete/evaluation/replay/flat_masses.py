@@ -1,9 +1,9 @@
 """How much probability lies where at one position, for a model that answers exactly and with whole words.
 
-The same as `tree` keeps, for the plain kind of answer: words that are finished, states that are open, and what lies off them.
-The sums are done in the order in which `tree` does them, so that every number is the same to the last bit.
+The masses that `core.mass_tree` keeps, for answers in whole words: words that are finished, states that are open, and what lies
+off them. The sums are done in the order in which `mass_tree` does them, so that every number is the same to the last bit.
 
-Invariant: what is not of the plain kind raises `Odd`; after that these masses mean nothing.
+Invariant: `feed` returns False for an answer that is not of this kind; after that these masses mean nothing.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _LETTERS, _WORD, _MARK, _NEWLINE, _OTHER = range(5)
 _MARKS = (CharKind.SPACE, CharKind.PUNCTUATION, CharKind.JOINER, CharKind.NUMBER_JOINER)
 
 
-#: Tokens whose kinds are kept at most.
+#: Most tokens whose kinds are remembered.
 _MOST_KINDS = 65_536
 
 
 class _Kinds(dict[bytes, int]):
-    """What each token is, once it was asked about; a plain `dict` to read, for it is read for every token of every answer."""
+    """The kind of each token, worked out when it is first asked for; a plain `dict` to read, once a token of an answer."""
 
     def __missing__(self, token: bytes) -> int:
         if len(self) >= _MOST_KINDS:
@@ -59,29 +59,24 @@ def _kind(token: bytes) -> int:
     return _WORD if whole and not found.open_ended and CharKind.EXTEND not in kinds else _OTHER
 
 
-class Odd(Exception):
-    """Something is not of the plain kind."""
-
-
 class FlatMasses:
     """The masses after `typed`, which ends at offset `cursor` of its text.
 
     `finished`: of words, by their text after the root; `open`: of states that may be asked about, by the same; `prefixes`: the
-    open states that every word begins with, shortest first.
+    open states that every word begins with, shortest first. `total`: all mass; `best`, `best_mass`: the likeliest word, b"" and
+    0 where there is none.
     """
 
     def __init__(self, typed: bytes, cursor: int) -> None:
         self.typed, self._cursor = typed, cursor
         self.finished: dict[bytes, float] = {}
         self.open: dict[bytes, float] = {}
-        self._held: dict[bytes, float] = {
-            b"": 0.0
-        }  # by each state, open or unseen, in the order in which the states came
+        self._held: dict[bytes, float] = {b"": 0.0}  # by each state, open or unseen, in the order of their coming
         self._off = 0.0
         self.prefixes: list[bytes] = []
         self._unlike: list[bytes] = []  # those of `finished` that may begin with a mark after what is typed
-        self._weighed: tuple[float, bytes, float] | None = None
-        self._told: dict[bytes, tuple[str, float, float]] = {}  # as long as nothing changes
+        self.total, self.best, self.best_mass = 0.0, b"", 0.0
+        self._bounds: dict[bytes, tuple[str, float, float]] = {}  # as long as nothing changes
 
     def branch(self) -> FlatMasses:
         """Return the same masses, to go on with by themselves."""
@@ -93,12 +88,15 @@ class FlatMasses:
     def rest(self, key: bytes) -> None:
         """Leave the mass of an open state where it is: its answer could change nothing."""
         self._held[key] = self._closed(key)
+        self._weigh()
 
-    def feed(self, key: bytes, answer: Distribution) -> None:
-        """Take the answer about an open state, or about the root, which comes first."""
+    def feed(self, key: bytes, answer: Distribution) -> bool:
+        """Take the answer about an open state, or about the root, which comes first; return whether it is in whole words."""
         mass = self._closed(key) if key else 1.0
-        if answer.end or not answer.whole_words:
-            raise Odd
+        return not answer.end and answer.whole_words and self._spread(key, answer, mass) and self._weigh()
+
+    def _spread(self, key: bytes, answer: Distribution, mass: float) -> bool:
+        """Move the mass of a state to where its answer sends it; return whether all of that is of this kind."""
         self._held[key] = mass * answer.residual
         finished, kinds = self.finished, _KINDS
         rest = self.typed[len(key) :]
@@ -114,77 +112,74 @@ class FlatMasses:
             elif not (token.startswith(rest) or rest.startswith(token)):
                 continue
             elif kind <= _MARK:
-                self._add(key + token, mass * probability)
+                if not self._add(key + token, mass * probability):
+                    return False
             elif kind == _NEWLINE and len(token) > least:
                 self._off += mass * probability
-            else:
-                self._place(key + token, mass * probability)
+            elif not self._place(key + token, mass * probability):
+                return False
+        return True
 
     def _closed(self, key: bytes) -> float:
         """Return the mass of an open state, which is open no more."""
-        self._weighed, self._told = None, {}
+        self._bounds = {}
         if key in self.prefixes:
             self.prefixes.remove(key)
         return self.open.pop(key)
 
-    def _place(self, whole: bytes, mass: float) -> None:
-        """Put mass where the search would, by the same rules."""
+    def _place(self, whole: bytes, mass: float) -> bool:
+        """Put mass where the search would, by the same rules; return whether that is of this kind."""
         try:
             text = whole.decode()
         except UnicodeDecodeError:
-            raise Odd from None
+            return False
         found = scan(text, self._cursor, ended=True)
         if is_hostile(text) or found.newline:
             self._off += mass
-        elif found.end is None and len(whole) <= len(self.typed):
-            self._add(whole, mass)
-        else:
-            raise Odd  # a word of another kind, or what one may begin with
+            return True
+        # anything else is a word of another kind, or what one may begin with
+        return found.end is None and len(whole) <= len(self.typed) and self._add(whole, mass)
 
-    def _add(self, whole: bytes, mass: float) -> None:
+    def _add(self, whole: bytes, mass: float) -> bool:
         if whole in self._held:
-            raise Odd
+            return False
         self._held[whole] = self.open[whole] = mass
         if self.typed.startswith(whole):
             insort(self.prefixes, whole)
+        return True
 
     # -- weighing -----------------------------------------------------------------------------------------------------
 
-    def weigh(self) -> tuple[float, bytes, float]:
-        """Return all mass, the likeliest word, and its mass."""
-        if self._weighed is None:
-            total = self._off + sum(self.finished.values())
-            for mass in self._held.values():
-                total += mass
-            self._weighed = total, *self._best()
-        return self._weighed
-
-    def _best(self) -> tuple[bytes, float]:
+    def _weigh(self) -> bool:
+        """Work out all mass and the likeliest word; return whether it is the only one: among equals the search chooses."""
+        total = self._off + sum(self.finished.values())
+        for mass in self._held.values():
+            total += mass
+        self.total = total
         if not self.finished:
-            return b"", 0.0
+            return True
         words, masses = list(self.finished), list(self.finished.values())
-        mass = max(masses)
-        if masses.count(mass) > 1:
-            raise Odd  # the order among equals is the search's to choose
-        return words[masses.index(mass)], mass
+        self.best_mass = max(masses)
+        self.best = words[masses.index(self.best_mass)]
+        return masses.count(self.best_mass) == 1
 
-    def told(self, word: bytes) -> tuple[str, float, float]:
+    def bounds(self, word: bytes) -> tuple[str, float, float]:
         """Return what completes a finished word, and the bounds of its probability; of no word "" and 0 to 1."""
         if not word:
             return "", 0.0, 1.0
-        found = self._told.get(word)
-        if found is None:
-            lower = upper = ratio(self.finished[word], self.weigh()[0])
+        known = self._bounds.get(word)
+        if known is None:
+            lower = upper = ratio(self.finished[word], self.total)
             if self.open:
                 upper = max(lower, self._upper(word))
-            found = self._told[word] = word[len(self.typed) :].decode(), lower, upper
-        return found
+            known = self._bounds[word] = word[len(self.typed) :].decode(), lower, upper
+        return known
 
     def _upper(self, word: bytes) -> float:
         opened = self._before_cursor()
         if len(self.open) > 1 and _is_unlike(word, len(self.typed)):
             opened += sum([self.open[key] for key in self._joiners() if word.startswith(key)])
-        return ratio(self.finished[word] + opened, self.weigh()[0])
+        return ratio(self.finished[word] + opened, self.total)
 
     def _before_cursor(self) -> float:
         opened = 0.0
@@ -200,15 +195,18 @@ class FlatMasses:
         words = sorted([word for word in self._unlike if _is_unlike(word, n_typed)])
         return [key for key in self.open if len(key) > n_typed and _begins_any(key, words)]
 
-    def chain(self, best: float) -> tuple[float, list[bytes]]:
+    def chain(self) -> tuple[float, list[bytes]]:
         """Return the mass that some word could reach by asking more, and the states to ask about for it."""
         reach = 0.0
         chain: list[bytes] = []
         if self.prefixes:
             if len(self.open) == 1:
-                return best + self.open[self.prefixes[0]], [*self.prefixes]
+                return self.best_mass + self.open[self.prefixes[0]], [*self.prefixes]
             if self.finished:
-                reach, chain = best + self._before_cursor(), [key for key in self.open if key in self.prefixes]
+                reach, chain = (
+                    self.best_mass + self._before_cursor(),
+                    [key for key in self.open if key in self.prefixes],
+                )
         for joiner in self._joiners():
             on_chain = [key for key in self.open if joiner.startswith(key)]
             most = max(mass for word, mass in self.finished.items() if word.startswith(joiner))
@@ -224,9 +222,9 @@ class FlatMasses:
                 reach, chain = opened, [state for state in self.open if key.startswith(state)]
         return reach, chain
 
-    def most(self, best: float, total: float) -> float:
+    def most(self) -> float:
         """Return a probability that no chain can exceed: all that is open and the best word together."""
-        return ratio(best + sum(self.open.values()), total)
+        return ratio(self.best_mass + sum(self.open.values()), self.total)
 
     def reach_with(self, key: bytes) -> float:
         """Return the most mass that a word whose chain an open state lies on could reach by asking more."""
@@ -250,7 +248,7 @@ def _begins_any(key: bytes, words: Sequence[bytes]) -> bool:
 
 
 def ratio(part: float, whole: float) -> float:
-    """Return `part / whole` as `tree` works it out."""
+    """Return `part / whole` as `mass_tree` works it out."""
     if part < whole:
         return part / whole
     return 1.0 if part > 0.0 else 0.0

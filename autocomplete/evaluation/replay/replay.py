@@ -20,7 +20,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol, runtime_checkable
 
@@ -34,8 +33,10 @@ from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, joined, parts, step_below
 from autocomplete.evaluation.records import CutoffOutcome, Document, Record
-from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep, SweepOutcome
-from autocomplete.evaluation.replay.fast_path import Look, look
+from autocomplete.evaluation.replay.answers import ReplayAnswers
+from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep
+from autocomplete.evaluation.replay.fast_path import WholeWordFastPath
+from autocomplete.evaluation.replay.positions import NothingTyped, PositionOutcomes, SweepOutcome, Way
 
 #: The least cutoff that is recorded unless told otherwise, for models in this process and for those elsewhere. The lower it is
 #: the more must be asked: near 0 about every mark and word that may come.
@@ -62,15 +63,6 @@ class Precomputing(Protocol):
 
     def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
-
-
-@dataclass(slots=True)
-class Way:
-    """The cutoffs `low < cutoff <= high`, at which an offset is reached with `displayed` on the screen."""
-
-    low: float
-    high: float
-    displayed: str = ""
 
 
 class Truth:
@@ -120,11 +112,10 @@ class Typist:
 
     def __init__(self, autocompleter: Autocompleter, truth: Truth, number: int, span: Span) -> None:
         self._autocompleter = autocompleter
-        self._sweep = CutoffSweep(autocompleter, span[0])
+        self._answers = ReplayAnswers(autocompleter, span)
         self._learner = autocompleter.backend if isinstance(autocompleter.backend, Learner) else None
         self._truth = truth
         self._number = number
-        self._span = span
         self._root: Root | None = None  # of the offset before
         self._ways = defaultdict[int, list[Way]](list, {0: [Way(*span)]})  # by their offset
         self._shown: dict[tuple[int, str], list[Span]] = {}
@@ -147,24 +138,26 @@ class Typist:
     async def record(self, at: int) -> Record:
         """Return the record of offset `at`, and let all ways that are there go on. Offsets come in order."""
         root = self._cut(at)
-        here = _merged(self._ways.pop(at, []))
-        looked = None if _is_blank(root) else look(self._sweep, root, at)
-        seen = None if looked is None else _seen(looked, here)
+        ways = _merged(self._ways.pop(at, []))
+        sources = self._sources(root, at)
         offers: list[CutoffOutcome] = []
         likeliest: SweepOutcome | None = None
-        for number, way in enumerate(here):
-            outcomes = None if seen is None else seen[number]
-            if outcomes is None:
-                outcomes = await self._searched(root, at, way)
+        for way, outcomes in zip(ways, await _decided(sources, ways), strict=True):
             for outcome in reversed(outcomes):
                 self._go_on(root, at, way.displayed, outcome, offers)
                 if outcome.completion and not way.displayed:
                     likeliest = outcome
-        if likeliest is None and looked is not None:
-            likeliest = looked.likeliest()
-        if likeliest is None:
-            likeliest = await self._aside(root, at)
+        for source in sources:
+            likeliest = likeliest or await source.likeliest()
+        assert likeliest is not None  # the last source knows it
         return self._recorded(root, at, likeliest, offers)
+
+    def _sources(self, root: Root, at: int) -> Sequence[PositionOutcomes]:
+        """Return those that decide at an offset, the fastest first; the last one decides whatever the others cannot."""
+        if _is_blank(root):
+            return (NothingTyped(),)
+        search, fast_path = CutoffSweep(self._answers, root, at), WholeWordFastPath.at(self._answers, root, at)
+        return (search,) if fast_path is None else (fast_path, search)
 
     def _cut(self, at: int) -> Root:
         """Return the root of an offset; what is new in its context is learned."""
@@ -173,18 +166,6 @@ class Typist:
         if self._learner is not None and (before is None or root.context != before.context):
             self._learner.observe(root.context)
         return root
-
-    async def _searched(self, root: Root, at: int, way: Way) -> list[SweepOutcome]:
-        """Return what the search decides on a way, from strict to loose."""
-        if _is_blank(root):
-            return [SweepOutcome(way.low, way.high, "", "", 0.0, 1.0)]
-        return await self._sweep.outcomes(root, at, way.displayed, way.low, way.high)
-
-    async def _aside(self, root: Root, at: int) -> SweepOutcome:
-        """Return an outcome of the search with the likeliest candidate, whatever the cutoff."""
-        if _is_blank(root):
-            return SweepOutcome(*self._span, "", "", 0.0, 1.0)
-        return await self._sweep.aside(root, at, *self._span)
 
     def _go_on(self, root: Root, at: int, displayed: str, outcome: SweepOutcome, offers: list[CutoffOutcome]) -> None:
         """Add what an outcome offers, with `displayed` on the screen, and go where it leads."""
@@ -236,7 +217,7 @@ class Typist:
 
     def forget(self, at: int) -> None:
         """Drop what cannot matter any more at offset `at`."""
-        self._sweep.forget(at - _REACH)
+        self._answers.forget(at - _REACH)
         self._shown = {pair: spans for pair, spans in self._shown.items() if pair[0] >= at - _REACH}
 
 
@@ -309,20 +290,15 @@ def _is_blank(root: Root) -> bool:
     return not (_has_text(root.typed) or _has_text(root.context))
 
 
-def _seen(looked: Look, ways: Sequence[Way]) -> Sequence[list[SweepOutcome] | None]:
-    """Return what is decided on each way, None where a look cannot tell."""
-    kept: dict[int, list[SweepOutcome] | None] = {}
-    spans: list[Span] = []
-    for number, way in enumerate(ways):
-        if way.displayed:
-            kept[number] = looked.displayed(way.displayed, (way.low, way.high))
-        else:
-            spans.append((way.low, way.high))
-    fresh = looked.outcomes(spans)
-    if not kept:
-        return fresh
-    others = iter(fresh)
-    return [kept[number] if number in kept else next(others) for number in range(len(ways))]
+async def _decided(sources: Sequence[PositionOutcomes], ways: Sequence[Way]) -> list[list[SweepOutcome]]:
+    """Return what is decided on each way, from strict to loose, by the first source that can decide it."""
+    first, *others = sources
+    found = list(await first.outcomes(ways))
+    for source in others:
+        for number, way in enumerate(ways):
+            if found[number] is None:
+                (found[number],) = await source.outcomes([way])
+    return [outcomes for outcomes in found if outcomes is not None]
 
 
 def _begin(text: str, cursor: int) -> int:
