@@ -1,11 +1,11 @@
-"""Answers of a model, kept in a file: what was paid for once is at hand ever after, offline and at any cutoff.
+"""Stores the answers of a model in a file: what was paid for once can be used ever after, offline and at any cutoff.
 
 What the file holds: the likeliest next tokens of each place of a text with their probabilities, under a keyed hash of the
 place. The text itself is not in it, but much of a text can be guessed from what was likely to come next, so keep the file as
 you keep the text; it is readable by its owner only.
 
 Invariant: an answer is in the file before it is used, so a run that is broken off goes on where it stopped; a damaged file is
-moved aside and told, never deleted or trusted.
+moved aside with a notice, never deleted or trusted.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class AnswerMissing(BackendUnavailable):
 
 
 class RecordedBackend:
-    """A backend whose answers are kept in the file `path`, made where there is none.
+    """A backend whose answers are stored in the file `path`, made where there is none.
 
     `inner`: the model. `version`: tells apart models of one name, such as by the address they run at; by default where
     `inner` runs. `offline`: nothing is asked; what is not in the file raises `AnswerMissing`. `asked` and `found` count
@@ -91,10 +91,10 @@ class RecordedBackend:
 
     async def next_tokens(self, request: Request) -> Distribution:
         """Return the answer from the file, else from the model, noting it first. Raises AnswerMissing or as the model does."""
-        known = self._recorded(self._place(request))
-        if known is not None:
+        answer = self._recorded(self._place(request))
+        if answer is not None:
             self.found += 1
-            return known
+            return answer
         if self._offline:
             return self._missing(request)
         self.asked += 1
@@ -138,10 +138,10 @@ class RecordedBackend:
         filters = self.capabilities.filters
         beyond = (request.starts_with, request.wanted) if filters else (b"", b"")
         parts = (self._model.encode(), request.context.encode("utf-8", "surrogatepass"), *beyond)
-        found = hashlib.blake2b(key=self._salt, digest_size=16)
+        digest = hashlib.blake2b(key=self._salt, digest_size=16)
         for part in parts:
-            found.update(len(part).to_bytes(8, "big") + part)
-        return found.digest()
+            digest.update(len(part).to_bytes(8, "big") + part)
+        return digest.digest()
 
     def _recorded(self, place: bytes) -> Distribution | None:
         row = self._read("SELECT answer FROM answers WHERE place = ?", (place,))
@@ -153,10 +153,10 @@ class RecordedBackend:
 
     def _read(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         try:
-            found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
         except sqlite3.Error as exc:
             raise self._refused(exc) from exc
-        return found
+        return row
 
     def _write(self, query: str, values: tuple[object, ...]) -> None:
         try:

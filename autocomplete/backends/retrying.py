@@ -1,4 +1,4 @@
-"""Asking a model whose server says "not now": waiting, where a person who types would go on without it.
+"""Asks a model again whose server says "not now": it waits, where a person who types would go on without it.
 
 Invariant: what is raised is what the model raised; one that cannot be reached is waited for only if it had answered before.
 """
@@ -22,7 +22,7 @@ TIMEOUT_S = 60.0
 #: Seconds of the first pause, and of the longest, where the server asks for none that is longer: each is twice the last.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 
-#: Seconds until it is told again that the server is waited for.
+#: Seconds between two lines that say that the server is waited for.
 _TELL_AGAIN_S = 60.0
 
 
@@ -45,7 +45,7 @@ class RetryingBackend:
         self._inner, self._patience_s, self._tell = inner, patience_s, tell
         self._clock, self._sleep = clock, sleep
         self._answered_at: float | None = None
-        self._told_at: float | None = None
+        self._announced_at: float | None = None
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class RetryingBackend:
                 answer = await self._inner.next_tokens(request)
             except BackendUnavailable as error:
                 wait_s = max(pause_s, error.retry_after_s or 0.0)
-                if not self._may_wait(wait_s, began, told=error.retry_after_s is not None):
+                if not self._may_wait(wait_s, began, asked_to=error.retry_after_s is not None):
                     raise
                 self._waits(error)
             else:
@@ -74,16 +74,16 @@ class RetryingBackend:
             await self._sleep(wait_s)
             pause_s = min(2.0 * pause_s, _LONGEST_PAUSE_S)
 
-    def _may_wait(self, wait_s: float, began: float, *, told: bool) -> bool:
-        """Return whether a question that was first asked at `began` may wait so long. `told`: the server said so."""
+    def _may_wait(self, wait_s: float, began: float, *, asked_to: bool) -> bool:
+        """Return whether a question that was first asked at `began` may wait so long. `asked_to`: the server wants it."""
         if self._answered_at is None:
-            return told and self._clock() + wait_s - began <= self._patience_s
+            return asked_to and self._clock() + wait_s - began <= self._patience_s
         return self._clock() + wait_s - max(began, self._answered_at) <= self._patience_s
 
     def _waits(self, error: BackendUnavailable) -> None:
         now = self._clock()
-        if self._told_at is None or now - self._told_at >= _TELL_AGAIN_S:
-            self._told_at = now
+        if self._announced_at is None or now - self._announced_at >= _TELL_AGAIN_S:
+            self._announced_at = now
             self._tell(f"Waiting: {error}")
 
     async def aclose(self) -> None:

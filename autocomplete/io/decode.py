@@ -29,7 +29,7 @@ _RARE = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 #: The most of the characters of prose that may be controls, and of its bytes quotes and dashes of Windows-1252.
 _MOST_CONTROLS, _MOST_QUOTES = 0.01, 0.05
 
-#: Fewest characters in which UTF-16 can be told, and the least share of them that must be in the first 256 of Unicode.
+#: Fewest characters in which UTF-16 can be recognized, and the least share of them that must be in the first 256 of Unicode.
 _FEWEST, _LEAST_LATIN = 8, 0.7
 
 
@@ -92,7 +92,7 @@ def decode_prose(data: bytes) -> str:
     r"""Return the text of bytes that people wrote, with "\n" at the ends of its lines.
 
     Raises ValueError, with the reason, where they are no text, have many control characters, or are in an encoding that cannot
-    be told: in an 8-bit one most bytes from 0x80 to 0x9f are quotes and dashes, which are few in prose.
+    be guessed: in an 8-bit one most bytes from 0x80 to 0x9f are quotes and dashes, which are few in prose.
 
     >>> decode_prose(b"caf\xe9\r\n")
     'caf\xe9\n'

@@ -39,7 +39,7 @@ class Fault(Enum):
 
 
 def fault(error: sqlite3.Error) -> Fault:
-    """Return what kind of fault an error tells of.
+    """Return the kind of an error.
 
     >>> with closing(sqlite3.connect(":memory:")) as connection:
     ...     try:
@@ -48,7 +48,7 @@ def fault(error: sqlite3.Error) -> Fault:
     ...         fault(error)
     <Fault.DAMAGED: 1>
     """
-    undecodable = isinstance(error, sqlite3.OperationalError)  # Python's own errors have no code
+    undecodable = isinstance(error, sqlite3.OperationalError)  # errors of Python itself have no code
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR if undecodable else sqlite3.SQLITE_MISUSE) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):  # ERROR: such as a missing table
         return Fault.DAMAGED
@@ -59,7 +59,7 @@ def fault(error: sqlite3.Error) -> Fault:
 
 @contextmanager
 def damage_raised() -> Iterator[None]:
-    """Raise Damaged in place of an error of SQLite that tells of damage; any other one stays."""
+    """Raise Damaged in place of an error of SQLite that means damage; any other one stays."""
     try:
         yield
     except sqlite3.Error as error:

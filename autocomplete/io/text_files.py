@@ -62,7 +62,7 @@ def text_files(path: Path) -> list[Path]:
 def spooled(names: Sequence[str]) -> Iterator[list[Path]]:
     """Give the paths that names stand for; "-" is standard input, as a file that is gone afterwards.
 
-    Raises ConfigError where it cannot be kept for so long; in other ones the name of that file is "standard input".
+    Raises ConfigError where it cannot be stored for so long; in other errors the name of that file is "standard input".
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "standard input"

@@ -196,7 +196,7 @@ class EditorBase(KeyboardApp):
             modified=page.modified,
             tabs=tuple((escape_controls(other.title), other.modified) for other in self.workspace.pages),
             tab=self.workspace.pages.index(page),
-            form=" · ".join(filter(None, (page.format.told, self._learning()))),
+            form=" · ".join(filter(None, (page.format.label, self._learning()))),
             count=self._tally.count,
             notice=self._notice or self._news,
             error=self._error or status.error,

@@ -116,15 +116,15 @@ def encoding_named(name: str) -> Encoding:
     (True, 'UTF-8')
     """
     by_name = {encoding.name.casefold(): encoding for encoding in ENCODINGS}
-    if (known := by_name.get(name.strip().casefold())) is not None:
-        return known
+    if (named := by_name.get(name.strip().casefold())) is not None:
+        return named
     try:
         wanted = codecs.lookup(name.strip()).name
         wanted = codecs.lookup(_ALIASES.get(wanted, wanted)).name
     except (LookupError, ValueError):  # ValueError: a name with a NUL in it
         wanted = ""
-    found = (encoding for encoding in ENCODINGS if codecs.lookup(encoding.codec).name == wanted)
-    plain = sorted(found, key=lambda encoding: encoding.bom)
+    same = (encoding for encoding in ENCODINGS if codecs.lookup(encoding.codec).name == wanted)
+    plain = sorted(same, key=lambda encoding: encoding.bom)
     if not plain:
         raise ConfigError(f"Unknown encoding {name!r}: say utf-8, utf-16-le, latin-1, cp1251, shift_jis or another.")
     return plain[0]

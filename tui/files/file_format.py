@@ -28,15 +28,15 @@ class FileFormat:
     mixed: bool = False
 
     @property
-    def told_encoding(self) -> str:
+    def encoding_name(self) -> str:
         """The encoding's name for people."""
         return encoding_of(self.encoding, bom=self.bom).name
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """What a person should know of the format, "" where it is the usual one: UTF-8 with LF."""
         usual = self.encoding == "utf-8" and not self.bom
-        encoding = "" if usual else self.told_encoding
+        encoding = "" if usual else self.encoding_name
         ends = "mixed line ends" if self.mixed else LINE_ENDS.get(self.newline, "")
         return " · ".join(filter(None, (encoding, ends)))
 
@@ -62,7 +62,7 @@ def decode(
     used for what is plainly Unicode by now. Else it is found as `decode_unknown` does. Line endings are unified only where all
     are alike. Raises ValueError, with the reason, where `data` is no text, or no text in the encoding chosen.
 
-    >>> decode(b"one\r\ntwo")[1].told, decode("caf\xe9 \u2019".encode("cp1252"))
+    >>> decode(b"one\r\ntwo")[1].label, decode("caf\xe9 \u2019".encode("cp1252"))
     ('CRLF', ('caf\xe9 \u2019', FileFormat(newline='\n', bom=False, encoding='cp1252', mixed=False)))
     """
     if chosen is not None:

@@ -21,11 +21,11 @@ def matches(entered: str) -> list[str]:
     first. "~" stands for the home folder.
     """
     folder, name = os.path.split(entered)
-    found = [shown for shown in _entries(folder or ".") if shown.casefold().startswith(name.casefold())]
+    names = [shown for shown in _entries(folder or ".") if shown.casefold().startswith(name.casefold())]
     if not name.startswith("."):
-        found = [shown for shown in found if not shown.startswith(".")]
-    found.sort(key=lambda shown: (not shown.startswith(name), shown.casefold()))
-    return [entered[: len(entered) - len(name)] + shown for shown in found]
+        names = [shown for shown in names if not shown.startswith(".")]
+    names.sort(key=lambda shown: (not shown.startswith(name), shown.casefold()))
+    return [entered[: len(entered) - len(name)] + shown for shown in names]
 
 
 def _entries(folder: str) -> Iterator[str]:
@@ -44,16 +44,16 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def completed(entered: str, found: Sequence[str]) -> str:
-    """Return `entered` made as long as all of `found` agree; where they differ in case alone, the first of them decides.
+def completed(entered: str, offers: Sequence[str]) -> str:
+    """Return `entered` made as long as all of `offers` agree; where they differ in case alone, the first of them decides.
 
     >>> completed("no", ["notes.md", "notes.txt"]), completed("R", ["readme"]), completed("x", [])
     ('notes.', 'readme', 'x')
     """
-    if not found:
+    if not offers:
         return entered
-    first, length = found[0], len(found[0])
-    for other in found[1:]:
+    first, length = offers[0], len(offers[0])
+    for other in offers[1:]:
         same = next((at for at, pair in enumerate(zip(first, other, strict=False)) if not _alike(*pair)), len(other))
         length = min(length, same)
     return first[:length] if length >= len(entered) else entered

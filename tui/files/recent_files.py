@@ -63,17 +63,17 @@ class RecentFiles:
 
     def place(self, path: Path) -> tuple[int, int]:
         """Return where the cursor stood in that file: row and column, the start if it was not open."""
-        known = self._known(path)
-        return known.row, known.column
+        file = self._entry(path)
+        return file.row, file.column
 
     def encoding(self, path: Path) -> Encoding | None:
         """Return the encoding that was chosen for that file, None where none was."""
         try:
-            return encoding_named(codec) if (codec := self._known(path).encoding) else None
+            return encoding_named(codec) if (codec := self._entry(path).encoding) else None
         except ConfigError:  # of another version of the editor
             return None
 
-    def _known(self, path: Path) -> RecentFile:
+    def _entry(self, path: Path) -> RecentFile:
         return next((file for file in self.files() if file.path == path.absolute()), RecentFile(path))
 
     def note_file(self, path: Path, row: int, column: int, encoding: str = "") -> None:
@@ -96,13 +96,13 @@ class RecentFiles:
         if self._path is None:
             return
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
+            content = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             return
-        if isinstance(found, dict):
-            files = (file for file in _files(found.get("files")) if not self._private(file.path))
+        if isinstance(content, dict):
+            files = (file for file in _files(content.get("files")) if not self._private(file.path))
             self._files = list(files)[:MOST_FILES]
-            self._models = list(_models(found.get("models")))[:MOST_MODELS]
+            self._models = list(_models(content.get("models")))[:MOST_MODELS]
 
     def _write(self) -> None:
         if self._path is None:
@@ -116,17 +116,16 @@ class RecentFiles:
             return
 
 
-def _files(found: Any) -> Iterable[RecentFile]:
-    for entry in found if isinstance(found, list) else ():
+def _files(entries: Any) -> Iterable[RecentFile]:
+    for entry in entries if isinstance(entries, list) else ():
         match entry:
             case {"path": str(path), "row": int(row), "column": int(column)} if path and "\0" not in path:
-                encoding = entry.get("encoding")
-                known = encoding if isinstance(encoding, str) else ""
-                yield RecentFile(Path(path), max(0, row), max(0, column), known)
+                codec = entry.get("encoding")
+                yield RecentFile(Path(path), max(0, row), max(0, column), codec if isinstance(codec, str) else "")
 
 
-def _models(found: Any) -> Iterable[RecentModel]:
-    for entry in found if isinstance(found, list) else ():
+def _models(entries: Any) -> Iterable[RecentModel]:
+    for entry in entries if isinstance(entries, list) else ():
         match entry:
             case {"model": str(model), "base_url": str(base_url)} if model:
                 yield RecentModel(model, base_url)

@@ -62,10 +62,10 @@ class Grammar:
         from tree_sitter import Language, Parser, Query
 
         module = import_module(f"tree_sitter_{language}")
-        found = Language(module.language_xml() if language == "xml" else module.language())
+        grammar = Language(module.language_xml() if language == "xml" else module.language())
         names = resources.files("textual") / "tree-sitter" / "highlights" / f"{language}.scm"
-        self._parser = Parser(found)
-        self._query = Query(found, names.read_text(encoding="utf-8"))
+        self._parser = Parser(grammar)
+        self._query = Query(grammar, names.read_text(encoding="utf-8"))
 
     def parse(self, text: str) -> Any:
         """Return the tree of a text."""
@@ -80,11 +80,11 @@ class Grammar:
 
         cursor = QueryCursor(self._query)
         cursor.set_point_range((first, 0), (last + 1, 0))
-        found = [(node, name) for name, nodes in cursor.captures(tree.root_node).items() for node in nodes]
-        found.sort(key=lambda pair: pair[0].start_byte - pair[0].end_byte)
+        nodes = [(node, name) for name, captured in cursor.captures(tree.root_node).items() for node in captured]
+        nodes.sort(key=lambda pair: pair[0].start_byte - pair[0].end_byte)
         return [
             (name, (node.start_point.row, node.start_point.column), (node.end_point.row, node.end_point.column))
-            for node, name in found
+            for node, name in nodes
         ]
 
 
@@ -168,7 +168,7 @@ class Syntax:
         self._rows |= {row: runs(named) for row, named in names.items()}
 
     def _edited(self, start: Location, old_end: Location, new_end: Location) -> None:
-        """Move what is known with the text, until it is worked out anew."""
+        """Move the colours with the text, until it is worked out anew."""
         self.stale = True
         delta = new_end[0] - old_end[0]
         if delta == 0 and start[0] == old_end[0]:

@@ -50,11 +50,11 @@ class WordCounter:
         return True
 
     def _compare(self, lines: list[str]) -> None:
-        """Keep what is known of the lines before and after the place that changed."""
-        known = self._lines
-        most = min(len(lines), len(known))
-        head = common(lines, known, most)
-        tail = common(lines[::-1], known[::-1], most - head) if head < max(len(lines), len(known)) else 0
+        """Keep the counts of the lines before and after the place that changed."""
+        former = self._lines
+        most = min(len(lines), len(former))
+        head = common(lines, former, most)
+        tail = common(lines[::-1], former[::-1], most - head) if head < max(len(lines), len(former)) else 0
         middle: list[int | None] = [None] * (len(lines) - head - tail)
         self._words = [*self._words[:head], *middle, *self._words[len(self._words) - tail :]]
         self._lines = lines

@@ -1,6 +1,6 @@
 """Hands finished words to the outcome store from a thread of its own, in batches: nothing is written while a key is handled.
 
-Invariant: whatever is wrong with the store, `word` returns at once and raises nothing; what is wrong is told once, in one line.
+Invariant: whatever is wrong with the store, `word` returns at once and raises nothing; the person gets one line about it, once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Recorder:
         self._waiting: list[WordOutcome] = []
         self._delays: Counter[tuple[str, int]] = Counter()
         self._lock = Lock()
-        self._told: set[str] = set()
+        self._said: set[str] = set()
 
     def word(self, outcome: WordOutcome) -> None:
         """Take a finished word."""
@@ -84,6 +84,6 @@ class Recorder:
             self._say(f"{why} Figures of the oldest words were dropped.")
 
     def _say(self, line: str) -> None:
-        if line not in self._told:
-            self._told.add(line)
+        if line not in self._said:
+            self._said.add(line)
             self._tell(line)

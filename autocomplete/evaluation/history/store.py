@@ -1,8 +1,8 @@
 """The outcome store: an SQLite file (WAL) in the user's data folder that several programs may write at once.
 
 Invariants. Numbers only, never text. The file is open only for the moment of a read or a write, so that what one program
-forgets no other goes on writing to, and its permissions are the user's alone. A damaged file is moved aside and told, never
-deleted; one that stays locked costs the words that could not be written, and is told. Nothing here raises an sqlite3.Error.
+forgets no other goes on writing to, and its permissions are the user's alone. A damaged file is moved aside with a notice,
+never deleted; one that stays locked costs the words that could not be written. Nothing here raises an sqlite3.Error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from autocomplete.evaluation.word_outcome import (
 )
 from autocomplete.io.sqlite_file import Damaged, Fault, damage_raised, fault, transaction
 
-#: Words whose details are kept, and for how many days; sums by day are kept until forgotten.
+#: Words whose details are stored, and for how many days; sums by day stay until forgotten.
 MOST_WORDS = 50_000
 MOST_DAYS = 400
 
@@ -208,8 +208,8 @@ def _insert(connection: sqlite3.Connection, outcome: WordOutcome) -> None:
     source = outcome.source
     names = (source.model, source.place, source.mode)
     connection.execute("INSERT OR IGNORE INTO sources (model, place, mode) VALUES (?, ?, ?)", names)
-    found = connection.execute("SELECT id FROM sources WHERE (model, place, mode) = (?, ?, ?)", names)
-    source_id = int(found.fetchone()[0])
+    row = connection.execute("SELECT id FROM sources WHERE (model, place, mode) = (?, ?, ?)", names)
+    source_id = int(row.fetchone()[0])
     usage = (outcome.usage.prompt_tokens, outcome.usage.completion_tokens)
     counts = (outcome.n_chars, outcome.keys, outcome.n_shown, outcome.n_right, outcome.hidden, outcome.requests, *usage)
     packed = pack_shows(outcome.shows, outcome.unsettled), pack_labels(outcome.labels)

@@ -1,4 +1,4 @@
-"""Reads the texts that people want measured, and says plainly which of them cannot be.
+"""Reads the texts that people want measured, and says which of them cannot be.
 
 Invariant: what comes out is text with "\\n" at the ends of its lines; a file that is no text, or too short to say anything, is
 named with the reason, and never measured in part.
@@ -49,8 +49,8 @@ def _documents_of(path: Path, n_words: int | None, by_blank_lines: bool) -> Iter
     text = read_text(path)
     n_found = sum(1 for _ in word_spans(text))
     if n_found < FEWEST_WORDS:
-        found = "is empty" if not text.strip() else f"has {n_found} word{'s' * (n_found != 1)}"
-        raise ConfigError(f"{path} {found}: at least {FEWEST_WORDS} words are needed to measure anything.")
+        lack = "is empty" if not text.strip() else f"has {n_found} word{'s' * (n_found != 1)}"
+        raise ConfigError(f"{path} {lack}: at least {FEWEST_WORDS} words are needed to measure anything.")
     texts = [part for part in text.split("\n\n") if part.strip()] if by_blank_lines else [text]
     if n_words is not None:
         texts = list(first_words(texts, n_words))

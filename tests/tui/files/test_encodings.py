@@ -61,7 +61,7 @@ def test_text_of_many_scripts_survives_its_encoding(name: str, text: str) -> Non
     assert found == f"{text}\n{text}"
     assert encode(found, form) == data
     assert misfit(found, form) is None
-    assert encoding.name in form.told
+    assert encoding.name in form.label
 
 
 @given(st.binary(max_size=40), st.sampled_from(ENCODINGS))
@@ -156,7 +156,7 @@ def test_utf16_without_a_mark_is_found(codec: str, text: str, tmp_path: Path) ->
     loaded = load(path)
     assert (loaded.text, loaded.format.encoding, loaded.format.bom) == (text.replace("\r\n", "\n"), codec, False)
     assert encode(loaded.text, loaded.format) == text.encode(codec)
-    assert "without BOM" in loaded.format.told
+    assert "without BOM" in loaded.format.label
 
 
 def test_utf16_without_a_mark_can_be_chosen_where_nothing_shows_it(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_every_text_in_unicode_survives(text: str, encoding: str, bom: bool) -> 
     ],
 )
 def test_what_is_unusual_about_a_file_is_told(data: bytes, told: str) -> None:
-    assert decode(data)[1].told == told
+    assert decode(data)[1].label == told
 
 
 def test_windows_1252_is_read_as_its_letters() -> None:
@@ -108,7 +108,7 @@ def test_what_an_encoding_lacks_is_found_before_the_file_is_touched(encoding: st
     file_format = FileFormat(encoding=encoding)
     assert misfit("café", file_format) is None
     assert misfit("one\ntwo 東京", file_format) == "'東' (line 2)"
-    assert file_format.in_encoding(encoding_named("utf-8")).told == ""
+    assert file_format.in_encoding(encoding_named("utf-8")).label == ""
 
 
 def test_a_new_line_of_a_crlf_file_is_crlf(tmp_path: Path) -> None:

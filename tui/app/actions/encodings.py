@@ -60,7 +60,7 @@ class EncodingActions(FileActions):
             self.suggester.leave(page)
             self.suggester.enter(page, page.path, lambda: page.area.text)
         self.remember(page)
-        self.tell(f"read as {page.format.told_encoding}")
+        self.tell(f"read as {page.format.encoding_name}")
 
     @work(group="dialog", exclusive=True)
     async def action_save_in(self) -> None:
@@ -74,7 +74,7 @@ class EncodingActions(FileActions):
             return
         form = page.format.in_encoding(chosen)
         if (odd := misfit(page.area.text, form)) is not None:
-            self.fail(f"{chosen.name} has no {odd}: {page.title} stays in {page.format.told_encoding}.")
+            self.fail(f"{chosen.name} has no {odd}: {page.title} stays in {page.format.encoding_name}.")
             return
         before, page.format = page.format, form
         if await self.save(page):

@@ -221,7 +221,7 @@ class FileActions(EditorBase):
 
         form = page.format.fitting(page.area.text)
         if (odd := misfit(page.area.text, form)) is not None:
-            question = not_in_encoding(escape_controls(path.name), odd, form.told_encoding)
+            question = not_in_encoding(escape_controls(path.name), odd, form.encoding_name)
             if await self.push_screen_wait(question) != "utf-8":
                 return False
             form, page.encoding = form.in_encoding(encoding_of("utf-8")), None

@@ -26,7 +26,7 @@ from tui.app.base import EditorBase
 from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
 from tui.files import load_save
-from tui.files.recovery.store import Place, RecoveryStore, find
+from tui.files.recovery.store import Place, UnsavedText, read_store
 from tui.files.recovery.writer import RecoveryWriter
 
 #: How often new edits are written, in seconds.
@@ -124,7 +124,7 @@ class RecoveryActions(EditorBase):
     async def _look(self) -> None:
         if self.unsaved is None:
             return
-        found = await asyncio.to_thread(find, self.unsaved)
+        found = await asyncio.to_thread(read_store, self.unsaved)
         ours = {page.path.absolute() for page in self.workspace.pages if page.path is not None}
         wanted = [one for one in found.unsaved if not ours or one.path in ours]
         elsewhere = next((one for one in found.open if one.path in ours), None)
@@ -139,7 +139,7 @@ class RecoveryActions(EditorBase):
 
     # Not among the dialogs, which end each other: it comes of itself, in the midst of whatever there is.
     @work(group="offer")
-    async def _offer(self, found: list[RecoveryStore]) -> None:
+    async def _offer(self, found: list[UnsavedText]) -> None:
         from tui.widgets.prompts import recover
 
         lost = [one for one in found if not await self._is_saved(one)]
@@ -152,7 +152,7 @@ class RecoveryActions(EditorBase):
             for one in lost:
                 one.discard()
 
-    async def _bring_all_back(self, lost: Sequence[RecoveryStore]) -> None:
+    async def _bring_all_back(self, lost: Sequence[UnsavedText]) -> None:
         """Show unsaved texts in the order in which their tabs stood, with the one that was worked on last in front."""
         pages = {one: await self.bring_back(one) for one in sorted(lost, key=lambda one: one.place)}
         newest = pages[max(lost, key=lambda one: one.written)]
@@ -166,7 +166,7 @@ class RecoveryActions(EditorBase):
         """Choose among the texts that were not saved."""
         from tui.widgets.picker import Option, Picker
 
-        found = await asyncio.to_thread(find, self.unsaved) if self.unsaved is not None else None
+        found = await asyncio.to_thread(read_store, self.unsaved) if self.unsaved is not None else None
         if found is None or not found.unsaved:
             self.tell("there is no unsaved text to bring back")
             return
@@ -176,7 +176,7 @@ class RecoveryActions(EditorBase):
         if (one := await self.push_screen_wait(Picker("Unsaved text", options))) is not None:
             await self.bring_back(one)
 
-    async def bring_back(self, one: RecoveryStore) -> Page | None:
+    async def bring_back(self, one: UnsavedText) -> Page | None:
         """Show an unsaved text as an edit of its document, which can be undone, and return that.
 
         Errors are told, and nothing goes; then None.
@@ -203,7 +203,7 @@ class RecoveryActions(EditorBase):
             self.tell(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
         return page
 
-    async def _is_saved(self, one: RecoveryStore) -> bool:
+    async def _is_saved(self, one: UnsavedText) -> bool:
         """Return whether the file holds the unsaved text, because the editor ended just after a save; then take it away."""
         if one.path is None:
             return False
@@ -219,7 +219,7 @@ class RecoveryActions(EditorBase):
         return saved
 
 
-def _told(found: Iterable[RecoveryStore]) -> str:
+def _told(found: Iterable[UnsavedText]) -> str:
     """Return the names of texts, the first three of them."""
     names = list(dict.fromkeys(one.name for one in found))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""

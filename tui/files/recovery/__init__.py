@@ -1,1 +1,1 @@
-"""Unsaved text on the disk, so that a crash loses next to nothing: `edit_log`, `store`, `writer`."""
+"""Unsaved text on the disk, so that a crash loses next to nothing: `edit_log`, then `store`, then `writer`."""

@@ -1,6 +1,6 @@
 r"""The edits of a text, one line of JSON each, and the text that they lead to.
 
-Invariant: a journal that breaks off anywhere gives the text as it was after the last whole line.
+Invariant: a log that breaks off anywhere gives the text as it was after the last whole line.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a journal belongs to. `path`: the file, None for a text without one, whose name is `title`.
+    """What a log belongs to. `path`: the file, None for a text without one, whose name is `title`.
 
     `from_file`: the text before the edits is given as the bytes of a file, in the encoding that Python calls `encoding` (None:
-    it shows which), else as text. `version`: of the journal's form.
+    it shows which), else as text. `version`: of the log's form.
     """
 
     path: str | None
@@ -51,25 +51,25 @@ def line_of(edit: Edit) -> bytes:
 
 
 def head_line(head: Head) -> bytes:
-    """Return the first line of a journal."""
+    """Return the first line of a log."""
     return json.dumps(asdict(head)).encode() + b"\n"
 
 
 def read_head(line: bytes) -> Head:
-    """Return what a journal belongs to. Raises ValueError where the line does not say, or says it in a newer form."""
-    found: Any = json.loads(line)
+    """Return what a log belongs to. Raises ValueError where the line does not say, or says it in a newer form."""
+    fields: Any = json.loads(line)
     try:
-        head = Head(**found)
+        head = Head(**fields)
     except TypeError as exc:  # other names, or no names at all
         raise ValueError("it does not begin like one") from exc
-    told = isinstance(head.title, str) and isinstance(head.path, str | None) and isinstance(head.encoding, str | None)
-    if head.version != VERSION or not told:
+    typed = isinstance(head.title, str) and isinstance(head.path, str | None) and isinstance(head.encoding, str | None)
+    if head.version != VERSION or not typed:
         raise ValueError("it has another form")
     return head
 
 
 def edits_in(lines: Iterable[bytes]) -> Iterator[Edit]:
-    r"""Yield the edits in the lines of a journal after the first, up to the first that is not whole.
+    r"""Yield the edits in the lines of a log after the first, up to the first that is not whole.
 
     >>> list(edits_in([b'[0,0,0,0,"a"]\n', b'[0,1,0,1,"b']))
     [Edit(start=(0, 0), end=(0, 0), text='a')]

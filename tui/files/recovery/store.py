@@ -1,9 +1,9 @@
 """Unsaved text on the disk, so that a crash, a closed terminal or a power cut loses next to nothing of it.
 
-Each changed document has a folder of its own, readable by its owner alone: `base`, what the text was when it equalled its
-file; `journal`, the edits since then; `place`, where its tab stands; and `lock`, held while an editor has the document open.
+Each changed document has a folder that its owner alone can read: `base`, what the text was when it equalled its file;
+`journal`, the log of the edits since then; `place`, where its tab stands; `lock`, held while an editor has the document open.
 
-Invariant: whatever moment the program ends at, base and journal give the text as of the last `write`; the folder goes only when
+Invariant: whatever moment the program ends at, base and log give the text as of the last `write`; the folder goes only when
 the text is in its file, or the person gave it up.
 """
 
@@ -29,7 +29,7 @@ from tui.files.recovery.edit_log import Edit, Head, edits_in, head_line, line_of
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-_BASE, _JOURNAL, _LOCK, _PLACE = "base", "journal", "lock", "place"
+_BASE, _LOG, _LOCK, _PLACE = "base", "journal", "lock", "place"
 
 #: A number of the run of the editor, later ones being greater, and that of the tab in it, from 0.
 Place = tuple[int, int]
@@ -56,7 +56,7 @@ class FileChanged(Exception):
     """The file is no longer what was opened, so it says nothing about the text before the edits."""
 
 
-class Journal:
+class EditLog:
     """Writes the edits of one document into a folder in `root`. Nothing is there before the first edit.
 
     `write`, `drop` and the constructor may run in different threads.
@@ -122,7 +122,7 @@ class Journal:
         folder, lock = self._make_folder()
         try:
             self._fill(folder, whole)
-            self._file = (folder / _JOURNAL).open("ab")
+            self._file = (folder / _LOG).open("ab")
         except BaseException:
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)
@@ -140,7 +140,7 @@ class Journal:
         write_bytes(folder / _BASE, base, new_mode=0o600)
         path = None if self._source.path is None else str(self._source.path.absolute())
         head = Head(path, self._source.title, from_file=data is not None, encoding=self._source.encoding)
-        write_bytes(folder / _JOURNAL, head_line(head), new_mode=0o600)  # from here on the folder counts
+        write_bytes(folder / _LOG, head_line(head), new_mode=0o600)  # from here on the folder counts
         sync_folder(self._root)
 
     def _make_folder(self) -> tuple[Path, BaseFileLock]:
@@ -196,8 +196,8 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class RecoveryStore:
-    """Text that was found: of which file or title, when it was written last (seconds since 1970), and where its tab stood."""
+class UnsavedText:
+    """A text that was not saved: of which file or title, when it was written (seconds since 1970), and where its tab stood."""
 
     folder: Path
     head: Head
@@ -224,7 +224,7 @@ class RecoveryStore:
         try:
             data = (self.folder / _BASE).read_bytes()
             base = decode(data, self.encoding)[0] if self.head.from_file else data.decode("utf-8", "surrogatepass")
-            with (self.folder / _JOURNAL).open("rb") as file:
+            with (self.folder / _LOG).open("rb") as file:
                 file.readline()
                 return replayed(base, edits_in(file))
         except (LookupError, OSError, ValueError) as exc:
@@ -238,38 +238,38 @@ class RecoveryStore:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a folder of unsaved texts holds: those that nobody has open, the newest first; those that an editor has open.
+class RecoveryStore:
+    """The unsaved texts in a folder: those that nobody has open, the newest first, and those that an editor has open.
 
     `damaged`: folders that cannot be made out.
     """
 
-    unsaved: tuple[RecoveryStore, ...] = ()
-    open: tuple[RecoveryStore, ...] = ()
+    unsaved: tuple[UnsavedText, ...] = ()
+    open: tuple[UnsavedText, ...] = ()
     damaged: tuple[Path, ...] = ()
 
 
-def find(root: Path) -> Found:
+def read_store(root: Path) -> RecoveryStore:
     """Return the unsaved texts in `root`. What never came to hold a text is taken away."""
-    unsaved: list[RecoveryStore] = []
-    opened: list[RecoveryStore] = []
+    unsaved: list[UnsavedText] = []
+    opened: list[UnsavedText] = []
     damaged: list[Path] = []
     for folder in _folders(root):
         locked = _is_locked(folder)
-        journal = folder / _JOURNAL
-        if not journal.exists():
+        log = folder / _LOG
+        if not log.exists():
             if not locked:
                 shutil.rmtree(folder, ignore_errors=True)
             continue
         try:
-            with journal.open("rb") as file:
-                found = RecoveryStore(folder, read_head(file.readline()), journal.stat().st_mtime, _place_in(folder))
+            with log.open("rb") as file:
+                found = UnsavedText(folder, read_head(file.readline()), log.stat().st_mtime, _place_in(folder))
         except (OSError, ValueError):
             damaged.append(folder)
             continue
         (opened if locked else unsaved).append(found)
     unsaved.sort(key=lambda one: -one.written)
-    return Found(tuple(unsaved), tuple(opened), tuple(damaged))
+    return RecoveryStore(tuple(unsaved), tuple(opened), tuple(damaged))
 
 
 def _place_in(folder: Path) -> Place:

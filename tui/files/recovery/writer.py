@@ -1,6 +1,6 @@
-"""The edits of an open document on their way to its journal.
+"""The edits of an open document on their way to its log.
 
-Invariant: what was typed is in the journal or on its way there, in the order in which it was typed, whichever thread writes
+Invariant: what was typed is in the log or on its way there, in the order in which it was typed, whichever thread writes
 first; collecting an edit takes no time that depends on the text.
 """
 
@@ -17,7 +17,7 @@ from textual.widgets.text_area import Location
 from tui.files.disk import Stamp
 from tui.files.encodings import Encoding
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import FileChanged, Journal, OriginalText, Place
+from tui.files.recovery.store import EditLog, FileChanged, OriginalText, Place
 from tui.text.document import LineDocument
 
 #: After a failed write the next is tried so many turns later.
@@ -63,7 +63,7 @@ class RecoveryWriter:
         page = self._page
         text = page.document.text if page.path is None or page.stamp is None else ""
         codec = None if page.encoding is None else page.encoding.codec
-        self._journal = Journal(self._root, OriginalText(page.path, page.title, page.stamp, lambda: text, codec))
+        self._log = EditLog(self._root, OriginalText(page.path, page.title, page.stamp, lambda: text, codec))
         self._document = page.document
         self._document.followers.append(self._edited)
         self._edits: list[Edit] = []
@@ -89,26 +89,26 @@ class RecoveryWriter:
         What an earlier answer has not written by then is written first: a slow machine may run them in any order.
         `place`: where the tab stands, which is written too. It raises OSError where it cannot; then `failed` is to be called.
         """
-        if self.safe and self._journal.is_at(place):
+        if self.safe and self._log.is_at(place):
             return None
         if self._waits:
             self._waits -= 1
             return None
-        whole = self._page.document.text if self._whole or self._journal.full else None
+        whole = self._page.document.text if self._whole or self._log.full else None
         self._due.append((self._edits if whole is None else [], whole))
         self._edits, self._whole = [], False
-        journal, due, order = self._journal, self._due, self._order
+        log, due, order = self._log, self._due, self._order
 
         def write() -> None:
             with order:
                 try:
                     while due:
-                        journal.write(*due[0], place=place)
+                        log.write(*due[0], place=place)
                         due.popleft()
                     self._failing = False
                 except Exception as exc:
                     due.clear()
-                    self._whole = self._whole or journal is self._journal
+                    self._whole = self._whole or log is self._log
                     if not isinstance(exc, FileChanged):
                         raise
 
@@ -124,18 +124,18 @@ class RecoveryWriter:
     def restart(self) -> None:
         """Begin anew with the text as it is: it is that of the file, or of a new document."""
         self._stop()
-        self._journal.drop()
+        self._log.drop()
         self._begin()
 
     def drop(self) -> None:
         """Take away what was written: the text is in its file, or was given up."""
         self._stop()
-        self._journal.drop()
+        self._log.drop()
 
     def leave(self) -> None:
         """Stop, and leave what was written to be found."""
         self._stop()
-        self._journal.leave()
+        self._log.leave()
 
     def _stop(self) -> None:
         if self._edited in self._document.followers:

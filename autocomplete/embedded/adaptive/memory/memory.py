@@ -1,10 +1,10 @@
-"""What a person's earlier writing taught, kept on this machine between sessions, if they allow it.
+"""Remembers on this machine what a person's earlier writing taught, from session to session, if they allow it.
 
-What is kept is no text. An own word, or a run of two or three words and marks, is stored once it was typed twice in one
-session, with how often and on which day last; and how far to trust all that. Nothing that was written only once is ever stored,
-nor numbers, addresses, or what looks like a secret (`privacy`). Still, pieces of what a person repeats can be read from it.
+What is stored is no text. A word of their own, or a run of two or three words and marks, is stored once it was typed twice
+in one session, with how often and on which day last; and how far to trust all that. Nothing that was written only once is ever
+stored, nor numbers, addresses, or what looks like a secret (`privacy`). Still, pieces of what a person repeats can be read.
 
-Invariant: keys never wait for it: it is written by a thread of its own, and a file that cannot be used makes it fall silent.
+Invariant: keys never wait for it: it is written by a separate thread, and a file that cannot be used makes it fall silent.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from autocomplete.io.sqlite_file import Damaged, Foreign
 
 _T = TypeVar("_T")
 
-#: Seconds that a sentence must have stood before it is stored, and seconds between two looks: less than a minute together.
+#: Seconds that a sentence must have stood before it is stored, and seconds between two saves: less than a minute together.
 RIPE_S, PERIOD_S = 20.0, 15.0
 
 #: Most words and runs that were seen once in this session and are remembered, in memory only; the oldest are dropped.
@@ -96,8 +96,8 @@ class Memory:
 
     def words(self) -> list[tuple[str, float]]:
         """Return the person's own words with their faded uses, most used first, but for the uses of this session."""
-        found: WordRows = self._read(lambda file: file.words(self._today()), [])
-        left = ((word, uses - self._added[(word,)]) for word, uses in found)
+        rows: WordRows = self._read(lambda file: file.words(self._today()), [])
+        left = ((word, uses - self._added[(word,)]) for word, uses in rows)
         return [(word, uses) for word, uses in left if uses > 0.0]
 
     def successors(self, history: Sequence[str], n: int) -> list[tuple[str, float]]:
@@ -105,8 +105,8 @@ class Memory:
 
         At most `n`. What this session added is not among it: whoever asks knows that already.
         """
-        found: WordRows = self._read(lambda file: file.successors(history, self._today(), n), [])
-        left = ((unit, uses - self._added[(*history, unit)]) for unit, uses in found)
+        rows: WordRows = self._read(lambda file: file.successors(history, self._today(), n), [])
+        left = ((unit, uses - self._added[(*history, unit)]) for unit, uses in rows)
         return [(unit, uses) for unit, uses in left if uses > 0.05]
 
     def phrases(self) -> list[tuple[tuple[str, ...], float]]:
@@ -187,9 +187,9 @@ class Memory:
 
     def keep(self, sentences: Iterable[Runs]) -> None:
         """Store sentences with the next save, as if they had been typed in this session."""
-        found = list(sentences)
+        runs = list(sentences)
         with self._listing:
-            self._ripe += found
+            self._ripe += runs
 
     def own(self, word: str) -> None:
         """Note that a word, wherever it comes, is one of the person's own, so that it is stored as a word too."""
@@ -216,7 +216,7 @@ class Memory:
 
     def _store(self, ripe: Sequence[Runs]) -> bool:
         """Store sentences; return whether that is done with."""
-        if self._made and not exists(self.path):  # deleted by another: what was written before shall be forgotten
+        if self._made and not exists(self.path):  # deleted by another: what was written before is to be forgotten
             self._made = False
             self.session_over()
             return True
@@ -256,10 +256,10 @@ class Memory:
         runs = {gram: n + self._once[gram] for gram, n in counts.items() if len(gram) > 1}
         once_words = [word for word, n in words.items() if n < self.least_uses]
         once_runs = [run for run, n in runs.items() if n < self.least_uses]
-        known_words, known_runs = (set(), set()) if file is None else file.known(once_words, once_runs)
+        stored_words, stored_runs = (set(), set()) if file is None else file.stored(once_words, once_runs)
         return (
-            {word: n for word, n in words.items() if n >= self.least_uses or word in known_words},
-            {run: n for run, n in runs.items() if n >= self.least_uses or run in known_runs},
+            {word: n for word, n in words.items() if n >= self.least_uses or word in stored_words},
+            {run: n for run, n in runs.items() if n >= self.least_uses or run in stored_runs},
         )
 
     # -- forgetting and closing ---------------------------------------------------------------------------------------

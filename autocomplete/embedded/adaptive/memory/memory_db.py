@@ -1,4 +1,4 @@
-"""The file of what is remembered: own words, short runs of words, weights; each with its uses and the day of the last.
+"""The file of a memory: a person's words, short runs of words, weights; each with its uses and the day of the last.
 
 Invariant: the file and its folder are for their owner alone; every change is one transaction that adds to what others added
 meanwhile; what is deleted is overwritten; the file stays under `MOST_BYTES`; uses fade by half in `HALF_LIFE` days.
@@ -105,7 +105,7 @@ class MemoryDb:
         )
         return Facts(row[0], row[1], _size(self._path), row[2])
 
-    def known(self, words: Sequence[str], runs: Sequence[tuple[str, ...]]) -> tuple[set[str], set[tuple[str, ...]]]:
+    def stored(self, words: Sequence[str], runs: Sequence[tuple[str, ...]]) -> tuple[set[str], set[tuple[str, ...]]]:
         """Return which of these words and runs are stored."""
         has_word, has_run = "SELECT 1 FROM word WHERE word = ?", "SELECT 1 FROM run WHERE history = ? AND unit = ?"
         return (
@@ -220,7 +220,7 @@ def exists(path: Path) -> bool:
 
 
 def _size(path: Path) -> int:
-    return sum(found.stat().st_size for found in (path, path.with_name(path.name + "-wal")) if found.exists())
+    return sum(file.stat().st_size for file in (path, path.with_name(path.name + "-wal")) if file.exists())
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

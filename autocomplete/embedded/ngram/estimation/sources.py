@@ -1,4 +1,4 @@
-"""Files as text: found, decompressed, decoded, and handed on in sections of a few pages.
+"""Finds files of text, decompresses and decodes them, and hands their text on in sections of a few pages.
 
 Invariant: a file that is not text is refused in one line that says where and what to do, and no file, however long its lines
 are, is ever in memory as a whole.
@@ -42,19 +42,19 @@ class TextFile:
 
 def sources_of(paths: Sequence[Path]) -> list[TextFile]:
     """Return the files, those in folders sorted by name. Raises ConfigError where one cannot be read, or a folder has none."""
-    found: list[TextFile] = []
+    sources: list[TextFile] = []
     for path in paths:
         try:
-            found += [_source(file, path) for file in text_files(path)]
+            sources += [_source(file, path) for file in text_files(path)]
         except OSError as exc:
             raise ConfigError(f"Cannot read {path}: {exc.strerror}.") from exc
     seen: dict[Path, Path] = {}
-    for source in found:
+    for source in sources:
         real = source.path.resolve()
         if real in seen:
             raise ConfigError(f"{source.path} is given twice: it would count twice. Name each file once.")
         seen[real] = source.path
-    return found
+    return sources
 
 
 def _source(file: Path, given: Path) -> TextFile:
@@ -67,7 +67,7 @@ def sections(source: TextFile, encoding: str = "utf-8", moved: Callable[[int], N
     r"""Yield the text of a file in sections that end at a blank line where one comes soon, and in a line only if it is huge.
 
     A byte order mark counts for more than `encoding`. Line ends become "\n", letters with separate accents single characters.
-    `moved` is told how many more bytes of the file have been read. Raises ConfigError where the file is no text.
+    `moved` gets how many more bytes of the file have been read. Raises ConfigError where the file is no text.
     """
     rest = ""
     for text in _decoded(source, encoding, moved):

@@ -22,7 +22,7 @@ from tui.app.workspace import Page
 from tui.files.encodings import encoding_named
 from tui.files.load_save import load
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import Found, Journal, OriginalText, RecoveryStore, find
+from tui.files.recovery.store import EditLog, OriginalText, RecoveryStore, UnsavedText, read_store
 from tui.files.recovery.writer import PAUSE
 from tui.widgets.prompts import PathPrompt, Question
 
@@ -41,13 +41,13 @@ async def editor(root: Path, *paths: Path) -> AsyncIterator[tuple[EditorApp, Pil
 
 def left_behind(root: Path, text: str, path: Path | None = None) -> None:
     """Leave a text as an editor that was killed does."""
-    journal = Journal(root, OriginalText(path, path.name if path else "Untitled", None, lambda: ""))
-    journal.write([Edit((0, 0), (0, 0), text)])
-    journal.leave()
+    log = EditLog(root, OriginalText(path, path.name if path else "Untitled", None, lambda: ""))
+    log.write([Edit((0, 0), (0, 0), text)])
+    log.leave()
 
 
-def only(root: Path) -> RecoveryStore:
-    found = find(root)
+def only(root: Path) -> UnsavedText:
+    found = read_store(root)
     (one,) = (*found.unsaved, *found.open)
     return one
 
@@ -74,7 +74,7 @@ async def test_typing_is_written_and_a_save_takes_it_away(tmp_path: Path) -> Non
         await pilot.pause()
         await app.workers.wait_for_complete()
         assert path.read_text() == "xone\n"
-        assert find(root).open == ()
+        assert read_store(root).open == ()
         await pilot.press("z")
         await app.write_unsaved()
         assert only(root).text() == "xzone\n"
@@ -90,7 +90,7 @@ async def test_undo_paste_and_a_new_document_are_written_too(tmp_path: Path) -> 
         await app.show(Page())
         await pilot.press("b")
         await app.write_unsaved()
-        assert sorted(one.text() for one in find(tmp_path).open) == sorted(
+        assert sorted(one.text() for one in read_store(tmp_path).open) == sorted(
             page.area.text for page in app.workspace.pages
         )
 
@@ -114,7 +114,7 @@ async def test_a_quit_that_discards_leaves_nothing(tmp_path: Path) -> None:
         await until_asked(app, pilot)
         await pilot.press("d")
         await pilot.pause()
-    assert find(tmp_path) == Found()
+    assert read_store(tmp_path) == RecoveryStore()
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - a test may wait for its disk
 
 
@@ -133,8 +133,8 @@ async def test_what_was_left_is_offered(tmp_path: Path, answer: str) -> None:
             assert app.modified
             await pilot.press("ctrl+z")
             assert app.area.text == "one"
-            assert [one.text() for one in find(root).open] == ["one and more"]
-        assert len(find(root).unsaved) == (answer == "escape")
+            assert [one.text() for one in read_store(root).open] == ["one and more"]
+        assert len(read_store(root).unsaved) == (answer == "escape")
 
 
 async def test_what_the_file_holds_anyway_is_not_offered(tmp_path: Path) -> None:
@@ -144,11 +144,11 @@ async def test_what_the_file_holds_anyway_is_not_offered(tmp_path: Path) -> None
     async with editor(root, path) as (app, pilot):
         await app.workers.wait_for_complete()
         for _ in range(500):
-            if not find(root).unsaved:
+            if not read_store(root).unsaved:
                 break
             await pilot.pause(0.01)
         assert not isinstance(app.screen, Question)
-        assert find(root).unsaved == ()
+        assert read_store(root).unsaved == ()
 
 
 async def test_text_of_other_files_waits_to_be_asked_for(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ async def test_tabs_come_back_in_their_order_with_the_one_that_was_worked_on_in_
             await pilot.press(key)
             await app.write_unsaved()
         assert [page.title for page in app.workspace.pages] == names
-    assert len(find(root).unsaved) == 3
+    assert len(read_store(root).unsaved) == 3
     async with editor(root) as (app, pilot):
         await until_asked(app, pilot)
         await pilot.press("r")
@@ -210,7 +210,7 @@ async def test_the_order_is_that_of_the_end_also_where_a_tab_was_closed(tmp_path
         await app.drop(pages[0])
         pages[1].area.insert("x")
         await app.write_unsaved()
-        assert [one.place[1] for one in sorted(find(tmp_path).open, key=lambda one: one.place)] == [0, 1]
+        assert [one.place[1] for one in sorted(read_store(tmp_path).open, key=lambda one: one.place)] == [0, 1]
 
 
 async def test_texts_of_two_editors_stay_together(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def terminals(tmp_path: Path) -> Iterator[list[Terminal]]:
 
 def wait_for_text(root: Path, text: str) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while not any(one.text() == text for one in (*find(root).open, *find(root).unsaved)):
+    while not any(one.text() == text for one in (*read_store(root).open, *read_store(root).unsaved)):
         assert time.monotonic() < deadline, "the text was not written"
         time.sleep(0.02)
 

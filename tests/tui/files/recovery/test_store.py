@@ -14,16 +14,16 @@ import pytest
 from tui.files import disk
 from tui.files.load_save import DocumentError
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import FileChanged, Journal, OriginalText, find
+from tui.files.recovery.store import EditLog, FileChanged, OriginalText, read_store
 
 WRITER = """
 import sys
 from pathlib import Path
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import Journal, OriginalText
-journal = Journal(Path(sys.argv[1]), OriginalText(None, "Untitled", None, lambda: "start "))
+from tui.files.recovery.store import EditLog, OriginalText
+log = EditLog(Path(sys.argv[1]), OriginalText(None, "Untitled", None, lambda: "start "))
 for i in range(100_000):
-    journal.write([Edit((0, 6 + i), (0, 6 + i), "abc"[i % 3])])
+    log.write([Edit((0, 6 + i), (0, 6 + i), "abc"[i % 3])])
     print(i, flush=True)
 """
 
@@ -41,7 +41,7 @@ def appended(text: str, at: int = 0) -> Edit:
 
 
 def test_nothing_is_written_before_the_first_edit(tmp_path: Path) -> None:
-    Journal(tmp_path / "unsaved", nameless("text"))
+    EditLog(tmp_path / "unsaved", nameless("text"))
     assert not (tmp_path / "unsaved").exists()
 
 
@@ -52,11 +52,11 @@ def test_a_killed_program_leaves_all_that_it_wrote(tmp_path: Path) -> None:
         n = 0
         while n < 20:
             n = int(process.stdout.readline())
-        assert [one.head.title for one in find(tmp_path).open] == ["Untitled"]
+        assert [one.head.title for one in read_store(tmp_path).open] == ["Untitled"]
         process.send_signal(signal.SIGKILL)
         rest = process.stdout.read().split("\n")
     written = max(n, *(int(line) for line in rest[:-1])) if rest[:-1] else n
-    (found,) = find(tmp_path).unsaved
+    (found,) = read_store(tmp_path).unsaved
     text = found.text()
     assert text.startswith("start " + ("abc" * (written + 1))[: written + 1])
     assert len(text) <= len("start ") + written + 2  # the last edit may be there without having been reported
@@ -65,75 +65,75 @@ def test_a_killed_program_leaves_all_that_it_wrote(tmp_path: Path) -> None:
 def test_the_text_of_a_file_is_found_with_its_encoding(tmp_path: Path) -> None:
     path = tmp_path / "notes.md"
     path.write_bytes("caf\xe9\r\nzwei\r\n".encode("cp1252"))
-    journal = Journal(tmp_path / "unsaved", of_file(path))
-    journal.write([Edit((1, 4), (1, 4), " 東")])
-    journal.leave()
+    log = EditLog(tmp_path / "unsaved", of_file(path))
+    log.write([Edit((1, 4), (1, 4), " 東")])
+    log.leave()
     path.write_text("another text since")
-    (found,) = find(tmp_path / "unsaved").unsaved
+    (found,) = read_store(tmp_path / "unsaved").unsaved
     assert (found.path, found.name, found.text()) == (path, "notes.md", "café\nzwei 東\n")
 
 
 def test_a_file_that_changed_gives_no_base(tmp_path: Path) -> None:
     path = tmp_path / "notes.md"
     path.write_text("one")
-    journal = Journal(tmp_path / "unsaved", of_file(path))
+    log = EditLog(tmp_path / "unsaved", of_file(path))
     path.write_text("other")
     with pytest.raises(FileChanged):
-        journal.write([appended("a")])
-    journal.write([], whole="a one \ud83d")
-    journal.write([appended("b")])
-    journal.leave()
-    (found,) = find(tmp_path / "unsaved").unsaved
+        log.write([appended("a")])
+    log.write([], whole="a one \ud83d")
+    log.write([appended("b")])
+    log.leave()
+    (found,) = read_store(tmp_path / "unsaved").unsaved
     assert found.text() == "ba one \ud83d"
 
 
 def test_the_whole_text_takes_the_place_of_the_edits(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, nameless())
-    journal.write([appended("abc")])
-    journal.write([], whole="xyz")
-    journal.write([appended("w")])
-    journal.leave()
-    (found,) = find(tmp_path).unsaved
+    log = EditLog(tmp_path, nameless())
+    log.write([appended("abc")])
+    log.write([], whole="xyz")
+    log.write([appended("w")])
+    log.leave()
+    (found,) = read_store(tmp_path).unsaved
     assert found.text() == "wxyz"
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_dropped_text_is_gone_and_stays_gone(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, nameless())
-    journal.write([appended("abc")])
-    journal.drop()
-    journal.write([appended("def")])
+    log = EditLog(tmp_path, nameless())
+    log.write([appended("abc")])
+    log.drop()
+    log.write([appended("def")])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     root = tmp_path / "state" / "unsaved"
-    journal = Journal(root, nameless("secret"))
-    journal.write([appended("abc")])
-    journal.leave()
+    log = EditLog(root, nameless("secret"))
+    log.write([appended("abc")])
+    log.leave()
     (folder,) = root.iterdir()
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (root, folder, folder / "base")}
     assert set(modes.values()) == {0}
 
 
 def test_a_full_disk_is_an_error_and_the_whole_text_makes_up_for_it(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, nameless())
-    journal.write([appended("abc")])
+    log = EditLog(tmp_path, nameless())
+    log.write([appended("abc")])
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
     try:
         with pytest.raises(OSError, match="too large"):
-            journal.write([appended("d" * 1000)])
+            log.write([appended("d" * 1000)])
         with pytest.raises(OSError, match="too large"):
-            journal.write([], whole="d" * 1000)
+            log.write([], whole="d" * 1000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, ignored)
-    assert [one.text() for one in find(tmp_path).open] == ["abc"]  # what was there is still there
-    journal.write([], whole="d" * 1000 + "abc")
-    journal.leave()
-    (found,) = find(tmp_path).unsaved
+    assert [one.text() for one in read_store(tmp_path).open] == ["abc"]  # what was there is still there
+    log.write([], whole="d" * 1000 + "abc")
+    log.leave()
+    (found,) = read_store(tmp_path).unsaved
     assert found.text() == "d" * 1000 + "abc"
 
 
@@ -142,16 +142,16 @@ def test_folders_that_cannot_be_made_out_are_told_and_left(tmp_path: Path) -> No
     folder.mkdir()
     (folder / "journal").write_bytes(b"\xff\x00")
     (tmp_path / "a file").write_text("")
-    found = find(tmp_path)
+    found = read_store(tmp_path)
     assert found.damaged == (folder,) and not found.unsaved
     assert (folder / "journal").exists()
 
 
 def test_a_lost_base_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, nameless())
-    journal.write([appended("abc")])
-    journal.leave()
-    (found,) = find(tmp_path).unsaved
+    log = EditLog(tmp_path, nameless())
+    log.write([appended("abc")])
+    log.leave()
+    (found,) = read_store(tmp_path).unsaved
     (found.folder / "base").unlink()
     with pytest.raises(DocumentError, match=found.folder.name):
         found.text()
@@ -160,15 +160,15 @@ def test_a_lost_base_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
 def test_what_never_came_to_hold_a_text_is_taken_away(tmp_path: Path) -> None:
     (tmp_path / "begun").mkdir()
     (tmp_path / "begun" / "base").write_text("")
-    assert find(tmp_path).unsaved == ()
+    assert read_store(tmp_path).unsaved == ()
     assert not (tmp_path / "begun").exists()
 
 
 def test_no_folder_is_no_text(tmp_path: Path) -> None:
-    assert find(tmp_path / "none").unsaved == ()
+    assert read_store(tmp_path / "none").unsaved == ()
 
 
 def test_a_place_where_nothing_can_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
     with pytest.raises(OSError, match="ot a directory"):
-        Journal(tmp_path / "state" / "unsaved", nameless()).write([appended("a")])
+        EditLog(tmp_path / "state" / "unsaved", nameless()).write([appended("a")])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui.app.workspace import Page
-from tui.files.recovery.store import find
+from tui.files.recovery.store import read_store
 from tui.files.recovery.writer import RecoveryWriter
 
 
@@ -29,7 +29,7 @@ class Kept:
         return write
 
     def text(self) -> str:
-        found = find(self.root)
+        found = read_store(self.root)
         (one,) = (*found.unsaved, *found.open)
         return one.text()
 
