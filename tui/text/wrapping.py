@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from autocomplete.editor import common_prefix
 from tui.text.cells import drawn, is_space, one_cell_each, stops, two_cells_each
 
 
@@ -90,7 +91,7 @@ def rebreak(old_line: str, old: list[int], line: str, fold: Fold) -> list[int]:
     >>> rebreak("one two three", [8], "one or three", Fold(8, 4))
     [7]
     """
-    same = _common_prefix(old_line, line)
+    same = common_prefix(old_line, line)
     tail = _common_suffix(old_line, line, min(len(old_line), len(line)) - same)
     shift = len(line) - len(old_line)
     found = old[: max(0, bisect_right(old, same) - 2)]
@@ -103,20 +104,6 @@ def rebreak(old_line: str, old: list[int], line: str, fold: Fold) -> list[int]:
                 rest = old[at + 1 :]
                 return found + ([index + shift for index in rest] if shift else rest)
     return found
-
-
-def _common_prefix(left: str, right: str) -> int:
-    """Return how many characters two texts have in common at their start, by comparing slices of halved length."""
-    same, limit = 0, min(len(left), len(right))
-    while same < limit:
-        half = (limit - same + 1) // 2
-        if left[same : same + half] == right[same : same + half]:
-            same += half
-        elif half == 1:
-            break
-        else:
-            limit = same + half
-    return same
 
 
 def _common_suffix(left: str, right: str, limit: int) -> int:

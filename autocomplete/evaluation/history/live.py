@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from autocomplete.core.common_prefix import common_prefix
 from autocomplete.core.distribution import Usage
 from autocomplete.core.word_spans import WordSpan, word_spans
 from autocomplete.evaluation.cutoff_ranges import Span
@@ -169,10 +170,10 @@ class LiveScorer:
     def _go_back(self, text: str) -> None:
         """Follow a deletion, and a text of which less of the beginning is told; drop all where it is another text."""
         before, shift = self._text or "", 0
-        common = _n_common(before, text)
+        common = common_prefix(before, text)
         if common < self._end:
             shift = max(0, before.find(text[:_SAME]))
-            common = _n_common(before[shift:], text)
+            common = common_prefix(before[shift:], text)
         if shift > self._end or common < self._end - shift:
             self._text = None
             return
@@ -263,16 +264,3 @@ def _relative(pending: _Pending, text: str, begin: int, end_before: int) -> Type
     state = pending.state
     ahead = pending.at == end_before and text[pending.at : pending.at + 1] == " "
     return replace(state, typed=text[begin : pending.at], begun=not state.start, ahead=ahead)
-
-
-def _n_common(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many characters two texts begin with alike.
-
-    >>> _n_common("hearing fro", "hearing fri"), _n_common("", "a"), _n_common("same", "same")
-    (10, 0, 4)
-    """
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
-    return low
