@@ -1,7 +1,7 @@
-"""What a replay records: one record per state, good for every cutoff at once.
+"""The records of a replay: one per state, good for every cutoff at once.
 
-What is shown at a position depends on the cutoff only by steps, so a record holds *offers*: ranges of cutoffs, `low <
-cutoff <= high`, with what happens there. The ranges of one record do not overlap; a cutoff in none of them means that the
+What is shown at a position depends on the cutoff only by steps, so a record holds *outcomes*: ranges of cutoffs, `low <
+cutoff <= high`, each with what happens there. The ranges of one record do not overlap; a cutoff in none of them means that the
 position was never reached at that cutoff, because accepting a word had typed past it.
 
 Invariant: numbers are probabilities in 0..1, offsets code points of the document as it was replayed.
@@ -19,14 +19,6 @@ class Document:
 
     name: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a document: the code points `start` to `end`."""
-
-    start: int
-    end: int
 
 
 class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass takes five times as long to make
@@ -63,7 +55,7 @@ class Record(NamedTuple):
 
     `completion`, `lower`, `upper`, `right`: the likeliest candidate whatever the cutoff ("" and 0 where there is none), its
     bounds by all answers at hand, and whether it is exactly what comes. Every position has it, reached or not: it is what
-    calibration is measured on. `offers`: what happens at which cutoffs.
+    calibration is measured on. `outcomes`: what happens at which cutoffs.
     """
 
     document: int
@@ -76,8 +68,8 @@ class Record(NamedTuple):
     lower: float
     upper: float
     right: bool
-    offers: tuple[CutoffOutcome, ...]
+    outcomes: tuple[CutoffOutcome, ...]
 
-    def offer(self, cutoff: float) -> CutoffOutcome | None:
+    def outcome_at(self, cutoff: float) -> CutoffOutcome | None:
         """Return what happens here at a cutoff, None where the position is not reached."""
-        return next((offer for offer in self.offers if offer.at(cutoff)), None)
+        return next((outcome for outcome in self.outcomes if outcome.at(cutoff)), None)

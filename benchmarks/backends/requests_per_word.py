@@ -61,7 +61,7 @@ async def measure(url: str, name: str, texts: list[str], tokens: int, max_reques
 
 def _row(name: str, cutoff: float, replayed: ReplayResult, words: int, tokens: int) -> tuple[str, ...]:
     figures = Meter(replayed).at(cutoff)
-    here = replayed.offers.requests[replayed.offers.at(cutoff)]
+    here = replayed.outcomes.requests[replayed.outcomes.at(cutoff)]
     requests, shows = float(figures.requests[0]), float(figures.shows[0])
     return (
         name,

@@ -116,7 +116,7 @@ def main() -> None:
     alone = plain(documents, found.n_words, found)
     speed = sum(float(row[1].replace(",", "")) for row in alone) / len(alone) / 99
     rows.append(("99 replays, one for each cutoff, 1 process", f"{speed:,.1f}", f"{100_000 / speed:,.0f}", "-"))
-    print(f"{found.n_words:,} words in {len(documents)} documents, {len(found.offers.low):,} offers\n")
+    print(f"{found.n_words:,} words in {len(documents)} documents, {len(found.outcomes.low):,} outcomes\n")
     print(table(("embedded model", "words/s", "seconds for 100,000 words", "core ms a word"), rows))
     columns = ("alone at", "words/s", "savings alone", "in one pass", "precision alone", "in one pass")
     print("\n" + table(columns, alone))

@@ -82,7 +82,9 @@ def main() -> None:
     print(machine())
     began = time.perf_counter()
     found = replayed(documents)
-    print(f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.offers.low):,} offers")
+    print(
+        f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.outcomes.low):,} outcomes"
+    )
     began = time.perf_counter()
     tuned = ReplaySummary(found, documents, name="english")
     _ = tuned.intervals, tuned.choices, tuned.reliability

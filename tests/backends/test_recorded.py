@@ -25,7 +25,7 @@ ODD = Distribution(((b" \xc3", 1 / 3), ("é".encode(), 0.1)), 1 / 7, end=0.2, us
 
 async def replayed(backend: RecordedBackend) -> list[tuple[float, float, str]]:
     found = await replay_all(fresh(backend, 0.5, 0.2), [Document("", TEXT)])
-    return list(zip(found.offers.low.tolist(), found.offers.high.tolist(), found.offers.completion, strict=True))
+    return list(zip(found.outcomes.low.tolist(), found.outcomes.high.tolist(), found.outcomes.completion, strict=True))
 
 
 async def test_a_replay_is_paid_once_and_offline_afterwards_at_any_cutoff(tmp_path: Path) -> None:

@@ -141,5 +141,5 @@ async def test_a_replay_finds_the_same_through_faults() -> None:
             RetryingBackend(ScriptedBackend(faulty, capabilities=there), sleep=no_sleep),
         )
     ]
-    assert found[0].offers.completion == found[1].offers.completion
+    assert found[0].outcomes.completion == found[1].outcomes.completion
     assert n_asked > 9

@@ -62,7 +62,7 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeColumns:
-    """One row per offer; see `CutoffOutcome`. `state`: the row of its record; `shown`: something is shown."""
+    """One row per outcome; see `CutoffOutcome`. `state`: the row of its record; `shown`: something is shown."""
 
     state: Ints
     low: Floats
@@ -120,7 +120,7 @@ class ReplayResult:
     highest: float
     documents: tuple[Measured, ...]
     states: States
-    offers: OutcomeColumns
+    outcomes: OutcomeColumns
     covers: Covers
 
     @property
@@ -135,11 +135,11 @@ class ReplayResult:
 
     def shows(self) -> Shows:
         """Return the distinct shows."""
-        offers, states = self.offers, self.states
-        rows = np.flatnonzero(offers.first)
-        state = offers.state[rows]
+        outcomes, states = self.outcomes, self.states
+        rows = np.flatnonzero(outcomes.first)
+        state = outcomes.state[rows]
         columns = (states.document[state], states.word[state], states.typed[state])
-        return Shows(*columns, offers.low[rows], offers.high[rows], offers.right[rows])
+        return Shows(*columns, outcomes.low[rows], outcomes.high[rows], outcomes.right[rows])
 
     def labels(self) -> tuple[Floats, Bools, Bools]:
         """Return, for every position with a candidate, its probability, whether it is right, and whether a word is begun."""
@@ -179,7 +179,7 @@ class ColumnBuilder:
     def __init__(self) -> None:
         self._documents: list[Measured] = []
         self._records: list[Record] = []  # those that are in no columns yet
-        self._states, self._offers = _Columns(States), _Columns(OutcomeColumns)
+        self._states, self._outcomes = _Columns(States), _Columns(OutcomeColumns)
         self._covers: list[tuple[int, int, float, float]] = []
         self._covered: dict[int, list[Span]] = {}
 
@@ -200,26 +200,26 @@ class ColumnBuilder:
             return
         row, n = len(self._states.texts), len(self._records)
         number = np.full(n, len(self._documents) - 1)
-        _, at, word, typed, left, begun, texts, lower, upper, right, offers = zip(*self._records, strict=True)
+        _, at, word, typed, left, begun, texts, lower, upper, right, outcomes = zip(*self._records, strict=True)
         self._states.add((number, at, word, typed, left, begun, lower, upper, right), texts)
-        self._add_offers(np.repeat(np.arange(row, row + n), [len(made) for made in offers]), offers)
+        self._add_outcomes(np.repeat(np.arange(row, row + n), [len(made) for made in outcomes]), outcomes)
         for record in self._records:
             if record.word >= 0:
                 self._cover(record)
         self._records.clear()
 
-    def _add_offers(self, rows: Ints, offers: Iterable[Sequence[CutoffOutcome]]) -> None:
-        """Add the offers of some records; `rows`: of the record of each."""
+    def _add_outcomes(self, rows: Ints, outcomes: Iterable[Sequence[CutoffOutcome]]) -> None:
+        """Add the outcomes of some records; `rows`: of the record of each."""
         if len(rows):
-            columns = zip(*chain.from_iterable(offers), strict=True)
+            columns = zip(*chain.from_iterable(outcomes), strict=True)
             low, high, texts, lower, upper, right, first, withdrawn, requests = columns
             shown = [text != "" for text in texts]
-            self._offers.add((rows, low, high, lower, upper, shown, right, first, withdrawn, requests), texts)
+            self._outcomes.add((rows, low, high, lower, upper, shown, right, first, withdrawn, requests), texts)
 
     def _cover(self, record: Record) -> None:
         """Note which words have a show at which cutoffs: the next word, and all words of an accepted phrase."""
         ends, covered = self._documents[-1].ends, self._covered
-        for low, high, completion, _, _, right, _, _, _ in record.offers:
+        for low, high, completion, _, _, right, _, _, _ in record.outcomes:
             if not completion:
                 continue
             word = record.word
@@ -240,8 +240,8 @@ class ColumnBuilder:
         columns = list(zip(*self._covers, strict=True)) or [(), (), (), ()]
         covers = Covers(*(np.array(c, dtype=k) for c, k in zip(columns, (int, int, float, float), strict=True)))
         states: States = self._states.filled(States)
-        offers: OutcomeColumns = self._offers.filled(OutcomeColumns)
-        return ReplayResult(model, mode, *span, tuple(self._documents), states, offers, covers)
+        outcomes: OutcomeColumns = self._outcomes.filled(OutcomeColumns)
+        return ReplayResult(model, mode, *span, tuple(self._documents), states, outcomes, covers)
 
 
 def together(replays: Sequence[ReplayResult]) -> ReplayResult:
@@ -261,7 +261,7 @@ def together(replays: Sequence[ReplayResult]) -> ReplayResult:
         first.highest,
         tuple(document for r in replays for document in r.documents),
         _stacked([r.states for r in replays], n_documents),
-        _stacked([r.offers for r in replays], n_states),
+        _stacked([r.outcomes for r in replays], n_states),
         _stacked([r.covers for r in replays], n_documents),
     )
 

@@ -74,13 +74,13 @@ def bootstrap(
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """What is drawn: `n` of them. The unit of each state, word, offer and cover by its row."""
+    """What is drawn: `n` of them. The unit of each state, word, outcome and cover by its row."""
 
     name: str
     n: int
     of_state: Ints
     of_word: Ints
-    of_offer: Ints
+    of_outcome: Ints
     of_cover: Ints
 
     @classmethod
@@ -104,11 +104,11 @@ class Units:
         of_word = np.concatenate([unit(np.full(len(w), i), w) for i, w in enumerate(words)] or [begun])
         of_cover = unit(covers.document, covers.word)
         name = "documents" if by_document else f"stretches of {block} words"
-        return cls(name, int(before[-1]), of_state, of_word, of_state[replayed.offers.state], of_cover)
+        return cls(name, int(before[-1]), of_state, of_word, of_state[replayed.outcomes.state], of_cover)
 
     def row(self, count: str) -> Ints:
         """Return the unit of each row that a count comes from."""
-        return self.of_cover if count == "covered" else self.of_offer
+        return self.of_cover if count == "covered" else self.of_outcome
 
 
 def _counts(found: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> Floats:

@@ -114,7 +114,7 @@ def ratio(part: Floats, whole: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """The ranges of cutoffs in which something counts, `weight` times each. `row`: of the offer or cover it is from."""
+    """The ranges of cutoffs in which something counts, `weight` times each. `row`: of the outcome or cover it is from."""
 
     low: Floats
     high: Floats
@@ -123,24 +123,24 @@ class Ranges:
 
 
 def ranges(replayed: ReplayResult) -> dict[str, Ranges]:
-    """Return, for each count of `Figures`, where it comes from: offers, but covers for `covered`."""
-    offers, covers = replayed.offers, replayed.covers
+    """Return, for each count of `Figures`, where it comes from: outcomes, but covers for `covered`."""
+    outcomes, covers = replayed.outcomes, replayed.covers
 
     def of(rows: Bools, weight: Ints | None = None) -> Ranges:
         chosen = np.flatnonzero(rows)
         weights = np.ones(len(chosen)) if weight is None else weight[chosen].astype(np.float64)
-        return Ranges(offers.low[chosen], offers.high[chosen], weights, chosen)
+        return Ranges(outcomes.low[chosen], outcomes.high[chosen], weights, chosen)
 
     n_covers = len(covers.low)
     return {
-        "positions": of(np.ones(len(offers.low), dtype=np.bool_)),
-        "accepts": of(offers.right),
-        "glances": of(offers.shown),
-        "shows": of(offers.first),
-        "right": of(offers.first & offers.right),
+        "positions": of(np.ones(len(outcomes.low), dtype=np.bool_)),
+        "accepts": of(outcomes.right),
+        "glances": of(outcomes.shown),
+        "shows": of(outcomes.first),
+        "right": of(outcomes.first & outcomes.right),
         "covered": Ranges(covers.low, covers.high, np.ones(n_covers), np.arange(n_covers)),
-        "withdrawn": of(offers.withdrawn),
-        "requests": of(offers.requests > 0, offers.requests),
+        "withdrawn": of(outcomes.withdrawn),
+        "requests": of(outcomes.requests > 0, outcomes.requests),
     }
 
 
@@ -213,15 +213,15 @@ class View:
     """Which words of one document are shown at a cutoff, quickly enough to paint while a slider moves."""
 
     def __init__(self, replayed: ReplayResult, document: int = 0) -> None:
-        offers, states = replayed.offers, replayed.states
+        outcomes, states = replayed.outcomes, replayed.states
         here = states.document.searchsorted([document, document + 1])  # rows are in the order of documents
-        begin, end = offers.state.searchsorted(here)
-        word = states.word[offers.state[begin:end]]
-        rows = begin + np.flatnonzero(offers.shown[begin:end] & (word >= 0))
-        self._low, self._high = offers.low[rows], offers.high[rows]
-        self._word, self._right = word[rows - begin], offers.right[rows]
-        self._at, self._typed = states.at[offers.state[rows]], states.typed[offers.state[rows]]
-        self._completion = np.array([offers.completion[row] for row in rows], dtype=object)
+        begin, end = outcomes.state.searchsorted(here)
+        word = states.word[outcomes.state[begin:end]]
+        rows = begin + np.flatnonzero(outcomes.shown[begin:end] & (word >= 0))
+        self._low, self._high = outcomes.low[rows], outcomes.high[rows]
+        self._word, self._right = word[rows - begin], outcomes.right[rows]
+        self._at, self._typed = states.at[outcomes.state[rows]], states.typed[outcomes.state[rows]]
+        self._completion = np.array([outcomes.completion[row] for row in rows], dtype=object)
 
     def at(self, cutoff: float) -> Verdicts:
         """Return the words with a show at a cutoff."""

@@ -38,7 +38,7 @@ from autocomplete.evaluation.replay.cutoff_sweep import CutoffSweep
 from autocomplete.evaluation.replay.fast_path import WholeWordFastPath
 from autocomplete.evaluation.replay.positions import NothingTyped, PositionOutcomes, SweepOutcome, Way
 
-#: The least cutoff that is recorded unless told otherwise, for models in this process and for those elsewhere. The lower it is
+#: The least cutoff that is recorded by default, for models in this process and for those elsewhere. The lower it is
 #: the more must be asked: near 0 about every mark and word that may come.
 LOWEST_LOCAL, LOWEST_REMOTE = 0.05, 0.1
 
@@ -59,7 +59,7 @@ class Forgetful(Protocol):
 
 @runtime_checkable
 class Precomputing(Protocol):
-    """A backend that answers faster about texts that it is told of beforehand."""
+    """A backend that answers faster about texts that are announced to it."""
 
     def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
@@ -140,17 +140,17 @@ class Typist:
         root = self._cut(at)
         ways = _merged(self._ways.pop(at, []))
         sources = self._sources(root, at)
-        offers: list[CutoffOutcome] = []
+        recorded: list[CutoffOutcome] = []
         likeliest: SweepOutcome | None = None
         for way, outcomes in zip(ways, await _decided(sources, ways), strict=True):
             for outcome in reversed(outcomes):
-                self._go_on(root, at, way.displayed, outcome, offers)
+                self._go_on(root, at, way.displayed, outcome, recorded)
                 if outcome.completion and not way.displayed:
                     likeliest = outcome
         for source in sources:
             likeliest = likeliest or await source.likeliest()
         assert likeliest is not None  # the last source knows it
-        return self._recorded(root, at, likeliest, offers)
+        return self._recorded(root, at, likeliest, recorded)
 
     def _sources(self, root: Root, at: int) -> Sequence[PositionOutcomes]:
         """Return those that decide at an offset, the fastest first; the last one decides whatever the others cannot."""
@@ -167,17 +167,17 @@ class Typist:
             self._learner.observe(root.context)
         return root
 
-    def _go_on(self, root: Root, at: int, displayed: str, outcome: SweepOutcome, offers: list[CutoffOutcome]) -> None:
-        """Add what an outcome offers, with `displayed` on the screen, and go where it leads."""
+    def _go_on(self, root: Root, at: int, displayed: str, outcome: SweepOutcome, recorded: list[CutoffOutcome]) -> None:
+        """Add what happens by an outcome, with `displayed` on the screen, and go where it leads."""
         low, high, completion, _, lower, upper, open_ended, requests = outcome
         withdrawn = displayed != "" and completion != displayed
         if not completion:
-            offers.append(CutoffOutcome(low, high, "", lower, upper, False, False, withdrawn, requests))
+            recorded.append(CutoffOutcome(low, high, "", lower, upper, False, False, withdrawn, requests))
             self._lead(low, high, at + 1, "")
             return
         right = self._truth.is_right(at, completion, open_ended=open_ended)
         for part, first in self._shows(root.typed, at, completion, (low, high)):
-            offers.append(CutoffOutcome(*part, completion, lower, upper, right, first, withdrawn, requests))
+            recorded.append(CutoffOutcome(*part, completion, lower, upper, right, first, withdrawn, requests))
         if right:
             self._lead(low, high, self._truth.after(at, completion), "")
         else:
@@ -204,7 +204,7 @@ class Typist:
         self._shown[pair] = joined(before, span)
         return [(part, not known) for part, known in parts(span, before)]
 
-    def _recorded(self, root: Root, at: int, likeliest: SweepOutcome, offers: Sequence[CutoffOutcome]) -> Record:
+    def _recorded(self, root: Root, at: int, likeliest: SweepOutcome, recorded: Sequence[CutoffOutcome]) -> Record:
         number = self._truth.word(at)
         word = self._truth.words[number] if number >= 0 else WordSpan(at, at)
         _, _, _, best, lower, upper, open_ended, _ = likeliest
@@ -213,7 +213,7 @@ class Typist:
         right = self._truth.is_right(at, best, open_ended=open_ended)
         typed, left = max(0, at - word.start), word.end - at
         begun = _has_text(root.typed)
-        return Record(self._number, at, number, typed, left, begun, best, lower, upper, right, tuple(offers))
+        return Record(self._number, at, number, typed, left, begun, best, lower, upper, right, tuple(recorded))
 
     def forget(self, at: int) -> None:
         """Drop what cannot matter any more at offset `at`."""
@@ -249,7 +249,7 @@ async def replay_document(
 async def typed_through(
     autocompleter: Autocompleter, truth: Truth, span: Span, number: int = 0
 ) -> AsyncGenerator[Record, None]:
-    """Yield the same for a text of which is known what comes next. `span`: the cutoffs, see `checked_span`."""
+    """Yield the same for a text with its words. `span`: the cutoffs, see `checked_span`."""
     if isinstance(autocompleter.backend, Forgetful):
         autocompleter.backend.forget()
     typist = Typist(autocompleter, truth, number, span)

@@ -38,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class _Told:
+class _ProgressSum:
     """Adds up the progress of documents."""
 
     progress: Progress | None
@@ -66,13 +66,13 @@ async def replay_all(
     """
     if not documents:
         raise ConfigError("There is no text to replay.")
-    told = _Told(progress, sum(len(document.text) for document in documents))
+    done = _ProgressSum(progress, sum(len(document.text) for document in documents))
     alone = autocompleter.capabilities.local or isinstance(autocompleter.backend, Learner)
     places = asyncio.Semaphore(1 if alone else AT_ONCE)
 
     async def one(document: Document) -> ReplayResult:
         async with places:
-            return await _one(autocompleter, document, lowest, highest, told)
+            return await _one(autocompleter, document, lowest, highest, done)
 
     backend = autocompleter.backend
     tasks = [asyncio.ensure_future(one(document)) for document in documents]
@@ -83,7 +83,7 @@ async def replay_all(
             raise
         with backend.counting():
             for document in documents:
-                await _one(autocompleter, document, lowest, highest, _Told(None, 0))
+                await _one(autocompleter, document, lowest, highest, _ProgressSum(None, 0))
         raise missing_answers(backend, backend.missing) from error
     finally:
         for task in tasks:
@@ -92,7 +92,7 @@ async def replay_all(
 
 
 async def _one(
-    autocompleter: Autocompleter, document: Document, lowest: float | None, highest: float, told: _Told
+    autocompleter: Autocompleter, document: Document, lowest: float | None, highest: float, done: _ProgressSum
 ) -> ReplayResult:
     low, high = span = checked_span(autocompleter, lowest, highest)
     truth = Truth(document.text)
@@ -103,10 +103,10 @@ async def _one(
         collector.add(record)
         n += 1
         if n == _STRIDE:
-            told.add(n)
+            done.add(n)
             n = 0
             await asyncio.sleep(0)  # a model in this process never waits, and others want their turn
-    told.add(n)
+    done.add(n)
     return collector.finished(autocompleter.model, str(autocompleter.mode), (step_below(low + 1.5 / STEPS), high))
 
 
@@ -123,7 +123,7 @@ async def replay_on_all_cores(
 
     `opens` makes an engine with a model that runs in its process; it must be a function of a module, or a `functools.partial`
     of one, such as `partial(Autocompleter, "english")`. Whole documents go to a process, the longest first; progress
-    is told when one is done. Raises as `replay_all` does.
+    is reported when one is done. Raises as `replay_all` does.
     """
     n_processes = min(n_processes or os.cpu_count() or 1, len(documents))
     async with opens() as autocompleter:  # also where the processes open their own: what is wrong with it shows here
@@ -131,7 +131,7 @@ async def replay_on_all_cores(
             raise ConfigError(f"{autocompleter.model} runs elsewhere: more processes would not help.")
         if n_processes <= 1:
             return await replay_all(autocompleter, documents, lowest=lowest, highest=highest, progress=progress)
-    told = _Told(progress, sum(len(document.text) for document in documents))
+    done = _ProgressSum(progress, sum(len(document.text) for document in documents))
     loop = asyncio.get_running_loop()
     spawn = multiprocessing.get_context("spawn")  # forking a process with threads and an event loop is unsafe
     pool = ProcessPoolExecutor(n_processes, spawn, initializer=worker.begin, initargs=(opens,))
@@ -141,7 +141,7 @@ async def replay_on_all_cores(
         with one_thread_each(), unheard():
             futures = {i: loop.run_in_executor(pool, worker.work, documents[i], lowest, highest) for i in order}
         for i, future in futures.items():
-            future.add_done_callback(partial(_tell, told, len(documents[i].text)))
+            future.add_done_callback(partial(_report, done, len(documents[i].text)))
         found = [await futures[i] for i in range(len(documents))]
     except BaseException as error:
         for process in list(pool._processes.values()):  # public from Python 3.14 on, as terminate_workers
@@ -155,6 +155,6 @@ async def replay_on_all_cores(
     return together(found)
 
 
-def _tell(told: _Told, n_chars: int, done: asyncio.Future[ReplayResult]) -> None:
-    if not done.cancelled() and done.exception() is None:
-        told.add(n_chars)
+def _report(done: _ProgressSum, n_chars: int, future: asyncio.Future[ReplayResult]) -> None:
+    if not future.cancelled() and future.exception() is None:
+        done.add(n_chars)

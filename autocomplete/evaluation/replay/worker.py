@@ -1,4 +1,4 @@
-"""What a process of a replay runs; see `pool`.
+"""Runs in a process of a replay; see `runner`.
 
 Invariant: a process opens its engine once, and goes from document to document with it.
 """

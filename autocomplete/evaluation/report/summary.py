@@ -321,8 +321,8 @@ def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> Block
     kept = tuple(c for c in cutoffs if replayed.lowest <= c <= replayed.highest)
     begun = np.cumsum([0, *(document.n_words for document in replayed.documents)])
     n_blocks = -(-int(begun[-1]) // BLOCK)
-    rows = np.flatnonzero(replayed.offers.first)
-    state = replayed.offers.state[rows]
+    rows = np.flatnonzero(replayed.outcomes.first)
+    state = replayed.outcomes.state[rows]
     document, at = replayed.states.document[state], replayed.states.at[state]
     word = np.empty(len(rows), dtype=np.int64)
     for number, measured in enumerate(replayed.documents):
@@ -330,7 +330,7 @@ def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> Block
         word[here] = begun[number] + np.minimum(
             measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1
         )
-    low, high, right = replayed.offers.low[rows], replayed.offers.high[rows], replayed.offers.right[rows]
+    low, high, right = replayed.outcomes.low[rows], replayed.outcomes.high[rows], replayed.outcomes.right[rows]
     covers = replayed.covers
     covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word
     block = np.minimum(np.maximum(word, 0) // BLOCK, max(0, n_blocks - 1))

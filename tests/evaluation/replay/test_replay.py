@@ -25,7 +25,7 @@ async def recorded(model: Model, text: str, hysteresis: float, **given: object) 
 
 def at_cutoff(records: list[Record], cutoff: float) -> list[Seen]:
     """Return what the records say of one cutoff."""
-    found = [(record.at, record.offer(cutoff)) for record in records]
+    found = [(record.at, record.outcome_at(cutoff)) for record in records]
     return [
         Seen(at, o.completion, o.lower, o.upper, o.right, o.first, o.withdrawn, o.requests)
         for at, o in found
@@ -35,7 +35,7 @@ def at_cutoff(records: list[Record], cutoff: float) -> list[Seen]:
 
 def cutoffs_of(records: list[Record], rng: random.Random, n: int) -> list[float]:
     """Return some of the cutoffs at which something changes, and their neighbours on both sides."""
-    borders = sorted({offer.high for record in records for offer in record.offers})
+    borders = sorted({outcome.high for record in records for outcome in record.outcomes})
     chosen = rng.sample(borders, min(n, len(borders)))
     near = [round(p * STEPS + direction) / STEPS for p in chosen for direction in (-1, 1)]
     return [*chosen, *(p for p in near if 0.0 <= p <= 1.0), 0.0, 0.3, 1.0]

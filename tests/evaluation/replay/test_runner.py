@@ -35,7 +35,11 @@ DOCUMENTS = [Document(f"text {i}", text) for i, text in enumerate(TEXTS)]
 
 
 def same(one: ReplayResult, other: ReplayResult) -> bool:
-    tables: list[tuple[Any, Any]] = [(one.states, other.states), (one.offers, other.offers), (one.covers, other.covers)]
+    tables: list[tuple[Any, Any]] = [
+        (one.states, other.states),
+        (one.outcomes, other.outcomes),
+        (one.covers, other.covers),
+    ]
     pairs = [(getattr(a, f.name), getattr(b, f.name)) for a, b in tables for f in fields(a)]
     return all(np.array_equal(a, b) for a, b in pairs)
 
@@ -142,4 +146,4 @@ async def test_a_cancelled_replay_leaves_no_process_behind() -> None:
 
 async def test_an_empty_document_has_no_records() -> None:
     found = await replay_all(fresh(ScriptedBackend({}), 0.5, 0.2), [Document("", "")])
-    assert (found.n_chars, found.n_words, len(found.states.at), len(found.offers.low)) == (0, 0, 0, 0)
+    assert (found.n_chars, found.n_words, len(found.states.at), len(found.outcomes.low)) == (0, 0, 0, 0)
