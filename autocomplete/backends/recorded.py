@@ -125,7 +125,7 @@ class RecordedBackend:
 
     @contextmanager
     def counting(self) -> Iterator[None]:
-        """While this lasts, a missing answer is counted in `missing` and stands as one that knows nothing."""
+        """Count missing answers in `missing` while this lasts; each stands as one that knows nothing."""
         self._counts = True
         try:
             yield
@@ -208,7 +208,7 @@ def _salt(connection: sqlite3.Connection) -> bytes:
 
 
 def _may_be_database(path: Path) -> bool:
-    """Return whether a file is a database by how it begins, or empty, or not there."""
+    """Return whether a file begins like a database, is empty, or does not exist."""
     try:
         with path.open("rb") as file:
             return file.read(len(_BEGINNING)) in (b"", _BEGINNING)
@@ -227,14 +227,14 @@ def missing_answers(backend: RecordedBackend, n: int) -> AnswerMissing:
 
 
 def packed(answer: Distribution) -> bytes:
-    """Return an answer as bytes: every number exact."""
+    """Return an answer as bytes, with every number exact."""
     tokens = [[token.decode("latin-1"), probability] for token, probability in answer.tokens]
     usage = [answer.usage.prompt_tokens, answer.usage.completion_tokens]
     return zlib.compress(json.dumps([tokens, answer.residual, answer.end, answer.whole_words, usage]).encode())
 
 
 def unpacked(data: bytes) -> Distribution:
-    """Return the answer that `packed` made bytes of.
+    """Return the answer that `packed` turned into bytes.
 
     >>> answer = Distribution(((b" \\xc3", 0.1), (b"a", 1 / 3)), 0.5, usage=Usage(7, 1))
     >>> unpacked(packed(answer)) == answer, unpacked(packed(answer)).usage

@@ -1,4 +1,4 @@
-"""Changing `settings.toml`, and telling where a setting comes from.
+"""Changes `settings.toml`, and says where a setting comes from.
 
 Invariant: comments, order and everything else that a person wrote into the file stay; a value that cannot be is refused
 before the file is touched; the file is replaced whole or not at all, and only its owner can read a key in it.

@@ -1,4 +1,4 @@
-"""One file of named arrays and facts, checked when it is opened and then used where it lies.
+"""Stores named arrays and facts in one file, which is checked when it is opened and then used where it lies.
 
     magic 8 | format version u32 | head length u32 | payload length u64 | CRC-32 of all that follows u32 | zeros to 32
     head: JSON with "facts" and, for each array, its type, length and offset | payload: the arrays, each at a multiple of 64

@@ -1,1 +1,1 @@
-"""Files, read and written without a loss."""
+"""Reads and writes files without a loss: `atomic_write`, `decode`, `text_files`, `sqlite_file`."""

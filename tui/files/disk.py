@@ -1,4 +1,4 @@
-"""Which version of a file is on the disk, and writing another in its place.
+"""Recognizes the version of a file that is on the disk, and writes another in its place.
 
 Invariant: what anybody wrote since changes the stamp.
 """
@@ -15,7 +15,7 @@ from autocomplete.editor import write_bytes
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells one version of a file from another: the time of its last change, its size in bytes and its identity."""
+    """Distinguishes versions of a file: by the time of its last change, its size in bytes and its identity."""
 
     mtime_ns: int
     size: int

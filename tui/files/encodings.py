@@ -1,4 +1,4 @@
-"""The encodings that one can choose by hand, with their names for people.
+"""Lists the encodings that one can choose by hand, with their names for people.
 
 Invariant: each has one name, and Python's name for it leads back to it.
 """

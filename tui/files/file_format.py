@@ -1,4 +1,4 @@
-r"""What a file has besides its text, and the way from its bytes to the text and back, with no file in sight.
+r"""Converts the bytes of a file to text and back, with all that a file has beside its text.
 
 Invariant: `encode(*decode(data))` is `data`, byte for byte, for everything that `decode` takes: byte-order mark, encoding,
 line endings, even mixed ones, and a missing last newline survive.
@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from autocomplete.editor import byte_order_mark, decode_unknown, mark_of
 from tui.files.encodings import Encoding, encoding_of
 
-#: How line endings are called; those of Unix need no name.
+#: Names of line endings; that of Unix needs none.
 LINE_ENDS = {"\r\n": "CRLF", "\r": "CR"}
 
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """What a file has besides its text: its encoding, a byte-order mark, and the line ending that stands for "\\n".
+    """What a file has beside its text: its encoding, a byte-order mark, and the line ending that stands for "\\n".
 
     `mixed`: there are several kinds of line endings, so carriage returns stay characters of the text.
     """
@@ -34,7 +34,7 @@ class FileFormat:
 
     @property
     def label(self) -> str:
-        """What a person should know of the format, "" where it is the usual one: UTF-8 with LF."""
+        """The format in a few words, "" where it is the usual one: UTF-8 with LF."""
         usual = self.encoding == "utf-8" and not self.bom
         encoding = "" if usual else self.encoding_name
         ends = "mixed line ends" if self.mixed else LINE_ENDS.get(self.newline, "")
@@ -45,7 +45,7 @@ class FileFormat:
         return replace(self, encoding=encoding.codec, bom=encoding.bom)
 
     def fitting(self, text: str) -> FileFormat:
-        """Return the format for a text that may hold line ends of its own: after an undo, those that were mixed before."""
+        """Return the format for a text that may hold CRLF itself: after an undo, line ends that were mixed before."""
         return replace(self, newline="\n", mixed=True) if "\r\n" in text else self
 
     def with_ends(self, newline: str) -> FileFormat:

@@ -1,4 +1,4 @@
-"""Reading and writing text files, with no terminal in sight.
+"""Reads and writes text files, without a terminal.
 
 Invariant: what is read and saved again is the same file, byte for byte; a save that fails loses nothing that was on the disk.
 """

@@ -1,4 +1,4 @@
-"""Which files a person may mean by the beginning of a path.
+"""Completes paths: finds the files that a person may mean by the beginning of one.
 
 Invariant: nothing here raises: where nothing can be looked at, nothing is offered.
 """

@@ -1,4 +1,4 @@
-"""What the editor remembers from run to run: files that were open lately, where in them, and models that were used.
+"""Remembers from run to run which files were open lately, where the cursor stood in them, and which models were used.
 
 Invariant: it is a convenience. A file that is missing, damaged, unreadable or unwritable is no error and loses nothing else;
 it holds paths and model names, never a text or a key; and of private files nothing at all.

@@ -1,4 +1,4 @@
-"""Colours of code and markup, where the grammars of `textual[syntax]` are installed and the file is not huge.
+"""Colours code and markup, where the grammars of `textual[syntax]` are installed and the file is not huge.
 
 Invariant: nothing is parsed while one types: the colours move with the text, and are worked out anew after a moment without
 an edit, for the lines that are seen. What cannot be parsed or is not installed has no colours, which is no error.

@@ -1,4 +1,4 @@
-"""Words and characters of a document, counted without going through all of it again.
+"""Counts the words and characters of a document, without going through all of it again.
 
 Invariant: when `update` says that it is done, the count is that of the lines it was given; only lines that changed since
 the last time are counted, and never more than `PORTION` characters (or one line) in one call.
@@ -28,7 +28,7 @@ class Count:
 
 
 class WordCounter:
-    """The count of one document, kept up to date."""
+    """Counts one document, and follows its changes."""
 
     def __init__(self) -> None:
         self.count: Count | None = None

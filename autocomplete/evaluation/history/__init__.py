@@ -1,1 +1,1 @@
-"""Your own words, scored as they are typed and kept as numbers, never as text."""
+"""Scores your own words as they are typed, and stores them as numbers, never as text: `schema`, `store`, `recorder`, `live`."""

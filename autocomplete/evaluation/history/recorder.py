@@ -1,4 +1,4 @@
-"""Hands finished words to the outcome store from a thread of its own, in batches: nothing is written while a key is handled.
+"""Hands finished words to the outcome store from a separate thread, in batches: nothing is written while a key is handled.
 
 Invariant: whatever is wrong with the store, `word` returns at once and raises nothing; the person gets one line about it, once.
 """
@@ -41,12 +41,12 @@ class Recorder:
             self.flush()
 
     def delay(self, kind: str, place: int) -> None:
-        """Take a pause between two keys, as `timing.place_of` puts it."""
+        """Take a pause between two keys, as `typing_speed.place_of` puts it."""
         with self._lock:
             self._delays[kind, place] += 1
 
     def flush(self) -> Future[None]:
-        """Let what waits be written; the answer tells when it is."""
+        """Write what waits, in that thread; the future is done when it is written."""
         return self._thread.submit(self._write)
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""The tables of the outcome store, as steps from an empty file to the newest version.
+"""Defines the tables of the outcome store, as migrations from an empty file to the newest version.
 
-Invariant: a step that was released is never changed; a newer version is a further step, and old files walk the rest of the way.
+Invariant: a migration that was released is never changed; a newer version is a further one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CREATE INDEX words_by_source ON words (source, id);
 """
 
 _DELAYS = """
-CREATE TABLE delays (  -- how many pauses between keys lay in each range of lengths, see `timing`
+CREATE TABLE delays (  -- how many pauses between keys lay in each range of lengths, see `typing_speed`
     kind TEXT NOT NULL, bin INTEGER NOT NULL, n INTEGER NOT NULL,
     PRIMARY KEY (kind, bin)
 ) WITHOUT ROWID;

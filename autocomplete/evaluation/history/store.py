@@ -1,4 +1,4 @@
-"""The outcome store: an SQLite file (WAL) in the user's data folder that several programs may write at once.
+"""Stores outcomes of words in an SQLite file (WAL) in the user's data folder that several programs may write at once.
 
 Invariants. Numbers only, never text. The file is open only for the moment of a read or a write, so that what one program
 forgets no other goes on writing to, and its permissions are the user's alone. A damaged file is moved aside with a notice,

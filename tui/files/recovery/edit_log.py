@@ -1,4 +1,4 @@
-r"""The edits of a text, one line of JSON each, and the text that they lead to.
+r"""Writes and reads the edits of a text, one line of JSON each, and replays them.
 
 Invariant: a log that breaks off anywhere gives the text as it was after the last whole line.
 """

@@ -1,4 +1,4 @@
-"""Unsaved text on the disk, so that a crash, a closed terminal or a power cut loses next to nothing of it.
+"""Keeps unsaved text on the disk, so that a crash, a closed terminal or a power cut loses next to nothing of it.
 
 Each changed document has a folder that its owner alone can read: `base`, what the text was when it equalled its file;
 `journal`, the log of the edits since then; `place`, where its tab stands; `lock`, held while an editor has the document open.
@@ -74,7 +74,7 @@ class EditLog:
         self._place: Place | None = None
 
     def is_at(self, place: Place) -> bool:
-        """Return whether nothing is to be written of a place: it is known, or there is no text to come back there."""
+        """Return whether a place needs no writing: it is written already, or there is no text to come back there."""
         return self._folder is None or self._place == place
 
     @property
@@ -101,7 +101,7 @@ class EditLog:
                 raise
 
     def drop(self) -> None:
-        """Take away all that was written, and write no more."""
+        """Delete all that was written, and write no more."""
         with self._mutex:
             self._dropped = True
             self._close()
@@ -177,7 +177,7 @@ class EditLog:
         self._n_bytes += len(data)
 
     def _stand(self, place: Place | None) -> None:
-        """Note where the tab stands. Without waiting for the disk: a power cut may cost the order, and nothing else."""
+        """Write where the tab stands, without waiting for the disk: a power cut may cost the order, and nothing else."""
         if place is not None and self._folder is not None and place != self._place:
             (self._folder / _PLACE).write_text(" ".join(map(str, place)))
             self._place = place
@@ -220,7 +220,7 @@ class UnsavedText:
         return None if self.head.encoding is None else encoding_of(self.head.encoding)
 
     def text(self) -> str:
-        """Return the text. Raises DocumentError, which names the folder, where it cannot be made out."""
+        """Return the text. Raises DocumentError, which names the folder, where it cannot be read."""
         try:
             data = (self.folder / _BASE).read_bytes()
             base = decode(data, self.encoding)[0] if self.head.from_file else data.decode("utf-8", "surrogatepass")
@@ -233,7 +233,7 @@ class UnsavedText:
             ) from exc
 
     def discard(self) -> None:
-        """Take it away."""
+        """Delete it."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -250,7 +250,7 @@ class RecoveryStore:
 
 
 def read_store(root: Path) -> RecoveryStore:
-    """Return the unsaved texts in `root`. What never came to hold a text is taken away."""
+    """Return the unsaved texts in `root`. Folders that never held a text are deleted."""
     unsaved: list[UnsavedText] = []
     opened: list[UnsavedText] = []
     damaged: list[Path] = []

@@ -1,4 +1,4 @@
-"""The edits of an open document on their way to its log.
+"""Collects the edits of an open document, and writes them to its log.
 
 Invariant: what was typed is in the log or on its way there, in the order in which it was typed, whichever thread writes
 first; collecting an edit takes no time that depends on the text.
@@ -128,7 +128,7 @@ class RecoveryWriter:
         self._begin()
 
     def drop(self) -> None:
-        """Take away what was written: the text is in its file, or was given up."""
+        """Delete what was written: the text is in its file, or was given up."""
         self._stop()
         self._log.drop()
 

@@ -95,7 +95,7 @@ class Memory:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def words(self) -> list[tuple[str, float]]:
-        """Return the person's own words with their faded uses, most used first, but for the uses of this session."""
+        """Return the person's own words with their faded uses, most used first, without the uses of this session."""
         rows: WordRows = self._read(lambda file: file.words(self._today()), [])
         left = ((word, uses - self._added[(word,)]) for word, uses in rows)
         return [(word, uses) for word, uses in left if uses > 0.0]
@@ -103,7 +103,7 @@ class Memory:
     def successors(self, history: Sequence[str], n: int) -> list[tuple[str, float]]:
         """Return what followed a history of one or two units in earlier sessions, and how often, most often first.
 
-        At most `n`. What this session added is not among it: whoever asks knows that already.
+        At most `n`. What this session added is left out: the caller knows that already.
         """
         rows: WordRows = self._read(lambda file: file.successors(history, self._today(), n), [])
         left = ((unit, uses - self._added[(*history, unit)]) for unit, uses in rows)

@@ -1,4 +1,4 @@
-"""The file of a memory: a person's words, short runs of words, weights; each with its uses and the day of the last.
+"""Stores a memory in a file: a person's words, short runs of words, weights; each with its uses and the day of the last.
 
 Invariant: the file and its folder are for their owner alone; every change is one transaction that adds to what others added
 meanwhile; what is deleted is overwritten; the file stays under `MOST_BYTES`; uses fade by half in `HALF_LIFE` days.
@@ -13,13 +13,13 @@ from pathlib import Path
 
 from autocomplete.io.sqlite_file import SqliteFile, damage_raised, transaction
 
-#: Uses count half after so many days.
+#: Days after which uses count half.
 HALF_LIFE = 120.0
 
 #: Most words, most runs and most bytes; above them what faded most goes first. Rows with fewer uses than `LEAST` go anyway.
 MOST_WORDS, MOST_RUNS, MOST_BYTES, LEAST = 3_000, 40_000, 5_000_000, 0.3
 
-#: What SQLite calls the owner of a file: "acme" for this program.
+#: Marks a file as ours ("acme").
 _APPLICATION_ID = 0x61636D65
 
 #: Seconds to wait for another editor that is writing.
@@ -98,7 +98,7 @@ class MemoryDb:
         return self._all("SELECT kind, weight, seen FROM weight WHERE part = ?", (part,))
 
     def facts(self) -> Facts:
-        """Return what there is."""
+        """Return how many words, runs and bytes there are, and since when."""
         [row] = self._all(
             "SELECT (SELECT count(*) FROM word), (SELECT count(*) FROM run), (SELECT value FROM fact WHERE name = 'since')",
             (),
@@ -182,7 +182,7 @@ class MemoryDb:
         self._emptied()
 
     def _emptied(self) -> bool:
-        """Let nothing deleted linger in the journal; return whether nobody stood in the way."""
+        """Empty the journal, so that nothing deleted lingers in it; return whether no other reader prevented that."""
         (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
