@@ -12,6 +12,12 @@ from autocomplete.core.characters import has_controls as has_controls
 from autocomplete.core.characters import is_drawable as is_drawable
 from autocomplete.core.common_prefix import common_prefix as common_prefix
 from autocomplete.core.decision import Step as Step
+from autocomplete.core.percent import bounds_percent as bounds_percent
+from autocomplete.core.percent import exact_percent as exact_percent
+from autocomplete.core.percent import fine_percent as fine_percent
+from autocomplete.core.percent import narrow_percent as narrow_percent
+from autocomplete.core.percent import rough_percent as rough_percent
+from autocomplete.core.percent import span_percent as span_percent
 from autocomplete.core.root import context_start as context_start
 from autocomplete.core.word_score import known_score as known_score
 from autocomplete.core.word_spans import divides_word as divides_word
@@ -63,12 +69,15 @@ __all__ = [
     "ReplaySummary",
     "SettingsFault",
     "Step",
+    "bounds_percent",
     "byte_order_mark",
     "common_prefix",
     "context_start",
     "decode_unknown",
     "divides_word",
     "escape_controls",
+    "exact_percent",
+    "fine_percent",
     "finished_words",
     "gate_for",
     "has_controls",
@@ -76,13 +85,16 @@ __all__ = [
     "is_private",
     "known_score",
     "mark_of",
+    "narrow_percent",
     "needs_space",
     "next_word",
     "resolve_open",
+    "rough_percent",
     "save_settings",
     "set_settings_aside",
     "settings_path",
     "settings_source",
+    "span_percent",
     "stem",
     "sync_folder",
     "typing_speed",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -23,6 +22,7 @@ from autocomplete.cli.options import phrase_option, settings_options
 from autocomplete.cli.output import print_lines
 from autocomplete.cli.run_config import RunConfig, editor_engine, open_engine
 from autocomplete.core.characters import escape_controls
+from autocomplete.core.percent import outward
 from autocomplete.errors import AutocompleteError
 from autocomplete.runtime.blas_threads import use_one_thread
 from autocomplete.runtime.ctrl_c import run
@@ -133,8 +133,7 @@ def _human(before: str, decision: Decision) -> Iterator[str]:
     yield f"{line}[{decision.completion}]"
     yield decision.explanation
     for alternative in decision.alternatives[:5]:
-        lower = math.floor(alternative.bounds.lower * 1000) / 10  # rounded outwards, so that bounds stay bounds
-        upper = math.ceil(alternative.bounds.upper * 1000) / 10
+        lower, upper = outward(alternative.bounds.lower), outward(alternative.bounds.upper, up=True)
         yield f"  {lower:5.1f}% to {upper:5.1f}%  {alternative.completion!r}"
     requests = "1 request" if decision.requests == 1 else f"{decision.requests} requests"
     yield f"  {decision.source}, {requests}, {decision.latency_s * 1000:.0f} ms"

@@ -6,12 +6,12 @@ bounds of every candidate and what could still be attained, not only the verdict
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import Gate, ProbabilityMap
+from autocomplete.core.percent import bound_percent, exact_percent
 
 
 class Reason(StrEnum):
@@ -165,21 +165,11 @@ def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "
     return max(longer, key=lambda alternative: len(alternative.completion))
 
 
-def bound_percent(probability: float, *, up: bool = False) -> str:
-    """Return a bound for people, rounded to a tenth of a percent: down, or `up`, so that a bound stays a bound.
-
-    >>> bound_percent(0.9996), bound_percent(0.3002, up=True), bound_percent(0.6), bound_percent(0.0)
-    ('99.9%', '30.1%', '60%', '0%')
-    """
-    tenths = math.ceil(probability * 1000 - 1e-9) if up else math.floor(probability * 1000 + 1e-9)
-    return f"{tenths / 10:g}%"
-
-
 def explain_reason(decision: Decision) -> str:
     """Return one sentence that says why something is shown, or why nothing is."""
     best = decision.alternatives[0] if decision.alternatives else None
     lower, upper = bound_percent(decision.bounds.lower), bound_percent(decision.bounds.upper, up=True)
-    cutoff = f"{100 * decision.cutoff:.4g}%"  # as it was set: rounded like a bound, .9995 would be .999
+    cutoff = exact_percent(decision.cutoff)
     if decision.reason is Reason.SHOWN:
         return f"{decision.completion!r} has at least {lower}, the cutoff is {cutoff}."
     if decision.reason is Reason.NOTHING_TYPED:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.core.decision import Alternative, Bounds, Decision, Reason, bound_percent, choose, explain_reason
+from autocomplete.core.decision import Alternative, Bounds, Decision, Reason, choose, explain_reason
 from autocomplete.core.gate import FixedCutoff, LengthAware
+from autocomplete.core.percent import bound_percent
 
 PROBABILITIES = st.floats(0.0, 1.0)
 

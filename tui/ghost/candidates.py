@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autocomplete.editor import rough_percent
 from tui.ghost import placement
 from tui.ghost.placement import Before, Suggestion
-from tui.widgets.status_line import rough_percent
 
 if TYPE_CHECKING:
     from autocomplete import Decision

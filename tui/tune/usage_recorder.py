@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from autocomplete.editor import GoalTracker, RecentWords
+from autocomplete.editor import GoalTracker, RecentWords, exact_percent, span_percent
 from tui.ghost import length_gate
-from tui.widgets.status_line import cutoff_percent, cutoff_span, one_line
+from tui.widgets.status_line import one_line
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, Gate
@@ -334,7 +334,7 @@ class UsageRecorder:
 def _written(gate: Gate) -> str:
     """Return the cutoff of a gate, or its cutoffs."""
     span = length_gate.span(gate)
-    return cutoff_percent(gate.show_at(1)) if span is None else f"{cutoff_span(*span)} by length"
+    return exact_percent(gate.show_at(1)) if span is None else f"{span_percent(*span)} by length"
 
 
 def _is_private(engine: Autocompleter) -> bool:

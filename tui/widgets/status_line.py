@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len
 
-from autocomplete.editor import escape_controls
+from autocomplete.editor import escape_controls, exact_percent, rough_percent, span_percent
 from tui.files.word_count import Count
 from tui.text.cells import clip
 
@@ -169,37 +169,6 @@ def bar(probability: float, cutoff: float | None, n_cells: int = BAR_CELLS) -> s
     return "".join(cells)
 
 
-def rough_percent(probability: float) -> str:
-    """Return a probability for people: never "100%" for what is not certain, never "0%" for what is possible.
-
-    >>> rough_percent(0.724), rough_percent(0.999), rough_percent(0.001), rough_percent(1.0)
-    ('72%', '>99%', '<1%', '100%')
-    """
-    if 0.0 < probability < 0.01:
-        return "<1%"
-    if 0.99 < probability < 1.0:
-        return ">99%"
-    return f"{probability:.0%}"
-
-
-def cutoff_percent(cutoff: float) -> str:
-    """Return a cutoff for people, as it was set: what is near 1 is not taken for 1.
-
-    >>> cutoff_percent(0.6), cutoff_percent(0.625), cutoff_percent(0.995), cutoff_percent(0.9999), cutoff_percent(1.0)
-    ('60%', '62.5%', '99.5%', '99.99%', '100%')
-    """
-    return f"{100 * cutoff:.{4 if cutoff > 0.99 else 3}g}%"
-
-
-def cutoff_span(lowest: float, highest: float) -> str:
-    """Return cutoffs that go by length, for people.
-
-    >>> cutoff_span(0.2, 1.0), cutoff_span(0.2049, 0.912)
-    ('20–100%', '20–91%')
-    """
-    return f"{100 * lowest:.0f}–{highest:.0%}"
-
-
 def counted(count: Count) -> tuple[str, str]:
     """Return how many words and characters a text has, or the selection if there is one.
 
@@ -252,12 +221,12 @@ def _error_rows(error: str, width: int) -> tuple[str, str]:
 
 def _comparison(status: Status, cutoff: float) -> tuple[Piece, ...]:
     if status.probability is None:
-        told = f"{cutoff_span(*status.cutoffs)} by length" if status.cutoffs else cutoff_percent(cutoff)
+        told = f"{span_percent(*status.cutoffs)} by length" if status.cutoffs else exact_percent(cutoff)
         return ((f"cutoff {told}", Role.QUIET),)
     by = " by length" if status.cutoffs else ""
     sign = "≥" if status.probability >= cutoff else "<"
     role = Role.STRONG if status.shown else Role.PLAIN
-    return ((rough_percent(status.probability), role), (f" {sign} cutoff {cutoff_percent(cutoff)}{by}", Role.QUIET))
+    return ((rough_percent(status.probability), role), (f" {sign} cutoff {exact_percent(cutoff)}{by}", Role.QUIET))
 
 
 def share(saved: float) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.core.percent import exact_percent
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.binomial import most_wrong
 from autocomplete.evaluation.goals.shortfall import (
@@ -28,7 +29,6 @@ from autocomplete.evaluation.goals.shortfall import (
     Seen,
     Shortfall,
     allowed_wrong,
-    exact_percent,
     fewest,
     shortfall,
 )

@@ -14,6 +14,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.core.percent import exact_percent
 from autocomplete.evaluation.binomial import most_wrong
 
 #: Wrong ones that the first test of a sequence can bear: with fewer labels one wrong show would end the sequence.
@@ -91,15 +92,6 @@ def _about(n: int) -> str:
     """
     unit = 10 ** max(1, math.floor(math.log10(n)) - 1)
     return f"about {-(-n // unit) * unit:,}"
-
-
-def exact_percent(share: float) -> str:
-    """Return a share as it was meant, such as a goal: not rounded to whole hundredths.
-
-    >>> exact_percent(0.9), exact_percent(0.925), exact_percent(0.999)
-    ('90%', '92.5%', '99.9%')
-    """
-    return f"{100 * share:.6g}%"
 
 
 @lru_cache(maxsize=1024)

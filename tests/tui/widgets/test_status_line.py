@@ -7,18 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.widgets.status_line import (
-    Role,
-    Status,
-    bar,
-    duration,
-    hint_line,
-    rough_percent,
-    share,
-    status_line,
-    text,
-    title_line,
-)
+from autocomplete.editor import rough_percent
+from tui.widgets.status_line import Role, Status, bar, duration, hint_line, share, status_line, text, title_line
 
 SHOWN = Status(
     name="notes.md",

@@ -12,12 +12,12 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from autocomplete import AutocompleteError
+from autocomplete.editor import exact_percent
 from tui.app.actions.panels import PanelActions
 from tui.app.actions.view import ViewActions
 from tui.ghost import length_gate
 from tui.instruments.panels import Panel
 from tui.tune.usage_recorder import UsageRecorder
-from tui.widgets.status_line import cutoff_percent
 
 if TYPE_CHECKING:
     from autocomplete import Decision
@@ -156,7 +156,7 @@ class TuneActions(PanelActions, ViewActions):
         replaced = goal is not None and outcomes is not None and outcomes.by_hand(engine)
         if self._keep({"cutoff": engine.cutoff, "goal": None} if replaced else {"cutoff": engine.cutoff}):
             self.apply_settings()
-            self.tell(f"cutoff {cutoff_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")
+            self.tell(f"cutoff {exact_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")
 
     def _mover(self, goal: Goal | None, *, replaced: bool) -> str:
         """Return what else is to be known of a cutoff that was saved: which goal moves it, now or later."""

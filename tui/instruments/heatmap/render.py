@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 
+from autocomplete.editor import fine_percent
 from tui.instruments.heatmap.scores import CLASSES, NAMES, RANGES, Scored, Totals, summary
 from tui.instruments.why.render import Row, cut
 from tui.widgets.status_line import Role
@@ -99,16 +100,12 @@ def told(word: Scored) -> str:
     """
     least, most = Totals.of(word).surprisal
     if word.lower <= 0.0:
-        return f"not listed: at most {_percent(word.upper)}, at least {least:.1f} bits"
+        return f"not listed: at most {fine_percent(word.upper)}, at least {least:.1f} bits"
     if most - least < 0.05:
-        return f"{_percent(word.lower)}, {least:.1f} bits"
-    lower, upper = _percent(word.lower), _percent(word.upper)
+        return f"{fine_percent(word.lower)}, {least:.1f} bits"
+    lower, upper = fine_percent(word.lower), fine_percent(word.upper)
     between = upper if lower == upper else f"{lower[:-1]}–{upper}"
     return f"{between}, {least:.1f}–{most:.1f} bits"
-
-
-def _percent(probability: float) -> str:
-    return f"{probability * 100:.3g}%" if probability >= 1e-5 else "<0.001%"
 
 
 def _legend(width: int, height: int) -> list[Row]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from autocomplete.editor import escape_controls
+from autocomplete.editor import escape_controls, narrow_percent
 from tui.instruments.why.render import Row, cut, interval_bar, tail
 from tui.text.cells import clip
 from tui.widgets.status_line import Role
@@ -104,7 +104,7 @@ def _heading(spectrum: Spectrum, width: int) -> Iterator[Row]:
 
 
 def _unseen(spectrum: Spectrum) -> str:
-    return f"{small_percent(spectrum.answer.distribution.residual)} not listed"
+    return f"{narrow_percent(spectrum.answer.distribution.residual)} not listed"
 
 
 def _kind(spectrum: Spectrum) -> Row:
@@ -160,9 +160,9 @@ class _Columns:
             row.append((f" {clip((line.token or b'').hex(' '), self.raw):{self.raw}}", Role.QUIET))
         logprob = f"{math.log(line.probability):.3f}" if listed else ""
         row.append((f" {logprob:>{_LOGPROB}}", Role.PLAIN))
-        row.append((f" {small_percent(line.probability):>{_PROBABILITY}}", Role.STRONG if listed else Role.QUIET))
+        row.append((f" {narrow_percent(line.probability):>{_PROBABILITY}}", Role.STRONG if listed else Role.QUIET))
         if self.total:
-            row.append((f" {small_percent(line.total):>{_SUM}}", Role.QUIET))
+            row.append((f" {narrow_percent(line.total):>{_SUM}}", Role.QUIET))
         if self.bar:
             certain = line.probability if listed else 0.0
             row += [(" ", Role.PLAIN), *interval_bar(certain, line.probability, None, self.bar)]
@@ -180,16 +180,3 @@ def escaped(token: bytes, n_cells: int) -> str:
     ("' from'", "'\\n'", "'\\xe2\\x80'", "' extrao…'")
     """
     return f"'{clip(escape_controls(token.decode('utf-8', 'backslashreplace')), n_cells - 2)}'"
-
-
-def small_percent(probability: float) -> str:
-    """Return a probability as a percentage of three digits.
-
-    >>> [small_percent(p) for p in (1.0, 0.7191, 0.0312, 0.00047, 0.0000004)]
-    ['100%', '71.9%', '3.12%', '0.05%', '<0.01%']
-    """
-    if probability >= 0.9995:
-        return "100%"
-    if probability >= 0.09995:
-        return f"{probability:.1%}"
-    return f"{probability:.2%}" if probability >= 0.00005 else "<0.01%"

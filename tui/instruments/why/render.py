@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from autocomplete.editor import escape_controls
+from autocomplete.editor import bounds_percent, escape_controls, exact_percent
 from tui.text.cells import clip
-from tui.widgets.status_line import Piece, Role, cutoff_percent
+from tui.widgets.status_line import Piece, Role
 
 if TYPE_CHECKING:
     from autocomplete import Alternative, Bounds, Decision
@@ -166,7 +166,7 @@ def _candidate_rows(why: Why, candidates: Sequence[_Candidate], width: int) -> I
         if bar_cells:
             row.append((" ", Role.PLAIN))
             row += interval_bar(candidate.bounds.lower, candidate.bounds.upper, candidate.cutoff, bar_cells)
-        row.append((f" {interval(candidate.bounds):>{_NUMBERS}}", role))
+        row.append((f" {bounds_percent(candidate.bounds.lower, candidate.bounds.upper):>{_NUMBERS}}", role))
         yield row
 
 
@@ -174,10 +174,10 @@ def _scale(why: Why, decision: Decision, candidates: Sequence[_Candidate], width
     """Return the row over the bars: the mode, and the cutoff of the first candidate over its line."""
     name_cells, bar_cells = _columns([candidate.name for candidate in candidates], width)
     cutoff = candidates[0].cutoff
-    label, at = f"cutoff {cutoff_percent(cutoff)} ", 3 + name_cells + _cutoff_cell(cutoff, bar_cells)
+    label, at = f"cutoff {exact_percent(cutoff)} ", 3 + name_cells + _cutoff_cell(cutoff, bar_cells)
     mode = str(decision.mode)
     if not bar_cells:
-        return [(f"cutoff {cutoff_percent(cutoff)}   {mode}", Role.QUIET)]
+        return [(f"cutoff {exact_percent(cutoff)}   {mode}", Role.QUIET)]
     before = at - len(label)
     if before < len(mode) + 2:
         mode = mode if at + 1 + len(label) + 2 + len(mode) <= width else ""
@@ -222,21 +222,6 @@ def interval_bar(lower: float, upper: float, cutoff: float | None, n_cells: int)
         else:
             pieces.append((glyph, role))
     return pieces
-
-
-def interval(bounds: Bounds) -> str:
-    """Return bounds as percentages, the lower rounded down, the upper up, so that they stay bounds.
-
-    >>> from autocomplete import Bounds
-    >>> [interval(Bounds(*pair)) for pair in [(0.7213, 0.8149), (0.5, 0.5), (0.0, 0.0004), (0.0004, 0.0004), (0.0, 1.0)]]
-    ['72.1–81.5%', '50%', '0–0.1%', '<0.1%', '0–100%']
-    """
-    if bounds.upper - bounds.lower < 1e-6:
-        exact = round(bounds.lower * 100, 1)
-        return "<0.1%" if exact == 0.0 < bounds.lower else f"{exact:g}%"
-    lower = math.floor(bounds.lower * 1000 + 1e-6) / 10
-    upper = math.ceil(bounds.upper * 1000 - 1e-6) / 10
-    return f"{lower:g}–{upper:g}%"
 
 
 def asked_rows(decision: Decision, width: int) -> Iterator[Row]:

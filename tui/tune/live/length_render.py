@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from autocomplete.editor import exact_percent, span_percent
 from tui.ghost.length_gate import from_here
 from tui.instruments.chart import Row
 from tui.instruments.why.render import cut
 from tui.tune.render import cell_at, track_cells
-from tui.widgets.status_line import Role, cutoff_percent, cutoff_span
+from tui.widgets.status_line import Role
 
 if TYPE_CHECKING:
     from autocomplete import Gate
@@ -55,7 +56,7 @@ def _track(gate: Gate, width: int) -> Row:
     """Return the track of the slider without a knob, drawn heavily where cutoffs lie."""
     before, n = cell_at(0.0, width), track_cells(width)
     begin, end = (cell_at(cutoff, width) - before for cutoff in (gate.lowest, gate.show_at(1)))
-    label = f"cutoff {cutoff_span(gate.lowest, gate.show_at(1))}"
+    label = f"cutoff {span_percent(gate.lowest, gate.show_at(1))}"
     return cut(
         [
             (f"{label:<{before - 1}} "[:before], Role.STRONG),
@@ -92,7 +93,7 @@ def _said(gate: Gate, told: str, width: int) -> list[list[Row]]:
     """Return the sentences, each in as many rows as it needs; what matters most comes first."""
     by_hand = (
         "The more letters a suggestion saves, the less sure it need be. "
-        f"← or → sets one cutoff for all lengths, from {cutoff_percent(from_here(gate))}."
+        f"← or → sets one cutoff for all lengths, from {exact_percent(from_here(gate))}."
     )
     told = told[:1].upper() + told[1:] + "." if told else ""
     return [_wrapped(mark, words, role, width) for mark, words, role in _marked(told, by_hand)]

@@ -15,12 +15,12 @@ from textwrap import wrap
 
 import numpy as np
 
-from autocomplete.editor import STOPS, Curves
+from autocomplete.editor import STOPS, Curves, exact_percent
 from tui.instruments.chart import Row, nice_top
 from tui.instruments.why.render import cut
 from tui.text.cells import clip
 from tui.tune.render import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells
-from tui.widgets.status_line import Piece, Role, cutoff_percent
+from tui.widgets.status_line import Piece, Role
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _UNKNOWN = "·"
@@ -86,7 +86,7 @@ def tune_rows(tune: Tune, width: int, height: int) -> list[Row]:
         return [cut([("The model is being opened.", Role.QUIET)], width)][:height]
     sentences = said_rows(tune, width)
     marks = ticks(tune)
-    slider = slider_rows(tune.cutoff, 0.0, marks, width, cutoff_percent)[: 2 if marks else 1]
+    slider = slider_rows(tune.cutoff, 0.0, marks, width, exact_percent)[: 2 if marks else 1]
     curves = curves_of(tune.curves)
     room = height - len(slider) - sum(map(len, sentences))
     while room < len(curves) and len(sentences) > 1:  # one sentence stays, and each is whole
@@ -218,7 +218,7 @@ def _unknown(curves: Curves) -> str:
     why = "the model was not asked far enough: the curves show too few suggestions there"
     low, high = (STOPS[int(stops[0])], STOPS[int(stops[-1])]) if len(stops) else (1.0, 1.0)
     if low == STOPS[0]:
-        return f"Right of {cutoff_percent(high)} {why}."
+        return f"Right of {exact_percent(high)} {why}."
     if high == STOPS[-1]:
-        return f"Left of {cutoff_percent(low)} {why}, and too many of them right."
-    return f"Left of {cutoff_percent(low)} and right of {cutoff_percent(high)} {why}, and on the left too many of them right."
+        return f"Left of {exact_percent(low)} {why}, and too many of them right."
+    return f"Left of {exact_percent(low)} and right of {exact_percent(high)} {why}, and on the left too many of them right."

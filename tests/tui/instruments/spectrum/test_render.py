@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import Distribution
-from autocomplete.editor import Step
-from tui.instruments.spectrum.render import Spectrum, escaped, small_percent, spectrum_rows, table
+from autocomplete.editor import Step, narrow_percent
+from tui.instruments.spectrum.render import Spectrum, escaped, spectrum_rows, table
 from tui.widgets.status_line import text
 
 ANSWER = Distribution.from_pairs(
@@ -75,7 +75,7 @@ def test_an_empty_answer_is_all_residual() -> None:
 
 @given(st.floats(0, 1))
 def test_percentages_fit_their_column(probability: float) -> None:
-    assert len(small_percent(probability)) <= 6
+    assert len(narrow_percent(probability)) <= 6
 
 
 @given(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from autocomplete import Alternative, Bounds, Decision, Distribution, FixedCutoff, LengthAware, Mode, Reason
-from autocomplete.editor import Step
-from tui.instruments.why.render import Why, asked_rows, interval, interval_bar, quoted, tail, why_rows
+from autocomplete.editor import Step, bounds_percent
+from tui.instruments.why.render import Why, asked_rows, interval_bar, quoted, tail, why_rows
 from tui.widgets.status_line import Role, text
 
 ANSWER = Distribution.from_pairs([(b" from", 0.6), (b" of", 0.2)])
@@ -133,7 +133,7 @@ def test_a_bar_is_never_longer_than_what_is_certain(found: Bounds, cutoff: float
 
 @given(bounds)
 def test_numbers_are_rounded_outwards(found: Bounds) -> None:
-    words = interval(found)
+    words = bounds_percent(found.lower, found.upper)
     if "–" in words:
         lower, upper = (float(part) for part in words.rstrip("%").split("–"))
         assert lower <= found.lower * 100 + 1e-6
