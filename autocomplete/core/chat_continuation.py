@@ -14,7 +14,7 @@ import regex
 
 from autocomplete.core.characters import CLASSES, CharKind
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.mass_tree import Prior
+from autocomplete.core.word_prior import Prior
 
 _STARTS_UNSPACED = regex.compile(CLASSES[CharKind.UNSPACED])
 _ENDS_UNSPACED = regex.compile(rf"{CLASSES[CharKind.UNSPACED]}\Z")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, choose, explain_reason
 from autocomplete.core.gate import Gate
-from autocomplete.core.mass_tree import Prior, StateMass
+from autocomplete.core.mass_tree import StateMass
 from autocomplete.core.search import Search
+from autocomplete.core.word_prior import Prior
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Protocol
 
 from autocomplete.core.boundaries import Scan, scan
 from autocomplete.core.characters import is_hostile, whole_graphemes
 from autocomplete.core.decision import Bounds
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import ProbabilityMap
-
-
-class Prior(Protocol):
-    """How likely texts are before any context, to share out unseen mass in `estimated` mode. Probabilities in 0..1."""
-
-    def starts_with(self, prefix: bytes) -> float:
-        """Return the probability that a next piece of text, with its leading space, starts with `prefix`."""
-
-    def word(self, token: bytes) -> float:
-        """Return the probability that the next piece of text is exactly `token`."""
+from autocomplete.core.word_prior import Prior, compatible_share, ending_share
 
 
 @dataclass(slots=True)
@@ -144,8 +134,9 @@ class MassTree:
         state.answer = distribution
         if self._prior is not None:
             if not filtered:
-                state.share = self._share(self._prior, key, distribution)
-            state.ending = self._ending(self._prior, state)
+                state.share = compatible_share(self._prior, self.typed[len(key) :], distribution)
+            if state.word is not None:
+                state.ending = ending_share(self._prior, state.word.decode(), self._cursor)
         state.loose = distribution.whole_words and not filtered and len(key) < len(self.typed)
         self._spread(state, distribution, mass)
         self._candidates = self._chains = None
@@ -217,30 +208,6 @@ class MassTree:
             self._off += mass
         else:
             self._finished[word] = self._finished.get(word, 0.0) + mass
-
-    def _share(self, prior: Prior, key: bytes, distribution: Distribution) -> float:
-        """Return the part of the unseen mass at a state that is taken to be compatible with what is typed."""
-        rest = self.typed[len(key) :]
-        if not rest:
-            return 1.0
-        matching = prior.starts_with(rest)
-        floor = matching * 0.05  # seen words cannot use up a stem altogether
-        unseen = 1.0
-        for token, _ in distribution.tokens:
-            word = prior.word(token)
-            unseen -= word
-            if token.startswith(rest):
-                matching -= word
-        return min(1.0, max(matching, floor) / max(unseen, 0.05))
-
-    def _ending(self, prior: Prior, state: MassState) -> float:
-        """Return the part of the unseen mass at a state that is taken to end its word: how often that word is whole."""
-        if state.word is None:
-            return 0.0
-        text = state.word.decode()
-        word = b" " + text[scan(text, self._cursor).start or 0 :].encode()
-        begins = prior.starts_with(word)
-        return min(1.0, prior.word(word) / begins) if begins > 0.0 else 0.0
 
     # -- weighing ----------------------------------------------------------------------------------------------------
 

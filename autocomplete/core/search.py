@@ -21,7 +21,8 @@ from __future__ import annotations
 from autocomplete.core.decision import Alternative, Mode
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Gate, ProbabilityMap
-from autocomplete.core.mass_tree import Candidate, MassState, MassTree, Prior, StateMass
+from autocomplete.core.mass_tree import Candidate, MassState, MassTree, StateMass
+from autocomplete.core.word_prior import Prior
 
 #: Longest open-ended completion (scripts without spaces, long compounds), in bytes.
 LONGEST_OPEN_ENDED = 36

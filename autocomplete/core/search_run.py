@@ -14,9 +14,9 @@ from autocomplete.core.boundaries import scan
 from autocomplete.core.decision import Alternative, Bounds, Decision, Mode, Reason, Step
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import Calibration, Gate, JointGate, ProbabilityMap
-from autocomplete.core.mass_tree import Prior
 from autocomplete.core.root import Root
 from autocomplete.core.search import Search
+from autocomplete.core.word_prior import Prior
 
 #: States that one word may expand from the cache or from a local model: a bound on its work, never met by real text.
 MOST_EXPANSIONS = 64

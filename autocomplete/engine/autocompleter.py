@@ -18,9 +18,9 @@ from autocomplete.core.characters import encodable
 from autocomplete.core.decision import Bounds, Decision, Mode, Reason
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import DEFAULT_CUTOFF, Calibration, FixedCutoff, Gate
-from autocomplete.core.mass_tree import Prior
 from autocomplete.core.root import Root
 from autocomplete.core.search_run import AnswerSources, DecisionRun, SearchRun
+from autocomplete.core.word_prior import Prior
 from autocomplete.core.word_score import WordScore, WordSearch
 from autocomplete.engine.cache import DistributionCache
 from autocomplete.engine.decider import Decider

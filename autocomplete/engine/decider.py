@@ -14,9 +14,9 @@ from autocomplete.core.characters import encodable
 from autocomplete.core.decision import Mode
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Calibration
-from autocomplete.core.mass_tree import Prior
 from autocomplete.core.root import Root, context_start, split
 from autocomplete.core.search_run import AnswerSources
+from autocomplete.core.word_prior import Prior
 
 
 class Decider:
