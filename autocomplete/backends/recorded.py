@@ -50,9 +50,8 @@ class RecordedBackend:
     """A backend whose answers are stored in the file `path`, made where there is none.
 
     `inner`: the model. `version`: tells apart models of one name, such as by the address they run at; by default where
-    `inner` runs. `offline`: nothing is asked; what is not in the file raises `AnswerMissing`. `asked` and `found` count
-    requests passed on and answered from the file, `missing` those that were in neither. `notice`: one line for the user about
-    the file, "" if there is nothing to tell.
+    `inner` runs. `offline`: nothing is asked; what is not in the file raises `AnswerMissing`. `asked` counts
+    requests passed on, `missing` those that nobody answered. `notice`: one line for the user about the file, "" for none.
 
     Raises ConfigError where the file cannot be used, or `inner` learns: its answers are no function of the question.
     """
@@ -63,7 +62,7 @@ class RecordedBackend:
         self._inner, self._path, self._offline = inner, path, offline
         self._model = f"{inner.name}\n{inner.capabilities.where if version is None else version}"
         self.notice = ""
-        self.asked = self.found = self.missing = 0
+        self.asked = self.missing = 0
         self._missed: set[bytes] = set()
         self._counts = False
         self._file = SqliteFile(
@@ -93,7 +92,6 @@ class RecordedBackend:
         """Return the answer from the file, else from the model, noting it first. Raises AnswerMissing or as the model does."""
         answer = self._recorded(self._place(request))
         if answer is not None:
-            self.found += 1
             return answer
         if self._offline:
             return self._missing(request)

@@ -78,15 +78,15 @@ def spooled(names: Sequence[str]) -> Iterator[list[Path]]:
             raise ConfigError(str(error).replace(f"{folder}{os.sep}", "")) from error
 
 
-def unpacked(raw: IO[bytes]) -> Readable:
-    """Return what gives the bytes of a file as they were before they were packed, if they are. See `packing_errors`."""
+def decompressed(raw: IO[bytes]) -> Readable:
+    """Return what gives the bytes of a file as they were before they were packed, if they are. See `reading_errors`."""
     head = raw.read(8)
     raw.seek(0)
     return next((unpack(raw) for magic, unpack in _PACKED.items() if head.startswith(magic)), raw)
 
 
 @contextmanager
-def packing_errors(path: Path) -> Iterator[None]:
+def reading_errors(path: Path) -> Iterator[None]:
     """Raise ConfigError where a file cannot be read, or is packed and damaged."""
     try:
         yield
@@ -98,8 +98,8 @@ def packing_errors(path: Path) -> Iterator[None]:
 
 def read_text(path: Path) -> str:
     """Return the text of a file, packed or not, as `decode_prose` does. Raises ConfigError where there is none."""
-    with packing_errors(path), path.open("rb") as raw:
-        data = unpacked(raw).read()
+    with reading_errors(path), path.open("rb") as raw:
+        data = decompressed(raw).read()
     try:
         return decode_prose(data)
     except ValueError as exc:

@@ -56,7 +56,7 @@ LANGUAGES = {
 
 
 class Grammar:
-    """How one language is parsed, and which parts of it have a name; see `load`, which gives it."""
+    """How one language is parsed, and which parts of it have a name; see `load_grammar`."""
 
     def __init__(self, language: str) -> None:
         from tree_sitter import Language, Parser, Query
@@ -89,7 +89,7 @@ class Grammar:
 
 
 @cache
-def load(language: str) -> Grammar:
+def load_grammar(language: str) -> Grammar:
     """Return the grammar of a language, always the same one. Raises ImportError where it is not installed.
 
     It must never be freed: tree-sitter 0.26.1 crashes the interpreter after a `Language` is gone.
@@ -103,7 +103,7 @@ def grammar(path: Path | None) -> Grammar | None:
     if language is None:
         return None
     try:
-        return load(language)
+        return load_grammar(language)
     except (ImportError, AttributeError, OSError, ValueError):  # not installed, or of another version
         return None
 

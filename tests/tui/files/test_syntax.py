@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.editor import desk
-from tui.files.syntax import LANGUAGES, MOST_CHARACTERS, Grammar, Syntax, grammar, load
+from tui.files.syntax import LANGUAGES, MOST_CHARACTERS, Grammar, Syntax, grammar, load_grammar
 from tui.text.document import LineDocument
 
 pytest.importorskip("tree_sitter_python", reason="the extra syntax is not installed")
@@ -25,7 +25,7 @@ def coloured(syntax: Syntax, row: int) -> list[str]:
 
 @pytest.fixture
 def python() -> Grammar:
-    return load("python")
+    return load_grammar("python")
 
 
 def test_the_parts_of_the_code_are_found_also_behind_wide_letters(python: Grammar) -> None:
@@ -55,7 +55,7 @@ def test_colours_move_with_the_text_until_they_are_worked_out_anew(python: Gramm
 )
 def test_no_edit_makes_a_mark_leave_its_line_for_good(edits: list[tuple[int, int, str]]) -> None:
     document = LineDocument(CODE)
-    syntax = Syntax(document, load("python"))
+    syntax = Syntax(document, load_grammar("python"))
     syntax.renew(dark=True)
     for one, other, text in edits:
         places = [document.location_back(document.end, n) for n in (one, other)]
@@ -71,7 +71,7 @@ def test_no_edit_makes_a_mark_leave_its_line_for_good(edits: list[tuple[int, int
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
 def test_every_language_can_be_parsed(language: str) -> None:
-    syntax = Syntax(LineDocument('# "x" 1\n{"a": [1, true]}\n<b>c</b>\nselect 1;'), load(language))
+    syntax = Syntax(LineDocument('# "x" 1\n{"a": [1, true]}\n<b>c</b>\nselect 1;'), load_grammar(language))
     syntax.renew(dark=True)
     for row in range(4):
         coloured(syntax, row)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autocomplete.errors import ConfigError
 from autocomplete.io.decode import byte_order_mark
-from autocomplete.io.text_files import packing_errors, text_files, unpacked
+from autocomplete.io.text_files import decompressed, reading_errors, text_files
 
 #: Characters after which a section ends at a blank line, and those after which it ends anywhere.
 _SECTION, _LONGEST_SECTION = 1_500, 8_000
@@ -98,8 +98,8 @@ def _section_end(text: str, begin: int) -> int:
 def _decoded(source: TextFile, encoding: str, moved: Callable[[int], None]) -> Iterator[str]:
     decoder: io.IncrementalNewlineDecoder | None = None
     n_bytes = n_lines = position = 0
-    with packing_errors(source.path), source.path.open("rb") as raw:
-        file = unpacked(raw)
+    with reading_errors(source.path), source.path.open("rb") as raw:
+        file = decompressed(raw)
         while True:
             data = file.read(_CHUNK)
             at_end = not data
