@@ -37,6 +37,11 @@ from autocomplete.evaluation.goals.typing_speed import typing_speed as typing_sp
 from autocomplete.evaluation.history.live import LiveScorer as LiveScorer
 from autocomplete.evaluation.history.recorder import Recorder as Recorder
 from autocomplete.evaluation.history.resolve_open import resolve_open as resolve_open
+from autocomplete.evaluation.measures import DRAWN as DRAWN
+from autocomplete.evaluation.measures import MEASURES as MEASURES
+from autocomplete.evaluation.measures import Measure as Measure
+from autocomplete.evaluation.measures import axis_top as axis_top
+from autocomplete.evaluation.report.blocks import block as block
 from autocomplete.evaluation.report.summary import CutoffChoice as CutoffChoice
 from autocomplete.evaluation.report.summary import Estimate as Estimate
 from autocomplete.evaluation.report.summary import Mark as Mark
@@ -51,6 +56,8 @@ from autocomplete.io.decode import decode_unknown as decode_unknown
 from autocomplete.io.decode import mark_of as mark_of
 
 __all__ = [
+    "DRAWN",
+    "MEASURES",
     "STOPS",
     "Curves",
     "CutoffChoice",
@@ -60,6 +67,7 @@ __all__ = [
     "LiveScorer",
     "Mark",
     "Marks",
+    "Measure",
     "Pauses",
     "PredictionSource",
     "Privacy",
@@ -69,6 +77,8 @@ __all__ = [
     "ReplaySummary",
     "SettingsFault",
     "Step",
+    "axis_top",
+    "block",
     "bounds_percent",
     "byte_order_mark",
     "common_prefix",

@@ -78,6 +78,8 @@ TIERS: dict[str, dict[str, tuple[str, ...]]] = {
         "autocomplete.evaluation.history.live": ("LiveScorer",),
         "autocomplete.evaluation.history.recorder": ("Recorder",),
         "autocomplete.evaluation.history.resolve_open": ("resolve_open",),
+        "autocomplete.evaluation.measures": ("DRAWN", "MEASURES", "Measure", "axis_top"),
+        "autocomplete.evaluation.report.blocks": ("block",),
         "autocomplete.evaluation.report.summary": (
             "CutoffChoice",
             "Estimate",

@@ -14,6 +14,7 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from autocomplete.editor import axis_top
 from tui.instruments.why.render import cut
 from tui.widgets.status_line import Piece, Role
 
@@ -31,12 +32,12 @@ _POINT, _LINE, _EMPTY = "●", "│", 0x2800
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A curve: `ys` at `xs`, NaN where there is none. `told` turns a number of the vertical axis into text."""
+    """A curve: `ys` at `xs`, NaN where there is none. `label` turns a number of the vertical axis into text."""
 
     title: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
-    told: Callable[[float], str] = "{:.0%}".format
+    label: Callable[[float], str] = "{:.0%}".format
 
 
 class Canvas:
@@ -87,8 +88,8 @@ def chart_rows(chart: Chart, cutoff: float, width: int, height: int) -> list[Row
          0   .5   1
     """
     n_cells, n_rows = max(1, width - _LABEL), max(1, height - 2)
-    top = nice_top(max((y for y in chart.ys if not math.isnan(y)), default=1.0))
-    labels = {0: chart.told(top), n_rows - 1: chart.told(0.0)}
+    top = axis_top(max((y for y in chart.ys if not math.isnan(y)), default=1.0))
+    labels = {0: chart.label(top), n_rows - 1: chart.label(0.0)}
     rows: list[Row] = [[(chart.title, Role.STRONG)]]
     at = min(n_cells - 1, int(cutoff * n_cells))
     for number, line in enumerate(_curve(chart.xs, chart.ys, top, n_cells, n_rows)):
@@ -126,21 +127,6 @@ def axis(n_cells: int) -> str:
     if n_cells > 1:
         cells[-1] = "1"
     return "".join(cells)
-
-
-def nice_top(value: float) -> float:
-    """Return a round number at which an axis for values up to `value` may end; 1 where there is none.
-
-    >>> [nice_top(value) for value in (0.0, 0.37, 0.98, 1.0, 221.5, 3.2)]
-    [1.0, 0.4, 1.0, 1.0, 250.0, 4.0]
-    """
-    if not 1e-9 <= value < math.inf:
-        return 1.0
-    unit: float = 10.0 ** math.floor(math.log10(value))
-    step = next(
-        (step for step in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0) if step * unit >= value * (1 - 1e-9)), 10.0
-    )
-    return round(step * unit, 12)
 
 
 def charts_rows(charts: Sequence[Chart], cutoff: float, width: int, height: int) -> list[Row]:

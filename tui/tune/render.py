@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from autocomplete.editor import escape_controls
+from autocomplete.editor import MEASURES, escape_controls
 from tui.instruments.chart import Chart, Row, text
 from tui.instruments.why.render import cut
 from tui.text.cells import clip
 from tui.widgets.status_line import Piece, Role
 
 if TYPE_CHECKING:
-    from autocomplete.editor import Estimate, ReplaySummary
+    from autocomplete.editor import Estimate, Measure, ReplaySummary
 
 #: Most rows about models that could not be asked.
 MOST_LEFT_OUT = 3
@@ -33,58 +33,6 @@ _LEAST_CELLS = 11
 
 #: Least cells of the name of a file that is cut.
 _LEAST_NAME = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How a figure is called, what it is, and how it is written: as a percentage or not, with so many `digits` after the
-    point."""
-
-    name: str
-    title: str
-    percent: bool
-    digits: int
-    help: str
-
-    def told(self, value: float, *, fewer: int = 0) -> str:
-        """Return a number as text, with so many digits `fewer` where it has them; a dash where it means nothing.
-
-        >>> MEASURES[0].told(0.2812), MEASURES[0].told(0.2812, fewer=1), MEASURES[3].told(float("nan"))
-        ('28.1%', '28%', '–')
-        """
-        kind = "%" if self.percent else "f"
-        return "–" if math.isnan(value) else f"{value:.{max(0, self.digits - fewer)}{kind}}"
-
-    def interval(self, found: Estimate, n_cells: int) -> str:
-        """Return an interval with as many of its digits as find room in `n_cells`; "" where it means nothing.
-
-        >>> from autocomplete.evaluation.report.summary import Estimate
-        >>> [MEASURES[1].interval(Estimate(1.0, 0.998, 1.0), n_cells) for n_cells in (12, 10)]
-        ['99.8–100.0%', '100–100%']
-        """
-        if math.isnan(found.low):
-            return ""
-        told = ""
-        for fewer in range(self.digits + 1):
-            told = f"{self.told(found.low, fewer=fewer).removesuffix('%')}–{self.told(found.high, fewer=fewer)}"
-            if len(told) <= n_cells:
-                break
-        return clip(told, n_cells)
-
-
-#: The figures, in the order in which they stand beside each other.
-MEASURES = (
-    Measure("savings", "keys saved", True, 1, "1 − (keys typed + accepts) / characters"),
-    Measure("precision", "precision", True, 1, "right shows / shows; a word and a candidate for it count once"),
-    Measure(
-        "coverage", "coverage", True, 1, "words with a show / words; an accepted phrase is a show for each of its words"
-    ),
-    Measure(
-        "shows_per_100_words", "shows/100", False, 1, "shows in 100 words; of a script without spaces, in 100 letters"
-    ),
-    Measure("saved_per_show", "saved/show", False, 2, "characters saved by a show"),
-    Measure("requests_per_word", "asks/word", False, 2, "questions to the model for a word"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +148,9 @@ def figures_rows(models: Sequence[ModelFigures], width: int) -> list[Row]:
     for model in models:
         rows.append(_values(model, shown, n_name, n_cells))
         if model.picked:
-            intervals = (measure.interval(model.now[measure.name], n_cells - 1) for measure in shown)
-            low_high: Row = [(" " * n_name, Role.PLAIN), *((f"{told:<{n_cells}}", Role.QUIET) for told in intervals)]
+            ends = ((measure, model.now[measure.name]) for measure in shown)
+            intervals = (measure.interval(found.low, found.high, n_cells - 1) for measure, found in ends)
+            low_high: Row = [(" " * n_name, Role.PLAIN), *((f"{found:<{n_cells}}", Role.QUIET) for found in intervals)]
             rows.append(low_high)
     return [cut(row, width) for row in rows]
 
@@ -214,10 +163,10 @@ def _values(model: ModelFigures, shown: Sequence[Measure], n_name: int, n_cells:
         row.append((name + " " * (n_name - cell_len(name)), Role.STRONG if model.picked else Role.QUIET))
     for measure in shown:
         now = model.now[measure.name].value
-        told = measure.told(now)
+        value = measure.text(now)
         arrow = f" {moved(model.before[measure.name].value, now, measure)}"
-        row += [(told, Role.STRONG if model.picked else Role.PLAIN), (arrow, Role.GHOST)]
-        row.append((" " * max(0, n_cells - len(told) - len(arrow)), Role.PLAIN))
+        row += [(value, Role.STRONG if model.picked else Role.PLAIN), (arrow, Role.GHOST)]
+        row.append((" " * max(0, n_cells - len(value) - len(arrow)), Role.PLAIN))
     return row
 
 
@@ -227,7 +176,7 @@ def moved(before: float, now: float, measure: Measure) -> str:
     >>> moved(0.2, 0.3, MEASURES[0]), moved(0.3, 0.2, MEASURES[0]), moved(0.2, 0.20001, MEASURES[0])
     ('↑', '↓', '')
     """
-    if measure.told(before) == measure.told(now) or math.isnan(before) or math.isnan(now):
+    if measure.text(before) == measure.text(now) or math.isnan(before) or math.isnan(now):
         return ""
     return "↑" if now > before else "↓"
 
@@ -256,12 +205,11 @@ def folded_rows(mark: Piece, words: str, width: int, n_rows: int) -> list[Row]:
     return [cut([mark if i == 0 else ("  ", Role.PLAIN), (line, Role.PLAIN)], width) for i, line in enumerate(lines)]
 
 
-def chart_of(tuned: ReplaySummary, name: str) -> Chart:
-    """Return the curve of a measure of `Figures`."""
-    measure = next(measure for measure in MEASURES if measure.name == name)
-    told = "{:.0%}".format if measure.percent else "{:.0f}".format
-    title = "shows/100 words" if name == "shows_per_100_words" else measure.title
-    return Chart(title, tuned.cutoffs, tuned.curve(name), told)
+def chart_of(tuned: ReplaySummary, measure: Measure) -> Chart:
+    """Return the curve of a measure."""
+    label = "{:.0%}".format if measure.is_share else "{:.0f}".format
+    title = "shows/100 words" if measure.name == "shows_per_100_words" else measure.title
+    return Chart(title, tuned.cutoffs, tuned.curve(measure.name), label)
 
 
 def title_row(names: tuple[str, str, str], n_words: int, of: str, width: int) -> Row:

@@ -163,7 +163,7 @@ def _save(tuned: ReplaySummary, goal: str | None) -> None:
 
     advice = tuned.recommended
     if advice is None:
-        raise ConfigError(f"Nothing is saved. {tuned.advice.told}.")
+        raise ConfigError(f"Nothing is saved. {tuned.advice.line}.")
     changes = {"cutoff": advice.cutoff, "goal": None} if advice.has_cutoff else {"goal": advice.goal}
     replaced = goal if settings_source("goal", {}) == "settings file" and goal != changes["goal"] else None
     path = save_settings(changes)

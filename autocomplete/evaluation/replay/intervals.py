@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autocomplete.evaluation.replay.columns import Floats, Ints, ReplayResult
-from autocomplete.evaluation.replay.metrics import COUNTS, MEASURES, N_BINS, Figures, Ranges, check_replayed, ranges
+from autocomplete.evaluation.replay.metrics import COUNTS, N_BINS, RATIOS, Figures, Ranges, check_replayed, ranges
 
 #: Fewer documents than this are drawn by stretches of words.
 FEWEST = 20
@@ -67,7 +67,7 @@ def bootstrap(
     found = ranges(replayed)
     drawn += [draws @ _counts(found[name], units.row(name), units.n, wanted) for name in COUNTS]
     figures = Figures(wanted, *drawn)
-    intervals = {name: _interval(getattr(figures, name)) for name in MEASURES}
+    intervals = {name: _interval(getattr(figures, name)) for name in RATIOS}
     errors, scores = _calibration(replayed, units, draws[: n_draws // 5])
     return Intervals(wanted, {**intervals, "ece": _interval(errors), "brier": _interval(scores)}, units.name, units.n)
 

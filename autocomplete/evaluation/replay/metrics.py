@@ -90,8 +90,8 @@ class Figures:
         return 100.0 * ratio(self.withdrawn, self.shows)
 
 
-#: The measures that `Figures` works out from its counts.
-MEASURES = (
+#: The ratios that `Figures` works out from its counts; `measures` says what those that people see are called.
+RATIOS = (
     "savings",
     "precision",
     "precision_of_glances",

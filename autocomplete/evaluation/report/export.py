@@ -33,7 +33,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autocomplete.evaluation.calibration.calibration import InForce
-from autocomplete.evaluation.replay.metrics import COUNTS, MEASURES
+from autocomplete.evaluation.replay.metrics import COUNTS, RATIOS
 from autocomplete.evaluation.report.summary import CutoffChoice, Estimate, Reliability, ReplaySummary
 
 VERSION = 1
@@ -83,7 +83,7 @@ def _figures(tuned: ReplaySummary) -> Iterator[dict[str, Any]]:
     for i, cutoff in enumerate(tuned.cutoffs):
         row: dict[str, Any] = {"cutoff": cutoff}
         row["counts"] = {name: int(getattr(tuned.figures, name)[i]) for name in _ALL_COUNTS}
-        for name in MEASURES:
+        for name in RATIOS:
             low, high = tuned.intervals[name].low[i], tuned.intervals[name].high[i]
             row[name] = _estimate(Estimate(float(getattr(tuned.figures, name)[i]), float(low), float(high)))
         yield row
@@ -127,11 +127,11 @@ def csv_lines(models: Sequence[ReplaySummary]) -> Iterator[str]:
 
     A name that a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    measured = [f"{name}{side}" for name in MEASURES for side in ("", "_low", "_high")]
+    measured = [f"{name}{side}" for name in RATIOS for side in ("", "_low", "_high")]
     yield _line(["model", "where", "mode", "cutoff", *_ALL_COUNTS, *measured])
     for tuned in models:
         for row in _figures(tuned):
-            numbers = [row[name][side] for name in MEASURES for side in ("value", "low", "high")]
+            numbers = [row[name][side] for name in RATIOS for side in ("value", "low", "high")]
             counts = [row["counts"][name] for name in _ALL_COUNTS]
             names = [_harmless(text) for text in (tuned.name, tuned.where, tuned.mode)]
             yield _line([*names, row["cutoff"], *counts, *("" if n is None else n for n in numbers)])

@@ -7,43 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from autocomplete.evaluation.report.summary import DRAWN, TOLD, ReplaySummary
+from autocomplete.evaluation.measures import DRAWN, MEASURES, Measure, axis_top
+from autocomplete.evaluation.report.summary import ReplaySummary
 from autocomplete.evaluation.report.svg import Axes, Series, clean, curves, key, reliability
+
+#: Where an axis may end whose quarters are to be round numbers.
+_QUARTERS = (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0)
 
 #: Cutoffs of the tables; the recommended ones are added.
 _ROWS = (*(i / 20 for i in range(1, 20)), 0.99, 0.999)
 
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    title: str
-    about: str
-    is_share: bool = True
-
-    def told(self, value: float) -> str:
-        if math.isnan(value):
-            return "–"
-        return f"{value:.1%}" if self.is_share else f"{value:.2f}" if value < 10 else f"{value:.1f}"
-
-    def tick(self, value: float) -> str:
-        return f"{value:.0%}" if self.is_share else f"{value:g}"
-
-
-_MEASURES = {
-    "savings": _Measure(
-        "Keys saved", "1 − (keys typed + accepts) / characters, by a person who accepts what is exactly right"
-    ),
-    "precision": _Measure("Precision", "right suggestions / suggestions; a word and its candidate count once"),
-    "coverage": _Measure("Coverage", "words with a suggestion / words"),
-    "shows_per_100_words": _Measure(
-        "Suggestions in 100 words", "different suggestions that appear in 100 words", False
-    ),
-    "saved_per_show": _Measure("Characters saved per suggestion", "characters saved / suggestions", False),
-    "requests_per_word": _Measure("Requests per word", "questions to the model / words", False),
-}
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --quiet: #5c5c5c; --paper: #ffffff; --rule: #dcdcdc;
@@ -124,7 +99,7 @@ def _names(names: Sequence[str]) -> str:
 def _advice(models: Sequence[ReplaySummary]) -> Iterator[str]:
     yield '<section class="advice"><h2>Recommended</h2>'
     for tuned in models:
-        yield f"<p><strong>{clean(tuned.name)}</strong>: {clean(tuned.advice.told)}</p>"
+        yield f"<p><strong>{clean(tuned.name)}</strong>: {clean(tuned.advice.line)}</p>"
     yield "</section>"
 
 
@@ -136,14 +111,15 @@ def _curves(models: Sequence[ReplaySummary], current: float | None) -> Iterator[
     if len(models) == 1 and (advice := models[0].recommended) is not None and advice.has_cutoff:
         lines.append((advice.cutoff, "recommended"))
     yield '<div class="plots">'
-    for name in DRAWN:
-        measure = _MEASURES[name]
-        series = [_series(tuned, name) for tuned in models]
+    for measure in DRAWN:
+        series = [_series(tuned, measure.name) for tuned in models]
         tops = [y for one in series for y in (*one.ys, *one.high) if not math.isnan(y)]
-        frame = Axes(measure.title, measure.about, top=_top(max(tops, default=1.0)), told=measure.tick)
+        frame = Axes(
+            measure.heading, measure.about, top=axis_top(max(tops, default=1.0), _QUARTERS), label=measure.tick
+        )
         plot = curves(frame, series, lines)
         yield (
-            f"<figure>{plot}<figcaption>{clean(measure.title)} <span>{clean(measure.about)}</span></figcaption></figure>"
+            f"<figure>{plot}<figcaption>{clean(measure.heading)} <span>{clean(measure.about)}</span></figcaption></figure>"
         )
     yield "</div></section>"
 
@@ -151,19 +127,6 @@ def _curves(models: Sequence[ReplaySummary], current: float | None) -> Iterator[
 def _series(tuned: ReplaySummary, name: str) -> Series:
     found = tuned.intervals[name]
     return Series(tuned.name, tuned.cutoffs, tuned.curve(name), found.low.tolist(), found.high.tolist())
-
-
-def _top(value: float) -> float:
-    """Return a round number, four parts of which are round too.
-
-    >>> [_top(value) for value in (0.37, 0.98, 215.0, 0.0)]
-    [0.4, 1.0, 240.0, 1.0]
-    """
-    if not 1e-6 <= value < math.inf:
-        return 1.0
-    unit = 10.0 ** math.floor(math.log10(value))
-    step = next(step for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10, 12) if step * unit >= value - 1e-12)
-    return round(step * unit, 9)
 
 
 def _model(tuned: ReplaySummary) -> Iterator[str]:
@@ -188,21 +151,19 @@ def _table(tuned: ReplaySummary) -> Iterator[str]:
         rows.add(chosen)
     yield '<div class="scroll"><table><caption>Figures at some cutoffs, with 95% intervals</caption><thead><tr>'
     yield '<th scope="col">cutoff</th>'
-    yield "".join(f'<th scope="col">{clean(_MEASURES[name].title)}</th>' for name in TOLD) + "</tr></thead><tbody>"
+    yield "".join(f'<th scope="col">{clean(measure.heading)}</th>' for measure in MEASURES) + "</tr></thead><tbody>"
     for row in sorted(rows):
         marked = ' class="chosen"' if row == chosen else ""
-        cells = "".join(f"<td>{_cell(tuned, name, row)}</td>" for name in TOLD)
+        cells = "".join(f"<td>{_cell(tuned, measure, row)}</td>" for measure in MEASURES)
         yield f'<tr{marked}><th scope="row">{tuned.cutoffs[row]:g}</th>{cells}</tr>'
     yield "</tbody></table></div>"
 
 
-def _cell(tuned: ReplaySummary, name: str, row: int) -> str:
-    measure, ends = _MEASURES[name], tuned.intervals[name]
-    low, high = float(ends.low[row]), float(ends.high[row])
-    told = clean(measure.told(tuned.curve(name)[row]))
-    if math.isnan(low):
-        return told
-    return f"{told} <span>{clean(measure.told(low))}–{clean(measure.told(high))}</span>"
+def _cell(tuned: ReplaySummary, measure: Measure, row: int) -> str:
+    ends = tuned.intervals[measure.name]
+    value = clean(measure.text(tuned.curve(measure.name)[row]))
+    interval = measure.interval(float(ends.low[row]), float(ends.high[row]))
+    return f"{value} <span>{clean(interval)}</span>" if interval else value
 
 
 def _reliability(tuned: ReplaySummary) -> Iterator[str]:

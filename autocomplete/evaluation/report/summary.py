@@ -20,6 +20,7 @@ from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.calibration.calibration import InForce
 from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, BlockCounts
 from autocomplete.evaluation.goals.goals import Goal, GoalAnswer, Kind, Point, solve
+from autocomplete.evaluation.measures import MEASURES
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay import metrics
 from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, ReplayResult
@@ -34,12 +35,6 @@ from autocomplete.evaluation.replay.metrics import (
     calibration_noise,
     check_replayed,
 )
-
-#: The measures that are told of each cutoff, by their name in `Figures`.
-TOLD = ("savings", "precision", "coverage", "shows_per_100_words", "saved_per_show", "requests_per_word")
-
-#: Those that are drawn as curves.
-DRAWN = ("precision", "coverage", "savings", "shows_per_100_words")
 
 #: What is answered in any case; where nobody asked for anything else the first that is met is recommended.
 GOALS = (
@@ -78,7 +73,7 @@ class CutoffChoice:
         return not math.isnan(self.cutoff)
 
     @property
-    def told(self) -> str:
+    def line(self) -> str:
         """The goal and its answer in one line."""
         return self.text if self.text.startswith(self.goal) else f"{self.goal}: {self.text}"
 
@@ -232,7 +227,7 @@ class ReplaySummary:
         return min(near, key=lambda i: round(abs(self.cutoffs[i] - cutoff), 9))
 
     def at(self, cutoff: float) -> dict[str, Estimate]:
-        """Return the measures of `TOLD` at a cutoff; intervals are those of the nearest stop.
+        """Return the measures at a cutoff; intervals are those of the nearest stop.
 
         Raises ConfigError where the cutoff was not replayed.
         """
@@ -243,7 +238,7 @@ class ReplaySummary:
                 float(self.intervals[name].low[stop]),
                 float(self.intervals[name].high[stop]),
             )
-            for name in TOLD
+            for name in (measure.name for measure in MEASURES)
         }
 
     def curve(self, measure: str) -> tuple[float, ...]:

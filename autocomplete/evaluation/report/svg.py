@@ -1,7 +1,7 @@
 """Plots as inline SVG: pure functions from numbers to markup.
 
 Invariant: all text is escaped; nothing is loaded from anywhere; colours come from the classes of the page, and each series has
-a dash and a mark of its own, so that it can be told without colour.
+a dash and a mark of its own, so that it can be told apart without colour.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Axes:
     about: str
     across: str = "cutoff"
     top: float = 1.0
-    told: Callable[[float], str] = "{:.0%}".format
+    label: Callable[[float], str] = "{:.0%}".format
 
     def x(self, value: float) -> float:
         """Return how far from the left a number stands."""
@@ -115,7 +115,7 @@ def _axes(frame: Axes) -> Iterator[str]:
         value = frame.top * i / 4
         y = frame.y(value)
         yield f'<line class="grid" x1="{left}" y1="{y}" x2="{right}" y2="{y}"/>'
-        yield f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{clean(frame.told(value))}</text>'
+        yield f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{clean(frame.label(value))}</text>'
     for i in range(6):
         x = frame.x(i / 5)
         yield f'<line class="grid" x1="{x}" y1="{bottom}" x2="{x}" y2="{bottom + 4}"/>'

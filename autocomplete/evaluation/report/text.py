@@ -5,22 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from autocomplete.evaluation.report.summary import DRAWN, TOLD, ReplaySummary
-
-_TITLES = {
-    "savings": "keys saved",
-    "precision": "precision",
-    "coverage": "coverage",
-    "shows_per_100_words": "shows/100",
-    "saved_per_show": "saved/show",
-    "requests_per_word": "asks/word",
-}
-_SHARES = ("savings", "precision", "coverage")
+from autocomplete.evaluation.measures import DRAWN, MEASURES
+from autocomplete.evaluation.report.blocks import block
+from autocomplete.evaluation.report.summary import ReplaySummary
 
 #: Cutoffs of the table; the recommended one and the one in force are added.
 _ROWS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 
 #: Cells of a curve.
 _CELLS = 50
@@ -40,25 +30,25 @@ def lines(models: Sequence[ReplaySummary], current: float | None) -> Iterator[st
         yield ""
         yield "  goals"
         for choice in tuned.choices:
-            yield f"    {choice.told}"
+            yield f"    {choice.line}"
         yield ""
     if len(models) > 1:
         yield from _beside(models)
     for tuned in models:
         name = f" for {tuned.name}" if len(models) > 1 else ""
-        yield f"Recommended{name}: {tuned.advice.told if tuned.recommended else 'nothing. ' + tuned.advice.told}"
+        yield f"Recommended{name}: {'' if tuned.recommended else 'nothing. '}{tuned.advice.line}"
 
 
 def _beside(models: Sequence[ReplaySummary]) -> Iterator[str]:
     """Yield the models side by side, at the cutoffs of the table."""
     widths = [max(10, len(tuned.name)) for tuned in models]
-    for name in DRAWN:
+    for measure in DRAWN:
         names = "  ".join(f"{tuned.name:>{width}}" for tuned, width in zip(models, widths, strict=True))
-        yield f"  {_TITLES[name]:10}  {names}"
+        yield f"  {measure.title:10}  {names}"
         for cutoff in _ROWS:
-            cells = (_told(name, tuned.curve(name)[tuned.stop(cutoff)]) for tuned in models)
-            told = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-            yield f"  {f'at {cutoff:g}':10}  {told}"
+            cells = (measure.text(tuned.curve(measure.name)[tuned.stop(cutoff)]) for tuned in models)
+            row = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+            yield f"  {f'at {cutoff:g}':10}  {row}"
         yield ""
 
 
@@ -68,38 +58,27 @@ def _words(tuned: ReplaySummary) -> str:
     return f"{tuned.n_words:,} words of {of}"
 
 
-def _told(name: str, value: float) -> str:
-    """Return a figure as text.
-
-    >>> _told("savings", 0.2812), _told("saved_per_show", 1.74), _told("precision", float("nan"))
-    ('28.1%', '1.74', '-')
-    """
-    if math.isnan(value):
-        return "-"
-    return f"{value:.1%}" if name in _SHARES else f"{value:.2f}" if value < 10.0 else f"{value:.1f}"
-
-
 def _table(tuned: ReplaySummary, current: float | None) -> Iterator[str]:
     advice = tuned.recommended
     chosen = tuned.stop(advice.cutoff) if advice is not None and advice.has_cutoff else None
     yours = tuned.stop(current) if current is not None and tuned.cutoffs[0] <= current else None
     rows = {tuned.stop(cutoff) for cutoff in _ROWS if tuned.cutoffs[0] <= cutoff <= tuned.cutoffs[-1]}
-    yield "    cutoff  " + "  ".join(f"{_TITLES[name]:>12}" for name in TOLD)
+    yield "    cutoff  " + "  ".join(f"{measure.title:>12}" for measure in MEASURES)
     for row in sorted(rows | {found for found in (chosen, yours) if found is not None}):
-        cells = "  ".join(f"{_told(name, tuned.curve(name)[row]):>12}" for name in TOLD)
+        cells = "  ".join(f"{measure.text(tuned.curve(measure.name)[row]):>12}" for measure in MEASURES)
         note = "  recommended" if row == chosen else "  yours" if row == yours else ""
         yield f"  {'>' if row == chosen else ' '} {tuned.cutoffs[row]:<6g}  {cells}{note}"
         if row == chosen:
-            ends = ((name, tuned.intervals[name].low[row], tuned.intervals[name].high[row]) for name in TOLD)
-            told = (f"{_told(name, low).removesuffix('%')}-{_told(name, high)}" for name, low, high in ends)
-            yield f"      95%    {'  '.join(f'{text:>12}' for text in told)}"
+            ends = ((measure, tuned.intervals[measure.name]) for measure in MEASURES)
+            texts = (measure.interval(float(found.low[row]), float(found.high[row])) for measure, found in ends)
+            yield f"      95%    {'  '.join(f'{text:>12}' for text in texts)}"
 
 
 def _curves(tuned: ReplaySummary) -> Iterator[str]:
-    for name in DRAWN:
-        values = [value for value in tuned.curve(name) if not math.isnan(value)]
-        top = max(values, default=0.0)
-        yield f"  {_TITLES[name]:10}  {curve(tuned.cutoffs, tuned.curve(name), top)}  most {_told(name, top)}"
+    for measure in DRAWN:
+        ys = tuned.curve(measure.name)
+        top = max((y for y in ys if not math.isnan(y)), default=0.0)
+        yield f"  {measure.title:10}  {curve(tuned.cutoffs, ys, top)}  most {measure.text(top)}"
     yield f"  {'':10}  0{'cutoff':^{_CELLS - 2}}1"
 
 
@@ -117,7 +96,7 @@ def curve(xs: Sequence[float], ys: Sequence[float], top: float, n_cells: int = _
         share = (x - xs[left]) / (xs[right] - xs[left]) if xs[right] > xs[left] else 0.0
         y = ys[left] + share * (ys[right] - ys[left])
         known = xs[0] - 1e-9 <= x and not math.isnan(y) and top > 0.0
-        cells.append(_BLOCKS[min(8, max(0, math.ceil(8 * y / top - 0.5)))] if known else " ")
+        cells.append(block(y / top) if known else " ")
     return "".join(cells)
 
 

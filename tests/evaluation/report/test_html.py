@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocomplete.evaluation.measures import MEASURES
 from autocomplete.evaluation.report.export import as_json, csv_lines
 from autocomplete.evaluation.report.html import report
-from autocomplete.evaluation.report.summary import TOLD, ReplaySummary
+from autocomplete.evaluation.report.summary import ReplaySummary
 from autocomplete.evaluation.report.svg import Axes, Series, clean, curves, reliability
 from tests.evaluation.cases import SENTENCE, texts, tuned, whole
 
@@ -142,7 +143,7 @@ def test_json_says_what_the_figures_say(found: ReplaySummary) -> None:
     (model,) = content["models"]
     assert content["documents"][0]["words"] == found.n_words
     row = next(row for row in model["figures"] if row["cutoff"] == 0.5)
-    for name in TOLD:
+    for name in (measure.name for measure in MEASURES):
         assert row[name]["value"] == pytest.approx(found.at(0.5)[name].value, abs=1e-6)
     assert row["counts"]["shows"] == found.figures.shows[found.stop(0.5)]
     assert model["recommended"]["goal"] == found.advice.goal

@@ -11,9 +11,10 @@ import pytest
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.goals.certificate import BlockCounts, rows_of
 from autocomplete.evaluation.goals.goals import Goal, Kind
+from autocomplete.evaluation.measures import MEASURES
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.metrics import Meter
-from autocomplete.evaluation.report.summary import TOLD, ReplaySummary, tally
+from autocomplete.evaluation.report.summary import ReplaySummary, tally
 from autocomplete.evaluation.word_shows import Show
 from tests.evaluation.cases import SENTENCE, texts, tuned, whole
 
@@ -27,7 +28,7 @@ def test_figures_are_those_of_the_metrics(found: ReplaySummary) -> None:
     meter = Meter(found.replayed)
     for cutoff in (0.05, 0.5, 0.62, 1.0):
         at = found.at(cutoff)
-        for name in TOLD:
+        for name in (measure.name for measure in MEASURES):
             assert at[name].value == pytest.approx(getattr(meter.at(cutoff), name)[0], nan_ok=True)
     assert found.curve("precision")[found.stop(0.5)] == at_half(found, "precision")
 
@@ -114,7 +115,7 @@ def test_a_goal_that_cannot_be_met_says_the_best() -> None:
     assert found.choices[1].met is False
     assert found.recommended is not None  # nothing shown at all meets the first
     assert tuned(wanted=[Goal(Kind.PRECISION, 0.999)]).recommended is None
-    assert "%" in tuned(wanted=[Goal(Kind.PRECISION, 0.999)]).advice.told
+    assert "%" in tuned(wanted=[Goal(Kind.PRECISION, 0.999)]).advice.line
 
 
 def test_the_first_wanted_goal_that_is_met_is_recommended() -> None:

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from autocomplete.editor import Mark
+from autocomplete.editor import MEASURES, Mark, axis_top
 from autocomplete.evaluation.report.summary import Bin, Estimate, Reliability
 from tests.evaluation.cases import two
-from tui.instruments.chart import Chart, chart_rows, charts_rows, nice_top, reliability_rows, text
+from tui.instruments.chart import Chart, chart_rows, charts_rows, reliability_rows, text
 from tui.tune.render import (
-    MEASURES,
     ModelFigures,
     Tick,
     cell_at,
@@ -142,7 +141,7 @@ def test_charts_fit(points: list[tuple[float, float]], cutoff: float, width: int
 
 @given(st.floats(0, 1e9))
 def test_the_axis_holds_all_values_and_wastes_little(value: float) -> None:
-    top = nice_top(value)
+    top = axis_top(value)
     assert top >= value * (1 - 1e-9)
     assert top <= max(1.0, 2 * value)
 

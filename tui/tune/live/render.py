@@ -15,14 +15,13 @@ from textwrap import wrap
 
 import numpy as np
 
-from autocomplete.editor import STOPS, Curves, exact_percent
-from tui.instruments.chart import Row, nice_top
+from autocomplete.editor import MEASURES, STOPS, Curves, axis_top, block, exact_percent
+from tui.instruments.chart import Row
 from tui.instruments.why.render import cut
 from tui.text.cells import clip
-from tui.tune.render import MEASURES, Tick, cell_at, cutoff_at, slider_rows, track_cells
+from tui.tune.render import Tick, cell_at, cutoff_at, slider_rows, track_cells
 from tui.widgets.status_line import Piece, Role
 
-_LEVELS = " ▁▂▃▄▅▆▇█"
 _UNKNOWN = "·"
 
 #: Most rows of one curve.
@@ -72,11 +71,11 @@ def curves_of(curves: Curves) -> list[Curve]:
             savings.title,
             curves.savings.tolist(),
             "{:.0%}",
-            nice_top(float(max(0.0, *curves.savings.tolist(), 0.0))),
+            axis_top(float(max(0.0, *curves.savings.tolist(), 0.0))),
             doubtful,
         ),
         Curve(coverage.title, curves.coverage.tolist(), "{:.0%}", weak=doubtful),
-        Curve(per_100.title, curves.per_100.tolist(), "{:.0f}", nice_top(max(known, default=0.0)), doubtful),
+        Curve(per_100.title, curves.per_100.tolist(), "{:.0f}", axis_top(max(known, default=0.0)), doubtful),
     ]
 
 
@@ -164,11 +163,7 @@ def _line(cells: Sequence[tuple[float, bool]], at: int, level: int, height: int)
     """Return a row of a curve, `level` rows above its lowest."""
     row: list[Piece] = []
     for number, (share, weak) in enumerate(cells):
-        if math.isnan(share):
-            glyph = _UNKNOWN if level == 0 else " "
-        else:
-            eighths = round(share * height * 8) - 8 * level
-            glyph = _LEVELS[min(8, max(1 if level == 0 else 0, eighths))]
+        glyph = (_UNKNOWN if level == 0 else " ") if math.isnan(share) else block(share, level, height, least=1)
         role = Role.PLAIN if glyph == " " else Role.STRONG if number == at else Role.MAYBE if weak else Role.BAR
         if number == at and glyph in (" ", _UNKNOWN):
             glyph, role = "│", Role.CUTOFF

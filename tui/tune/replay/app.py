@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.tune.render import MEASURES
+from autocomplete.editor import MEASURES
 from tui.tune.replay.view import Tuner
 from tui.widgets.commands import commands
 from tui.widgets.help import HelpScreen, rows
@@ -63,7 +63,7 @@ class TunerApp(App[None]):
 
     def action_help(self) -> None:
         """Show all keys, and what the figures are."""
-        figures = [(measure.title, measure.help) for measure in MEASURES]
+        figures = [(measure.title, measure.about) for measure in MEASURES]
         groups = [("Tuner", rows(commands([self.tuner, self], self.get_key_display))), ("Figures", figures)]
         self.push_screen(HelpScreen(groups, introduction=_INTRODUCTION, mouse=_MOUSE))
 

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.events import Key, Resize
 
-from autocomplete.editor import escape_controls
+from autocomplete.editor import DRAWN, escape_controls
 from tui.instruments.chart import Row, charts_rows, reliability_rows
 from tui.instruments.why.render import cut
 from tui.tune.render import (
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 NARROW_COLUMNS = 64
 
 #: The measures that are drawn, in the order of the charts.
-_DRAWN = ("precision", "coverage", "savings", "shows_per_100_words")
 
 
 class Tuner(Container, can_focus=True):
@@ -196,7 +195,7 @@ class Tuner(Container, can_focus=True):
         if advice is not None and advice.has_cutoff:
             self.move(advice.cutoff, advice)
         else:
-            self._tell(self.tuned.advice.told)
+            self._tell(self.tuned.advice.line)
 
     def _at_stop(self, cutoff: float) -> float:
         return self.tuned.cutoffs[self.tuned.stop(cutoff)]
@@ -272,7 +271,7 @@ class Tuner(Container, can_focus=True):
     @work(exclusive=True, group="ask")
     async def action_goals(self) -> None:
         """Choose a goal."""
-        options = [Option(choice.told, choice) for choice in self.tuned.choices]
+        options = [Option(choice.line, choice) for choice in self.tuned.choices]
         choice = await self.app.push_screen_wait(Picker("Goals, and what answers them", options))
         if choice is None:
             return
@@ -327,7 +326,7 @@ class Tuner(Container, can_focus=True):
     def _charts(self, width: int, height: int) -> list[Row]:
         if self.page == "reliability":
             return reliability_rows(self.tuned.reliability[0], width, height)
-        return charts_rows([chart_of(self.tuned, name) for name in _DRAWN], self.cutoff, width, height)
+        return charts_rows([chart_of(self.tuned, measure) for measure in DRAWN], self.cutoff, width, height)
 
     def _told(self, width: int) -> Row:
         if self.text.picked is not None:
@@ -353,7 +352,7 @@ class Tuner(Container, can_focus=True):
         mark = "▲ " if recommended else "● " if advice.met else "– "
         elsewhere = recommended and advice.has_cutoff and self._at_stop(advice.cutoff) != self.cutoff
         where = f"r goes to {written(advice.cutoff)}, which is recommended: " if elsewhere else ""
-        return folded_rows((mark, Role.GHOST), where + advice.told, width, height)
+        return folded_rows((mark, Role.GHOST), where + advice.line, width, height)
 
     def _hints(self, width: int) -> Row:
         hints = [("←/→", "cutoff"), ("g", "goals"), ("s", "save"), ("n", "next ✗"), ("Tab", "charts"), ("↑/↓", "text")]

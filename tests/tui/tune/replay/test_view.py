@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from textual.events import MouseScrollUp
 
-from autocomplete.editor import ReplaySummary
+from autocomplete.editor import MEASURES, ReplaySummary
 from autocomplete.evaluation import Document
 from autocomplete.evaluation.calibration.calibration import InForce
 from tests.evaluation.cases import SENTENCE, texts, tuned, two, whole
 from tests.support.tuner_app import At, own_settings, tuning
 from tui.instruments.chart import text
-from tui.tune.render import MEASURES, cell_at
+from tui.tune.render import cell_at
 from tui.tune.replay.app import TunerApp
 from tui.widgets.help import HelpScreen
 from tui.widgets.picker import Picker
@@ -294,7 +294,7 @@ async def test_help_tells_all_keys_and_quitting_quits() -> None:
         assert isinstance(at.app.screen, HelpScreen)
         words = {words for _, rows in at.app.screen.groups for _, words in rows}
         assert {"Raise the cutoff by .01", "Leave the tuner"} <= words
-        assert dict(at.app.screen.groups)["Figures"] == [(measure.title, measure.help) for measure in MEASURES]
+        assert dict(at.app.screen.groups)["Figures"] == [(measure.title, measure.about) for measure in MEASURES]
         await at.press("escape", "q")
         assert at.app.return_code == 0
 
