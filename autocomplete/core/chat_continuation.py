@@ -2,7 +2,7 @@
 
 A chat model without prefill does not continue text by nature: it drops the space between two words, capitalises as if
 a sentence began, starts the sentence over, or opens with an ellipsis. Invariant: mass is conserved; what a token means
-is decided where one reading is plain, and its mass goes to the residual where it is not.
+is decided where one reading is far likelier, and its mass goes to the residual where none is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STOP = r"[.!?。！？…][\p{Pe}\p{Pf}\"'”’]*"
 _SENTENCE_START = regex.compile(rf"(?:(?:\A|[\r\n]|{_STOP}\s)[\s\p{{Ps}}\p{{Pi}}\"'*#>•-]*|{_STOP})\Z")
 _SENTENCE_END = regex.compile(rf"[\r\n]+|{_STOP}\s+")
 _OPENING = regex.compile(r"(?:[\p{Ps}\p{Pi}]|(?:\A|\s)[\"'])\Z")
-#: How much likelier one reading must be than the other to be plain.
+#: How much likelier one reading must be than the other to be taken.
 PLAIN = 10.0
 #: Below this share of all words, no word that was ever counted begins so.
 UNHEARD_OF = 1e-9
@@ -40,7 +40,7 @@ def continue_text(
 
     `after_word`: `context` ends with a finished word (or before the first), and `starts_with` is what is typed since: a
     separator, a stem, both or nothing. Else `context` ends in a word that may go on or be whole: a letter may continue it, or
-    begin the next word with its space dropped. `words` tells: one reading must be far likelier than the other. Without
+    begin the next word with its space dropped. `words` decides: one reading must be far likelier than the other. Without
     `words` the letter is taken to continue the word, which at worst withholds.
 
     >>> answer = Distribution.from_pairs([(b"from", 0.5), (b" from", 0.2), (b"From", 0.1), (b"...", 0.2)])

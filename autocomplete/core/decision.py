@@ -98,8 +98,8 @@ class Decision:
     def under(self, gate: Gate, displayed: str = "") -> Decision:
         """Return this decision under another gate, from the same evidence: no request.
 
-        `displayed` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`, and of a painted
-        phrase so does the first word.
+        `displayed` is the completion that is on the screen now ("" if none); it stays down to `gate.keep_at`, and of a
+        displayed phrase so does the first word.
         """
         is_phrase = any(phrase.completion == displayed for phrase in self.phrase)
         chosen = choose(self.alternatives, gate, self.phrase[0].completion if is_phrase else displayed)
@@ -139,7 +139,7 @@ class Decision:
     def _why_not(self, gate: Gate) -> Reason:
         if self.reason is Reason.NOTHING_TYPED:
             return self.reason
-        if any(gate.allows(known.completion, known.attainable) for known in self.alternatives):
+        if any(gate.allows(a.completion, a.attainable) for a in self.alternatives):
             return Reason.UNDECIDED
         if gate.may_pass(self.attainable):
             return Reason.UNDECIDED
@@ -152,7 +152,7 @@ class Decision:
 
 
 def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "") -> Alternative | None:
-    """Return the candidate to show: the painted one while it may stay, else the likeliest that passes, or None."""
+    """Return the candidate to show: the displayed one while it may stay, else the likeliest that passes, or None."""
     passing = [
         alternative
         for alternative in alternatives

@@ -18,7 +18,7 @@ from autocomplete.core.word_prior import Prior
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What was known after one answer: states and candidates with shares of the compatible mass, and what to ask next.
+    """The search after one answer: states and candidates with shares of the compatible mass, and what to ask next.
 
     `next_state`: the text after the root that the search wants to ask about then, None where it is settled.
     """
@@ -47,7 +47,7 @@ def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[S
 
 
 def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:
-    """Yield the lines of the story of a decision. `most`: rows of each table.
+    """Yield lines that retell the search behind a decision, answer by answer. `most`: rows of each table.
 
     Its numbers are those that the model stated; where they were corrected, the cutoff is given as what must be stated for it.
     """

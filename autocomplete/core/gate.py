@@ -30,7 +30,7 @@ class Gate(ABC):
         """Return the least probability at which a completion of `n_chars` characters appears."""
 
     def keep_at(self, n_chars: int) -> float:
-        """Return the least probability at which a completion that is painted already stays. Never above `show_at`."""
+        """Return the least probability at which a completion that is displayed already stays. Never above `show_at`."""
         return self.show_at(n_chars)
 
     @property
@@ -43,7 +43,7 @@ class Gate(ABC):
         return probability >= self.show_at(n_chars)
 
     def keeps(self, n_chars: int, probability: float) -> bool:
-        """Return whether a completion that is painted already stays with this probability."""
+        """Return whether a completion that is displayed already stays with this probability."""
         return probability >= self.keep_at(n_chars)
 
     def may_pass(self, probability: float) -> bool:
@@ -59,7 +59,7 @@ class Gate(ABC):
 
 @dataclass(frozen=True, slots=True)
 class FixedCutoff(Gate):
-    """The same cutoff for every completion; a painted one stays down to `cutoff * (1 - hysteresis)`.
+    """The same cutoff for every completion; a displayed one stays down to `cutoff * (1 - hysteresis)`.
 
     >>> FixedCutoff(0.5).show_at(3), FixedCutoff(0.5, hysteresis=0.2).keep_at(3)
     (0.5, 0.4)
@@ -93,7 +93,7 @@ class LengthAware(Gate):
 
     Showing n letters with probability P gains P * (n * key_s - accept_s) and costs reading_s always and wrong_s * (1 - P)
     (design, section 7), so it pays iff P >= (reading_s + wrong_s) / (n * key_s - accept_s + wrong_s). All in seconds.
-    `floor` and `ceiling` keep the answer inside 0..1 and inside what the person wants to see at all. A painted completion
+    `floor` and `ceiling` keep the answer inside 0..1 and inside what the person wants to see at all. A displayed completion
     stays down to `floor`: as its letters are typed, fewer are left to save, and it must not flicker away for that.
 
     >>> gate = LengthAware(key_s=0.25, accept_s=0.25, reading_s=0.2, wrong_s=0.3)
@@ -123,7 +123,7 @@ class LengthAware(Gate):
         return min(self.ceiling, max(self.floor, (self.reading_s + self.wrong_s) / gain_s))
 
     def keep_at(self, n_chars: int) -> float:
-        """Return the floor: what is painted is not withdrawn for having fewer letters left."""
+        """Return the floor: what is displayed is not withdrawn for having fewer letters left."""
         return self.floor
 
     @property
@@ -153,7 +153,7 @@ class JointGate(Gate):
         return self.gate.show_at(self.n_before + n_chars) / self.lower
 
     def keep_at(self, n_chars: int) -> float:
-        """Return what this word must reach so that a painted phrase stays."""
+        """Return what this word must reach so that a displayed phrase stays."""
         return self.gate.keep_at(self.n_before + n_chars) / self.lower
 
     @property
@@ -166,7 +166,7 @@ class JointGate(Gate):
         return self.gate.passes(self.n_before + n_chars, self.lower * probability)
 
     def keeps(self, n_chars: int, probability: float) -> bool:
-        """Return whether the painted phrase that this word ends stays."""
+        """Return whether the displayed phrase that this word ends stays."""
         return self.gate.keeps(self.n_before + n_chars, self.lower * probability)
 
     def may_pass(self, probability: float) -> bool:

@@ -2,7 +2,7 @@
 
 Invariant: for every candidate, `lower <= P(word | context, typed) <= upper` holds whatever the unseen tokens are (in
 `certified` mode), where the text is generated token by token from the distributions fed in. Pure: it never asks; `next()`
-names the state to ask about and `feed()` takes the answer; the masses are kept in `tree`.
+names the state to ask about and `feed()` takes the answer; the masses are kept in `mass_tree`.
 
 A *state* is the text after the root, in bytes; tokenizations of one text are one state. Expanding state s with mass m moves
 m * p(token) to s + token. With Z all mass compatible with what is typed, and for a word w: A the mass that finished as w, O
@@ -95,22 +95,22 @@ class Search:
     def useful(self) -> list[bytes]:
         """Return every open state that lies on a chain which can attain its cutoff, heaviest first.
 
-        `next()` is one of them. Where the answers to others are at hand they come first: they cost nothing, and what they
+        `next()` is one of them. Where the answers about others are known they come first: they cost nothing, and what they
         showed of a word before its next letter was typed holds on.
         """
-        found: dict[bytes, float] = {}
+        masses: dict[bytes, float] = {}
         for candidate in self._tree.candidates():
             if self._can_pass(candidate):
-                found.update((state.key, state.mass) for state in self._chain(candidate))
+                masses.update((state.key, state.mass) for state in self._chain(candidate))
         for head, opened in self._tree.open_chains():
             if self.gate.may_pass(self._tree.attainable(opened)):
-                found.update((s.key, s.mass) for s in self._tree.opened() if head.key.startswith(s.key))
-        return sorted(found, key=lambda key: (-found[key], len(key), key))
+                masses.update((s.key, s.mass) for s in self._tree.opened() if head.key.startswith(s.key))
+        return sorted(masses, key=lambda key: (-masses[key], len(key), key))
 
     def towards_displayed(self) -> list[bytes]:
-        """Return the open states on the way to the painted completion, shortest first, while it has not passed.
+        """Return the open states on the way to the displayed completion, shortest first, while it has not passed.
 
-        Another word may pass first; what is painted shall not give way to it while answers at hand can show that it may stay.
+        Another word may pass first; what is displayed must not give way to it while known answers can prove that it may stay.
         """
         if not self._displayed or any(
             c.completion == self._displayed and self._passes(c) for c in self._tree.candidates()
@@ -127,7 +127,7 @@ class Search:
         """
         self._tree.feed(key, distribution, filtered=filtered)
 
-    # -- what is known ------------------------------------------------------------------------------------------------
+    # -- what is proved -----------------------------------------------------------------------------------------------
 
     def states(self) -> list[StateMass]:
         """Return every state with its open and unseen share of the compatible mass, heaviest first."""
@@ -135,7 +135,7 @@ class Search:
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """Return all candidates for people and gates: likeliest first, same completion once."""
-        found: dict[str, Alternative] = {}
+        best: dict[str, Alternative] = {}
         for candidate in self._tree.candidates():
             if not candidate.completion:
                 continue
@@ -145,11 +145,11 @@ class Search:
                 self._tree.attainable(candidate.attainable),
                 candidate.open_ended,
             )
-            known = found.get(candidate.completion)
-            if known is None or known.bounds.lower < alternative.bounds.lower:
-                found[candidate.completion] = alternative
+            other = best.get(candidate.completion)
+            if other is None or other.bounds.lower < alternative.bounds.lower:
+                best[candidate.completion] = alternative
         return tuple(
-            sorted(found.values(), key=lambda a: (-a.bounds.lower, -a.attainable, -a.bounds.upper, a.completion))
+            sorted(best.values(), key=lambda a: (-a.bounds.lower, -a.attainable, -a.bounds.upper, a.completion))
         )
 
     @property

@@ -1,6 +1,6 @@
-"""Searches driven from the answers at hand: one for a word, a chain of them for a phrase.
+"""Runs of the search on known answers: one run for a word, a chain of them for a phrase.
 
-Invariant: nothing is awaited here. `advance` goes as far as known answers lead and names the request that is lacking; whoever
+Invariant: nothing is awaited here. `advance` goes as far as known answers lead and names the request that is missing; whoever
 has the answer hands it to `take`. What is decided depends on the answers alone, not on when they came.
 """
 
@@ -28,7 +28,7 @@ class AnswerSources:
 
     `capabilities`: what the backend can do, read with each answer, since it may learn that from the answer. `prior` shares out
     unseen mass (None in certified mode); `words` tells words apart for backends that do not continue text.
-    `calibration` corrects what is found (None: nothing does).
+    `calibration` corrects probabilities (None: nothing does).
     """
 
     known: Callable[[Request], Distribution | None]
@@ -48,7 +48,7 @@ class AnswerSources:
 
 
 class SearchRun:
-    """A search, such as that for the next word. `requests` and `usage` count what was taken."""
+    """One run of a search, such as that for the next word. `requests` and `usage` count the answers that were taken."""
 
     def __init__(self, sources: AnswerSources, root: Root, search: Search, displayed: str = "") -> None:
         self._sources = sources
@@ -61,7 +61,7 @@ class SearchRun:
         self.usage = Usage()
 
     def advance(self) -> Request | None:
-        """Feed the search what is known; return the first request that it lacks, or None when it is settled."""
+        """Feed the search the known answers; return the first request that it lacks, or None when it is settled."""
         while len(self._steps) < MOST_EXPANSIONS:
             state = self._search.next()
             if state is None:
@@ -82,7 +82,7 @@ class SearchRun:
         self._feed(self._wanted, distribution, source=self._sources.name)
 
     def decision(self, latency_s: float = 0.0) -> Decision:
-        """Return what the search has shown so far, gated. `latency_s`: seconds that it took."""
+        """Return the decision that the search so far allows. `latency_s`: seconds that it took."""
         ungated = Decision(
             shown=False,
             completion="",
@@ -118,9 +118,8 @@ class SearchRun:
         request = self._request(state)
         capabilities = self._sources.capabilities()
         if not capabilities.continues:
-            from autocomplete.core import (
-                chat_continuation,  # only chat models need it, and its patterns take a while to compile
-            )
+            # only chat models need it, and its patterns take a while to compile
+            from autocomplete.core import chat_continuation
 
             inside_word = scan(state.decode(), 0).start is not None
             distribution = chat_continuation.continue_text(
@@ -136,7 +135,7 @@ class SearchRun:
 
 
 class DecisionRun:
-    """The way to a decision: the next word, then, while more are allowed, words whose joint probability passes."""
+    """The runs that lead to a decision: the next word, then, while more are allowed, words whose joint probability passes."""
 
     def __init__(self, sources: AnswerSources, root: Root, gate: Gate, displayed: str, max_words: int) -> None:
         self._sources = sources
@@ -144,7 +143,7 @@ class DecisionRun:
         self._displayed = displayed
         self._max_words = max_words
         self._undisplayed = displayed
-        self._walk = self._first = self._walk_for(root, gate, _first_word(root.typed, displayed))
+        self._run = self._first = self._run_for(root, gate, _first_word(root.typed, displayed))
         self._words: list[Decision] = []
         self._requests = 0
         self._usage = Usage()
@@ -155,54 +154,54 @@ class DecisionRun:
         return self._requests
 
     def advance(self) -> Request | None:
-        """Go on with what is known; return the first request that is lacking, or None when all is settled."""
-        while (request := self._walk.advance()) is None and len(self._words) + 1 < self._max_words:
-            word = self._walk.decision()
+        """Go on with known answers; return the first request that is missing, or None when all is settled."""
+        while (request := self._run.advance()) is None and len(self._words) + 1 < self._max_words:
+            word = self._run.decision()
             if not word.shown or _chosen(word).open_ended:
                 return None  # what has no end is followed by no word
             self._words.append(word)
-            self._walk = self._next_walk(word)
+            self._run = self._next_run(word)
         return request
 
     def take(self, distribution: Distribution) -> None:
         """Take the answer to the request that `advance` returned."""
-        self._walk.take(distribution)
+        self._run.take(distribution)
         self._requests += 1
         self._usage += distribution.usage
 
     def decision(self, latency_s: float) -> Decision:
-        """Return what is known so far, gated. `latency_s`: seconds that it took."""
+        """Return the decision that the answers so far allow. `latency_s`: seconds that it took."""
         first = self._first.decision(latency_s)
         if self._max_words == 1 or not first.shown:
             return first
-        known = replace(
+        decision = replace(
             first,
             phrase=self._phrase(),
             source=self._sources.name if self._requests else "cache",
             requests=self._requests,
             usage=self._usage,
         )
-        return known.under(self._gate, self._displayed)
+        return decision.under(self._gate, self._displayed)
 
     def _phrase(self) -> tuple[Alternative, ...]:
         """Return the next word and the phrases that begin with it, shortest first, with joint bounds."""
-        words = self._words if self._walk is self._first else [*self._words, self._walk.decision()]
+        words = self._words if self._run is self._first else [*self._words, self._run.decision()]
         shown = [word for word in (words or [self._first.decision()]) if word.shown]
         phrase = [_chosen(shown[0])]
         for word in shown[1:]:
             phrase.append(_joined(phrase[-1], _chosen(word)))
         return tuple(phrase)
 
-    def _next_walk(self, word: Decision) -> SearchRun:
+    def _next_run(self, word: Decision) -> SearchRun:
         """Return the search for the word after `word`, which ends the phrase so far."""
         displayed_word = _first_word(word.typed, self._undisplayed)
         self._undisplayed = self._undisplayed.removeprefix(displayed_word) if word.completion == displayed_word else ""
         so_far = self._phrase()[-1]
         root = Root(word.context + word.typed + word.completion, "", 0)
         gate = JointGate(self._gate, so_far.bounds.lower, len(so_far.completion))
-        return self._walk_for(root, gate, _first_word("", self._undisplayed), after_word=True)
+        return self._run_for(root, gate, _first_word("", self._undisplayed), after_word=True)
 
-    def _walk_for(self, root: Root, gate: Gate, displayed: str, *, after_word: bool = False) -> SearchRun:
+    def _run_for(self, root: Root, gate: Gate, displayed: str, *, after_word: bool = False) -> SearchRun:
         search = Search(
             root.typed,
             gate=gate,
@@ -216,7 +215,7 @@ class DecisionRun:
 
 
 def _first_word(typed: str, displayed: str) -> str:
-    """Return the part of a painted completion that ends the first word beyond the cursor.
+    """Return the part of a displayed completion that ends the first word beyond the cursor.
 
     >>> _first_word(" fr", "om you"), _first_word("", " you soon"), _first_word(" fr", "om")
     ('om', ' you', 'om')
@@ -227,7 +226,7 @@ def _first_word(typed: str, displayed: str) -> str:
 
 def _chosen(decision: Decision) -> Alternative:
     """Return the candidate that a decision shows."""
-    return next(known for known in decision.alternatives if known.completion == decision.completion)
+    return next(a for a in decision.alternatives if a.completion == decision.completion)
 
 
 def _joined(before: Alternative, word: Alternative) -> Alternative:

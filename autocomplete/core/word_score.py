@@ -1,8 +1,8 @@
-"""The probability that a word had before it was written, as bounds.
+"""Bounds of the probability that a word had before it was written.
 
 Invariant: `bounds.lower <= P(word | context, typed) <= bounds.upper` holds whatever the unseen tokens are, by the same masses
-as the search for a suggestion (see `search`); only here one word is given, and the answers on its way are asked for instead
-of those that could decide what to show. Nothing is estimated: unseen mass is held against the word.
+as the search for a suggestion (see `search`); here the word is given, and what is asked about lies on the way to that word,
+not where it could decide what to show. Nothing is estimated: unseen mass is held against the word.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ WORTH_ASKING = 0.05
 
 @dataclass(frozen=True, slots=True)
 class WordScore:
-    """What is known of the probability that a word had. `attainable`: the most that asking more could prove, 0..1.
+    """Bounds of the probability that a word had. `attainable`: the most that asking more could prove, 0..1.
 
-    `requests`: made for it, those answered from the cache not counted. `unlisted`: about the most that a word had which no
-    answer listed: as much as the last one listed. No bound, since several unlisted tokens may spell it.
+    `requests`: made for it, those answered from the cache not counted. `unlisted`: about the most that a word could have
+    which no answer listed: as much as the last one listed. No bound, since several unlisted tokens may spell it.
     """
 
     bounds: Bounds
@@ -41,7 +41,7 @@ class WordScore:
 
     @property
     def surprisal(self) -> tuple[float, float]:
-        """The least and the most bits that the word told: -log2 of its bounds; the most is infinite where lower is 0.
+        """The least and the most bits of surprise: -log2 of its bounds; the most is infinite where lower is 0.
 
         >>> WordScore(Bounds(0.25, 0.5), 0.5).surprisal, WordScore(Bounds(0.0, 1.0), 1.0).surprisal
         ((1.0, 2.0), (0.0, inf))
@@ -50,7 +50,7 @@ class WordScore:
 
 
 def bits(probability: float) -> float:
-    """Return -log2 of a probability: how much an event tells. Infinite for 0, never below 0.
+    """Return -log2 of a probability: the surprisal of an event. Infinite for 0, never below 0.
 
     >>> bits(0.125), bits(1.0), bits(0.0)
     (3.0, 0.0, inf)
@@ -101,16 +101,16 @@ class WordSearch(Search):
         return [state.key for state in ways if state.mass >= least]
 
     def towards_displayed(self) -> list[bytes]:
-        """Return nothing: nothing is painted."""
+        """Return nothing: nothing is displayed."""
         return []
 
     def feed_known(self, step: Step) -> None:
-        """Take an answer that is at hand, if the state that it is about is open here too."""
+        """Take a known answer, if the state that it is about is open here too."""
         if any(state.key == step.state for state in self._tree.opened()):
             self.feed(step.state, step.distribution, filtered=step.filtered)
 
     def score(self) -> WordScore:
-        """Return what is known of the word."""
+        """Return the bounds of the word by the answers so far."""
         candidate = self._candidate()
         bounds = self._tree.bounds(candidate)
         first = self._tree[b""].answer
@@ -121,7 +121,7 @@ class WordSearch(Search):
         candidates = self._tree.candidates()  # also works out what all masses are shares of
         if self._open_ended:
             return self._tree.beginning(self._target)
-        return next(known for known in candidates if known.key == self._target and not known.open_ended)
+        return next(c for c in candidates if c.key == self._target and not c.open_ended)
 
     def _ways(self) -> list[MassState]:
         opened = [state for state in self._tree.opened() if state.mass > 0.0]
@@ -131,10 +131,10 @@ class WordSearch(Search):
 
 
 def known_score(decision: Decision, completion: str, typed: str | None = None) -> WordScore:
-    """Return what the answers behind `decision` tell of `completion`, the end of the next word: no request.
+    """Return the score of `completion`, the end of the next word, by the answers behind `decision`: no request.
 
     `typed`: what was typed since the root when the word was to be guessed, where that was less than `decision.typed`: the
-    probability of the whole word from an answer that came when it was half typed. Bounds(0, 1) where nothing is known.
+    probability of the whole word from an answer that came when it was half typed. Bounds(0, 1) where no answer is of use.
     Raises ValueError where `completion` is not what ends the next word.
     """
     search = WordSearch(decision.typed if typed is None else typed, completion)

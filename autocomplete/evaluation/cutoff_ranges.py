@@ -1,7 +1,7 @@
 """Ranges of cutoffs, open below and closed at the top: (low, high] holds a cutoff where low < cutoff <= high.
 
-Cutoffs are told apart down to `1 / STEPS`: what changes between two multiples of it is not followed, so that no model is asked
-about a sliver that nobody can set. A cutoff in between counts as the next greater multiple.
+Cutoffs are distinguished down to `1 / STEPS`: what changes between two multiples of it is not followed, so that no model is
+asked about a sliver that nobody can set. A cutoff in between counts as the next greater multiple.
 
 Invariant: a set of ranges is a list, sorted from low to high, whose ranges neither overlap nor touch.
 """
@@ -32,7 +32,7 @@ def step_below(value: float) -> float:
 
 
 def kept_step(probability: float, hysteresis: float) -> float:
-    """Return the greatest cutoff at which what has `probability` stays painted: down to `cutoff * (1 - hysteresis)`.
+    """Return the greatest cutoff at which what has `probability` stays displayed: down to `cutoff * (1 - hysteresis)`.
 
     >>> kept_step(0.4, 0.2), kept_step(0.4, 1.0)
     (0.5, 1.0)

@@ -54,7 +54,7 @@ class Record(NamedTuple):
     may go on; it is what a calibration goes by.
 
     `completion`, `lower`, `upper`, `right`: the likeliest candidate whatever the cutoff ("" and 0 where there is none), its
-    bounds by all answers at hand, and whether it is exactly what comes. Every position has it, reached or not: it is what
+    bounds by all known answers, and whether it is exactly what comes. Every position has it, reached or not: it is what
     calibration is measured on. `outcomes`: what happens at which cutoffs.
     """
 

@@ -3,8 +3,8 @@
 Invariant: what is scored does not depend on what was on the screen. At each state the likeliest candidate stands for what every
 cutoff up to its probability would have shown; accepting a right one ends the word at those cutoffs.
 
-A model is asked no further than the cutoff in force needs. At another one, up to the most that asking on could have proved,
-what would have been shown is *unsettled*: mostly below the cutoff in force, for a server whose words are several tokens. What
+A model is asked no further than the current cutoff needs. At another one, up to the most that asking on could have proved,
+what would have been shown is *unsettled*: mostly below the current cutoff, for a server whose words are several tokens. What
 is missing there are the less sure predictions, so there is too little shown, and too much of it right.
 """
 
@@ -52,7 +52,7 @@ class TypedState:
 
     @classmethod
     def of(cls, decision: Decision) -> TypedState:
-        """Return what is to be remembered of a decision, shown or withheld."""
+        """Return what scoring needs of a decision, shown or withheld."""
         best = decision.alternatives[0] if decision.alternatives else None
         estimated, opened = decision.mode == "estimated", _open(decision)
         if best is None:
@@ -64,7 +64,7 @@ class TypedState:
 def _open(decision: Decision) -> tuple[tuple[str, float], ...]:
     """Return the candidates that asking on could have proved more of, likeliest first, where that is worth a step."""
     best = decision.alternatives[0].bounds.lower if decision.alternatives else 0.0
-    # what was withheld is known to be withheld at the cutoff in force, even where the requests ran out
+    # what was withheld stays withheld at the current cutoff, even where the requests ran out
     most = 1.0 if decision.shown else math.nextafter(decision.cutoff, 0.0)
     found = [(a.completion, a.attainable) for a in decision.alternatives if a.attainable > best + STEP]
     found.sort(key=lambda pair: -pair[1])

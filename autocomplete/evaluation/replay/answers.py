@@ -1,4 +1,4 @@
-"""The answers that a replay has at hand, and at which cutoffs each of them was asked for.
+"""The answers that a replay knows, and at which cutoffs each of them was asked for.
 
 Invariant: at a cutoff only those answers count as known that were asked for at that cutoff since they were forgotten, so that
 every cutoff finds what it would find alone, with a cache that forgets nothing.
@@ -24,11 +24,11 @@ _ENOUGH = 0.5
 
 @runtime_checkable
 class EndsWords(Protocol):
-    """A backend that tells whether anything but a space or a mark can follow a whole word, as a token of its own."""
+    """A backend that says whether anything but a space or a mark can follow a whole word as a separate token."""
 
     @property
     def ends_words(self) -> bool:
-        """Whether nothing else can."""
+        """Whether only a space or a mark can."""
 
 
 @runtime_checkable
@@ -51,7 +51,7 @@ class ReplayAnswer:
 class ReplayAnswers:
     """Asks the model of `autocompleter`, and keeps what was asked for at which of the cutoffs of `span`.
 
-    `hysteresis`: of the fixed cutoffs, by default that of the gate in force. Settings are read when they are needed.
+    `hysteresis`: of the fixed cutoffs, by default that of the gate. Settings are read when they are needed.
     """
 
     def __init__(self, autocompleter: Autocompleter, span: Span = (0.0, 1.0)) -> None:
@@ -71,13 +71,13 @@ class ReplayAnswers:
         self._least = _ENOUGH * min(keep_at, *stated)
 
     def __len__(self) -> int:
-        """Return how many answers are at hand."""
+        """Return how many answers are known."""
         return len(self._answers)
 
     # -- what was asked for -------------------------------------------------------------------------------------------
 
     def get(self, request: Request) -> ReplayAnswer | None:
-        """Return the answer to a request if it is at hand, whatever the cutoff that it was asked for at."""
+        """Return the answer to a request if it is known, at whatever cutoff it was asked for."""
         return self._answers.get(self.engine.decider.key(request))
 
     def asked_at(self, request: Request) -> Sequence[Span]:
@@ -91,7 +91,7 @@ class ReplayAnswers:
         return self._asked_ends
 
     def note(self, answer: ReplayAnswer, span: Span) -> None:
-        """Note that an answer at hand was asked for at some cutoffs."""
+        """Note that a known answer was asked for at some cutoffs."""
         answer.spans = joined(answer.spans, span)
         self._asked_ends.add(answer.end)
 

@@ -1,4 +1,4 @@
-"""Up to which cutoff a probability is enough: to be shown, to stay painted, to go on asking.
+"""The highest cutoffs at which a probability is enough: to be shown, to stay displayed, to go on asking.
 
 Invariant: what is compared with a cutoff is the probability as it is corrected, by one growing function for a position.
 """
@@ -31,5 +31,5 @@ class Crossings:
         return step_below(self.corrected(probability))
 
     def kept_at(self, probability: float) -> float:
-        """Return the greatest step at which what has this probability stays painted."""
+        """Return the greatest step at which what has this probability stays displayed."""
         return kept_step(self.corrected(probability), self.hysteresis)

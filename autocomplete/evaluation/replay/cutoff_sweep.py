@@ -1,11 +1,11 @@
-"""What one position shows at every cutoff, by the search itself.
+"""Decides a position at every cutoff by the search itself.
 
 The search is run at the highest cutoff of a range under a gate that notes each comparison with the cutoff. Down to the greatest
 value that fell short, every comparison would end the same way, so everything else would be the same too; that value is the
 next cutoff to run. So a whole range takes as many runs as it has different ways through the search.
 
 Invariant: for each cutoff of the range the outcome is that of `Autocompleter.decide` with a `FixedCutoff` of it, where the
-answers at hand are those that were asked for at that cutoff.
+known answers are those that were asked for at that cutoff.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class CutoffSweep:
         return [await self._sweep(way.displayed, way.low, way.high) for way in ways]
 
     async def likeliest(self) -> SweepOutcome:
-        """Return what would be decided at the highest cutoff with all answers at hand, whatever cutoff they were asked at.
+        """Return what would be decided at the highest cutoff with all known answers, at whatever cutoff they were asked for.
 
         More is asked only of a local model, and counts for no cutoff as asked.
         """
@@ -57,7 +57,7 @@ class CutoffSweep:
         return found
 
     async def _run(self, displayed: str, span: Span, asked: dict[Hashable, ReplayAnswer] | None) -> SweepOutcome:
-        """Return the outcome at the top of a range. `asked` takes what was asked for; None where all answers are at hand."""
+        """Return the outcome at the top of a range. `asked` takes what was asked for; where None, all answers are known."""
         low, high = span
         answers, engine = self._answers, self._answers.engine
         key_of = engine.decider.key

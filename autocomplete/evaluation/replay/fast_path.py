@@ -1,10 +1,10 @@
-"""Decisions at every cutoff worked out without the search, where the model answers at once, exactly and with whole words.
+"""Decides a position at every cutoff without the search, where the model answers at once, exactly and with whole words.
 
 For such a model, one word at a time, the search is a ladder: it asks about one state after the other, the same for every
 cutoff, and a cutoff leaves it where a word passes or where nothing can reach it any more. Here the ladder is climbed once for
 all cutoffs, with the sums in the order in which `mass_tree` does them, so that every number is the same to the last bit. Where
-an answer is at hand at some cutoffs only, these part from the others, and each part climbs on by itself. Whatever is of another
-kind is None here and left to `cutoff_sweep`. A question whose answer could change nothing but the rounding of the last bit is
+an answer is known at some cutoffs only, these part from the others, and each part climbs on by itself. What is of another kind
+is None here and left to `cutoff_sweep`. A question whose answer could change nothing but the rounding of the last bit is
 counted and not asked.
 
 Invariant: what is returned is what `CutoffSweep.outcomes` returns, probabilities to within 1e-12.
@@ -84,7 +84,7 @@ class WholeWordFastPath:
         return [displayed[number][0] if number in displayed else next(others) for number in range(len(ways))]
 
     async def likeliest(self) -> SweepOutcome | None:
-        """Return the likeliest word by the answers at hand, as what is not shown; None where the search must tell."""
+        """Return the likeliest word by the known answers, as what is not shown; None where the search must decide."""
         if self._gave_up:
             return None
         if self._loosest is not None:
@@ -121,7 +121,7 @@ class WholeWordFastPath:
             return self._climb_displayed_on(target, low, high)
         if list(masses.open) != [masses.typed] or target in masses.finished:
             return None
-        found: list[SweepOutcome] = []  # where the answer about what is typed is at hand it is taken first
+        found: list[SweepOutcome] = []  # where the answer about what is typed is known it is taken first
         for part, is_known in parts((low, high), spans):
             branch = self._branch()
             outcomes = branch._climb_displayed_on(target, *part) if not is_known or branch._take(masses.typed) else None
@@ -184,7 +184,7 @@ class WholeWordFastPath:
             known = self._known() if goes_on > low else {}
             if self._n_requests >= self._max_requests:
                 if known:
-                    return None  # what is at hand costs nothing
+                    return None  # a known answer costs nothing
                 goes_on = low
             if goes_on < high:
                 found.append(SweepOutcome(goes_on, high, "", completion, lower, upper, False, self._n_requests))
@@ -200,7 +200,7 @@ class WholeWordFastPath:
                 return None
 
     def _known(self) -> dict[bytes, Sequence[Span]]:
-        """Return the open states whose answers are at hand at some cutoffs, with those."""
+        """Return the open states whose answers are known at some cutoffs, with those cutoffs."""
         asked_ends = self._answers.asked_ends
         maybe = [key for key in self._masses.open if self._ends_at(key) in asked_ends]
         if not maybe:
@@ -209,9 +209,9 @@ class WholeWordFastPath:
         return {key: spans for key, spans in found.items() if spans}
 
     def _climb_branches(self, key: bytes, known: dict[bytes, Sequence[Span]], span: Span) -> list[SweepOutcome] | None:
-        """Return what is decided where state `key` is next, and the answers about some states are at hand at some cutoffs.
+        """Return what is decided where state `key` is next, and the answers about some states are known at some cutoffs.
 
-        Where the next answer is not at hand, but another that could help is, that is taken first: it costs nothing.
+        Where the next answer is not known, but another that could help is, that is taken first: it costs nothing.
         """
         masses, opened = self._masses, self._masses.open
         helps = {state: self._crossings.shown_at(ratio(masses.reach_with(state), masses.total)) for state in known}
@@ -244,7 +244,7 @@ class WholeWordFastPath:
         return other
 
     def _take(self, key: bytes) -> bool:
-        """Take an answer that is at hand; return whether it is in whole words."""
+        """Take a known answer; return whether it is in whole words."""
         answer = self._answers.ask_at_once(self._request(key), self._ends_at(key))
         return self._masses.feed(key, answer.distribution)
 

@@ -1,7 +1,7 @@
-"""How much probability lies where at one position, for a model that answers exactly and with whole words.
+"""The masses at one position, for a model that answers exactly and with whole words.
 
-The masses that `core.mass_tree` keeps, for answers in whole words: words that are finished, states that are open, and what lies
-off them. The sums are done in the order in which `mass_tree` does them, so that every number is the same to the last bit.
+They are those that `core.mass_tree` keeps: words that are finished, states that are open, and what lies off them. The sums are
+done in the order in which `mass_tree` does them, so that every number is the same to the last bit.
 
 Invariant: `feed` returns False for an answer that is not of this kind; after that these masses mean nothing.
 """
@@ -101,7 +101,7 @@ class FlatMasses:
         finished, kinds = self.finished, _KINDS
         rest = self.typed[len(key) :]
         least = len(self.typed) - len(key)  # a longer token goes on beyond what is typed
-        is_inside = key != b"" and least > 0  # what a token is by itself does not tell what it makes of the text then
+        is_inside = key != b"" and least > 0  # what a token is by itself does not decide what it makes of the text then
         for token, probability in answer.tokens:
             kind = kinds[token] if not is_inside else _OTHER
             if kind <= _WORD and (least <= 0 or (token.startswith(rest) and len(token) > least)):

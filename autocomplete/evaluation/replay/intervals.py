@@ -1,4 +1,4 @@
-"""How sure the figures are: 95% intervals by the bootstrap.
+"""Intervals that say how sure the figures are: 95%, by the bootstrap.
 
 Words of one document are not independent, documents nearly are. So whole documents are drawn, with replacement, as many as
 there are (Efron 1979; cluster bootstrap), and the figures are worked out again. With fewer than `FEWEST` documents, stretches

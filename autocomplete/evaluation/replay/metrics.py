@@ -1,4 +1,4 @@
-"""What a cutoff costs and gains: each measure has one definition, here.
+"""The measures of what a cutoff costs and gains: each has one definition, here.
 
 The words are those of the design, section 7. A position that is reached costs one key: a letter that is typed, or the key that
 accepts. A *show* is a distinct one: a word-candidate pair counts once, however long it stands. A *glance* is a position at
@@ -210,7 +210,7 @@ class Verdicts:
 
 
 class View:
-    """Which words of one document are shown at a cutoff, quickly enough to paint while a slider moves."""
+    """Finds the words of one document that are shown at a cutoff, quickly enough to draw while a slider moves."""
 
     def __init__(self, replayed: ReplayResult, document: int = 0) -> None:
         outcomes, states = replayed.outcomes, replayed.states

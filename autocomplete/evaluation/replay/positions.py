@@ -54,7 +54,7 @@ class PositionOutcomes(Protocol):
         """
 
     async def likeliest(self) -> SweepOutcome | None:
-        """Return an outcome with the likeliest candidate by all answers at hand; None where this cannot be told here."""
+        """Return an outcome with the likeliest candidate by all known answers; None where this cannot be decided here."""
 
 
 class NothingTyped:

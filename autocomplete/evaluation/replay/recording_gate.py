@@ -18,7 +18,7 @@ class RecordingGate(Gate):
     >>> gate = RecordingGate(0.6, hysteresis=0.2)
     >>> gate.passes(3, 0.7), gate.passes(3, 0.25), gate.may_pass(0.31), gate.turning_point
     (True, False, False, 0.31)
-    >>> gate.keeps(3, 0.4), gate.turning_point  # what has .4 stays painted down from a cutoff of .5
+    >>> gate.keeps(3, 0.4), gate.turning_point  # what has .4 stays displayed from a cutoff of .5 down
     (False, 0.5)
     """
 
@@ -57,7 +57,7 @@ class RecordingGate(Gate):
         return False
 
     def keeps(self, n_chars: int, probability: float) -> bool:
-        """Return whether a probability keeps what is painted; note the cutoff down from which it does where it does not."""
+        """Return whether a probability keeps what is displayed; where not, note the highest cutoff at which it would."""
         if probability >= self.keep_at(n_chars):
             return True
         self.note(kept_step(probability, self._hysteresis))

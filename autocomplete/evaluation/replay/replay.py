@@ -2,7 +2,7 @@
 
 The protocol (design, section 7): key by key, spaces included; at each position at most one suggestion is shown; it is
 accepted with one key if and only if it is exactly right for the whole word, and accepting also types the one space that
-follows, where the text has one. What is shown and typed through stays painted, as in the editor, down to the gate's
+follows, where the text has one. What is shown and typed through stays displayed, as in the editor, down to the gate's
 hysteresis.
 
 Different cutoffs accept at different places, so they go different ways through the text. One pass follows them all: a *way*
@@ -310,7 +310,7 @@ def _begin(text: str, cursor: int) -> int:
 
 
 def _merged(ways: list[Way]) -> list[Way]:
-    """Return the same ways to one offset from low to high, neighbours with the same painted as one."""
+    """Return the same ways to one offset from low to high, neighbours with the same ghost as one."""
     if len(ways) < 2:
         return ways
     merged: list[Way] = []
