@@ -39,9 +39,9 @@ def target(entry: str, here: Location, n_lines: int) -> LineTarget | None:
     column is not compared with its line: Textual stops at the end.
 
     >>> target("120:8", (0, 0), 500), target("+5", (7, 3), 500), target("50%", (0, 0), 500)
-    (Target(location=(119, 7), note=''), Target(location=(12, 0), note=''), Target(location=(249, 0), note=''))
+    (LineTarget(location=(119, 7), note=''), LineTarget(location=(12, 0), note=''), LineTarget(location=(249, 0), note=''))
     >>> target("900", (0, 0), 500)
-    Target(location=(499, 0), note='there are 500 lines: this is the last')
+    LineTarget(location=(499, 0), note='there are 500 lines: this is the last')
     """
     found = _ENTRY.fullmatch(entry.strip())
     if found is None or not (found["line"] or found["column"]) or (found["percent"] and found["sign"]):

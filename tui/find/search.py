@@ -124,7 +124,7 @@ def replace_all(
     None where there is none, or when `stopped` becomes true. Raises PatternError.
 
     >>> replace_all(Query(r"(\w+) (\w+)", regex=True), "$2 $1", "- one two -", cursor=10)
-    Change(start=2, end=9, insert='two one', n=1, cursor=10)
+    TextChange(start=2, end=9, insert='two one', n=1, cursor=10)
     """
     expand = _expander(query, replacement)
     pieces: list[str] = []
@@ -151,7 +151,7 @@ def replace_one(query: Query, replacement: str, text: str, span: Span) -> TextCh
     """Return the edit that replaces the match that covers exactly `span`; None where there is none. Raises PatternError.
 
     >>> replace_one(Query("two"), "$2", "one two", (4, 7))
-    Change(start=4, end=7, insert='$2', n=1, cursor=6)
+    TextChange(start=4, end=7, insert='$2', n=1, cursor=6)
     """
     expand = _expander(query, replacement)
     for match in _matches(query, text, span[0]):
