@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
-from textual._text_area_theme import TextAreaTheme
+from textual.widgets.text_area import TextAreaTheme
 
 if TYPE_CHECKING:
     from textual.widgets.text_area import Location

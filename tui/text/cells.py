@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from rich._unicode_data import load as load_cell_table
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
 from autocomplete.editor import has_controls
@@ -100,7 +99,6 @@ def widths(text: str) -> list[int]:
 
 def _join(text: str, cells: list[int]) -> None:
     """Give what follows a joiner no cells, and the base of an emoji-style sign its second cell."""
-    narrow_to_wide = load_cell_table("auto").narrow_to_wide
     base = -1
     index = 0
     while index < len(text):
@@ -109,8 +107,8 @@ def _join(text: str, cells: list[int]) -> None:
             cells[index : index + 2] = [0] * len(cells[index : index + 2])
             index += 1
         elif char == _EMOJI_STYLE:
-            if base >= 0 and text[base] in narrow_to_wide:
-                cells[base] += 1
+            if base >= 0:
+                cells[base] = cell_len(text[base] + _EMOJI_STYLE)
             base = -1
         elif cells[index]:
             base = index

@@ -9,9 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from textual.document._edit import Edit
-from textual.document._history import EditHistory
-from textual.widgets.text_area import EditResult
+from textual.widgets.text_area import Edit, EditHistory, EditResult
 
 #: Steps, and characters put in or taken out, that can be undone or redone. Textual 8.2.8 keeps 50 steps of any size.
 MOST_STEPS = 10_000

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
-from textual.document._history import EditHistory
 from textual.widgets import TextArea
+from textual.widgets.text_area import EditHistory
 
 from tests.support.keys import send
 from tui.text.history import BoundedHistory
