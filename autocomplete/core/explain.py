@@ -39,11 +39,11 @@ def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[S
         prior=prior if decision.mode is Mode.ESTIMATED else None,
         correction=decision.correction,
     )
-    found: list[Stage] = []
+    result: list[Stage] = []
     for step in decision.steps:
         search.feed(step.state, step.distribution, filtered=step.filtered)
-        found.append(Stage(step, tuple(search.states()), search.alternatives(), search.attainable, search.next()))
-    return found
+        result.append(Stage(step, tuple(search.states()), search.alternatives(), search.attainable, search.next()))
+    return result
 
 
 def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:

@@ -164,14 +164,14 @@ class MassTree:
         if is_hostile(text):
             self._off += mass
             return
-        found = scan(text, self._cursor, ended=ended and not partial)
-        if found.end is not None:
-            word = text[: found.end].encode()
+        parsed = scan(text, self._cursor, ended=ended and not partial)
+        if parsed.end is not None:
+            word = text[: parsed.end].encode()
             self._finished[word] = self._finished.get(word, 0.0) + mass
-        elif found.newline or _is_broken(key, text):
+        elif parsed.newline or _is_broken(key, text):
             self._off += mass
         else:
-            state = self._states[key] = self._new_state(key, text, found, partial)
+            state = self._states[key] = self._new_state(key, text, parsed, partial)
             state.uncertain = fork is None
             self._add(state, mass)
 
@@ -184,19 +184,19 @@ class MassTree:
         else:  # ends inside a character: a text API cannot be asked about it
             state.residual += mass
 
-    def _new_state(self, key: bytes, text: str, found: Scan, partial: bool) -> MassState:
+    def _new_state(self, key: bytes, text: str, parsed: Scan, partial: bool) -> MassState:
         state = MassState(key, 0.0, open=not partial)
-        if found.start is None:
+        if parsed.start is None:
             return state
-        if found.pending is not None:
-            if found.pending > self._cursor:
-                state.pending = text[: found.pending].encode()
+        if parsed.pending is not None:
+            if parsed.pending > self._cursor:
+                state.pending = text[: parsed.pending].encode()
         elif len(text) > self._cursor:
             if partial:
                 state.pending = text.encode()
             else:
                 state.word = key
-                state.open_ended = found.open_ended
+                state.open_ended = parsed.open_ended
         return state
 
     def _end(self, state: MassState, mass: float) -> None:
@@ -317,10 +317,10 @@ def _starts_apart(text: str) -> bool | None:
     >>> _starts_apart(" a"), _starts_apart("s"), _starts_apart("'"), _starts_apart("")
     (True, False, None, None)
     """
-    found = scan("x" + text, 0)
-    if found.end == 1 or found.newline:
+    parsed = scan("x" + text, 0)
+    if parsed.end == 1 or parsed.newline:
         return True
-    return None if not text or found.pending == 1 else False
+    return None if not text or parsed.pending == 1 else False
 
 
 def _is_broken(key: bytes, text: str) -> bool:

@@ -66,11 +66,11 @@ def _open(decision: Decision) -> tuple[tuple[str, float], ...]:
     best = decision.alternatives[0].bounds.lower if decision.alternatives else 0.0
     # what was withheld stays withheld at the current cutoff, even where the requests ran out
     most = 1.0 if decision.shown else math.nextafter(decision.cutoff, 0.0)
-    found = [(a.completion, a.attainable) for a in decision.alternatives if a.attainable > best + STEP]
-    found.sort(key=lambda pair: -pair[1])
-    if decision.attainable > max(best + STEP, found[0][1] + STEP if found else 0.0):
-        found.insert(0, ("", decision.attainable))
-    return tuple((completion, min(most, attainable)) for completion, attainable in found[:2] if most > best + STEP)
+    candidates = [(a.completion, a.attainable) for a in decision.alternatives if a.attainable > best + STEP]
+    candidates.sort(key=lambda pair: -pair[1])
+    if decision.attainable > max(best + STEP, candidates[0][1] + STEP if candidates else 0.0):
+        candidates.insert(0, ("", decision.attainable))
+    return tuple((completion, min(most, attainable)) for completion, attainable in candidates[:2] if most > best + STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def scored(
     ((Show(low=0.0, high=0.3, right=False, saved=0), Show(low=0.0, high=0.4, right=True, saved=3)),
      (Show(low=0.3, high=0.5, right=False, saved=0),))
     """
-    found: list[Show] = []
+    certain: list[Show] = []
     maybe: dict[str, list[Span]] = {}
     accepted: list[Span] = []  # at these cutoffs the word is typed already
     seen: dict[str, list[Span]] = {}
@@ -165,7 +165,7 @@ def scored(
         right = candidate == whole
         before = seen.get(candidate, [])
         for span in outside([(0.0, state.probability)], taken if state.ahead else ()):
-            found += [
+            certain += [
                 Show(low, high, right, len(state.completion) - cost if right else 0)
                 for low, high in outside(outside([span], accepted), before)
             ]
@@ -176,7 +176,7 @@ def scored(
         for candidate, spans in maybe.items()
         for low, high in outside(spans, seen.get(candidate, []))
     ]
-    return tuple(found), tuple(unsettled)
+    return tuple(certain), tuple(unsettled)
 
 
 def outside(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
@@ -188,10 +188,10 @@ def outside(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     return [part for span in spans for part, inside in parts(span, others) if not inside]
 
 
-def accepted_at(found: Sequence[Show]) -> list[Span]:
+def accepted_at(shown: Sequence[Show]) -> list[Span]:
     """Return the ranges of cutoffs at which one of these shows was right, so that it was accepted."""
     spans: list[Span] = []
-    for show in found:
+    for show in shown:
         if show.right:
             spans = joined(spans, (show.low, show.high))
     return spans

@@ -153,7 +153,7 @@ _KINDS: dict[str, type[np.generic]] = {"Ints": np.int64, "Floats": np.float64, "
 _AT_ONCE = 256
 
 
-class _Columns:
+class _TableColumns:
     """Columns of one of the tables above, filled some rows at a time."""
 
     def __init__(self, table: type[States] | type[OutcomeColumns]) -> None:
@@ -179,7 +179,7 @@ class ColumnBuilder:
     def __init__(self) -> None:
         self._documents: list[Measured] = []
         self._records: list[Record] = []  # those that are in no columns yet
-        self._states, self._outcomes = _Columns(States), _Columns(OutcomeColumns)
+        self._states, self._outcomes = _TableColumns(States), _TableColumns(OutcomeColumns)
         self._covers: list[tuple[int, int, float, float]] = []
         self._covered: dict[int, list[Span]] = {}
 

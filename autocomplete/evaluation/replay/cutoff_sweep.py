@@ -43,18 +43,18 @@ class CutoffSweep:
         return await self._run("", (0.0, self._answers.highest), None)
 
     async def _sweep(self, displayed: str, low: float, high: float) -> list[SweepOutcome]:
-        found: list[SweepOutcome] = []
+        decided: list[SweepOutcome] = []
         while high > low:
             asked: dict[Hashable, ReplayAnswer] = {}
             outcome = await self._run(displayed, (low, high), asked)
             for answer in asked.values():
                 self._answers.note(answer, (outcome.low, high))
             high = outcome.low
-            if found and found[-1][2:] == outcome[2:]:
-                found[-1] = found[-1]._replace(low=high)
+            if decided and decided[-1][2:] == outcome[2:]:
+                decided[-1] = decided[-1]._replace(low=high)
             else:
-                found.append(outcome)
-        return found
+                decided.append(outcome)
+        return decided
 
     async def _run(self, displayed: str, span: Span, asked: dict[Hashable, ReplayAnswer] | None) -> SweepOutcome:
         """Return the outcome at the top of a range. `asked` takes what was asked for; where None, all answers are known."""

@@ -24,7 +24,7 @@ from autocomplete.core.root import Root
 from autocomplete.evaluation.cutoff_ranges import STEPS, Span, parts, step_below
 from autocomplete.evaluation.replay.answers import ReplayAnswer, ReplayAnswers
 from autocomplete.evaluation.replay.crossings import Crossings
-from autocomplete.evaluation.replay.flat_masses import FlatMasses, ratio
+from autocomplete.evaluation.replay.flat_masses import FlatMasses, capped_ratio
 from autocomplete.evaluation.replay.positions import SweepOutcome, Way
 
 _HIGH = itemgetter(1)
@@ -75,8 +75,8 @@ class WholeWordFastPath:
         """Return what is decided on each way, from strict to loose; None where the search itself must decide."""
         displayed = {number: self._displayed(way) for number, way in enumerate(ways) if way.displayed}
         fresh = self._undisplayed([(way.low, way.high) for way in ways if not way.displayed])
-        for found, asked in displayed.values():
-            if found is not None:
+        for decided, asked in displayed.values():
+            if decided is not None:
                 self._note(asked)
         if not displayed:
             return fresh
@@ -97,50 +97,50 @@ class WholeWordFastPath:
 
     def _undisplayed(self, spans: Sequence[Span]) -> Sequence[list[SweepOutcome] | None]:
         """Return what is decided at each cutoff of some ranges, low to high, with nothing on the screen."""
-        found = self._climb(spans[0][0], spans[-1][1]) if spans else []
-        if found is None:
+        decided = self._climb(spans[0][0], spans[-1][1]) if spans else []
+        if decided is None:
             self._gave_up = True
             return [None] * len(spans)
         self._note((self._first, span) for span in spans)
         for answer, (low, high) in self._asked:
             self._note((answer, (max(span[0], low), min(span[1], high))) for span in spans)
-        return [found] if len(spans) == 1 else [_clipped(found, span) for span in spans]
+        return [decided] if len(spans) == 1 else [_clipped(decided, span) for span in spans]
 
     def _displayed(self, way: Way) -> tuple[list[SweepOutcome] | None, list[tuple[ReplayAnswer, Span]]]:
         """Return what is decided on a way with something on the screen, and what was asked for it at which cutoffs."""
         climber = self._branch() if self._masses.open else self
         target, span = self._masses.typed + way.displayed.encode(), (way.low, way.high)
-        found = climber._climb_displayed(target, *span)
-        return found, [(self._first, span), *climber._asked]
+        decided = climber._climb_displayed(target, *span)
+        return decided, [(self._first, span), *climber._asked]
 
     def _climb_displayed(self, target: bytes, low: float, high: float) -> list[SweepOutcome] | None:
         """Return what is decided with the text `target` on the screen."""
         masses = self._masses
-        spans = self._known().get(masses.typed)
+        spans = self._known_states().get(masses.typed)
         if not spans:
             return self._climb_displayed_on(target, low, high)
         if list(masses.open) != [masses.typed] or target in masses.finished:
             return None
-        found: list[SweepOutcome] = []  # where the answer about what is typed is known it is taken first
+        decided: list[SweepOutcome] = []  # where the answer about what is typed is known it is taken first
         for part, is_known in parts((low, high), spans):
             branch = self._branch()
             outcomes = branch._climb_displayed_on(target, *part) if not is_known or branch._take(masses.typed) else None
             if outcomes is None:
                 return None
-            found += outcomes
+            decided += outcomes
             self._asked += branch._asked
-        return _in_order(found)
+        return _in_order(decided)
 
     def _climb_displayed_on(self, target: bytes, low: float, high: float) -> list[SweepOutcome] | None:
-        found: list[SweepOutcome] = []
+        decided: list[SweepOutcome] = []
         masses, crossings = self._masses, self._crossings
         while True:
             stays = masses.finished.get(target, 0.0)
-            shows = crossings.shown_at(ratio(masses.best_mass, masses.total)) if masses.best else -1.0
-            keeps = crossings.kept_at(ratio(stays, masses.total)) if stays else -1.0
+            shows = crossings.shown_at(capped_ratio(masses.best_mass, masses.total)) if masses.best else -1.0
+            keeps = crossings.kept_at(capped_ratio(stays, masses.total)) if stays else -1.0
             for crossing, chosen in ((keeps, target), (shows, masses.best)):
                 if (reached := min(high, crossing)) > low:
-                    found.append(self._outcome(low, reached, chosen, shown=True))
+                    decided.append(self._outcome(low, reached, chosen, shown=True))
                     low = reached
             more = self._more_displayed(target)
             if more is None:
@@ -148,11 +148,11 @@ class WholeWordFastPath:
             goes_on, chain = more
             goes_on = max(low, min(high, goes_on)) if self._n_requests < self._max_requests else low
             if goes_on < high:
-                found.append(self._outcome(goes_on, high, masses.best, shown=False))
+                decided.append(self._outcome(goes_on, high, masses.best, shown=False))
             if goes_on <= low:
-                return sorted(found, key=_HIGH, reverse=True)
+                return sorted(decided, key=_HIGH, reverse=True)
             high = goes_on
-            if any(key != masses.typed for key in self._known()):
+            if any(key != masses.typed for key in self._known_states()):
                 return None
             if not self._expand(max(chain, key=lambda key: (masses.open[key], -len(key))), (low, high)):
                 return None
@@ -161,81 +161,92 @@ class WholeWordFastPath:
         """Return up to which cutoff more is asked, with the text `target` on the screen, and the states to ask about for it."""
         masses = self._masses
         reach, chain = masses.chain()
-        goes_on = self._crossings.shown_at(ratio(reach, masses.total)) if chain else -1.0
+        goes_on = self._crossings.shown_at(capped_ratio(reach, masses.total)) if chain else -1.0
         if any(target.startswith(key) for key in masses.open):
             if list(masses.open) != [masses.typed]:
                 return None  # which state is asked about may depend on the cutoff
             if stays := masses.finished.get(target, 0.0):
-                kept = self._crossings.kept_at(ratio(stays + masses.open[masses.typed], masses.total))
+                kept = self._crossings.kept_at(capped_ratio(stays + masses.open[masses.typed], masses.total))
                 goes_on, chain = max(goes_on, kept), [masses.typed]
         return goes_on, chain
 
     def _climb(self, low: float, high: float) -> list[SweepOutcome] | None:
-        found: list[SweepOutcome] = []
+        decided: list[SweepOutcome] = []
         masses, crossings = self._masses, self._crossings
         while True:
             completion, lower, upper = self._bounds(masses.best)
             if masses.best and (reached := min(high, step_below(lower))) > low:
-                found.append(SweepOutcome(low, reached, completion, completion, lower, upper, False, self._n_requests))
+                decided.append(
+                    SweepOutcome(low, reached, completion, completion, lower, upper, False, self._n_requests)
+                )
                 low = reached
             may_go_on = masses.open and crossings.corrected(masses.most()) + 1e-9 > low + 1.0 / STEPS
             reach, chain = masses.chain() if may_go_on else (0.0, [])
-            goes_on = max(low, min(high, crossings.shown_at(ratio(reach, masses.total)))) if chain else low
-            known = self._known() if goes_on > low else {}
+            goes_on = max(low, min(high, crossings.shown_at(capped_ratio(reach, masses.total)))) if chain else low
+            known_states = self._known_states() if goes_on > low else {}
             if self._n_requests >= self._max_requests:
-                if known:
+                if known_states:
                     return None  # a known answer costs nothing
                 goes_on = low
             if goes_on < high:
-                found.append(SweepOutcome(goes_on, high, "", completion, lower, upper, False, self._n_requests))
+                decided.append(SweepOutcome(goes_on, high, "", completion, lower, upper, False, self._n_requests))
             if goes_on <= low:
-                found.sort(key=_HIGH, reverse=True)
-                return found
+                decided.sort(key=_HIGH, reverse=True)
+                return decided
             high = goes_on
             key = max(chain, key=lambda key: (masses.open[key], -len(key))) if len(chain) > 1 else chain[0]
-            if known:
-                branched = self._climb_branches(key, known, (low, high))
-                return None if branched is None else _in_order([*found, *branched])
+            if known_states:
+                branched = self._climb_branches(key, known_states, (low, high))
+                return None if branched is None else _in_order([*decided, *branched])
             if not self._expand(key, (low, high)):
                 return None
 
-    def _known(self) -> dict[bytes, Sequence[Span]]:
+    def _known_states(self) -> dict[bytes, Sequence[Span]]:
         """Return the open states whose answers are known at some cutoffs, with those cutoffs."""
         asked_ends = self._answers.asked_ends
         maybe = [key for key in self._masses.open if self._ends_at(key) in asked_ends]
         if not maybe:
             return {}
-        found = {key: self._answers.asked_at(self._request(key)) for key in maybe}
-        return {key: spans for key, spans in found.items() if spans}
+        asked_at = {key: self._answers.asked_at(self._request(key)) for key in maybe}
+        return {key: spans for key, spans in asked_at.items() if spans}
 
-    def _climb_branches(self, key: bytes, known: dict[bytes, Sequence[Span]], span: Span) -> list[SweepOutcome] | None:
+    def _climb_branches(
+        self, key: bytes, known_states: dict[bytes, Sequence[Span]], span: Span
+    ) -> list[SweepOutcome] | None:
         """Return what is decided where state `key` is next, and the answers about some states are known at some cutoffs.
 
         Where the next answer is not known, but another that could help is, that is taken first: it costs nothing.
         """
         masses, opened = self._masses, self._masses.open
-        helps = {state: self._crossings.shown_at(ratio(masses.reach_with(state), masses.total)) for state in known}
+        helps = {
+            state: self._crossings.shown_at(capped_ratio(masses.reach_with(state), masses.total))
+            for state in known_states
+        }
         helps[key] = 1.0
-        cuts = {border for spans in known.values() for asked in spans for border in asked} | {*helps.values()}
+        cuts = {border for spans in known_states.values() for asked in spans for border in asked} | {*helps.values()}
         borders = [span[0], *sorted(cut for cut in cuts if span[0] < cut < span[1]), span[1]]
         steps: list[tuple[bytes | None, float, float]] = []
         for low, high in pairwise(borders):
-            at_hand = [s for s in known if high <= helps[s] and any(asked[0] < high <= asked[1] for asked in known[s])]
+            at_hand = [
+                s
+                for s in known_states
+                if high <= helps[s] and any(asked[0] < high <= asked[1] for asked in known_states[s])
+            ]
             first = key if key in at_hand else min(at_hand, key=lambda s: (-opened[s], len(s), s), default=None)
             if steps and steps[-1][0] == first:
                 steps[-1] = first, steps[-1][1], high
             else:
                 steps.append((first, low, high))
-        found: list[SweepOutcome] = []
+        decided: list[SweepOutcome] = []
         for first, low, high in reversed(steps):
             branch = self._loosest = self._branch()
             grown = branch._expand(key, (low, high)) if first is None else branch._take(first)
             outcomes = branch._climb(low, high) if grown else None
             if outcomes is None:
                 return None
-            found += outcomes
+            decided += outcomes
             self._asked += branch._asked
-        return found
+        return decided
 
     def _branch(self) -> WholeWordFastPath:
         """Return a copy that goes on from here by itself."""
@@ -272,7 +283,7 @@ class WholeWordFastPath:
         mass = masses.open[key]
         if mass >= masses.best_mass or masses.prefixes != [key]:
             return False
-        if self._crossings.corrected(ratio(mass, masses.total)) > span[0]:
+        if self._crossings.corrected(capped_ratio(mass, masses.total)) > span[0]:
             return False
         return all(
             word[n_typed : n_typed + 1].isalpha() for word in masses.finished
@@ -297,10 +308,10 @@ def _clipped(outcomes: Iterable[SweepOutcome], span: Span) -> list[SweepOutcome]
 
 def _in_order(outcomes: Iterable[SweepOutcome]) -> list[SweepOutcome]:
     """Return outcomes from strict to loose, neighbours that are alike as one."""
-    found: list[SweepOutcome] = []
+    decided: list[SweepOutcome] = []
     for outcome in sorted(outcomes, key=_HIGH, reverse=True):
-        if found and found[-1].low == outcome.high and found[-1][2:] == outcome[2:]:
-            found[-1] = found[-1]._replace(low=outcome.low)
+        if decided and decided[-1].low == outcome.high and decided[-1][2:] == outcome[2:]:
+            decided[-1] = decided[-1]._replace(low=outcome.low)
         else:
-            found.append(outcome)
-    return found
+            decided.append(outcome)
+    return decided

@@ -54,9 +54,9 @@ def _kind(token: bytes) -> int:
         return _NEWLINE
     if all(kind in _MARKS for kind in kinds):
         return _MARK
-    found = scan(text, 0, ended=True)
-    whole = found.start == text.startswith(" ") and found.end == len(text)
-    return _WORD if whole and not found.open_ended and CharKind.EXTEND not in kinds else _OTHER
+    parsed = scan(text, 0, ended=True)
+    whole = parsed.start == text.startswith(" ") and parsed.end == len(text)
+    return _WORD if whole and not parsed.open_ended and CharKind.EXTEND not in kinds else _OTHER
 
 
 class FlatMasses:
@@ -133,12 +133,12 @@ class FlatMasses:
             text = whole.decode()
         except UnicodeDecodeError:
             return False
-        found = scan(text, self._cursor, ended=True)
-        if is_hostile(text) or found.newline:
+        parsed = scan(text, self._cursor, ended=True)
+        if is_hostile(text) or parsed.newline:
             self._off += mass
             return True
         # anything else is a word of another kind, or what one may begin with
-        return found.end is None and len(whole) <= len(self.typed) and self._add(whole, mass)
+        return parsed.end is None and len(whole) <= len(self.typed) and self._add(whole, mass)
 
     def _add(self, whole: bytes, mass: float) -> bool:
         if whole in self._held:
@@ -167,19 +167,19 @@ class FlatMasses:
         """Return what completes a finished word, and the bounds of its probability; of no word "" and 0 to 1."""
         if not word:
             return "", 0.0, 1.0
-        known = self._bounds.get(word)
-        if known is None:
-            lower = upper = ratio(self.finished[word], self.total)
+        bounds = self._bounds.get(word)
+        if bounds is None:
+            lower = upper = capped_ratio(self.finished[word], self.total)
             if self.open:
                 upper = max(lower, self._upper(word))
-            known = self._bounds[word] = word[len(self.typed) :].decode(), lower, upper
-        return known
+            bounds = self._bounds[word] = word[len(self.typed) :].decode(), lower, upper
+        return bounds
 
     def _upper(self, word: bytes) -> float:
         opened = self._before_cursor()
         if len(self.open) > 1 and _is_unlike(word, len(self.typed)):
             opened += sum([self.open[key] for key in self._joiners() if word.startswith(key)])
-        return ratio(self.finished[word] + opened, self.total)
+        return capped_ratio(self.finished[word] + opened, self.total)
 
     def _before_cursor(self) -> float:
         opened = 0.0
@@ -224,7 +224,7 @@ class FlatMasses:
 
     def most(self) -> float:
         """Return a probability that no chain can exceed: all that is open and the best word together."""
-        return ratio(self.best_mass + sum(self.open.values()), self.total)
+        return capped_ratio(self.best_mass + sum(self.open.values()), self.total)
 
     def reach_with(self, key: bytes) -> float:
         """Return the most mass that a word whose chain an open state lies on could reach by asking more."""
@@ -247,7 +247,7 @@ def _begins_any(key: bytes, words: Sequence[bytes]) -> bool:
     return place < len(words) and words[place].startswith(key)
 
 
-def ratio(part: float, whole: float) -> float:
+def capped_ratio(part: float, whole: float) -> float:
     """Return `part / whole` as `mass_tree` works it out."""
     if part < whole:
         return part / whole

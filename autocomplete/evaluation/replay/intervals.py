@@ -64,8 +64,8 @@ def bootstrap(
     draws = draws.astype(np.float64)
     sizes = [np.bincount(rows, minlength=units.n) for rows in (units.of_state, units.of_word)]
     drawn = [np.repeat((draws @ size)[:, None], len(wanted), axis=1) for size in sizes]
-    found = ranges(replayed)
-    drawn += [draws @ _counts(found[name], units.row(name), units.n, wanted) for name in COUNTS]
+    counted = ranges(replayed)
+    drawn += [draws @ _counts(counted[name], units.row(name), units.n, wanted) for name in COUNTS]
     figures = Figures(wanted, *drawn)
     intervals = {name: _interval(getattr(figures, name)) for name in RATIOS}
     errors, scores = _calibration(replayed, units, draws[: n_draws // 5])
@@ -111,12 +111,12 @@ class Units:
         return self.of_cover if count == "covered" else self.of_outcome
 
 
-def _counts(found: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> Floats:
+def _counts(counted: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> Floats:
     """Return a count for each unit (rows) and cutoff (columns, sorted)."""
-    units = unit_of_row[found.row]
+    units = unit_of_row[counted.row]
     changes = np.zeros((n_units, len(cutoffs) + 1))
-    np.add.at(changes, (units, cutoffs.searchsorted(found.low, side="right")), found.weight)
-    np.add.at(changes, (units, cutoffs.searchsorted(found.high, side="right")), -found.weight)
+    np.add.at(changes, (units, cutoffs.searchsorted(counted.low, side="right")), counted.weight)
+    np.add.at(changes, (units, cutoffs.searchsorted(counted.high, side="right")), -counted.weight)
     return np.asarray(changes.cumsum(axis=1)[:, :-1])
 
 
@@ -124,9 +124,9 @@ def _interval(drawn: Floats) -> Interval:
     """Return the middle part of what was drawn, along the first axis. Draws without a value are left out."""
     tail = 50.0 * (1.0 - LEVEL)
     low, high = (np.full(drawn.shape[1:], np.nan) for _ in range(2))
-    known = ~np.isnan(drawn).all(axis=0) if len(drawn) else np.zeros(drawn.shape[1:], dtype=np.bool_)
-    if known.any():
-        low[known], high[known] = np.nanpercentile(drawn[:, known], [tail, 100.0 - tail], axis=0)
+    has_value = ~np.isnan(drawn).all(axis=0) if len(drawn) else np.zeros(drawn.shape[1:], dtype=np.bool_)
+    if has_value.any():
+        low[has_value], high[has_value] = np.nanpercentile(drawn[:, has_value], [tail, 100.0 - tail], axis=0)
     return Interval(low, high)
 
 
@@ -140,8 +140,8 @@ def _calibration(replayed: ReplayResult, units: Units, draws: Floats) -> tuple[F
     stated, right = replayed.states.lower[rows], replayed.states.right[rows]
     order = np.lexsort((right, stated))
     stated, verdict, unit = stated[order], right[order].astype(np.float64), units.of_state[rows][order]
-    found = [_one_draw(stated, verdict, weights[unit]) for weights in draws] if len(rows) else []
-    errors, scores = np.array([e for e, _ in found]), np.array([b for _, b in found])
+    drawn = [_one_draw(stated, verdict, weights[unit]) for weights in draws] if len(rows) else []
+    errors, scores = np.array([e for e, _ in drawn]), np.array([b for _, b in drawn])
     if len(errors):
         errors = np.maximum(0.0, errors - np.nanmean(errors) + _one_draw(stated, verdict, np.ones(len(rows)))[0])
     return errors[:, None], scores[:, None]

@@ -22,7 +22,7 @@ from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, ReplayRe
 #: Cutoffs for curves: closer together near 1 for models that are too sure of themselves.
 CUTOFFS: tuple[float, ...] = (*(i / 100 for i in range(1, 100)), 0.995, 0.998, 0.999, 0.9995, 0.9999)
 
-#: Bins of equal mass in which stated and found probabilities are compared.
+#: Bins of equal mass in which stated and observed probabilities are compared.
 N_BINS = 15
 
 
@@ -147,9 +147,9 @@ def ranges(replayed: ReplayResult) -> dict[str, Ranges]:
 class _Steps:
     """One count as a function of the cutoff: what begins below it, less what has ended."""
 
-    def __init__(self, found: Ranges) -> None:
-        self._low, self._begun = _summed(found.low, found.weight)
-        self._high, self._ended = _summed(found.high, found.weight)
+    def __init__(self, counted: Ranges) -> None:
+        self._low, self._begun = _summed(counted.low, counted.weight)
+        self._high, self._ended = _summed(counted.high, counted.weight)
 
     def __call__(self, cutoffs: Floats) -> Floats:
         begun = self._begun[self._low.searchsorted(cutoffs, side="left")]
@@ -167,7 +167,7 @@ class Meter:
 
     def __init__(self, replayed: ReplayResult) -> None:
         self._replayed = replayed
-        self._steps = {name: _Steps(found) for name, found in ranges(replayed).items()}
+        self._steps = {name: _Steps(counted) for name, counted in ranges(replayed).items()}
 
     def at(self, cutoffs: ArrayLike) -> Figures:
         """Return the figures at some cutoffs. Raises ConfigError where one of them was not replayed."""
@@ -239,7 +239,7 @@ class Bins:
 
     n: Ints
     stated: Floats
-    found: Floats
+    observed: Floats
 
 
 def bins(probabilities: Floats, right: Bools, n_bins: int = N_BINS) -> Bins:
@@ -247,30 +247,30 @@ def bins(probabilities: Floats, right: Bools, n_bins: int = N_BINS) -> Bins:
     order = np.lexsort((right, probabilities))
     edges = np.arange(n_bins + 1) * len(order) // n_bins
     n = np.diff(edges)
-    kept = n > 0
-    starts = edges[:-1][kept]
+    filled = n > 0
+    starts = edges[:-1][filled]
     if not len(starts):
-        return Bins(n[kept], np.empty(0), np.empty(0))
-    stated = np.add.reduceat(probabilities[order], starts) / n[kept]
-    found = np.add.reduceat(right[order].astype(np.float64), starts) / n[kept]
-    return Bins(n[kept], stated, found)
+        return Bins(n[filled], np.empty(0), np.empty(0))
+    stated = np.add.reduceat(probabilities[order], starts) / n[filled]
+    observed = np.add.reduceat(right[order].astype(np.float64), starts) / n[filled]
+    return Bins(n[filled], stated, observed)
 
 
 def calibration_error(probabilities: Floats, right: Bools, n_bins: int = N_BINS) -> float:
-    """Return the expected calibration error (ECE): the mean gap between stated and found, over bins of equal mass.
+    """Return the expected calibration error (ECE): the mean gap between stated and observed, over bins of equal mass.
 
     >>> round(calibration_error(np.array([0.5, 0.5, 0.9, 0.9]), np.array([True, False, True, True]), 2), 6)
     0.05
     """
-    found = bins(probabilities, right, n_bins)
-    return float((found.n * np.abs(found.stated - found.found)).sum() / max(1, len(probabilities)))
+    binned = bins(probabilities, right, n_bins)
+    return float((binned.n * np.abs(binned.stated - binned.observed)).sum() / max(1, len(probabilities)))
 
 
 def calibration_noise(probabilities: Floats, n_bins: int = N_BINS) -> float:
     """Return the calibration error that probabilities would show by chance alone if every one of them were true.
 
-    In a bin the gap between stated and found is then about normal, with the variance of the mean of independent verdicts; its
-    mean size is sqrt(2 / pi) standard deviations. Verdicts on one word are not independent, so there is a little more of it.
+    In a bin the gap between stated and observed is then about normal, with the variance of the mean of independent verdicts;
+    its mean size is sqrt(2 / pi) standard deviations. Verdicts on one word are not independent, so there is a little more.
 
     >>> round(calibration_noise(np.full(1500, 0.5)), 3), round(calibration_noise(np.full(150_000, 0.5)), 3)
     (0.04, 0.004)
@@ -306,10 +306,10 @@ def brier(probabilities: Floats, right: Bools, n_bins: int = N_BINS) -> Brier:
         return Brier(*[float("nan")] * 5)
     verdict = right.astype(np.float64)
     score = float(np.mean((probabilities - verdict) ** 2))
-    found = bins(probabilities, right, n_bins)
-    share = found.n / n
+    binned = bins(probabilities, right, n_bins)
+    share = binned.n / n
     mean = float(verdict.mean())
-    reliability = float((share * (found.stated - found.found) ** 2).sum())
-    resolution = float((share * (found.found - mean) ** 2).sum())
+    reliability = float((share * (binned.stated - binned.observed) ** 2).sum())
+    resolution = float((share * (binned.observed - mean) ** 2).sum())
     uncertainty = mean * (1.0 - mean)
     return Brier(score, reliability, resolution, uncertainty, score - reliability + resolution - uncertainty)

@@ -108,7 +108,7 @@ class Truth:
 
 
 class Typist:
-    """Types one document. `records` yields its records, one for each offset."""
+    """Types one document along all ways at once: `record` is called for each offset, in order."""
 
     def __init__(self, autocompleter: Autocompleter, truth: Truth, number: int, span: Span) -> None:
         self._autocompleter = autocompleter
@@ -153,7 +153,7 @@ class Typist:
         return self._recorded(root, at, likeliest, recorded)
 
     def _sources(self, root: Root, at: int) -> Sequence[PositionOutcomes]:
-        """Return those that decide at an offset, the fastest first; the last one decides whatever the others cannot."""
+        """Return the implementations to ask at an offset, the fastest first; the last one decides what the others cannot."""
         if _is_blank(root):
             return (NothingTyped(),)
         search, fast_path = CutoffSweep(self._answers, root, at), WholeWordFastPath.at(self._answers, root, at)
@@ -185,7 +185,7 @@ class Typist:
             self._lead(low, high, at + 1, completion[1:] if stays else "")
 
     def _lead(self, low: float, high: float, at: int, displayed: str) -> None:
-        """Let some cutoffs go on at offset `at`, with those right below them if these go the same way."""
+        """Send some cutoffs on to offset `at`, together with those right below them if these go the same way."""
         ways = self._ways[at]
         if ways and ways[-1].high == low and ways[-1].displayed == displayed:
             ways[-1].high = high
@@ -293,12 +293,12 @@ def _is_blank(root: Root) -> bool:
 async def _decided(sources: Sequence[PositionOutcomes], ways: Sequence[Way]) -> list[list[SweepOutcome]]:
     """Return what is decided on each way, from strict to loose, by the first source that can decide it."""
     first, *others = sources
-    found = list(await first.outcomes(ways))
+    decided = list(await first.outcomes(ways))
     for source in others:
         for number, way in enumerate(ways):
-            if found[number] is None:
-                (found[number],) = await source.outcomes([way])
-    return [outcomes for outcomes in found if outcomes is not None]
+            if decided[number] is None:
+                (decided[number],) = await source.outcomes([way])
+    return [outcomes for outcomes in decided if outcomes is not None]
 
 
 def _begin(text: str, cursor: int) -> int:

@@ -177,7 +177,7 @@ def test_calibration_error_and_brier_of_four_positions() -> None:
     right = np.array([False, True, True, True])
     found = bins(stated, right, 2)
     assert found.stated.tolist() == pytest.approx([0.3, 0.7])
-    assert found.found.tolist() == [0.5, 1.0]
+    assert found.observed.tolist() == [0.5, 1.0]
     assert calibration_error(stated, right, 2) == pytest.approx((0.2 + 0.3) / 2)
     parts = brier(stated, right, 2)
     assert parts.score == pytest.approx((0.04 + 0.36 + 0.16 + 0.04) / 4)
