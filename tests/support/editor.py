@@ -44,7 +44,7 @@ def knows(words: Words) -> Callable[[Request], Distribution]:
 
 
 @dataclass
-class Desk:
+class RunningEditor:
     """A running editor, its model and the keyboard."""
 
     app: EditorApp
@@ -105,7 +105,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(
+async def editor(
     answers: Words | Callable[[Request], Distribution | BaseException] = HEARING,
     *,
     path: Path | None = None,
@@ -115,7 +115,7 @@ async def desk(
     preferences: Preferences | None = None,
     history: RecentFiles | None = None,
     factory: Callable[[], Autocompleter] | None = None,
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[RunningEditor]:
     """Yield a running editor whose model has been opened. `factory`: what opens it, in place of a scripted one."""
     if backend is None:
         backend = ScriptedBackend(answers if callable(answers) else knows(answers), name="english")
@@ -130,6 +130,6 @@ async def desk(
     app.guard_s = 0.0  # no test is too quick to have read a question
     app.patience_s = app.finding.patience_s = 60.0  # and no machine too slow
     async with app.run_test(size=size) as pilot:
-        at = Desk(app, opened, pilot)
+        at = RunningEditor(app, opened, pilot)
         await at.settle()
         yield at

@@ -11,7 +11,7 @@ from autocomplete import Autocompleter, ScriptedBackend
 from autocomplete.editor import PredictionSource
 from autocomplete.evaluation import OutcomeStore, WordOutcome
 from autocomplete.evaluation.word_shows import Show
-from tests.support.editor import HEARING, Desk, knows
+from tests.support.editor import HEARING, RunningEditor, knows
 from tui.app.editor import EditorApp
 from tui.tune.usage_recorder import UsageRecorder
 from tui.widgets.preferences import Preferences
@@ -20,7 +20,7 @@ TODAY = date.today().toordinal()
 
 
 @asynccontextmanager
-async def desk(
+async def editor(
     folder: Path | None = None,
     *,
     path: Path | None = None,
@@ -28,7 +28,7 @@ async def desk(
     backend: ScriptedBackend | None = None,
     preferences: Preferences | None = None,
     **held: object,
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[RunningEditor]:
     """Yield an editor that keeps its figures in `folder`, with some settings `held` over those of `preferences`."""
     backend = backend or ScriptedBackend(knows(HEARING), name="english")
     preferences = preferences or Preferences()
@@ -39,21 +39,21 @@ async def desk(
     app.store = OutcomeStore(folder / "outcomes.db") if folder is not None else None
     app.area.cursor_blink = False
     async with app.run_test(size=size) as pilot:
-        at = Desk(app, backend, pilot)
+        at = RunningEditor(app, backend, pilot)
         await at.settle()
         await app.workers.wait_for_complete()
         await recalled(at)
         yield at
 
 
-async def recalled(at: Desk) -> None:
+async def recalled(at: RunningEditor) -> None:
     """Wait until earlier words are read and the goal is answered."""
     outcomes = following(at)
     while outcomes._reading is not None and not outcomes._reading.done():
         await at.pilot.pause()
 
 
-def following(at: Desk) -> UsageRecorder:
+def following(at: RunningEditor) -> UsageRecorder:
     assert at.app.outcomes is not None
     return at.app.outcomes
 

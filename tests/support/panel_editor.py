@@ -85,7 +85,7 @@ class PanelApp(App[None]):
 
 
 @dataclass
-class PanelDesk:
+class RunningPanel:
     """A running `PanelApp` and the keyboard."""
 
     app: PanelApp
@@ -124,7 +124,7 @@ class PanelDesk:
 
 
 @asynccontextmanager
-async def panel_desk(
+async def panel_editor(
     make: Callable[[InstrumentRecorder], Panel],
     answers: Words = HEARING,
     *,
@@ -132,11 +132,11 @@ async def panel_desk(
     size: tuple[int, int] = (80, 24),
     backend: Backend | None = None,
     **settings: Any,
-) -> AsyncIterator[PanelDesk]:
+) -> AsyncIterator[RunningPanel]:
     """Yield a running panel whose model has been opened, the cursor at the end of the text."""
     app = PanelApp(backend or ScriptedBackend(knows(answers), name="english"), make, text, settings)
     async with app.run_test(size=size) as pilot:
-        at = PanelDesk(app, pilot)
+        at = RunningPanel(app, pilot)
         at.area.move_cursor(at.area.document.end)
         await at.settle()
         yield at

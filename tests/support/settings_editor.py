@@ -11,7 +11,7 @@ import pytest
 from textual.widgets import Input
 
 from autocomplete import Autocompleter, BackendUnavailable, ConfigError, ScriptedBackend, Settings
-from tests.support.editor import HEARING, Desk, desk, knows
+from tests.support.editor import HEARING, RunningEditor, editor, knows
 from tui.widgets.preferences import Preferences
 from tui.widgets.settings_screen import SettingRow
 
@@ -36,18 +36,20 @@ def opener(given: dict[str, Any]) -> Autocompleter:
 
 
 @asynccontextmanager
-async def settled(given: dict[str, Any] | None = None, size: tuple[int, int] = (90, 60)) -> AsyncIterator[Desk]:
+async def settled(
+    given: dict[str, Any] | None = None, size: tuple[int, int] = (90, 60)
+) -> AsyncIterator[RunningEditor]:
     """Yield an editor that goes by the settings file of the test."""
     preferences = Preferences(given or {}, opener)
-    async with desk(preferences=preferences, size=size) as at:
+    async with editor(preferences=preferences, size=size) as at:
         yield at
 
 
-def row(at: Desk, name: str) -> SettingRow:
+def row(at: RunningEditor, name: str) -> SettingRow:
     return next(row for row in at.app.screen.query(SettingRow) if row.setting == name)
 
 
-def enter(at: Desk, name: str, value: str) -> None:
+def enter(at: RunningEditor, name: str, value: str) -> None:
     """Put a value into the entry of a setting."""
     row(at, name).query_one(Input).value = value
 

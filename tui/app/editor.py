@@ -114,8 +114,8 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcAp
             if page.path is not None and page.stamp is None:
                 self.tell(f"new file {page.title}")
         self.bring_forward()
-        if self.preferences.told:
-            self.fail(self.preferences.told)
+        if self.preferences.fault_message:
+            self.fail(self.preferences.fault_message)
         self.call_after_refresh(self.run_worker, self.open_engine, exit_on_error=False)
 
     def on_descendant_focus(self) -> None:

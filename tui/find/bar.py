@@ -25,7 +25,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from autocomplete.editor import escape_controls
 from tui.find.search import Query
 from tui.find.session import FindSession
-from tui.find.widgets import Remembered, Toggle
+from tui.find.widgets import EntryHistory, Toggle
 from tui.ghost.area import GhostArea
 from tui.widgets.input_queue import COMPLETION
 
@@ -87,9 +87,9 @@ class FindBar(Widget):
         super().__init__(id=id)
         self._finder: FindSession | None = None
         self._origin = 0
-        self._told = ""
+        self._message = ""
         self._n_working = 0
-        self._remembered = {"find": Remembered(), "with": Remembered()}
+        self._remembered = {"find": EntryHistory(), "with": EntryHistory()}
         self._fields = {
             "find": Input(id="find", compact=True, placeholder="Enter next, PgUp back, Esc closes"),
             "with": Input(id="with", compact=True, placeholder="Enter replaces and goes on, Alt+A replaces all"),
@@ -137,7 +137,7 @@ class FindBar(Widget):
             return f"✗ {finder.error}"
         searching = self.busy and bool(self._query.words) and (not finder.fresh or finder.query != self._query)
         count = "searching…" if searching else finder.count
-        return ", ".join(part for part in (count, self._told) if part)
+        return ", ".join(part for part in (count, self._message) if part)
 
     def open(self, area: GhostArea, *, replacing: bool = False) -> None:
         """Show the bar for `area`, with the selection as what is looked for, and take the focus."""
@@ -157,7 +157,7 @@ class FindBar(Widget):
             finder = self._use(area)
             if not finder.fresh and not self._n_working:
                 self._look(jump=False)
-            self._tell()
+            self._show_state()
 
     def action_close(self) -> None:
         """Give the focus back to the text, with the match selected, once it is known."""
@@ -183,7 +183,7 @@ class FindBar(Widget):
             hushed = self.has_focus_within
             self._leave()
             self._finder = FindSession(area)
-            self._told = ""
+            self._message = ""
             area.hide_ghost(hushed)
         return self._finder
 
@@ -203,9 +203,9 @@ class FindBar(Widget):
     def _step(self, forward: bool) -> None:
         if (finder := self._finder) is not None:
             self._remembered["find"].add(self._query.words)
-            self._told = finder.step(forward=forward)
+            self._message = finder.step(forward=forward)
             self._origin = finder.selected[0]
-            self._tell()
+            self._show_state()
 
     def action_remember(self, step: int) -> None:
         """Put what was entered before, or after, into the field that has the focus."""
@@ -291,55 +291,55 @@ class FindBar(Widget):
     async def _search(self, *, jump: bool) -> None:
         if (finder := self._finder) is not None:
             with self._working():
-                self._told = ""
-                await self._known(finder)
+                self._message = ""
+                await self._look_until_fresh(finder)
                 if jump:
                     finder.show_from(self._origin)
-            self._tell()
+            self._show_state()
 
     @work(group=_GROUP, exclusive=True, exit_on_error=False)
     async def _replace(self) -> None:
         """Replace the match at the cursor and go to the next; where the cursor is at none, only go to the next."""
         if (finder := self._finder) is not None:
             with self._working():
-                self._told = ""
+                self._message = ""
                 if await finder.replace(self._replacement):
                     behind = finder.selected[1]
-                    await self._known(finder)
+                    await self._look_until_fresh(finder)
                     finder.show_from(behind)
                 elif not finder.fresh:  # the text was changed meanwhile
-                    await self._known(finder)
+                    await self._look_until_fresh(finder)
                 elif not finder.error:
-                    self._told = finder.step(forward=True)
-            self._tell()
+                    self._message = finder.step(forward=True)
+            self._show_state()
 
     @work(group=_GROUP, exclusive=True, exit_on_error=False)
     async def _replace_all(self) -> None:
         if (finder := self._finder) is not None:
             with self._working():
-                self._told = ""
+                self._message = ""
                 if n_replaced := await finder.replace_all(self._replacement):
-                    await self._known(finder)
-                    self._told = f"{n_replaced:,} replaced"
+                    await self._look_until_fresh(finder)
+                    self._message = f"{n_replaced:,} replaced"
                 elif not finder.fresh:  # the text was changed meanwhile
-                    await self._known(finder)
-            self._tell()
+                    await self._look_until_fresh(finder)
+            self._show_state()
 
-    async def _known(self, finder: FindSession) -> None:
+    async def _look_until_fresh(self, finder: FindSession) -> None:
         """Look until it is known what the text holds, however it changes meanwhile."""
         while not await finder.look(self._query):
-            self._tell()
+            self._show_state()
 
     @contextmanager
     def _working(self) -> Iterator[None]:
         self._n_working += 1
-        self._tell()
+        self._show_state()
         try:
             yield
         finally:
             self._n_working -= 1
 
-    # -- what is entered, and what is told ----------------------------------------------------------------------------
+    # -- what is entered, and what is shown ----------------------------------------------------------------------------
 
     @property
     def _query(self) -> Query:
@@ -350,5 +350,5 @@ class FindBar(Widget):
     def _replacement(self) -> str:
         return self._fields["with"].value
 
-    def _tell(self) -> None:
+    def _show_state(self) -> None:
         self._state.update(escape_controls(self.state))

@@ -24,44 +24,44 @@ class PatternError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TemplatePart:
     """Text as it stands, or (where `group` is not None) what that group matched."""
 
     text: str = ""
     group: int | str | None = None
 
 
-def parse(template: str, n_groups: int, names: frozenset[str] = frozenset()) -> tuple[Part, ...]:
+def parse(template: str, n_groups: int, names: frozenset[str] = frozenset()) -> tuple[TemplatePart, ...]:
     r"""Return the parts of a replacement for a pattern with `n_groups` groups, some of them with `names`.
 
     `\r` is nothing, so that `\r\n` is one line break: a text has one kind. Raises PatternError.
 
-    >>> parse(r"<$1>\n", 1)
-    (Part(text='<', group=None), Part(text='', group=1), Part(text='>', group=None), Part(text='\n', group=None))
+    >>> [(part.text, part.group) for part in parse(r"<$1>\n", 1)]
+    [('<', None), ('', 1), ('>', None), ('\n', None)]
     """
-    parts: list[Part] = []
+    parts: list[TemplatePart] = []
     at = 0
     for found in _PARTS.finditer(template):
         if found.start() > at:
-            parts.append(Part(template[at : found.start()]))
+            parts.append(TemplatePart(template[at : found.start()]))
         parts.append(_part(found, n_groups, names))
         at = found.end()
     if at < len(template):
-        parts.append(Part(template[at:]))
+        parts.append(TemplatePart(template[at:]))
     return tuple(parts)
 
 
-def _part(found: re.Match[str], n_groups: int, names: frozenset[str]) -> Part:
+def _part(found: re.Match[str], n_groups: int, names: frozenset[str]) -> TemplatePart:
     if found["dollar"]:
-        return Part("$")
+        return TemplatePart("$")
     if found["letter"]:
-        return Part(_LETTERS[found["letter"]])
+        return TemplatePart(_LETTERS[found["letter"]])
     if found["whole"]:
-        return Part(group=0)
+        return TemplatePart(group=0)
     name = found["n"] or found["m"] or found["braced"] or found["named"]
     if name in names:
-        return Part(group=name)
+        return TemplatePart(group=name)
     if name.isdecimal() and int(name) <= n_groups:
-        return Part(group=int(name))
+        return TemplatePart(group=int(name))
     braces = f": ${{{name[0]}}}{name[1:]} is group {name[0]}" if found["n"] and len(name) > 1 else ""
     raise PatternError(f"there is no group {name}{braces or ' ($$ is a dollar)' if found['n'] else ''}")

@@ -1,7 +1,7 @@
 r"""Finding and replacing in a text: pure functions of what is looked for and the text.
 
 Invariant: a pattern that is wrong or too slow is a `PatternError` of one line, never a hang: matching gives up after
-`LIMIT_S` without a match, releases the interpreter while it works, and stops when it is told to.
+`LIMIT_S` without a match, releases the interpreter while it works, and stops when it is asked to.
 """
 
 from __future__ import annotations
@@ -208,8 +208,8 @@ def _complaint(words: str, position: int | None, query: Query) -> str:
     """Return why a pattern makes no sense; positions count the person's own characters from 1."""
     if position is None:
         return words or "this pattern cannot be read"
-    own = position - (len(r"(?<!\w)(?:") if query.whole_words else 0)
-    return f"{words} at {min(max(own, 0), len(query.words)) + 1}"
+    at = position - (len(r"(?<!\w)(?:") if query.whole_words else 0)
+    return f"{words} at {min(max(at, 0), len(query.words)) + 1}"
 
 
 def _expander(query: Query, replacement: str) -> Callable[[regex.Match[str]], str]:

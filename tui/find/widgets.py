@@ -45,7 +45,7 @@ class Toggle(Static, can_focus=True):
         self.action_turn(by_mouse=True)
 
 
-class Remembered:
+class EntryHistory:
     """What was entered before, the newest last, and where in it one is."""
 
     def __init__(self) -> None:

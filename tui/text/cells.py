@@ -177,13 +177,13 @@ def clip(text: str, n_cells: int) -> str:
     if cell_len(text) <= n_cells:
         return text
     room = n_cells - 1
-    kept = 0
+    end_of_room = 0
     for _start, end, width in split_graphemes(text)[0]:
         if width > room:
             break
         room -= width
-        kept = end
-    return text[:kept] + "…" if n_cells > 0 else ""
+        end_of_room = end
+    return text[:end_of_room] + "…" if n_cells > 0 else ""
 
 
 def first_grapheme(text: str) -> str:

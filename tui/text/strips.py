@@ -40,23 +40,23 @@ class RowStyle:
 
 
 @lru_cache(1024)
-def strip(look: RowStyle) -> Strip:
-    """Return the row that has this look, its margin and `room` cells wide."""
-    places = stops(look.text, look.tab_width, look.cell)
-    marks = [(*_whole(places, start, end), style) for start, end, style in look.marks]
-    cuts = sorted({0, len(look.text), *(at for start, end, _ in marks for at in (start, end))})
+def strip(row: RowStyle) -> Strip:
+    """Return the row that has this row, its margin and `room` cells wide."""
+    places = stops(row.text, row.tab_width, row.cell)
+    marks = [(*_whole(places, start, end), style) for start, end, style in row.marks]
+    cuts = sorted({0, len(row.text), *(at for start, end, _ in marks for at in (start, end))})
     segments = []
     for start, end in pairwise(cuts):
-        style = look.base
+        style = row.base
         for first, last, over in marks:
             if first <= start and end <= last:
                 style += over
-        segments.append(Segment(_spaced(look.text, start, end, places), style))
-    row = Strip(segments, places[-1] - look.cell)
-    if look.left > look.cell or row.cell_length > look.room:
-        row = row.crop(look.left - look.cell, look.left - look.cell + look.room)
-    row = row.extend_cell_length(look.room, look.base + look.fill)
-    return row if look.margin is None else Strip.join([Strip([look.margin]), row])
+        segments.append(Segment(_spaced(row.text, start, end, places), style))
+    drawn = Strip(segments, places[-1] - row.cell)
+    if row.left > row.cell or drawn.cell_length > row.room:
+        drawn = drawn.crop(row.left - row.cell, row.left - row.cell + row.room)
+    drawn = drawn.extend_cell_length(row.room, row.base + row.fill)
+    return drawn if row.margin is None else Strip.join([Strip([row.margin]), drawn])
 
 
 def _whole(places: list[int], start: int, end: int) -> tuple[int, int]:

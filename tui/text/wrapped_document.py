@@ -85,12 +85,12 @@ class WrappedLines(WrappedDocument):
     @property
     def height(self) -> int:
         """The number of rows."""
-        return self._tally.total if self._width else self.document.line_count
+        return self._prefix_sums.total if self._width else self.document.line_count
 
     @property
     def width(self) -> int:
         """The cells of the longest line, where lines are not wrapped; 0 where they are."""
-        return 0 if self._width else self._tally.largest
+        return 0 if self._width else self._prefix_sums.largest
 
     @property
     def wrapped(self) -> bool:
@@ -129,8 +129,8 @@ class WrappedLines(WrappedDocument):
         if self._sizes is not None:
             sizes = self._guesses(lines)
             for at in (0, -1):
-                if (kept := rows[at]) is not None and kept.text is lines[at]:
-                    sizes[at] = len(kept.breaks) + 1  # an edit that changed nothing here
+                if (left := rows[at]) is not None and left.text is lines[at]:
+                    sizes[at] = len(left.breaks) + 1  # an edit that changed nothing here
             self._sizes.splice(top, bottom + 1, sizes)
         self._wrapped = (self._width, self._tab_width, self.document.revision)
         if self._width:
@@ -139,7 +139,7 @@ class WrappedLines(WrappedDocument):
                 self.rows(line)
 
     @property
-    def _tally(self) -> PrefixSums:
+    def _prefix_sums(self) -> PrefixSums:
         """The rows of each line, where lines are wrapped, else its cells. Counted when somebody asks."""
         if self._sizes is None:
             self._sizes = PrefixSums(self._guesses(self.document.lines))
@@ -171,7 +171,7 @@ class WrappedLines(WrappedDocument):
         if rows is None or rows.text is not text:
             found = breaks(text, self._fold) if rows is None else rebreak(*rows, text, self._fold)
             rows = self._rows[line] = Rows(text, found)
-            self._tally[line] = len(found) + 1
+            self._prefix_sums[line] = len(found) + 1
         return rows
 
     def measure(self, start: int, stop: int) -> None:
@@ -196,12 +196,12 @@ class WrappedLines(WrappedDocument):
         if not self._width or y >= self.height:
             line = min(y, self.document.line_count - 1) if not self._width else self.document.line_count - 1
             return line, len(self.get_offsets(line))
-        line, section = self._tally.find(y)
+        line, section = self._prefix_sums.find(y)
         return line, min(section, len(self.rows(line).breaks))
 
     def row_of(self, line: int, section: int = 0) -> int:
         """Return the row of a line's section."""
-        return self._tally.before(line) + section if self._width else line
+        return self._prefix_sums.before(line) + section if self._width else line
 
     def cells(self, line: int, section: int) -> tuple[int, str, list[int]]:
         """Return where a row begins in its line, its text as it is drawn, and its stops. For wrapped lines."""

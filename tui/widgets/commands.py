@@ -36,8 +36,8 @@ def commands(nodes: Sequence[DOMNode], display: Display) -> list[Command]:
     found: dict[tuple[DOMNode, str], Command] = {}
     for node, binding in reached(nodes):
         if binding.description:
-            known = found.get((node, binding.action))
-            keys = dict.fromkeys([*(known.keys if known else ()), display(binding)])
+            listed = found.get((node, binding.action))
+            keys = dict.fromkeys([*(listed.keys if listed else ()), display(binding)])
             words = binding.tooltip or binding.description
             found[node, binding.action] = Command(node, binding.action, binding.description, words, tuple(keys))
     return list(found.values())

@@ -16,15 +16,15 @@ def encoding_list(title: str, encodings: Sequence[Encoding], present: FileFormat
     """Return the list of `encodings`. `present`: the format in force, whose encoding is marked."""
     codecs = [encoding.codec for encoding in encodings]
     options = [
-        Option(_told(encoding, present, by_mark=codecs.count(encoding.codec) > 1), encoding) for encoding in encodings
+        Option(_label(encoding, present, by_mark=codecs.count(encoding.codec) > 1), encoding) for encoding in encodings
     ]
     return Picker(title, options)
 
 
-def _told(encoding: Encoding, present: FileFormat | None, *, by_mark: bool) -> str:
+def _label(encoding: Encoding, present: FileFormat | None, *, by_mark: bool) -> str:
     """Return an encoding as it is offered, and whether it is in force. `by_mark`: it is offered with a mark and without.
 
-    >>> _told(Encoding("koi8-r", "KOI8-R", "Cyrillic"), FileFormat(encoding="koi8-r"), by_mark=False)
+    >>> _label(Encoding("koi8-r", "KOI8-R", "Cyrillic"), FileFormat(encoding="koi8-r"), by_mark=False)
     '● KOI8-R · Cyrillic'
     """
     in_force = (

@@ -29,7 +29,7 @@ class ModelChoice:
     base_url: str = ""
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """The choice in words."""
         return f"{self.model} at {self.base_url}" if self.base_url else self.model
 
@@ -52,7 +52,7 @@ class ModelPicker(Dialog[ModelChoice | None]):
         """Lay out the list over the two entries."""
         with Vertical(id="model", classes="box"):
             yield Label(f"Now: {self._present}", classes="box-title", markup=False)
-            yield OptionList(*(Content(escape_controls(choice.told)) for choice in self._choices), compact=True)
+            yield OptionList(*(Content(escape_controls(choice.label)) for choice in self._choices), compact=True)
             with Horizontal():
                 yield Label("Model  ")
                 yield Input(placeholder="openai:MODEL", id="spec", compact=True)
@@ -80,7 +80,7 @@ class ModelPicker(Dialog[ModelChoice | None]):
 def choices(recent: Sequence[RecentModel]) -> list[ModelChoice]:
     """Return what is offered: the model of this machine, then those used lately.
 
-    >>> [choice.told for choice in choices([RecentModel("openai:m", "http://h/v1"), RecentModel("english")])]
+    >>> [choice.label for choice in choices([RecentModel("openai:m", "http://h/v1"), RecentModel("english")])]
     ['english', 'openai:m at http://h/v1']
     """
     lately = (ModelChoice(used.model, used.base_url) for used in recent)

@@ -103,7 +103,7 @@ class Preferences:
         return next((fault.message for fault in self.faults if fault.setting == name), "")
 
     @property
-    def told(self) -> str:
+    def fault_message(self) -> str:
         """What is wrong with the settings, in a line for the start; "" where nothing is."""
         if not self.faults:
             return ""

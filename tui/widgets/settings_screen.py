@@ -37,7 +37,7 @@ NOTHING = "-"
 LEFT = "left as it is"
 
 
-class Pick(Widget, can_focus=True):
+class ChoiceField(Widget, can_focus=True):
     """One of several words, changed with the arrow keys, space or a click."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,7 +53,7 @@ class Pick(Widget, can_focus=True):
     def __init__(self, choices: Sequence[str], value: str) -> None:
         super().__init__()
         self._choices = choices if value in choices else [value, *choices]
-        self.set_reactive(Pick.at, self._choices.index(value))
+        self.set_reactive(ChoiceField.at, self._choices.index(value))
 
     @property
     def value(self) -> str:
@@ -86,7 +86,7 @@ class SettingRow(Vertical):
         self._source = source
         self._secret = SecretStr in _kinds(field.annotation)
         self._choices = list(themes) if name == "theme" else _choices(field.annotation)
-        self._before = "" if self._secret else told(value)
+        self._before = "" if self._secret else entry_text(value)
         if fault:
             self._before = LEFT if self._choices else ""
         self._set = value is not None
@@ -96,7 +96,7 @@ class SettingRow(Vertical):
         with Horizontal():
             yield Label(self.setting, classes="setting-name")
             if self._choices:
-                yield Pick(self._choices, self._before)
+                yield ChoiceField(self._choices, self._before)
             else:
                 hint = (_MASK if self._set else "not set") if self._secret else LEFT if self._fault else "the default"
                 yield Input(self._before, placeholder=hint, password=self._secret, compact=True)
@@ -107,9 +107,9 @@ class SettingRow(Vertical):
             yield Static(escape_controls(self._words), classes="quiet setting-words", markup=False)
 
     @property
-    def control(self) -> Pick | Input:
+    def control(self) -> ChoiceField | Input:
         """What the value is changed with."""
-        return self.query_one(Pick) if self._choices else self.query_one(Input)
+        return self.query_one(ChoiceField) if self._choices else self.query_one(Input)
 
     @property
     def change(self) -> dict[str, Any]:
@@ -159,12 +159,12 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
 
     @work(group="dialog", exclusive=True)
     async def action_save(self) -> None:
-        """Check and write what was changed; an error is told, and then nothing is written. Ask first if the file is damaged."""
+        """Check and write the changes, or show the error and write nothing. Ask first if the file is damaged."""
         changes: dict[str, Any] = {}
         for row in self.query(SettingRow):
             changes |= row.change
         damage = escape_controls(self._preferences.damage) if changes else ""
-        if damage and await self.app.push_screen_wait(damaged(damage)) is None:
+        if damage and await self.app.push_screen_wait(ask_set_aside(damage)) is None:
             return
         try:
             await self._preferences.check(changes)
@@ -172,7 +172,7 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
                 return
             if changes:
                 self._preferences.save(changes, anew=bool(damage))
-        except Exception as exc:  # the border of the UI: what a model's server or file is wrong with is told
+        except Exception as exc:  # the border of the UI: what a model's server or file is wrong with is shown
             self._refuse(one_line(exc))
         else:
             self.dismiss(changes)
@@ -190,16 +190,16 @@ class SettingsScreen(Dialog[dict[str, Any] | None]):
                 row.control.focus()
 
 
-def damaged(why: str) -> Question:
+def ask_set_aside(why: str) -> Question:
     """Return the question to ask before another settings file takes the place of a damaged one."""
     words = f"{why} Keep it under another name, and begin a new file with what you changed here?"
     return Question(words, [PromptChoice("m", "move", "Move it aside and save")])
 
 
-def told(value: Any) -> str:
+def entry_text(value: Any) -> str:
     """Return a setting's value as a person writes it, "" for None.
 
-    >>> told(0.6), told(None), told(True), told(("*.pem", "secret/*"))
+    >>> entry_text(0.6), entry_text(None), entry_text(True), entry_text(("*.pem", "secret/*"))
     ('0.6', '', 'yes', '*.pem, secret/*')
     """
     if value is None:

@@ -1,6 +1,6 @@
 """The words of the title and status lines: from a `Status` to pieces of text that fit a width.
 
-Invariant: a line is never wider than asked for; what matters least goes first; nothing is told by colour alone.
+Invariant: a line is never wider than asked for; what matters least goes first; nothing is shown by colour alone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Segment:
     """Pieces that stay or go together. The part of the lowest `rank` goes first; parts `right` stand at the right edge."""
 
     rank: int
@@ -93,15 +93,15 @@ def title_line(status: Status, width: int) -> list[Piece]:
     'a.md ● modified   english · this machine'
     """
     mark: tuple[Piece, ...] = ((" ●", Role.GHOST), (" modified", Role.QUIET)) if status.modified else ()
-    parts = [_Part(9, ((status.name, Role.STRONG), *mark))]
+    parts = [_Segment(9, ((status.name, Role.STRONG), *mark))]
     if status.form:
-        parts.append(_Part(6, ((status.form, Role.QUIET),)))
+        parts.append(_Segment(6, ((status.form, Role.QUIET),)))
     if status.count is not None and status.count.characters:
         words, characters = counted(status.count)
-        parts.append(_Part(4, ((words, Role.QUIET),), right=True))
-        parts.append(_Part(3, ((characters, Role.QUIET),), right=True))
+        parts.append(_Segment(4, ((words, Role.QUIET),), right=True))
+        parts.append(_Segment(3, ((characters, Role.QUIET),), right=True))
     if status.model:
-        parts.append(_Part(5, ((status.model, Role.PLAIN), (f" · {status.where}", Role.QUIET)), right=True))
+        parts.append(_Segment(5, ((status.model, Role.PLAIN), (f" · {status.where}", Role.QUIET)), right=True))
     return _fit(parts, width)
 
 
@@ -113,27 +113,27 @@ def status_line(status: Status, width: int) -> list[Piece]:
     '━━━━━━╋───   72% ≥ cutoff 60%             certified   saved 31%   local   3 ms'
     """
     if status.error:
-        return _fit([_Part(9, ((_error_rows(status.error, width)[0], Role.ERROR),))], width)
-    parts: list[_Part] = []
+        return _fit([_Segment(9, ((_error_rows(status.error, width)[0], Role.ERROR),))], width)
+    parts: list[_Segment] = []
     if status.cutoff is not None:
         role = Role.GHOST if status.shown else Role.QUIET
         mark = None if status.cutoffs and status.probability is None else status.cutoff
-        parts.append(_Part(6, ((bar(status.probability or 0.0, mark), role),)))
-        parts.append(_Part(9, _comparison(status, status.cutoff)))
+        parts.append(_Segment(6, ((bar(status.probability or 0.0, mark), role),)))
+        parts.append(_Segment(9, _comparison(status, status.cutoff)))
     if status.notice:  # what a key has just done goes before all else
-        parts.append(_Part(10, ((status.notice, Role.PLAIN),)))
+        parts.append(_Segment(10, ((status.notice, Role.PLAIN),)))
     elif status.reason:
-        parts.append(_Part(8, ((status.reason, Role.QUIET),)))
+        parts.append(_Segment(8, ((status.reason, Role.QUIET),)))
     if status.mode:
-        parts.append(_Part(2, ((status.mode, Role.QUIET),), right=True))
+        parts.append(_Segment(2, ((status.mode, Role.QUIET),), right=True))
     if status.saved is not None:
-        parts.append(_Part(5, ((f"saved {share(status.saved)}", Role.QUIET),), right=True))
+        parts.append(_Segment(5, ((f"saved {share(status.saved)}", Role.QUIET),), right=True))
     if status.local or status.requests or status.words:
-        parts.append(_Part(4, ((_cost(status), Role.QUIET),), right=True))
+        parts.append(_Segment(4, ((_cost(status), Role.QUIET),), right=True))
     if status.cost and not status.local:
-        parts.append(_Part(2, ((status.cost, Role.QUIET),), right=True))
+        parts.append(_Segment(2, ((status.cost, Role.QUIET),), right=True))
     if status.latency_s is not None:
-        parts.append(_Part(3, ((duration(status.latency_s), Role.QUIET),), right=True))
+        parts.append(_Segment(3, ((duration(status.latency_s), Role.QUIET),), right=True))
     return _fit(parts, width)
 
 
@@ -144,7 +144,7 @@ def hint_line(hints: Sequence[tuple[str, str]], status: Status, width: int) -> l
     'Tab Accept  Ctrl+S Save'
     """
     if status.error and (rest := _error_rows(status.error, width)[1]):
-        return _fit([_Part(9, ((rest, Role.ERROR),))], width)
+        return _fit([_Segment(9, ((rest, Role.ERROR),))], width)
     pieces: list[Piece] = []
     for key, description in hints:
         hint = [(key, Role.PLAIN), (f" {description}", Role.QUIET)]
@@ -221,8 +221,8 @@ def _error_rows(error: str, width: int) -> tuple[str, str]:
 
 def _comparison(status: Status, cutoff: float) -> tuple[Piece, ...]:
     if status.probability is None:
-        told = f"{span_percent(*status.cutoffs)} by length" if status.cutoffs else exact_percent(cutoff)
-        return ((f"cutoff {told}", Role.QUIET),)
+        label = f"{span_percent(*status.cutoffs)} by length" if status.cutoffs else exact_percent(cutoff)
+        return ((f"cutoff {label}", Role.QUIET),)
     by = " by length" if status.cutoffs else ""
     sign = "≥" if status.probability >= cutoff else "<"
     role = Role.STRONG if status.shown else Role.PLAIN
@@ -246,7 +246,7 @@ def _cost(status: Status) -> str:
     return f"{status.requests:,} request{plural}{per_word}"
 
 
-def _fit(parts: list[_Part], width: int) -> list[Piece]:
+def _fit(parts: list[_Segment], width: int) -> list[Piece]:
     parts = list(parts)
     while len(parts) > 1 and _total(parts) > width:
         parts.remove(min(parts, key=lambda part: part.rank))
@@ -258,11 +258,11 @@ def _fit(parts: list[_Part], width: int) -> list[Piece]:
     return [*left, (" " * room, Role.PLAIN), *right] if right else left
 
 
-def _total(parts: list[_Part]) -> int:
+def _total(parts: list[_Segment]) -> int:
     return sum(part.n_cells for part in parts) + len(_GAP) * (len(parts) - 1)
 
 
-def _joined(parts: list[_Part]) -> list[Piece]:
+def _joined(parts: list[_Segment]) -> list[Piece]:
     pieces: list[Piece] = []
     for part in parts:
         if pieces:
@@ -272,11 +272,11 @@ def _joined(parts: list[_Part]) -> list[Piece]:
 
 
 def _clipped(pieces: list[Piece], width: int) -> list[Piece]:
-    kept: list[Piece] = []
+    clipped: list[Piece] = []
     for piece, role in pieces:
         shorter = clip(piece, width)
         width -= cell_len(shorter)
-        kept.append((shorter, role))
+        clipped.append((shorter, role))
         if shorter != piece:
             break
-    return kept
+    return clipped

@@ -61,7 +61,7 @@ def operations(seed: int, count: int) -> list[Op]:
     return [(kind, round(dice.random(), 6), round(dice.random(), 6)) for kind in kinds]
 
 
-class Desk(App[None]):
+class RunningEditor(App[None]):
     """A text area and nothing else."""
 
     CSS = "GhostArea { border: none; padding: 0 1; }"
@@ -75,9 +75,9 @@ class Desk(App[None]):
 
 @dataclass
 class Run:
-    """A run against a desk, and the text as it must be."""
+    """A run against a editor, and the text as it must be."""
 
-    desk: Desk
+    editor: RunningEditor
     pilot: Pilot[None]
     text: str = ""
     before: dict[int, tuple[object, int]] = field(default_factory=dict)  # by batch of the history: the text before it
@@ -86,7 +86,7 @@ class Run:
 
     @property
     def area(self) -> GhostArea:
-        return self.desk.area
+        return self.editor.area
 
     async def do(self, op: Op, *, look: bool = True) -> None:
         """Do one thing, and check that it did what it must; `look`: and that every row can be drawn."""
@@ -140,7 +140,7 @@ class Run:
         self.text = self.text[:start] + inserted + self.text[end:]
 
     async def _press(self, key: str, char: str | None = None) -> None:
-        await send(self.desk, self.area, key, char)
+        await send(self.editor, self.area, key, char)
 
     async def _type(self, one: float, two: float) -> None:
         char = LETTERS[int(one * len(LETTERS))]
@@ -252,9 +252,9 @@ def _starts(line: str) -> list[int]:
 
 async def run(ops: Sequence[Op], *, check_every: int = 500) -> None:
     """Do all of `ops`. Raises what goes wrong."""
-    desk = Desk()
-    async with desk.run_test(size=(60, 20)) as pilot:
-        soak = Run(desk, pilot)
+    editor = RunningEditor()
+    async with editor.run_test(size=(60, 20)) as pilot:
+        soak = Run(editor, pilot)
         for number, op in enumerate(ops):
             await soak.do(op, look=number % min(10, check_every) == 0)
             if number % check_every == check_every - 1:

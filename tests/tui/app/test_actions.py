@@ -7,21 +7,21 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.widgets import Input
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tui.find.goto_line import GoToPrompt
 from tui.instruments.panels import WIDE_COLUMNS
 
 
-def focused(at: Desk) -> str:
+def focused(at: RunningEditor) -> str:
     return type(at.app.focused).__name__
 
 
-def open_panels(at: Desk) -> list[str]:
+def open_panels(at: RunningEditor) -> list[str]:
     return [str(panel.border_title) for panel in at.app.dock.panels]
 
 
 async def test_a_panel_is_opened_and_closed_by_its_key_and_the_text_keeps_the_focus() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f5")
         assert open_panels(at) == ["Why"]
         assert at.app.focused is at.area
@@ -31,12 +31,12 @@ async def test_a_panel_is_opened_and_closed_by_its_key_and_the_text_keeps_the_fo
 
 
 async def test_below_the_text_there_is_room_for_one_panel_and_beside_it_for_all() -> None:
-    async with desk(size=(80, 24)) as at:
+    async with editor(size=(80, 24)) as at:
         await at.press("f5", "f7")
         assert open_panels(at) == ["Spectrum"]
         assert at.area.region.bottom <= at.app.dock.region.y
         assert at.area.size.height >= 8
-    async with desk(size=(WIDE_COLUMNS, 30)) as at:
+    async with editor(size=(WIDE_COLUMNS, 30)) as at:
         await at.press("f5", "f6", "f7")
         assert open_panels(at) == ["Why", "Heat map", "Spectrum"]
         assert at.app.dock.region.x >= at.area.region.right
@@ -47,7 +47,7 @@ async def test_below_the_text_there_is_room_for_one_panel_and_beside_it_for_all(
 
 
 async def test_the_keys_go_to_a_panel_and_back_and_closing_it_gives_them_back() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("alt+j")
         assert "no panel that takes keys is open" in at.line("status")
         await at.press("f5", "alt+j")
@@ -59,7 +59,7 @@ async def test_the_keys_go_to_a_panel_and_back_and_closing_it_gives_them_back() 
 
 
 async def test_a_panel_follows_the_document_in_front() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I")
         await at.press("f5")
         drawn = at.app.export_screenshot()
@@ -70,7 +70,7 @@ async def test_a_panel_follows_the_document_in_front() -> None:
 
 
 async def test_find_replace_and_go_to_line_are_reached_by_their_keys() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one\ntwo\nthree\ntwo")
         at.area.move_cursor((0, 0))
         await at.press("ctrl+f", *"two")
@@ -93,7 +93,7 @@ async def test_find_replace_and_go_to_line_are_reached_by_their_keys() -> None:
 
 
 async def test_the_palette_offers_every_action_of_the_editor_with_its_keys() -> None:
-    async with desk(size=(100, 40)) as at:
+    async with editor(size=(100, 40)) as at:
         await at.press("ctrl+p")
         assert isinstance(at.app.screen, CommandPalette)
         at.app.screen.query_one(Input).value = "line numbers"
@@ -106,7 +106,7 @@ async def test_the_palette_offers_every_action_of_the_editor_with_its_keys() -> 
 
 
 async def test_long_lines_are_wrapped_or_not_in_every_document() -> None:
-    async with desk() as at:
+    async with editor() as at:
         assert at.area.soft_wrap
         await at.press("alt+z")
         assert not at.area.soft_wrap
@@ -116,7 +116,7 @@ async def test_long_lines_are_wrapped_or_not_in_every_document() -> None:
 
 
 async def test_a_half_of_a_character_can_be_selected_and_copied() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("a\ud800b")
         await at.press("alt+a", "ctrl+c")
         assert at.app.clipboard == "a?b"
@@ -124,7 +124,7 @@ async def test_a_half_of_a_character_can_be_selected_and_copied() -> None:
 
 
 async def test_the_snooze_is_chosen_from_a_list() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("alt+i", "enter")
         assert "snoozed, 5 min left" in at.line("status")
         await at.press("f2")
@@ -136,7 +136,7 @@ async def test_the_snooze_is_chosen_from_a_list() -> None:
     [(1, 1), pytest.param((20, 5), marks=pytest.mark.slow), (40, 12), pytest.param((300, 80), marks=pytest.mark.slow)],
 )
 async def test_every_dialog_opens_and_closes_on_every_size_of_screen(size: tuple[int, int]) -> None:
-    async with desk(size=size) as at:
+    async with editor(size=size) as at:
         await at.type("I")
         for command in at.app.commands():
             if command.node is at.app and command.action not in ("quit", "command_palette", "new"):
@@ -148,13 +148,13 @@ async def test_every_dialog_opens_and_closes_on_every_size_of_screen(size: tuple
 
 
 async def test_while_one_is_asked_for_a_line_the_text_can_be_seen() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+l")
         assert at.app.screen.styles.background.a < 1
 
 
 async def test_while_the_keys_go_to_the_search_that_is_the_reason_for_no_suggestion() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         await at.press("ctrl+f")

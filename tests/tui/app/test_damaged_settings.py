@@ -10,13 +10,13 @@ from textual.widgets import Label, Static
 
 from autocomplete import Autocompleter, ConfigError, ScriptedBackend
 from autocomplete.editor import usable_settings
-from tests.support.editor import HEARING, Desk, desk, knows
+from tests.support.editor import HEARING, RunningEditor, editor, knows
 from tests.support.settings_editor import content, enter, fill, own_settings, row, settled
 from tests.support.terminal import Terminal, editor_in_a_terminal
 from tui.app.editor import engine_factory
 from tui.widgets.preferences import Preferences
 from tui.widgets.prompts import Question
-from tui.widgets.settings_screen import Pick, SettingsScreen
+from tui.widgets.settings_screen import ChoiceField, SettingsScreen
 
 DAMAGED = "cutoff = 0.7\n= 1 # mine\n"
 
@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own_settings(tmp_path, monkeypatch)
 
 
-def footer(at: Desk) -> str:
+def footer(at: RunningEditor) -> str:
     return str(at.app.screen.query_one("#settings-line", Static).render())
 
 
@@ -126,7 +126,7 @@ async def test_a_bad_value_is_told_in_its_row_and_mended_there_and_only_when_tou
         enter(at, "cutoff", "0.6")
         for name, value in (("mode", "certified"), ("soft_wrap", "no")):
             pick = row(at, name).control
-            assert isinstance(pick, Pick)
+            assert isinstance(pick, ChoiceField)
             while pick.value != value:
                 pick.action_turn(1)
         await at.press("ctrl+s")
@@ -149,7 +149,7 @@ async def test_a_model_of_the_settings_that_cannot_be_opened_keeps_nobody_from_w
     factory = engine_factory(preferences)
     with pytest.raises(ConfigError, match="nonsense"):
         factory()
-    async with desk(preferences=preferences, factory=factory) as at:
+    async with editor(preferences=preferences, factory=factory) as at:
         assert "✗ Unknown model 'nonsense'" in at.line("status")
         await at.type("I")
         assert at.area.text == "I"

@@ -8,7 +8,7 @@ import re
 import pytest
 from textual.binding import Binding
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tui.app.actions.encodings import EncodingActions
 from tui.app.actions.files import FileActions
 from tui.app.actions.model import ModelActions
@@ -22,7 +22,7 @@ from tui.widgets.help import HelpScreen
 
 
 async def test_help_lists_every_action_that_a_key_leads_to_and_no_other() -> None:
-    async with desk(size=(100, 30)) as at:
+    async with editor(size=(100, 30)) as at:
         expected = [(", ".join(command.keys), command.words) for command in at.app.commands()]
         await at.press("f1")
         assert isinstance(at.app.screen, HelpScreen)
@@ -35,7 +35,7 @@ async def test_help_lists_every_action_that_a_key_leads_to_and_no_other() -> Non
 
 
 async def test_every_binding_of_the_editor_is_in_the_help() -> None:
-    async with desk() as at:
+    async with editor() as at:
         actions = {command.action for command in at.app.commands()}
         ours = (
             GhostActions,
@@ -54,7 +54,7 @@ async def test_every_binding_of_the_editor_is_in_the_help() -> None:
 
 async def test_every_action_has_a_key_that_all_common_terminals_send() -> None:
     """No Ctrl+Shift and no signs; no Ctrl+I, J, M or H and no Alt+B or Alt+F, which are sent, or read, for other keys."""
-    async with desk() as at:
+    async with editor() as at:
         for command in at.app.commands():
             if command.node is at.app:
                 assert any(
@@ -63,12 +63,12 @@ async def test_every_action_has_a_key_that_all_common_terminals_send() -> None:
 
 
 async def test_hints_name_the_real_keys() -> None:
-    async with desk() as at:
+    async with editor() as at:
         assert at.line("hints").startswith("Tab Accept  Esc Dismiss  F3/F4 Cutoff  F2 Pause  ^S Save  ^Q Quit  F1 Help")
 
 
 async def test_a_short_terminal_gives_its_rows_to_the_text() -> None:
-    async with desk(size=(40, 6)) as at:
+    async with editor(size=(40, 6)) as at:
         assert at.area.size.height == 4
         await at.type("I")
         assert at.row(0) == "I look"
@@ -76,7 +76,7 @@ async def test_a_short_terminal_gives_its_rows_to_the_text() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (10, 2), (300, 80)])
 async def test_no_size_crashes(size: tuple[int, int]) -> None:
-    async with desk(size=size) as at:
+    async with editor(size=size) as at:
         await at.type("I ")
         await at.press("tab", "ctrl+s", "escape", "f1", "escape")
         assert at.area.text == "I look"
@@ -84,7 +84,7 @@ async def test_no_size_crashes(size: tuple[int, int]) -> None:
 
 async def test_no_colour_is_honoured_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "NO_COLOR", "1")
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I")
         assert at.app.no_color
         assert at.row(0) == "I look"
@@ -93,14 +93,14 @@ async def test_no_colour_is_honoured_and_loses_nothing(monkeypatch: pytest.Monke
 
 
 async def test_ctrl_c_without_a_selection_says_in_the_status_line_how_to_leave() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+c")
         assert "Ctrl+Q leaves" in at.line("status")
         assert not at.app._notifications  # no box over the lines
 
 
 async def test_the_help_lists_what_tab_does_first_and_the_cursor_keys_among_the_editing_keys() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f1")
         groups = dict(at.app.screen.groups)  # type: ignore[attr-defined]  # the help screen
         assert groups["Writing"][0][0] == "Tab"
@@ -109,7 +109,7 @@ async def test_the_help_lists_what_tab_does_first_and_the_cursor_keys_among_the_
 
 
 async def test_a_panel_below_the_text_takes_no_row_that_it_cannot_use() -> None:
-    async with desk(size=(80, 40)) as at:
+    async with editor(size=(80, 40)) as at:
         await at.press("f6")
         assert at.app.dock.outer_size.height == 7
         await at.press("f5")

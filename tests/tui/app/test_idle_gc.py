@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tui.app.idle_gc import PAUSE_S, REST_S, IdleCollector
 
 
@@ -67,6 +67,6 @@ def test_what_is_there_at_the_start_costs_nothing_later(collector: IdleCollector
 
 async def test_the_process_is_left_as_it_was() -> None:
     usual = gc.get_threshold()
-    async with desk():
+    async with editor():
         assert gc.get_threshold() != usual
     assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, 0)

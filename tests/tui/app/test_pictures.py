@@ -12,7 +12,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.widgets import Input
 
 from autocomplete import BackendUnavailable, Distribution, Request
-from tests.support.editor import HEARING, Desk, desk, knows
+from tests.support.editor import HEARING, RunningEditor, editor, knows
 from tests.tui.files.test_path_completion import looked
 
 REFUSED = "Cannot reach http://localhost:8000/v1: connection refused. Start the server, or give another --base-url."
@@ -29,7 +29,7 @@ def answer(request: Request) -> Distribution | BaseException:
     return BackendUnavailable(REFUSED) if request.context.endswith("local") else knows(HEARING)(request)
 
 
-async def picture(at: Desk) -> str:
+async def picture(at: RunningEditor) -> str:
     """Return the screen as SVG, less the class names, which differ from run to run, and the fonts, which are elsewhere.
 
     It is the screen as it comes to rest: the words are counted, which the editor does a moment after the last key.
@@ -70,7 +70,7 @@ STATES = {
 
 async def test_picture_of_replacing_a_file(snapshot: SnapshotAssertion, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear all,")
-    async with desk(answer) as at:
+    async with editor(answer) as at:
         await at.load("I look forward to hearing")
         await at.press("f12")
         at.app.screen.query_one(Input).value = str(tmp_path / "letter.txt")
@@ -81,7 +81,7 @@ async def test_picture_of_replacing_a_file(snapshot: SnapshotAssertion, tmp_path
 @pytest.mark.parametrize("name", STATES)
 async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
     state = STATES[name]
-    async with desk(answer, size=state.size) as at:
+    async with editor(answer, size=state.size) as at:
         await at.load(state.text)
         if state.column is not None:
             at.area.move_cursor((0, state.column))
@@ -91,7 +91,7 @@ async def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
 
 async def test_picture_of_several_documents(snapshot: SnapshotAssertion, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_bytes("Liebe Grüße\r\n".encode("latin-1"))
-    async with desk(answer) as at:
+    async with editor(answer) as at:
         await at.load("I look forward to hearing")
         await at.app.open_file(tmp_path / "letter.txt")
         await at.settle()
@@ -105,7 +105,7 @@ async def test_picture_of_opening_a_file(
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")
     monkeypatch.chdir(tmp_path)
-    async with desk(answer) as at:
+    async with editor(answer) as at:
         await at.load("I look forward to hearing")
         await at.press("ctrl+o", "n", "tab")
         await looked(at)

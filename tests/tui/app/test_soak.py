@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.app.soak import Desk, Run, operations, soak
+from tests.tui.app.soak import Run, RunningEditor, operations, soak
 
 
 async def test_two_thousand_random_things(tmp_path: Path) -> None:
@@ -22,9 +22,9 @@ async def test_a_hundred_thousand_random_things(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_memory_does_not_grow() -> None:
-    desk = Desk()
-    async with desk.run_test(size=(60, 20)) as pilot:
-        run = Run(desk, pilot)
+    editor = RunningEditor()
+    async with editor.run_test(size=(60, 20)) as pilot:
+        run = Run(editor, pilot)
         sizes = []
         for number, op in enumerate(operations(99, 30_000)):
             await run.do(op)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tests.support.terminal import Terminal, editor_in_a_terminal
 
 
@@ -21,7 +21,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 
 async def test_without_a_shell_there_is_nowhere_to_go_and_that_is_said() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("alt+shift+z")
         assert "there is no shell to go to" in at.line("status")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tui.app.workspace import Page, Workspace
 from tui.widgets.tabs import TabStrip, tabs
 
 
-def titles(at: Desk) -> list[str]:
+def titles(at: RunningEditor) -> list[str]:
     return [page.title for page in at.app.workspace.pages]
 
 
@@ -41,7 +41,7 @@ def test_the_neighbour_of_a_closed_document_comes_to_the_front(closed: int, fron
 
 async def test_every_document_keeps_its_cursor_and_its_undo_history(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         at.area.move_cursor((4, 2))
         await at.type("X")
         await at.app.open_file(other)
@@ -60,7 +60,7 @@ async def test_a_file_that_is_open_is_brought_to_the_front_and_not_opened_twice(
     one, other = two(tmp_path)
     link = tmp_path / "link.txt"
     link.symlink_to(one)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         await at.app.open_file(other)
         await at.app.open_file(link)
         assert titles(at) == ["one.txt", "two.txt"]
@@ -69,7 +69,7 @@ async def test_a_file_that_is_open_is_brought_to_the_front_and_not_opened_twice(
 
 async def test_an_untouched_nameless_document_makes_room_and_a_written_one_does_not(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk() as at:
+    async with editor() as at:
         await at.app.open_file(one)
         assert titles(at) == ["one.txt"]
         await at.press("ctrl+n")
@@ -80,7 +80,7 @@ async def test_an_untouched_nameless_document_makes_room_and_a_written_one_does_
 
 async def test_closing_asks_and_leaves_the_neighbour(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         await at.app.open_file(other)
         await at.type("x")
         await at.press("alt+w", "escape")
@@ -94,7 +94,7 @@ async def test_closing_asks_and_leaves_the_neighbour(tmp_path: Path) -> None:
 
 async def test_quitting_asks_about_each_unsaved_document_and_shows_it(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         await at.type("1")
         await at.app.open_file(other)
         await at.type("2")
@@ -111,7 +111,7 @@ async def test_quitting_asks_about_each_unsaved_document_and_shows_it(tmp_path: 
 
 
 async def test_the_ghost_belongs_to_the_document_it_was_suggested_in(tmp_path: Path) -> None:
-    async with desk(path=two(tmp_path)[1]) as at:
+    async with editor(path=two(tmp_path)[1]) as at:
         await at.press("ctrl+n")
         await at.type("I")
         assert at.area.ghost == " look"
@@ -126,7 +126,7 @@ async def test_the_ghost_belongs_to_the_document_it_was_suggested_in(tmp_path: P
 
 async def test_a_dialog_keeps_the_document_in_front(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         await at.app.open_file(other)
         await at.press("f12", "f8")
         assert at.app.path == other
@@ -134,7 +134,7 @@ async def test_a_dialog_keeps_the_document_in_front(tmp_path: Path) -> None:
 
 async def test_save_as_does_not_take_the_file_of_another_tab(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         await at.app.open_file(other)
         await at.press("f12", "ctrl+u", *str(one), "enter")
         assert "is open in another tab" in at.line("status")
@@ -154,7 +154,7 @@ def test_the_front_tab_can_be_read_at_every_width(width: int, front: int) -> Non
 
 async def test_the_row_of_tabs_is_there_for_several_documents_and_can_be_clicked(tmp_path: Path) -> None:
     one, other = two(tmp_path)
-    async with desk(path=one) as at:
+    async with editor(path=one) as at:
         strip = at.app.query_one(TabStrip)
         assert not strip.display
         await at.app.open_file(other)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tui.files.path_completion import completed, matches
 
 
@@ -55,11 +55,11 @@ def test_completing_never_takes_anything_away() -> None:
     assert completed("abc", ["ab"]) == "abc"
 
 
-def files(at: Desk) -> list[str]:
+def files(at: RunningEditor) -> list[str]:
     return str(at.app.screen.query_one("#path-files", Static).render()).splitlines()
 
 
-async def looked(at: Desk) -> None:
+async def looked(at: RunningEditor) -> None:
     """Wait until the prompt has looked for files."""
     for _ in range(100):
         if not [worker for worker in at.app.workers if worker.group == "look" and not worker.is_finished]:
@@ -69,7 +69,7 @@ async def looked(at: Desk) -> None:
 
 
 async def test_tab_completes_and_the_arrow_keys_go_through_the_files(folder: Path) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+o")
         await looked(at)
         assert files(at)[0].strip() == "letters/"
@@ -85,7 +85,7 @@ async def test_tab_completes_and_the_arrow_keys_go_through_the_files(folder: Pat
 
 
 async def test_a_folder_is_gone_into_by_tab(folder: Path) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+o", "l", "tab")
         await looked(at)
         await at.press("tab")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tests.support.terminal import editor_in_a_terminal
 from tui.files.recent_files import MOST_FILES, MOST_MODELS, RecentFiles, RecentModel
 from tui.widgets.picker import Picker
@@ -92,7 +92,7 @@ def test_the_program_remembers_nothing_of_a_private_file(tmp_path: Path) -> None
 async def test_a_private_file_is_not_offered_among_the_recent_ones(tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("dear")
     history = RecentFiles(private=Preferences().is_private)
-    async with desk(history=history) as at:
+    async with editor(history=history) as at:
         await at.app.open_file(tmp_path / "diary.txt")
         await at.press("alt+w", "ctrl+r")
         assert "no file was open lately" in at.line("status")
@@ -101,7 +101,7 @@ async def test_a_private_file_is_not_offered_among_the_recent_ones(tmp_path: Pat
 async def test_recent_files_are_offered_narrowed_and_opened_where_the_cursor_was(tmp_path: Path) -> None:
     for name in ("letter.txt", "notes.md"):
         (tmp_path / name).write_text("line\n" * 20)
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+r")
         assert "no file was open lately" in at.line("status")
         await at.app.open_file(tmp_path / "letter.txt")
@@ -117,6 +117,6 @@ async def test_recent_files_are_offered_narrowed_and_opened_where_the_cursor_was
 
 async def test_escape_chooses_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
-    async with desk(path=tmp_path / "a.txt") as at:
+    async with editor(path=tmp_path / "a.txt") as at:
         await at.press("ctrl+s", "ctrl+r", "down", "up", "escape")
         assert at.app.path == tmp_path / "a.txt"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tui.files.syntax import LANGUAGES, MOST_CHARACTERS, Grammar, Syntax, grammar, load_grammar
 from tui.text.document import LineDocument
 
@@ -91,7 +91,7 @@ def test_a_huge_text_has_no_colours(python: Grammar) -> None:
 async def test_a_file_is_coloured_by_its_name_and_again_after_a_pause_and_a_new_name(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text("def one():\n    pass\n")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         at.area.move_cursor((1, 0))
         words = {segment.text: segment.style for segment in at.area.render_line(0)}
         assert words["def"] != words["one"]

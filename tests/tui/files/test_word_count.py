@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets.text_area import Selection
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tui.files.word_count import PORTION, Count, WordCounter, common
 
 LINES = st.lists(st.text("ab \t東", max_size=6), min_size=1, max_size=12)
@@ -75,7 +75,7 @@ def test_common_finds_the_first_difference_in_every_block(n_same: int) -> None:
 
 
 async def test_the_title_tells_the_count_and_that_of_the_selection() -> None:
-    async with desk(size=(100, 24)) as at:
+    async with editor(size=(100, 24)) as at:
         await at.load("one two\nthree")
         at.app.count()
         assert "3 words   13 characters" in at.line("title")

@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from tests.support.late import Late
 from tui.find.bar import FindBar
-from tui.find.widgets import Remembered
+from tui.find.widgets import EntryHistory
 from tui.ghost.area import GhostArea
 from tui.ghost.placement import Before, Suggestion
 
@@ -258,7 +258,7 @@ async def test_earlier_searches_come_back_with_the_arrows() -> None:
 
 
 def test_what_is_remembered_has_each_entry_once_and_ends() -> None:
-    remembered = Remembered()
+    remembered = EntryHistory()
     for entry in ["a", "b", "", "a"]:
         remembered.add(entry)
     assert [remembered.step(-1) for _ in range(3)] == ["a", "b", None]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.find.replacement import Part, PatternError, parse
+from tui.find.replacement import PatternError, TemplatePart, parse
 from tui.find.search import Matches, Query, TextChange, find, replace_all, replace_one
 
 #: Exponential in the length of a run of the letter a.
@@ -207,4 +207,4 @@ def test_a_group_that_the_pattern_lacks_is_named(template: str, complaint: str) 
 @given(template=st.text(max_size=12).filter(lambda words: "$" not in words and "\\" not in words))
 def test_text_without_groups_is_itself(template: str) -> None:
     assert "".join(part.text for part in parse(template, 0)) == template
-    assert all(isinstance(part, Part) and part.group is None for part in parse(template, 0))
+    assert all(isinstance(part, TemplatePart) and part.group is None for part in parse(template, 0))

@@ -7,24 +7,24 @@ from rich.segment import Segment
 from textual.events import Paste
 from textual.geometry import Offset
 
-from tests.support.editor import Desk, Words, desk
+from tests.support.editor import RunningEditor, Words, editor
 from tui.ghost.placement import Before, Suggestion
 
 TEXT = "I look forward to hearing "
 
 
-def suggest(at: Desk, completion: str, probability: float = 0.9) -> None:
+def suggest(at: RunningEditor, completion: str, probability: float = 0.9) -> None:
     """Put a ghost at the cursor without a model."""
     before = at.area.text_before(0)
     at.area.suggest(Suggestion(Before(0, before.text), completion, probability))
 
 
-def segments(at: Desk, y: int = 0) -> list[Segment]:
+def segments(at: RunningEditor, y: int = 0) -> list[Segment]:
     return list(at.area.render_line(y))
 
 
 async def test_the_ghost_follows_the_text_and_is_not_in_it() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to")
         await at.type(" ")
         assert at.row(0) == "I look forward to hearing"
@@ -32,7 +32,7 @@ async def test_the_ghost_follows_the_text_and_is_not_in_it() -> None:
 
 
 async def test_in_mid_line_the_rest_moves_right() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one three")
         at.area.move_cursor((0, 4))
         suggest(at, "two ")
@@ -45,7 +45,7 @@ async def test_in_mid_line_the_rest_moves_right() -> None:
 
 
 async def test_the_cursor_block_stands_on_the_first_letter_only() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one, three")
         at.area.move_cursor((0, 3))
         plain = [segment for segment in segments(at) if segment.text == ","]
@@ -55,7 +55,7 @@ async def test_the_cursor_block_stands_on_the_first_letter_only() -> None:
 
 
 async def test_wide_characters_are_measured_in_cells() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("東京、大学")
         at.area.move_cursor((0, 2))
         suggest(at, "都心")
@@ -67,7 +67,7 @@ async def test_wide_characters_are_measured_in_cells() -> None:
     "completion", ["wonderful", "東京大学病院", "👩‍🔬👩‍🔬👩‍🔬", "e\u0301e\u0301e\u0301e\u0301e\u0301"]
 )
 async def test_at_the_right_edge_of_unwrapped_lines_the_ghost_is_cut_with_an_ellipsis(completion: str) -> None:
-    async with desk(size=(30, 10)) as at:
+    async with editor(size=(30, 10)) as at:
         at.area.soft_wrap = False
         await at.load("a" * 16 + " bb cc")
         width = at.area.scrollable_content_region.width
@@ -80,14 +80,14 @@ async def test_at_the_right_edge_of_unwrapped_lines_the_ghost_is_cut_with_an_ell
 
 
 async def test_on_a_wrapped_line_the_ghost_is_on_the_cursors_row() -> None:
-    async with desk(size=(30, 10)) as at:
+    async with editor(size=(30, 10)) as at:
         await at.load("a" * 20 + " " + "b" * 20 + " ")
         suggest(at, "ccc")
         assert [at.row(0), at.row(1)] == ["a" * 20, "b" * 20 + " ccc"]
 
 
 async def test_a_long_ghost_wraps_and_pushes_down_what_is_below() -> None:
-    async with desk(size=(30, 12)) as at:
+    async with editor(size=(30, 12)) as at:
         await at.load("so, \nbelow")
         at.area.move_cursor((0, 4))
         before = [at.row(y) for y in range(3)]
@@ -99,7 +99,7 @@ async def test_a_long_ghost_wraps_and_pushes_down_what_is_below() -> None:
 
 
 async def test_in_mid_line_what_follows_flows_on_behind_the_ghost() -> None:
-    async with desk(size=(30, 12)) as at:
+    async with editor(size=(30, 12)) as at:
         await at.load("one, two three four five six seven\nbelow")
         at.area.move_cursor((0, 3))
         suggest(at, " or the other")
@@ -109,7 +109,7 @@ async def test_in_mid_line_what_follows_flows_on_behind_the_ghost() -> None:
 
 
 async def test_what_is_typed_never_moves_for_a_ghost() -> None:
-    async with desk(size=(30, 12)) as at:
+    async with editor(size=(30, 12)) as at:
         await at.load("words up to the edge, wo")
         suggest(at, "nderful")
         assert [at.row(0), at.row(1)] == ["words up to the edge, won", "derful"]
@@ -117,7 +117,7 @@ async def test_what_is_typed_never_moves_for_a_ghost() -> None:
 
 
 async def test_at_the_lower_edge_the_ghost_is_cut_with_an_ellipsis() -> None:
-    async with desk(size=(30, 12)) as at:
+    async with editor(size=(30, 12)) as at:
         await at.load("line\n" * 40 + "so, ")
         suggest(at, "a phrase that needs more than one row")
         last = at.area.content_size.height - 1
@@ -126,7 +126,7 @@ async def test_at_the_lower_edge_the_ghost_is_cut_with_an_ellipsis() -> None:
 
 
 async def test_a_click_below_a_wrapped_ghost_hits_what_is_seen() -> None:
-    async with desk(size=(30, 12)) as at:
+    async with editor(size=(30, 12)) as at:
         for x, y, expected in [(1, 2, (1, 1)), (3, 1, (0, 4)), (2, 0, (0, 2)), (8, 0, (0, 4))]:
             await at.load("so, \nbelow")
             at.area.move_cursor((0, 4))
@@ -136,7 +136,7 @@ async def test_a_click_below_a_wrapped_ghost_hits_what_is_seen() -> None:
 
 
 async def test_typing_through_a_wrapped_ghost_moves_nothing() -> None:
-    async with desk({"": {"nothing": 0.1}}, size=(30, 12)) as at:
+    async with editor({"": {"nothing": 0.1}}, size=(30, 12)) as at:
         await at.press("f2")
         await at.load("so, \nbelow")
         at.area.move_cursor((0, 4))
@@ -148,7 +148,7 @@ async def test_typing_through_a_wrapped_ghost_moves_nothing() -> None:
 
 
 async def test_without_wrapping_the_scrolled_row_shows_it_at_the_cursor() -> None:
-    async with desk(size=(30, 10)) as at:
+    async with editor(size=(30, 10)) as at:
         at.area.soft_wrap = False
         await at.load("x" * 200 + " ")
         suggest(at, "end")
@@ -158,7 +158,7 @@ async def test_without_wrapping_the_scrolled_row_shows_it_at_the_cursor() -> Non
 
 
 async def test_line_numbers_push_the_ghost_along() -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.area.show_line_numbers = True
         await at.load("one\ntwo ")
         suggest(at, "three")
@@ -166,7 +166,7 @@ async def test_line_numbers_push_the_ghost_along() -> None:
 
 
 async def test_the_ghost_has_the_background_of_the_cursor_line_and_is_slanted() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one ")
         suggest(at, "two")
         rest = next(s for s in segments(at) if s.text == "wo")
@@ -178,7 +178,7 @@ async def test_the_ghost_has_the_background_of_the_cursor_line_and_is_slanted() 
 
 
 async def test_a_surer_ghost_stands_out_more() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one ")
         shades = []
         for probability in (0.2, 0.9):
@@ -191,7 +191,7 @@ async def test_a_surer_ghost_stands_out_more() -> None:
 
 
 async def test_other_rows_are_drawn_from_the_cache() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one\ntwo\nthree ")
         above = at.area.render_line(0)
         suggest(at, "four")
@@ -199,7 +199,7 @@ async def test_other_rows_are_drawn_from_the_cache() -> None:
 
 
 async def test_control_characters_are_made_visible() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("a\x1b[31mb\x0cc\x85d\u2028e")
         assert at.row(0) == "a␛[31mb␌c▯d↵e"
         assert at.area.text == "a\x1b[31mb\x0cc\x85d\u2028e"
@@ -233,7 +233,7 @@ async def test_control_characters_are_made_visible() -> None:
     ids=" ".join,
 )
 async def test_no_key_leaves_a_stale_ghost(keys: tuple[str, ...]) -> None:
-    async with desk({"": {"nothing": 0.1}}) as at:
+    async with editor({"": {"nothing": 0.1}}) as at:
         await at.load("above\nI look forward to hearing")
         await at.type(" ")
         suggest(at, "from")
@@ -244,7 +244,7 @@ async def test_no_key_leaves_a_stale_ghost(keys: tuple[str, ...]) -> None:
 
 
 async def test_loading_and_clicking_leave_no_stale_ghost() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load(TEXT)
         suggest(at, "from")
         await at.pilot.click(at.area, offset=Offset(6, 0))
@@ -256,7 +256,7 @@ async def test_loading_and_clicking_leave_no_stale_ghost() -> None:
 
 
 async def test_a_read_only_text_has_no_ghost() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load(TEXT)
         at.area.read_only = True
         suggest(at, "from")
@@ -265,7 +265,7 @@ async def test_a_read_only_text_has_no_ghost() -> None:
 
 @pytest.mark.parametrize("key", ["shift+right", "ctrl+right", "end", "down", "left"])
 async def test_keys_that_move_accept_nothing(key: str) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load(TEXT)
         suggest(at, "from")
         await at.pilot.press(key)
@@ -273,7 +273,7 @@ async def test_keys_that_move_accept_nothing(key: str) -> None:
 
 
 async def test_backspace_gives_typed_through_letters_back_to_the_ghost() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f2")  # paused: the model has no say
         await at.load(TEXT)
         suggest(at, "from")
@@ -289,7 +289,7 @@ async def test_backspace_gives_typed_through_letters_back_to_the_ghost() -> None
 @pytest.mark.parametrize("completion", ["from you", "x", " 東京", "👩‍🔬"])
 async def test_accepting_inserts_exactly_the_completion_as_one_undo_step(completion: str) -> None:
     words: Words = {"": {"nothing": 0.1}}
-    async with desk(words) as at:
+    async with editor(words) as at:
         await at.load("so, ")
         await at.type("a")
         suggest(at, completion)
@@ -303,14 +303,14 @@ async def test_accepting_inserts_exactly_the_completion_as_one_undo_step(complet
 
 
 async def test_tab_indents_where_there_is_no_ghost() -> None:
-    async with desk({"": {"nothing": 0.1}}) as at:
+    async with editor({"": {"nothing": 0.1}}) as at:
         await at.press("tab")
         assert at.area.text == "    "
 
 
 @pytest.mark.parametrize("pasted", ["one\r\ntwo\rthree\nfour", "x"])
 async def test_a_paste_has_one_kind_of_line_ending(pasted: str) -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.area.post_message(Paste(pasted))
         await at.settle()
         assert at.area.text == pasted.replace("\r\n", "\n").replace("\r", "\n")

@@ -17,14 +17,14 @@ from autocomplete import (
     Request,
     ScriptedBackend,
 )
-from tests.support.editor import HEARING, Desk, desk, knows
+from tests.support.editor import HEARING, RunningEditor, editor, knows
 from tests.support.late import Late
 from tui.app.editor import EditorApp
 from tui.ghost.controller import SuggestionController
 
 
 async def test_typing_shows_the_word_when_its_probability_reaches_the_cutoff() -> None:
-    async with desk(cutoff=0.75) as at:
+    async with editor(cutoff=0.75) as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         assert at.area.ghost == "from"
@@ -33,7 +33,7 @@ async def test_typing_shows_the_word_when_its_probability_reaches_the_cutoff() -
 
 
 async def test_below_the_cutoff_the_status_says_why_nothing_is_shown() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("from you")
         await at.type(" ")
         assert at.area.ghost == ""
@@ -41,7 +41,7 @@ async def test_below_the_cutoff_the_status_says_why_nothing_is_shown() -> None:
 
 
 async def test_a_ghost_that_is_typed_through_never_flickers() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         n_requests = at.n_requests
@@ -53,7 +53,7 @@ async def test_a_ghost_that_is_typed_through_never_flickers() -> None:
 
 
 async def test_accepting_asks_for_the_next_word_at_once() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         await at.press("tab")
@@ -79,7 +79,7 @@ async def test_accepting_asks_for_the_next_word_at_once() -> None:
     ids=" ".join,
 )
 async def test_no_request_on_deletion_undo_or_movement(keys: tuple[str, ...]) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to ")
         at.area.insert("hearing ")
         await at.press(*keys)
@@ -87,7 +87,7 @@ async def test_no_request_on_deletion_undo_or_movement(keys: tuple[str, ...]) ->
 
 
 async def test_no_request_on_paste_until_typing_resumes() -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.area.post_message(Paste("I look forward to"))
         await at.settle()
         assert at.n_requests == 0
@@ -96,7 +96,7 @@ async def test_no_request_on_paste_until_typing_resumes() -> None:
 
 
 async def test_no_request_on_the_editors_own_paste() -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.app.copy_to_clipboard("I look forward to")
         await at.press("ctrl+v")
         assert at.area.text == "I look forward to"
@@ -104,13 +104,13 @@ async def test_no_request_on_the_editors_own_paste() -> None:
 
 
 async def test_no_request_on_loading() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to ")
         assert at.n_requests == 0
 
 
 async def test_nothing_is_suggested_inside_a_word() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         at.area.move_cursor((0, 3))
         await at.type("x")
@@ -119,7 +119,7 @@ async def test_nothing_is_suggested_inside_a_word() -> None:
 
 
 async def test_pause_hides_and_asks_nothing_until_typing_resumes() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         await at.press("f2")
@@ -134,7 +134,7 @@ async def test_pause_hides_and_asks_nothing_until_typing_resumes() -> None:
 
 
 async def test_a_dismissed_word_stays_quiet_until_it_ends() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to")
         await at.type(" ")
         assert at.area.ghost == "hearing"
@@ -152,7 +152,7 @@ async def test_a_dismissed_word_stays_quiet_until_it_ends() -> None:
 
 @pytest.mark.parametrize(("lower", "higher"), [("f3", "f4"), ("ctrl+down", "ctrl+up"), ("alt+down", "alt+up")])
 async def test_the_cutoff_keys_take_effect_at_once_and_ask_nothing(lower: str, higher: str) -> None:
-    async with desk(cutoff=0.8) as at:
+    async with editor(cutoff=0.8) as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         n_requests = at.n_requests
@@ -169,7 +169,7 @@ async def test_raising_the_cutoff_hides_a_ghost_that_is_typed_through_while_the_
     slow = ScriptedBackend(knows(HEARING), gate=asyncio.Event())
     assert slow.gate is not None
     slow.gate.set()
-    async with desk(backend=slow, cutoff=0.9) as at:
+    async with editor(backend=slow, cutoff=0.9) as at:
         await at.load("I look forward to")
         await at.type(" ")
         slow.gate.clear()
@@ -183,7 +183,7 @@ async def test_raising_the_cutoff_hides_a_ghost_that_is_typed_through_while_the_
 
 
 async def test_what_the_line_goes_on_with_already_is_not_suggested() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look  forward")
         at.area.move_cursor((0, 6))
         await at.press("backspace")
@@ -206,7 +206,7 @@ async def test_what_cannot_be_drawn_is_not_suggested_and_the_status_says_so(comp
     backend = ScriptedBackend(knows(HEARING))
     app = EditorApp(None, lambda: Careless(backend, prefetch=False))
     async with app.run_test(size=(80, 24)) as pilot:
-        at = Desk(app, backend, pilot)
+        at = RunningEditor(app, backend, pilot)
         await at.settle()
         await at.type("I")
         assert at.area.ghost == ""
@@ -216,7 +216,7 @@ async def test_what_cannot_be_drawn_is_not_suggested_and_the_status_says_so(comp
 
 
 async def test_over_a_selection_the_status_says_why_nothing_is_shown() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.type(" ")
         await at.press("alt+a")
@@ -225,7 +225,7 @@ async def test_over_a_selection_the_status_says_why_nothing_is_shown() -> None:
 
 
 async def test_the_cutoff_stays_a_probability() -> None:
-    async with desk(cutoff=0.95) as at:
+    async with editor(cutoff=0.95) as at:
         await at.press("f4", "f4", "f4")
         assert "cutoff 100%" in at.line("status")
         await at.press(*["f3"] * 22)
@@ -239,7 +239,7 @@ async def test_a_lower_cutoff_asks_again_where_the_budget_had_ended() -> None:
         ending = max((key for key in words if request.context.endswith(key)), key=len)
         return Distribution.from_pairs((w.encode(), p) for w, p in words[ending].items())
 
-    async with desk(tokens, cutoff=0.7) as at:
+    async with editor(tokens, cutoff=0.7) as at:
         await at.load("I look forward to")
         await at.type(" ")
         assert (at.area.ghost, at.backend.contexts[-1]) == ("", "I look forward to")
@@ -253,7 +253,7 @@ async def test_a_lower_cutoff_asks_again_where_the_budget_had_ended() -> None:
 
 async def test_a_hanging_model_delays_no_key_and_is_asked_once_at_a_time() -> None:
     hanging = ScriptedBackend(knows(HEARING), gate=asyncio.Event())
-    async with desk(backend=hanging) as at:
+    async with editor(backend=hanging) as at:
         await at.pilot.press(*"I look")
         assert at.area.text == "I look"
         assert "asking" in at.line("status")
@@ -265,7 +265,7 @@ async def test_a_hanging_model_delays_no_key_and_is_asked_once_at_a_time() -> No
 
 async def test_a_late_answer_is_not_published_where_the_cursor_has_left() -> None:
     slow = ScriptedBackend(knows(HEARING), gate=asyncio.Event())
-    async with desk(backend=slow) as at:
+    async with editor(backend=slow) as at:
         await at.load("I look forward to")
         await at.pilot.press("space", "left")
         assert not at.app.suggester.busy
@@ -283,7 +283,7 @@ async def test_a_failing_model_is_one_line_in_the_status_until_the_next_success(
     def answer(request: Request) -> Distribution | BaseException:
         return BackendUnavailable("Cannot reach it:\nstart the server.") if failing else knows(HEARING)(request)
 
-    async with desk(answer) as at:
+    async with editor(answer) as at:
         await at.load("I look forward to")
         await at.type(" ")
         assert at.line("status") == "✗ Cannot reach it: start the server."
@@ -298,21 +298,21 @@ async def test_a_ghost_that_still_fits_survives_an_error() -> None:
     def answer(request: Request) -> Distribution | BaseException:
         return BackendUnavailable("Gone.") if "hearing" in request.context else knows(HEARING)(request)
 
-    async with desk(answer) as at:
+    async with editor(answer) as at:
         await at.load("I look forward to")
         await at.type(" hearin")
         assert at.area.ghost == "g"
 
 
 async def test_what_no_model_should_raise_is_shown_too() -> None:
-    async with desk(lambda request: ZeroDivisionError("oops")) as at:
+    async with editor(lambda request: ZeroDivisionError("oops")) as at:
         await at.type("a ")
         assert at.line("status") == "✗ ZeroDivisionError: the backend failed"
         assert at.area.text == "a "
 
 
 async def test_a_foreign_error_does_not_show_the_text_that_it_holds() -> None:
-    async with desk(lambda request: ValueError(f"cannot parse {request.context!r}")) as at:
+    async with editor(lambda request: ValueError(f"cannot parse {request.context!r}")) as at:
         await at.type("secret ")
         await at.press("f1")
         shown = "\n".join(str(static.render()) for static in at.app.screen.query("Static"))
@@ -321,7 +321,7 @@ async def test_a_foreign_error_does_not_show_the_text_that_it_holds() -> None:
 
 
 async def test_an_error_cannot_steer_the_terminal() -> None:
-    async with desk(lambda request: BackendUnavailable("a\x1b[2J \u202eb\x07")) as at:
+    async with editor(lambda request: BackendUnavailable("a\x1b[2J \u202eb\x07")) as at:
         await at.type("a ")
         assert at.line("status") == r"✗ a\x1b[2J \u202eb\x07"
 
@@ -340,7 +340,7 @@ async def test_a_model_that_cannot_be_opened_leaves_an_editor(error: Exception, 
 
     app = EditorApp(None, factory)
     async with app.run_test() as pilot:
-        at = Desk(app, ScriptedBackend({}), pilot)
+        at = RunningEditor(app, ScriptedBackend({}), pilot)
         await at.settle()
         await at.press(*"ab", "f3", "f2", "escape")
         assert at.area.text == "ab"
@@ -359,7 +359,7 @@ async def test_what_is_typed_before_the_model_is_open_is_asked_when_it_is() -> N
 
     app = EditorApp(None, factory)
     async with app.run_test() as pilot:
-        at = Desk(app, backend, pilot)
+        at = RunningEditor(app, backend, pilot)
         await pilot.press(*"I look", "f4")
         assert "opening the model" in at.line("status")
         go.set()
@@ -377,7 +377,7 @@ async def test_the_engine_is_closed_with_the_editor() -> None:
 
     app = EditorApp(None, lambda: Closing(ScriptedBackend({})))
     async with app.run_test() as pilot:
-        await Desk(app, ScriptedBackend({}), pilot).settle()
+        await RunningEditor(app, ScriptedBackend({}), pilot).settle()
     assert closed == [True]
 
 
@@ -385,7 +385,7 @@ async def test_the_engine_is_closed_with_the_editor() -> None:
 
 
 async def test_requests_and_words_of_the_session_are_counted() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look ")
         assert at.n_requests > 0
         status = at.app.suggester.status()
@@ -393,7 +393,7 @@ async def test_requests_and_words_of_the_session_are_counted() -> None:
 
 
 async def test_only_the_window_before_the_cursor_is_sent() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("All work and no play. " * 2000 + "\nI look forward to")
         await at.type(" ")
         assert at.area.ghost == "hearing"
@@ -408,7 +408,7 @@ async def test_a_model_that_is_chosen_while_the_first_is_opened_stays() -> None:
             closed.append(self.model)
             await super().aclose()
 
-    async with desk() as at:
+    async with editor() as at:
         late = Late()
         suggester = SuggestionController(at.area, lambda: Closing(ScriptedBackend({}, name="first")), lambda: None)
         opening = asyncio.create_task(suggester.open())

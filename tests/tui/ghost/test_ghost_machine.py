@@ -34,7 +34,7 @@ SILENT = (
 )
 
 
-class Desk(GhostArea):
+class RunningEditor(GhostArea):
     """A text area without a screen, whose messages wait until somebody delivers them."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Keys(RuleBasedStateMachine):
         self.loop = self.runner.get_loop()
         if sys.version_info >= (3, 12):
             self.loop.set_task_factory(asyncio.eager_task_factory)  # as Textual's App.run does
-        self.area = Desk()
+        self.area = RunningEditor()
         self.backend = ScriptedBackend(knows(WORDS))
         self.engine = Autocompleter(self.backend, cutoff=0.45, max_words=3, prefetch=False, clock=lambda: 0.0)
         self.suggester = SuggestionController(self.area, lambda: self.engine, lambda: None, clock=lambda: 0.0)

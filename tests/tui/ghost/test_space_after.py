@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tests.support.editor import desk
     ],
 )
 async def test_a_letter_brings_the_space_and_nothing_else_does(keys: tuple[str, ...], text: str) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to")
         await at.press("space", "h", "tab")
         assert at.area.text == "I look forward to hearing"
@@ -35,7 +35,7 @@ async def test_a_letter_brings_the_space_and_nothing_else_does(keys: tuple[str, 
 
 
 async def test_the_space_counts_as_no_key_and_goes_with_its_letter_by_one_undo() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to")
         await at.press("space", "h", "tab")
         keys, characters = at.app.instruments.session.keys, at.app.instruments.session.characters
@@ -47,7 +47,7 @@ async def test_the_space_counts_as_no_key_and_goes_with_its_letter_by_one_undo()
 
 
 async def test_the_ghost_of_the_next_word_is_typed_through() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to")
         await at.press("space", "h", "tab")
         assert at.area.ghost == " from"
@@ -56,7 +56,7 @@ async def test_the_ghost_of_the_next_word_is_typed_through() -> None:
 
 
 async def test_it_can_be_turned_off() -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.area.space_after = False
         await at.load("I look forward to")
         await at.press("space", "h", "tab", "f")

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from autocomplete import Capabilities, Distribution, Request, ScriptedBackend
-from tests.support.editor import HEARING, Desk, Words, desk, knows
+from tests.support.editor import HEARING, RunningEditor, Words, editor, knows
 from tests.tui.app.test_pictures import SVG, picture
 
 LETTER = "Dear Ann,\n\nI look forward to hearing from you soon.\nThe weather is lovely and so is the marmalade."
@@ -41,7 +41,7 @@ def remote() -> ScriptedBackend:
     return ScriptedBackend(server, name="gpt-4.1-mini", capabilities=Capabilities(where="api.openai.com"))
 
 
-async def scored(at: Desk) -> None:
+async def scored(at: RunningEditor) -> None:
     """Wait until the heat map is complete."""
     await at.app.workers.wait_for_complete([worker for worker in at.app.workers if worker.group == "score"])
     await at.settle()
@@ -49,7 +49,7 @@ async def scored(at: Desk) -> None:
 
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
 async def test_picture_of_the_heat_map(theme: str, snapshot: SnapshotAssertion) -> None:
-    async with desk(knows(PROBABLE)) as at:
+    async with editor(knows(PROBABLE)) as at:
         at.app.theme = theme
         await at.load(LETTER)
         await at.press("f6")
@@ -63,7 +63,7 @@ async def test_picture_of_the_heat_map(theme: str, snapshot: SnapshotAssertion) 
 async def test_picture_of_what_a_server_answers(
     key: str, name: str, size: tuple[int, int], snapshot: SnapshotAssertion
 ) -> None:
-    async with desk(backend=remote(), size=size, cutoff=0.5) as at:
+    async with editor(backend=remote(), size=size, cutoff=0.5) as at:
         await at.load("I look forward to hearing")
         await at.press(key, "space")
         assert await picture(at) == snapshot(extension_class=SVG, name=f"{name}-{size[0]}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tui.text.mouse_selection import REACH, run_at
 
 
@@ -28,7 +28,7 @@ def test_a_word_is_found_in_every_script(line: str, column: int, run: str) -> No
 
 
 async def test_two_clicks_take_a_word_and_three_a_line() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward\nto it")
         await at.pilot.double_click(at.area, offset=(4, 0))
         assert at.area.selected_text == "look"
@@ -39,7 +39,7 @@ async def test_two_clicks_take_a_word_and_three_a_line() -> None:
 
 
 async def test_a_double_click_beside_all_words_never_clears_what_was_copied() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("word\n")
         await at.press("alt+a", "ctrl+c")
         await at.pilot.double_click(at.area, offset=(3, 1))

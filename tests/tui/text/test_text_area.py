@@ -12,7 +12,7 @@ from textual.events import MouseDown, MouseUp
 from textual.geometry import Region
 from textual.widgets import TextArea
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tests.support.keys import send
 from tui.text.cells import drawn
 from tui.text.strips import Mark
@@ -269,7 +269,7 @@ async def test_edits_are_told_to_those_who_follow() -> None:
 
 @pytest.mark.parametrize("columns", [130, 80])
 async def test_lines_are_broken_anew_when_a_panel_opens_beside_them_and_closes(columns: int) -> None:
-    async with desk(size=(columns, 30)) as at:
+    async with editor(size=(columns, 30)) as at:
         await at.load("The quick brown fox jumps over the lazy dog. " * 12)
         for _ in range(2):
             await at.press("f5")

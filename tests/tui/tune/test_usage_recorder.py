@@ -16,9 +16,9 @@ from autocomplete.evaluation import OutcomeStore, WordOutcome, parse_goal
 from autocomplete.evaluation.calibration.calibration import ModelCalibration
 from autocomplete.evaluation.calibration.calibrators import Platt
 from autocomplete.evaluation.word_shows import Show
-from tests.support.editor import HEARING, Desk, knows
+from tests.support.editor import HEARING, RunningEditor, knows
 from tests.support.late import Late
-from tests.support.outcome_editor import desk, earlier, following, recalled
+from tests.support.outcome_editor import earlier, editor, following, recalled
 from tui.tune.usage_recorder import UsageRecorder
 
 
@@ -32,7 +32,7 @@ def stored(folder: Path) -> bytes:
 
 
 async def test_every_word_typed_or_accepted_is_recorded_once_and_no_text(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         await at.type("I look ")
         await at.press("tab")
         await at.type(" to hearing ")
@@ -45,7 +45,7 @@ async def test_every_word_typed_or_accepted_is_recorded_once_and_no_text(tmp_pat
 async def test_words_under_another_calibration_are_kept_apart(tmp_path: Path) -> None:
     """A cutoff is compared with corrected probabilities, so what it would have shown is of that correction."""
     calibration = ModelCalibration("english", {"word start": Platt(1.0, 0.5)}, {"word start": 500})
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         await at.type("I look ")
         engine = at.app.suggester.autocompleter
         assert engine is not None
@@ -57,17 +57,17 @@ async def test_words_under_another_calibration_are_kept_apart(tmp_path: Path) ->
 
 
 async def test_without_a_store_words_count_for_this_session() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look forward ")
         assert len(following(at).words) == 3
         assert not following(at).recording
 
 
 async def test_shown_and_hidden_predictions_are_scored_alike(tmp_path: Path) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look forward to hearing ")
         plain = [outcome.shows for outcome in following(at).words]
-    async with desk(tmp_path, holdout_rate=0.1) as at:
+    async with editor(tmp_path, holdout_rate=0.1) as at:
         following(at)._hiding = Always()  # type: ignore[assignment] # hides each word
         await at.type("I look ")
         assert at.area.ghost == ""
@@ -90,7 +90,7 @@ def whole_words(request: Request) -> Distribution:
 
 async def test_what_the_cutoff_leaves_open_is_found_out_behind_the_screen() -> None:
     backend = ScriptedBackend(whole_words, name="exact", capabilities=Capabilities(filters=True, local=True))
-    async with desk(backend=backend) as at:
+    async with editor(backend=backend) as at:
         await at.type("we fr")
         outcomes = following(at)
         assert outcomes._settling is not None
@@ -108,7 +108,7 @@ class Always:
 
 
 async def test_what_was_deleted_is_not_held_against_the_model() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I lox")
         await at.press("backspace")
         await at.type("ok to ")
@@ -117,7 +117,7 @@ async def test_what_was_deleted_is_not_held_against_the_model() -> None:
 
 
 async def test_a_word_that_the_cursor_jumped_out_of_is_not_scored() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look forw")
         await at.press("home", "end")
         await at.type("ard to ")
@@ -127,7 +127,7 @@ async def test_a_word_that_the_cursor_jumped_out_of_is_not_scored() -> None:
 
 
 async def test_nothing_is_scored_while_suggestions_are_paused_nor_what_is_pasted() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look ")
         n_words = len(following(at).words)
         await at.press("f2")
@@ -142,7 +142,7 @@ async def test_nothing_is_scored_while_suggestions_are_paused_nor_what_is_pasted
 
 
 async def test_documents_are_followed_each_for_itself() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I lo")
         await at.press("ctrl+n")
         await at.type("I look ")
@@ -154,7 +154,7 @@ async def test_documents_are_followed_each_for_itself() -> None:
 
 
 async def test_private_files_count_for_the_session_and_are_not_stored(tmp_path: Path) -> None:
-    async with desk(tmp_path / "data", path=tmp_path / "my-diary.txt") as at:
+    async with editor(tmp_path / "data", path=tmp_path / "my-diary.txt") as at:
         engine = at.app.suggester.autocompleter
         assert engine is not None
         await at.type("I look forward ")
@@ -169,7 +169,7 @@ RIGHT = Show(0.0, 0.95, True, 4)
 
 async def test_words_of_earlier_sessions_answer_the_goal_at_once(tmp_path: Path) -> None:
     earlier(tmp_path, RIGHT)
-    async with desk(tmp_path, goal="precision=0.9") as at:
+    async with editor(tmp_path, goal="precision=0.9") as at:
         engine, outcomes = at.app.suggester.autocompleter, following(at)
         assert engine is not None
         assert outcomes.tracker is not None
@@ -180,7 +180,7 @@ async def test_words_of_earlier_sessions_answer_the_goal_at_once(tmp_path: Path)
 
 
 async def test_a_goal_never_takes_a_ghost_away_but_the_hand_does() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look forward to hearing ")
         assert at.area.ghost == "from"
         at.app.preferences.hold({"goal": "precision=0.95"})
@@ -218,7 +218,7 @@ async def test_a_lost_certificate_is_told() -> None:
 
 async def test_a_damaged_store_is_one_told_line_and_writing_goes_on(tmp_path: Path) -> None:
     (tmp_path / "outcomes.db").write_bytes(b"this is no database at all" * 99)
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         await at.settle()
         assert "The outcome store was damaged" in at.line("status")
         await at.type("I look ")
@@ -230,7 +230,7 @@ async def test_a_damaged_store_is_one_told_line_and_writing_goes_on(tmp_path: Pa
 async def test_a_locked_store_delays_no_key(tmp_path: Path) -> None:
     OutcomeStore(tmp_path / "outcomes.db").add([WordOutcome(PredictionSource("m"), TODAY, 1, 6, 6)])
     holder = sqlite3.connect(tmp_path / "outcomes.db", isolation_level=None)
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         holder.execute("BEGIN EXCLUSIVE")
         await at.type("I look ")
         assert len(following(at).words) == 2
@@ -251,7 +251,7 @@ async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_t
         return read(self, *arguments)
 
     monkeypatch.setattr(OutcomeStore, "newest", newest_if_it_can)
-    async with desk(tmp_path, goal="precision=0.9") as at:
+    async with editor(tmp_path, goal="precision=0.9") as at:
         outcomes = following(at)
         assert outcomes.tracker is not None
         assert outcomes.tracker.cutoff == 0.9
@@ -272,20 +272,20 @@ async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_t
 
 async def test_no_pause_is_stored_where_no_word_is(tmp_path: Path) -> None:
     for path, stored in ((tmp_path / "my-diary.txt", False), (tmp_path / "letter.txt", True)):
-        async with desk(tmp_path / "data", path=path) as at:
+        async with editor(tmp_path / "data", path=path) as at:
             await at.type("I look forward to ")
             assert following(at)._delays
         assert bool(OutcomeStore(tmp_path / "data" / "outcomes.db").delays()) == stored
 
 
-def change(at: Desk, **held: object) -> None:
+def change(at: RunningEditor, **held: object) -> None:
     """Change settings while one writes."""
     at.app.preferences.hold(held)
     at.app.apply_settings()
 
 
 async def test_to_store_nothing_holds_at_once_and_so_does_to_store_again(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         await at.type("I look ")
         change(at, store_outcomes=False)
         assert not following(at).recording
@@ -301,7 +301,7 @@ async def test_to_store_nothing_holds_at_once_and_so_does_to_store_again(tmp_pat
 
 async def test_to_store_brings_the_words_of_earlier_sessions(tmp_path: Path) -> None:
     earlier(tmp_path, RIGHT, n=20)
-    async with desk(tmp_path, store_outcomes=False) as at:
+    async with editor(tmp_path, store_outcomes=False) as at:
         await at.type("I look ")
         assert len(following(at).words) == 2
         change(at, store_outcomes=True)
@@ -315,7 +315,7 @@ async def test_to_store_brings_the_words_of_earlier_sessions(tmp_path: Path) -> 
 
 
 async def test_another_share_of_hidden_words_holds_at_once(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         await at.type("I look ")
         assert at.area.ghost == "forward"
         following(at)._rng = Never()  # type: ignore[assignment] # whatever the share, it is hidden
@@ -368,7 +368,7 @@ def test_pauses_are_measured_and_never_across_a_jump() -> None:
 
 
 async def test_what_a_store_was_given_before_it_was_left_is_written_before_the_end(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         await at.type("I look ")
         late = Late()
         change(at, store_outcomes=False)
@@ -383,7 +383,7 @@ async def test_what_a_store_was_given_before_it_was_left_is_written_before_the_e
 
 
 async def test_settings_that_change_while_the_following_begins_hold(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with editor(tmp_path) as at:
         late = Late()
         at.app.outcomes = None
         beginning = asyncio.create_task(at.app.follow_outcomes())

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from textual import events
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 
 
-async def press_at_once(at: Desk, *keys: str) -> None:
+async def press_at_once(at: RunningEditor, *keys: str) -> None:
     """Press keys while the screen is busy, as on a machine that is slower than anybody's patience."""
     at.app.patience_s = 0.0
     held = asyncio.Event()
@@ -35,7 +35,7 @@ async def press_at_once(at: Desk, *keys: str) -> None:
     ],
 )
 async def test_a_second_answer_is_none(opens: str, answer: str) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("x", opens)
         assert len(at.app.screen_stack) == 2
         await press_at_once(at, answer, answer)

@@ -12,14 +12,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input, Label
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tests.support.late import Late
 from tui.widgets.bars import Bar
 from tui.widgets.input_queue import DIALOG, KeyboardApp
 from tui.widgets.prompts import recover
 
 
-async def burst(at: Desk, *keys: str) -> None:
+async def burst(at: RunningEditor, *keys: str) -> None:
     """Press keys without waiting for anything between them."""
     for key in keys:
         at.app.post_message(events.Key(key, key if len(key) == 1 else None))
@@ -37,13 +37,13 @@ async def burst(at: Desk, *keys: str) -> None:
     ],
 )
 async def test_keys_in_a_burst_act_in_order(keys: tuple[str, ...], text: str) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await burst(at, *keys)
         assert at.area.text == text
 
 
 async def test_a_word_is_taken_where_the_letters_before_tab_left_the_cursor() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.press("space")
         await burst(at, "f", "tab", "!")
@@ -51,7 +51,7 @@ async def test_a_word_is_taken_where_the_letters_before_tab_left_the_cursor() ->
 
 
 async def test_tab_in_a_burst_never_takes_a_word_that_the_letter_before_it_ruled_out() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("I look forward to hearing")
         await at.press("space")
         assert at.area.ghost == "from"
@@ -61,14 +61,14 @@ async def test_tab_in_a_burst_never_takes_a_word_that_the_letter_before_it_ruled
 
 
 async def test_a_letter_just_before_the_quit_key_is_not_lost_unasked() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await burst(at, "x", "ctrl+q")
         assert at.app.is_running
         assert len(at.app.screen_stack) == 2  # the question whether to save
 
 
 async def test_letters_behind_a_key_that_opens_an_entry_are_entered_there() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("foo bar")
         for keys, entered in (
             (("ctrl+f", *"bar"), "bar"),
@@ -90,7 +90,7 @@ async def test_letters_behind_a_key_that_opens_an_entry_are_entered_there() -> N
 
 
 async def test_a_pasted_text_goes_where_the_key_before_it_led() -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.app.post_message(events.Key("ctrl+f", None))
         at.app.post_message(events.Paste("pasted"))
         at.app.post_message(events.Key("!", "!"))
@@ -100,7 +100,7 @@ async def test_a_pasted_text_goes_where_the_key_before_it_led() -> None:
 
 
 async def test_letters_behind_the_key_that_leaves_a_dialog_are_typed_into_the_text() -> None:
-    async with desk() as at:
+    async with editor() as at:
         for key in ("f1", "ctrl+f", "ctrl+l", "ctrl+p", "alt+o"):
             await burst(at, "a", key, "escape", "b", key, "escape", "c")
         assert at.area.text == "abc" * 5
@@ -108,7 +108,7 @@ async def test_letters_behind_the_key_that_leaves_a_dialog_are_typed_into_the_te
 
 async def test_letters_behind_the_answer_to_a_prompt_are_typed_where_it_led(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("other")
-    async with desk(path=tmp_path / "letter.txt") as at:
+    async with editor(path=tmp_path / "letter.txt") as at:
         await burst(at, *"one", "ctrl+s", "ctrl+o", *"other.txt", "enter", *"an", "f8", *"two")
         assert [page.area.text for page in at.app.workspace.pages] == ["onetwo", "another"]
         assert (tmp_path / "letter.txt").read_text() == "one"
@@ -116,20 +116,20 @@ async def test_letters_behind_the_answer_to_a_prompt_are_typed_where_it_led(tmp_
 
 async def test_what_is_completed_in_a_burst_is_entered_whole(tmp_path: Path) -> None:
     (tmp_path / "a long name.txt").write_text("found")
-    async with desk() as at:
+    async with editor() as at:
         await burst(at, "ctrl+o", *str(tmp_path / "a lo"), "tab", "enter", "!")
         assert at.area.text == "!found"
 
 
 async def test_a_line_is_gone_to_and_written_on_in_one_burst() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("one\n\nthree")
         await burst(at, "ctrl+l", "2", "enter", *"two")
         assert at.area.text == "one\ntwo\nthree"
 
 
 async def test_a_search_in_one_burst_ends_where_a_slow_one_does() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.load("a bar, the bar\nthe bar")
         at.area.move_cursor((0, 0))
         await burst(at, "ctrl+f", *"bar", "enter", "escape", "right", "!")
@@ -143,7 +143,7 @@ async def test_a_search_in_one_burst_ends_where_a_slow_one_does() -> None:
 )
 async def test_a_key_that_leads_to_a_match_waits_until_it_is_found(keys: tuple[str, ...], text: str) -> None:
     lines = "x\n" * 60_000  # a text so long that a thread looks through it
-    async with desk() as at:
+    async with editor() as at:
         await at.load(lines + "the bar, the bar")
         late = Late()
         for key in ("ctrl+f", *"the", *keys):
@@ -158,13 +158,13 @@ async def test_a_key_that_leads_to_a_match_waits_until_it_is_found(keys: tuple[s
 
 
 async def test_letters_behind_a_new_document_or_another_one_are_typed_there() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await burst(at, *"one", "ctrl+n", *"two", "f8", *"+1", "ctrl+pageup", *"+2", "alt+t", "!")
         assert [page.area.text for page in at.app.workspace.pages] == ["one+1!", "two+2"]
 
 
 async def test_letters_behind_a_click_are_typed_where_it_led() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await burst(at, *"one", "ctrl+n", *"two")
         x, y = at.app.screen.query_one("#tabs", Bar).content_region.offset
         at.app.post_message(events.Key("!", "!"))
@@ -175,7 +175,7 @@ async def test_letters_behind_a_click_are_typed_where_it_led() -> None:
 
 
 async def test_the_answer_to_a_question_may_come_before_the_question() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await burst(at, *"text", "alt+w", "d", *"new")
         assert at.area.text == "new"
         await burst(at, "ctrl+q", "d")
@@ -183,14 +183,14 @@ async def test_the_answer_to_a_question_may_come_before_the_question() -> None:
 
 
 async def test_a_save_in_the_middle_of_a_burst_has_the_letters_before_it(tmp_path: Path) -> None:
-    async with desk(path=tmp_path / "letter.txt") as at:
+    async with editor(path=tmp_path / "letter.txt") as at:
         await burst(at, *"be", "ctrl+s", *"fore")
         assert (tmp_path / "letter.txt").read_text() == "be"
         assert at.area.text == "before"
 
 
 async def test_a_key_with_alt_enters_no_letter_anywhere() -> None:
-    async with desk() as at:
+    async with editor() as at:
         entries = ((), ("ctrl+f",), ("escape", "alt+r"), ("escape", "ctrl+o"), ("escape", "alt+o"), ("escape", "alt+m"))
         for keys in entries:
             await at.press(*keys)
@@ -207,7 +207,7 @@ async def test_a_key_with_alt_enters_no_letter_anywhere() -> None:
 async def test_what_is_typed_on_never_answers_a_question_that_nobody_expected(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("as it was")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         at.app.guard_s = 60.0
         await at.press(*"my ")
         path.write_text("by another program")
@@ -269,7 +269,7 @@ async def test_patience_ends_also_at_the_moment_at_which_something_comes(turns: 
 
 
 async def test_what_was_pressed_before_a_question_could_be_read_does_not_answer_it() -> None:
-    async with desk() as at:
+    async with editor() as at:
         at.app.guard_s = 1e-6
         answers: list[str | None] = []
         pressed = events.Key("d", "d")
@@ -284,7 +284,7 @@ async def test_what_was_pressed_before_a_question_could_be_read_does_not_answer_
 
 
 async def test_a_key_that_waits_for_its_entry_does_not_answer_a_question_that_comes_meanwhile() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+f")
         at.app.guard_s = 1e-6
         answers: list[str | None] = []

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App
 from textual.widgets import Button, Input
 
-from tests.support.editor import desk
+from tests.support.editor import editor
 from tui.widgets.input_queue import KeyboardApp
 from tui.widgets.prompts import PathPrompt
 
@@ -34,7 +34,7 @@ async def test_a_disk_that_answers_when_the_prompt_is_being_left_breaks_nothing(
 
 
 async def test_on_a_narrow_screen_all_answers_of_a_question_can_be_seen() -> None:
-    async with desk(size=(40, 10)) as at:
+    async with editor(size=(40, 10)) as at:
         await at.press("x", "ctrl+q")
         buttons = at.app.screen.query(Button)
         assert len(buttons) == 3

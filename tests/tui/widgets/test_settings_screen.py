@@ -10,13 +10,13 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from autocomplete import Autocompleter, ScriptedBackend, Settings
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tests.support.late import Late
 from tests.support.settings_editor import content, enter, fill, own_settings, row, settled
 from tui.files.recent_files import RecentFiles
 from tui.widgets.model_picker import ModelPicker
 from tui.widgets.preferences import Preferences
-from tui.widgets.settings_screen import Pick, SettingRow, SettingsScreen
+from tui.widgets.settings_screen import ChoiceField, SettingRow, SettingsScreen
 
 KEY = "sk-very-secret"
 
@@ -32,7 +32,7 @@ def block(file: Path) -> None:
     file.mkdir()
 
 
-def drawn(at: Desk) -> str:
+def drawn(at: RunningEditor) -> str:
     return at.app.export_screenshot()
 
 
@@ -142,7 +142,7 @@ async def test_a_pick_turns_round_both_ends() -> None:
     async with settled() as at:
         await at.press("alt+o")
         pick = row(at, "mode").control
-        assert isinstance(pick, Pick)
+        assert isinstance(pick, ChoiceField)
         pick.focus()
         await at.press("left")
         assert pick.value == "estimated"
@@ -161,7 +161,7 @@ async def test_every_row_can_be_reached_by_keys_on_a_small_screen() -> None:
 # -- models -----------------------------------------------------------------------------------------------------------
 
 
-async def choose(at: Desk, model: str, address: str = "") -> None:
+async def choose(at: RunningEditor, model: str, address: str = "") -> None:
     await at.press("alt+m")
     assert isinstance(at.app.screen, ModelPicker)
     at.app.screen.query_one("#spec", Input).value = model
@@ -207,7 +207,7 @@ async def test_models_used_lately_are_offered_and_escape_changes_nothing() -> No
 
 
 async def test_without_a_way_to_open_models_the_switcher_says_so() -> None:
-    async with desk(history=RecentFiles()) as at:
+    async with editor(history=RecentFiles()) as at:
         await at.press("alt+m")
         assert "cannot be changed" in at.line("status")
 
@@ -219,7 +219,7 @@ async def test_no_error_of_another_model_ends_the_editor(at_once: bool) -> None:
             raise OSError("the text and a key")
         return Autocompleter(ScriptedBackend(lambda request: RuntimeError("the text and a key")))
 
-    async with desk(preferences=Preferences({}, opened), size=(160, 24)) as at:
+    async with editor(preferences=Preferences({}, opened), size=(160, 24)) as at:
         await choose(at, "openai:odd")
         assert at.line("status").startswith("✗ openai:odd does not answer, english stays. ")
         assert "key" not in at.line("status")

@@ -84,7 +84,7 @@ class ModelActions(ViewActions):
     @work(group="model", exclusive=True)
     async def switch_model(self, choice: ModelChoice) -> None:
         """Let another model suggest, once it has answered. An error is told, and then the present one stays."""
-        name = escape_controls(choice.told)
+        name = escape_controls(choice.label)
         self.tell(f"asking {name}")
         present = self.suggester.status().model
         try:

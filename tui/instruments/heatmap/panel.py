@@ -22,7 +22,7 @@ from tui.instruments.heatmap.engine import Scorer, scorer_beside
 from tui.instruments.heatmap.job import REQUESTS_PER_WORD, Job, count_words
 from tui.instruments.heatmap.render import HeatSummary, heat_rows
 from tui.instruments.heatmap.scores import Location, runs
-from tui.instruments.heatmap.style import looks, styles
+from tui.instruments.heatmap.style import segment_styles, word_styles
 from tui.instruments.panels import Scene
 from tui.instruments.rows_panel import RowsPanel
 from tui.instruments.why.render import Row
@@ -138,7 +138,7 @@ class HeatPanel(RowsPanel):
         area = self._area
         if area is None or not (words := runs(self._instruments.heat(area).row(row), first, last)):
             return
-        shown = styles(*area.colors[2:])
+        shown = segment_styles(*area.colors[2:])
         for word in words:
             yield word.start, word.end, shown[word.heat][word.lower <= 0.0]
 
@@ -146,9 +146,9 @@ class HeatPanel(RowsPanel):
         """Return the style of a piece: that of its class in the text, for the legend."""
         if role not in _CLASSES or self._area is None:
             return super().piece_style(role)
-        look = looks(self.colors[2], self.colors[3])[_CLASSES[role]]
-        style = Style(foreground=look.color, background=look.background)
-        return style + Style.parse(look.attributes) if look.attributes else style
+        word = word_styles(self.colors[2], self.colors[3])[_CLASSES[role]]
+        style = Style(foreground=word.color, background=word.background)
+        return style + Style.parse(word.attributes) if word.attributes else style
 
     # -- scoring ------------------------------------------------------------------------------------------------------
 

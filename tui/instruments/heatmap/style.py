@@ -32,7 +32,7 @@ class WordStyle:
     underline: bool = False
 
     def rich(self, *, italic: bool = False) -> Style:
-        """Return the look as a style of a segment. `italic`: no more is known than how probable it was at most."""
+        """Return this as a style of a segment. `italic`: no more is known than how probable it was at most."""
         background = None if self.background is None else self.background.rich_color
         return Style(
             color=self.color.rich_color, bgcolor=background, bold=self.bold, underline=self.underline, italic=italic
@@ -45,8 +45,8 @@ class WordStyle:
 
 
 @lru_cache(16)
-def looks(background: Color, foreground: Color) -> tuple[WordStyle, ...]:
-    """Return the look of each class, expected first, for text of `foreground` on `background`."""
+def word_styles(background: Color, foreground: Color) -> tuple[WordStyle, ...]:
+    """Return the style of each class, expected first, for text of `foreground` on `background`."""
     tint = background.blend(_STARTLING, 0.22)
     return (
         WordStyle(_faint(background, foreground)),
@@ -58,9 +58,9 @@ def looks(background: Color, foreground: Color) -> tuple[WordStyle, ...]:
 
 
 @lru_cache(16)
-def styles(background: Color, foreground: Color) -> tuple[tuple[Style, Style], ...]:
+def segment_styles(background: Color, foreground: Color) -> tuple[tuple[Style, Style], ...]:
     """Return the styles of each class for segments: where the probability is known, and where only the most it was."""
-    return tuple((look.rich(), look.rich(italic=True)) for look in looks(background, foreground))
+    return tuple((style.rich(), style.rich(italic=True)) for style in word_styles(background, foreground))
 
 
 def legible(color: Color, background: Color) -> Color:

@@ -8,12 +8,12 @@ import pytest
 from textual.events import AppFocus
 from textual.widgets import Label
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tests.support.late import Late
 from tui.widgets.prompts import Question
 
 
-async def look(at: Desk) -> None:
+async def look(at: RunningEditor) -> None:
     """Come back from another window."""
     at.app.post_message(AppFocus())
     await at.pilot.pause()
@@ -21,7 +21,7 @@ async def look(at: Desk) -> None:
     await at.pilot.pause()
 
 
-def question(at: Desk) -> str:
+def question(at: RunningEditor) -> str:
     assert isinstance(at.app.screen, Question)
     return str(at.app.screen.query_one(Label).render())
 
@@ -30,7 +30,7 @@ def question(at: Desk) -> str:
 async def test_a_file_keeps_its_encoding(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         assert at.area.text.startswith("café")
         await at.type("x")
         await at.press("ctrl+s")
@@ -42,7 +42,7 @@ async def test_a_file_keeps_its_encoding(data: bytes, tmp_path: Path) -> None:
 async def test_what_the_encoding_lacks_is_asked_about(key: str, saved: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"caf\xe9\r\n")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         assert "Latin-1 · CRLF" in at.line("title")
         await at.type("x")
         at.area.insert(" 東", (0, 5))
@@ -57,7 +57,7 @@ async def test_what_the_encoding_lacks_is_asked_about(key: str, saved: bytes, tm
 async def test_another_programs_change_of_an_unmodified_text_is_followed(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one\ntwo\nthree")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         at.area.move_cursor((2, 3))
         path.write_text("one\ntwo\n3\nfour")
         await look(at)
@@ -72,7 +72,7 @@ async def test_another_programs_change_of_an_unmodified_text_is_followed(tmp_pat
 async def test_of_a_modified_text_the_change_is_told_once_and_nothing_is_touched(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path, size=(120, 24)) as at:
+    async with editor(path=path, size=(120, 24)) as at:
         await at.type("x")
         path.write_text("theirs")
         await look(at)
@@ -93,7 +93,7 @@ async def test_of_a_modified_text_the_change_is_told_once_and_nothing_is_touched
 async def test_a_deleted_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         path.unlink()
         await look(at)
         assert "a.txt was deleted: saving makes it anew" in at.line("status")
@@ -105,7 +105,7 @@ async def test_a_deleted_file_is_told(tmp_path: Path) -> None:
 async def test_a_change_that_is_no_text_is_told_and_the_text_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         path.write_bytes(b"\0\1")
         await look(at)
         assert "binary" in at.line("status") + at.line("hints")
@@ -115,7 +115,7 @@ async def test_a_change_that_is_no_text_is_told_and_the_text_stays(tmp_path: Pat
 async def test_reading_again_is_asked_only_where_something_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk() as at:
+    async with editor() as at:
         await at.press("alt+v")
         assert "no file to read again" in at.line("status")
         await at.app.open_file(path)
@@ -126,7 +126,7 @@ async def test_reading_again_is_asked_only_where_something_is_lost(tmp_path: Pat
 async def test_a_save_while_the_disk_is_slow_is_no_other_programs_change(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.type("x")
         late = Late()
         at.app.look_at_file()
@@ -143,7 +143,7 @@ async def test_a_save_while_the_disk_is_slow_is_no_other_programs_change(tmp_pat
 async def test_what_was_read_before_a_save_does_not_take_the_place_of_the_text(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         path.write_text("by another program")
         late = Late()
         at.app.look_at_file()
@@ -162,7 +162,7 @@ async def test_what_was_read_before_a_save_does_not_take_the_place_of_the_text(t
 async def test_a_disk_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         late = Late()
         for _ in range(9):
             at.app.look_at_file()

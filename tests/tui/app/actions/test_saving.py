@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Label
 
-from tests.support.editor import Desk, desk
+from tests.support.editor import RunningEditor, editor
 from tui.app.editor import EditorApp
 from tui.files.load_save import DocumentError
 from tui.widgets.picker import Picker
 from tui.widgets.prompts import PathPrompt, Question
 
 
-async def answer_path(at: Desk, path: Path) -> None:
+async def answer_path(at: RunningEditor, path: Path) -> None:
     """Fill in the prompt that is open."""
     at.app.screen.query_one(Input).value = str(path)
     await at.press("enter")
 
 
-def question(at: Desk) -> str:
+def question(at: RunningEditor) -> str:
     """Return the question that is open."""
     assert isinstance(at.app.screen, Question)
     return str(at.app.screen.query_one(Label).render())
@@ -29,7 +29,7 @@ def question(at: Desk) -> str:
 async def test_a_file_is_opened_edited_and_saved(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xef\xbb\xbfone\r\ntwo")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         assert at.line("title").startswith("a.txt ")
         await at.press("ctrl+end")
         at.area.move_cursor(at.area.document.end)
@@ -43,7 +43,7 @@ async def test_a_file_is_opened_edited_and_saved(tmp_path: Path) -> None:
 
 async def test_a_new_file_is_made_by_the_first_save(tmp_path: Path) -> None:
     path = tmp_path / "new.txt"
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         assert "new file" in at.line("status")
         await at.type("hi")
         assert not path.exists()
@@ -52,7 +52,7 @@ async def test_a_new_file_is_made_by_the_first_save(tmp_path: Path) -> None:
 
 
 async def test_a_text_without_a_name_asks_for_one(tmp_path: Path) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("hi")
         await at.press("ctrl+s")
         assert isinstance(at.app.screen, PathPrompt)
@@ -67,7 +67,7 @@ async def test_a_text_without_a_name_asks_for_one(tmp_path: Path) -> None:
 async def test_save_as_goes_on_with_the_new_name(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.press("f12")
         await answer_path(at, tmp_path / "b.txt")
         assert at.app.path == tmp_path / "b.txt"
@@ -79,7 +79,7 @@ async def test_save_as_goes_on_with_the_new_name(tmp_path: Path) -> None:
 async def test_another_file_is_replaced_only_if_the_person_says_so(save: str, key: str, tmp_path: Path) -> None:
     other = tmp_path / "b.txt"
     other.write_text("theirs")
-    async with desk() as at:
+    async with editor() as at:
         await at.type("hi")
         await at.press(save)
         await answer_path(at, other)
@@ -95,7 +95,7 @@ async def test_not_to_replace_another_file_goes_back_to_its_name(key: str, tmp_p
     path, other = tmp_path / "a.txt", tmp_path / "b.txt"
     path.write_text("mine")
     other.write_text("theirs")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.press("f12")
         await answer_path(at, other)
         await at.press(key)
@@ -109,13 +109,13 @@ async def test_not_to_replace_another_file_goes_back_to_its_name(key: str, tmp_p
 async def test_save_as_under_the_present_name_asks_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.press("f12", "enter")
         assert "saved 3 bytes" in at.line("status")
 
 
 async def test_a_folder_is_not_asked_about_but_refused(tmp_path: Path) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f12")
         await answer_path(at, tmp_path)
         assert at.line("status").startswith("✗ Cannot save ")
@@ -127,7 +127,7 @@ async def test_what_another_program_wrote_is_replaced_only_if_the_person_says_so
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.type("x")
         path.write_text("theirs")
         await at.press("ctrl+s")
@@ -140,7 +140,7 @@ async def test_what_another_program_wrote_is_replaced_only_if_the_person_says_so
 
 async def test_the_editors_own_saves_are_no_change_on_disk(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         for char in "abc":
             await at.type(char)
             await at.press("ctrl+s")
@@ -151,7 +151,7 @@ async def test_the_editors_own_saves_are_no_change_on_disk(tmp_path: Path) -> No
 async def test_what_changes_while_the_question_stands_is_asked_about_again(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         path.write_text("theirs")
         await at.press("ctrl+s")
         path.write_text("theirs again")
@@ -164,7 +164,7 @@ async def test_what_changes_while_the_question_stands_is_asked_about_again(tmp_p
 
 async def test_a_file_made_meanwhile_under_the_new_files_name_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "new.txt"
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.type("hi")
         path.write_text("theirs")
         await at.press("ctrl+s")
@@ -177,7 +177,7 @@ async def test_a_file_made_meanwhile_under_the_new_files_name_is_asked_about(tmp
 async def test_a_file_that_was_deleted_is_saved_and_the_status_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         path.unlink()
         await at.press("ctrl+s")
         assert "saved 3 bytes anew: the file had been deleted" in at.line("status")
@@ -187,7 +187,7 @@ async def test_a_file_that_was_deleted_is_saved_and_the_status_says_so(tmp_path:
 async def test_quitting_with_a_changed_file_does_not_overwrite_it_unasked(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.type("x")
         path.write_text("theirs")
         await at.press("ctrl+q", "s")
@@ -199,7 +199,7 @@ async def test_quitting_with_a_changed_file_does_not_overwrite_it_unasked(tmp_pa
 
 async def test_a_strange_name_is_shown_as_it_is_and_steers_nothing(tmp_path: Path) -> None:
     path = tmp_path / "[$b]\x1b[2J.txt"
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         assert at.line("title").startswith(r"[$b]\x1b[2J.txt ")
         path.write_text("theirs")
         await at.press("ctrl+s")
@@ -208,7 +208,7 @@ async def test_a_strange_name_is_shown_as_it_is_and_steers_nothing(tmp_path: Pat
 
 async def test_a_failing_save_keeps_text_and_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    async with desk() as at:
+    async with editor() as at:
         await at.type("hi")
         await at.press("ctrl+s")
         await answer_path(at, Path("no/a.txt"))
@@ -221,7 +221,7 @@ async def test_a_failing_save_keeps_text_and_editor(tmp_path: Path, monkeypatch:
 
 async def test_another_file_is_opened(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("two\n")
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+o")
         await answer_path(at, tmp_path / "b.txt")
         assert at.area.text == "two\n"
@@ -235,7 +235,7 @@ async def test_a_file_that_cannot_be_opened_leaves_the_present_one(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "b.bin").write_bytes(b"\0\1")
-    async with desk() as at:
+    async with editor() as at:
         await at.press("ctrl+o")
         await answer_path(at, Path("b.bin"))
         assert isinstance(at.app.screen, Picker)  # which offers encodings
@@ -253,7 +253,7 @@ def test_before_the_app_starts_a_bad_file_is_an_error_of_the_caller(name: str, t
 
 
 async def test_quitting_with_nothing_to_lose_asks_nothing() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.pilot.press("ctrl+q")
         assert not at.app.is_running or at.app._exit
 
@@ -261,7 +261,7 @@ async def test_quitting_with_nothing_to_lose_asks_nothing() -> None:
 @pytest.mark.parametrize(("key", "left", "saved"), [("s", True, True), ("d", True, False), ("escape", False, False)])
 async def test_quitting_with_unsaved_changes_asks(key: str, left: bool, saved: bool, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.type("hi")
         await at.pilot.press("ctrl+q")
         assert isinstance(at.app.screen, Question)
@@ -275,7 +275,7 @@ async def test_quitting_with_unsaved_changes_asks(key: str, left: bool, saved: b
 async def test_a_save_that_fails_stops_quitting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
-    async with desk(path=Path("folder/a.txt")) as at:
+    async with editor(path=Path("folder/a.txt")) as at:
         await at.type("hi")
         (tmp_path / "folder").rmdir()
         await at.pilot.press("ctrl+q")
@@ -286,7 +286,7 @@ async def test_a_save_that_fails_stops_quitting(tmp_path: Path, monkeypatch: pyt
 
 async def test_opening_another_file_leaves_the_unsaved_one_open(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("two\n")
-    async with desk() as at:
+    async with editor() as at:
         await at.type("hi")
         await at.press("ctrl+o")
         await answer_path(at, tmp_path / "b.txt")
@@ -297,7 +297,7 @@ async def test_opening_another_file_leaves_the_unsaved_one_open(tmp_path: Path) 
 
 
 async def test_undoing_back_to_the_saved_text_is_unmodified() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("h")
         assert at.app.modified
         await at.press("ctrl+z")
@@ -306,7 +306,7 @@ async def test_undoing_back_to_the_saved_text_is_unmodified() -> None:
 
 async def test_the_ghost_is_never_saved(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    async with desk(path=path) as at:
+    async with editor(path=path) as at:
         await at.type("I")
         assert at.area.ghost == " look"
         await at.press("ctrl+s")
@@ -314,7 +314,7 @@ async def test_the_ghost_is_never_saved(tmp_path: Path) -> None:
 
 
 async def test_a_dialog_goes_on_where_one_stays_after_all(tmp_path: Path) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("a", "f12", "ctrl+q", "ctrl+q")
         assert question(at) == "Untitled has unsaved changes."
         await at.press("escape")

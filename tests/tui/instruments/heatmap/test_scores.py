@@ -14,7 +14,7 @@ from autocomplete import word_spans
 from tui.ghost.style import LEAST_CONTRAST, contrast
 from tui.instruments.heatmap.render import HeatSummary, heat_rows, progress_bar, told
 from tui.instruments.heatmap.scores import CLASSES, NAMES, RANGES, HeatMap, Scored, Totals, heat_class, runs, summary
-from tui.instruments.heatmap.style import CONTRAST, legible, looks
+from tui.instruments.heatmap.style import CONTRAST, legible, word_styles
 from tui.text.document import LineDocument
 from tui.widgets.status_line import text
 
@@ -164,7 +164,7 @@ def test_only_words_in_view_are_drawn() -> None:
 )
 def test_classes_can_be_read_and_told_apart_without_hue(theme: tuple[str, str]) -> None:
     background, foreground = Color.parse(theme[0]), Color.parse(theme[1])
-    shown = looks(background, foreground)
+    shown = word_styles(background, foreground)
     least = min(CONTRAST, contrast(foreground, background))
     assert all(contrast(look.color, look.background or background) >= least for look in shown[1:])
     assert contrast(shown[0].color, background) >= min(LEAST_CONTRAST, least)

@@ -10,8 +10,8 @@ from textual.events import Paste
 from textual.widgets import Input, OptionList
 
 from autocomplete.evaluation.word_shows import Show
-from tests.support.editor import Desk
-from tests.support.outcome_editor import desk, earlier, following, recalled
+from tests.support.editor import RunningEditor
+from tests.support.outcome_editor import earlier, editor, following, recalled
 from tests.support.settings_editor import content, fill, opener, own_settings
 from tests.tui.app.test_pictures import SVG, picture
 from tui.tune.live.panel import TunePanel
@@ -20,22 +20,22 @@ from tui.widgets.model_picker import ModelChoice
 from tui.widgets.preferences import Preferences
 
 
-def panel(at: Desk) -> TunePanel:
+def panel(at: RunningEditor) -> TunePanel:
     return at.app.dock.query_one(TunePanel)
 
 
-def told(at: Desk) -> str:
+def told(at: RunningEditor) -> str:
     return str(panel(at).render())
 
 
-def cutoff(at: Desk) -> float:
+def cutoff(at: RunningEditor) -> float:
     engine = at.app.suggester.autocompleter
     assert engine is not None
     return engine.cutoff
 
 
 async def test_words_that_are_finished_move_the_curves_while_it_is_open() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f9")
         assert "No words yet" in told(at)
         await at.type("I look forward ")
@@ -45,7 +45,7 @@ async def test_words_that_are_finished_move_the_curves_while_it_is_open() -> Non
 
 
 async def test_the_slider_gates_again_at_once_and_asks_nothing() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look forward to hearing ")
         await at.press("f9", "alt+j")
         n_requests = at.n_requests
@@ -64,7 +64,7 @@ async def test_the_slider_gates_again_at_once_and_asks_nothing() -> None:
 
 
 async def test_the_slider_is_dragged_with_the_mouse() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.type("I look ")
         await at.press("f9")
         tune = panel(at)
@@ -80,7 +80,7 @@ async def test_the_slider_is_dragged_with_the_mouse() -> None:
 
 async def test_a_goal_is_chosen_kept_left_by_hand_and_taken_up_again(tmp_path: Path) -> None:
     earlier(tmp_path, Show(0.0, 0.95, True, 4))
-    async with desk(tmp_path, size=(120, 40)) as at:
+    async with editor(tmp_path, size=(120, 40)) as at:
         await at.press("f9", "alt+j", "g")
         await at.press(*"0.95", "enter")
         await recalled(at)
@@ -101,7 +101,7 @@ async def test_a_goal_is_chosen_kept_left_by_hand_and_taken_up_again(tmp_path: P
 async def test_a_cutoff_that_was_moved_by_hand_is_saved_in_place_of_the_goal(tmp_path: Path) -> None:
     """The goal would move it again at the next start: to keep both would save nothing."""
     earlier(tmp_path, Show(0.0, 0.95, True, 4))
-    async with desk(tmp_path, size=(120, 40), goal="precision=0.95") as at:
+    async with editor(tmp_path, size=(120, 40), goal="precision=0.95") as at:
         await at.press("f9", "alt+j", "alt+c")
         assert at.app.preferences.settings.goal == "precision=0.95"
         assert "but precision=0.95 goes on moving it" in at.line("status")
@@ -114,7 +114,7 @@ async def test_a_cutoff_that_was_moved_by_hand_is_saved_in_place_of_the_goal(tmp
 
 
 async def test_a_goal_is_not_pursued_against_a_cutoff_of_the_command_line() -> None:
-    async with desk(goal="precision=0.9") as at:
+    async with editor(goal="precision=0.9") as at:
         assert at.app.preferences.goal == "precision=0.9"
         at.app.preferences._given["cutoff"] = 0.7
         at.app.apply_settings()
@@ -126,7 +126,7 @@ async def test_a_goal_is_not_pursued_against_a_cutoff_of_the_command_line() -> N
 
 @pytest.mark.parametrize("row", ["sentence", "curve", "title", "lower border", "label"])
 async def test_a_click_beside_the_slider_moves_nothing(row: str) -> None:
-    async with desk(goal="precision=0.9") as at:
+    async with editor(goal="precision=0.9") as at:
         await at.type("I look ")
         await at.press("f9")
         tune = panel(at)
@@ -147,7 +147,7 @@ async def test_a_click_beside_the_slider_moves_nothing(row: str) -> None:
 
 @pytest.mark.parametrize("sentence", ["best regards", "really so", "so it goes", "- one", "+1", "Good", "Ö", "日本"])
 async def test_a_sentence_typed_into_the_panel_goes_to_the_text_and_changes_nothing(sentence: str) -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f9", "alt+j")
         assert panel(at).has_focus
         before = cutoff(at), at.app.preferences.settings.cutoff
@@ -159,7 +159,7 @@ async def test_a_sentence_typed_into_the_panel_goes_to_the_text_and_changes_noth
 
 
 async def test_what_is_pasted_into_the_panel_goes_to_the_text() -> None:
-    async with desk() as at:
+    async with editor() as at:
         await at.press("f9", "alt+j")
         at.app.post_message(Paste("so be it"))
         await at.settle()
@@ -169,7 +169,7 @@ async def test_what_is_pasted_into_the_panel_goes_to_the_text() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 30), (24, 10)])
 @pytest.mark.parametrize("key", ["escape", "alt+j"])
 async def test_the_panel_names_the_way_back_and_goes_it(key: str, size: tuple[int, int]) -> None:
-    async with desk(size=size) as at:
+    async with editor(size=size) as at:
         hints = at.line("hints")
         await at.press("f9", "alt+j")
         assert "Esc text" in str(panel(at).border_subtitle)
@@ -185,7 +185,7 @@ async def test_the_panel_names_the_way_back_and_goes_it(key: str, size: tuple[in
 # -- a cutoff that goes by length -------------------------------------------------------------------------------------
 
 
-async def by_length(at: Desk) -> None:
+async def by_length(at: RunningEditor) -> None:
     """Wait until the goal has set the gate."""
     await recalled(at)
     await at.settle()
@@ -195,7 +195,7 @@ async def by_length(at: Desk) -> None:
 
 
 async def test_a_cutoff_that_goes_by_length_is_told_by_length() -> None:
-    async with desk(goal="time") as at:
+    async with editor(goal="time") as at:
         await by_length(at)
         await at.press("f9")
         assert "cutoff 20–100% by length" in at.line("status")
@@ -212,7 +212,7 @@ async def test_a_cutoff_that_goes_by_length_is_told_by_length() -> None:
 
 
 async def test_what_a_word_was_too_improbable_for_is_told_for_its_own_length() -> None:
-    async with desk(goal="time") as at:
+    async with editor(goal="time") as at:
         await by_length(at)
         await at.load("I look forward to hearing from you s")
         await at.type("o")
@@ -222,7 +222,7 @@ async def test_what_a_word_was_too_improbable_for_is_told_for_its_own_length() -
 
 @pytest.mark.parametrize(("key", "expected"), [("right", 0.49), ("left", 0.47), ("shift+right", 0.53)])
 async def test_a_step_takes_over_from_a_cutoff_by_length(key: str, expected: float) -> None:
-    async with desk(goal="time", size=(120, 40)) as at:
+    async with editor(goal="time", size=(120, 40)) as at:
         await by_length(at)
         await at.press("f9", "alt+j", key)
         assert cutoff(at) == expected
@@ -234,7 +234,7 @@ async def test_a_step_takes_over_from_a_cutoff_by_length(key: str, expected: flo
 
 
 async def test_a_drag_takes_over_from_a_cutoff_by_length() -> None:
-    async with desk(goal="time") as at:
+    async with editor(goal="time") as at:
         await by_length(at)
         await at.press("f9")
         tune = panel(at)
@@ -246,7 +246,7 @@ async def test_a_drag_takes_over_from_a_cutoff_by_length() -> None:
 
 
 async def test_without_the_goal_a_cutoff_by_length_becomes_a_number() -> None:
-    async with desk(goal="time") as at:
+    async with editor(goal="time") as at:
         await by_length(at)
         await choose(at, "none")
         assert cutoff(at) == 0.48
@@ -254,7 +254,7 @@ async def test_without_the_goal_a_cutoff_by_length_becomes_a_number() -> None:
 
 
 async def test_no_number_is_saved_of_a_cutoff_by_length() -> None:
-    async with desk(goal="time") as at:
+    async with editor(goal="time") as at:
         await by_length(at)
         await at.press("f9", "alt+j", "alt+c")
         assert at.app.preferences.settings.cutoff == 0.6
@@ -270,7 +270,7 @@ async def test_after_another_model_was_chosen_the_panel_speaks_of_that_one(
     own_settings(tmp_path, monkeypatch)
     earlier(tmp_path, Show(0.0, 0.95, True, 4))
     preferences = Preferences({"goal": "precision=0.95"}, opener)
-    async with desk(tmp_path, size=(120, 40), preferences=preferences) as at:
+    async with editor(tmp_path, size=(120, 40), preferences=preferences) as at:
         await at.press("f9")
         assert "Your last 300 words" in told(at)
         at.app.switch_model(ModelChoice("other", ""))
@@ -285,7 +285,7 @@ async def test_after_another_model_was_chosen_the_panel_speaks_of_that_one(
 # -- goals that are chosen --------------------------------------------------------------------------------------------
 
 
-async def choose(at: Desk, typed: str) -> None:
+async def choose(at: RunningEditor, typed: str) -> None:
     await at.press("f9", "alt+j", "g")
     at.app.screen.query_one(Input).value = typed
     await at.press("enter")
@@ -297,7 +297,7 @@ async def test_a_goal_chosen_by_hand_is_followed_whatever_the_command_line_gave(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = own_settings(tmp_path, monkeypatch)
-    async with desk(size=(120, 40), preferences=Preferences({"cutoff": 0.5}, opener)) as at:
+    async with editor(size=(120, 40), preferences=Preferences({"cutoff": 0.5}, opener)) as at:
         assert following(at).goal is None
         await choose(at, "precision=0.9")
         assert 'goal = "precision=0.9"' in content(file)
@@ -308,7 +308,7 @@ async def test_a_goal_chosen_by_hand_is_followed_whatever_the_command_line_gave(
 
 
 async def test_a_goal_chosen_by_hand_takes_over_from_a_suggestion_on_the_screen() -> None:
-    async with desk(size=(120, 40)) as at:
+    async with editor(size=(120, 40)) as at:
         await at.type("I look forward to hearing ")
         assert at.area.ghost == "from"
         n_requests = at.n_requests
@@ -325,7 +325,7 @@ async def test_a_goal_chosen_by_hand_takes_over_from_a_suggestion_on_the_screen(
 
 
 async def test_the_goal_that_waits_is_taken_up_again_where_it_is_chosen_again() -> None:
-    async with desk(size=(120, 40), goal="precision=0.9") as at:
+    async with editor(size=(120, 40), goal="precision=0.9") as at:
         await at.press("f9", "alt+j", "left")
         assert "waits" in told(at)
         await at.press("escape")
@@ -339,13 +339,13 @@ async def test_with_a_saved_cutoff_the_goal_of_the_file_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(own_settings(tmp_path, monkeypatch), 'goal = "precision=0.9"\n')
-    async with desk(preferences=Preferences({"cutoff": 0.5}, opener)) as at:
+    async with editor(preferences=Preferences({"cutoff": 0.5}, opener)) as at:
         await at.press("f9", "alt+j", "alt+c")
         assert "but goal precision=0.9 moves it from the next start on" in at.line("status")
 
 
 async def test_any_goal_can_be_typed() -> None:
-    async with desk(size=(120, 40)) as at:
+    async with editor(size=(120, 40)) as at:
         await choose(at, "precision = 85%")
         assert at.app.preferences.goal == "precision=0.85"
         assert str(following(at).goal) == "precision=0.85"
@@ -355,7 +355,7 @@ async def test_any_goal_can_be_typed() -> None:
     ("typed", "says"), [("xyz=1", "Known: precision=0.9"), ("precision=7", "between 0 and 1"), ("shows<=", "")]
 )
 async def test_what_is_no_goal_is_said_and_chooses_nothing(typed: str, says: str) -> None:
-    async with desk(size=(120, 40)) as at:
+    async with editor(size=(120, 40)) as at:
         await at.press("f9", "alt+j", "g")
         at.app.screen.query_one(Input).value = typed
         await at.settle()
@@ -369,7 +369,7 @@ async def test_what_is_no_goal_is_said_and_chooses_nothing(typed: str, says: str
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 30)])
 async def test_picture_of_the_panel_by_length(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
-    async with desk(size=size, goal="time") as at:
+    async with editor(size=size, goal="time") as at:
         await by_length(at)
         await at.type("I look forward to ")
         await at.press("f9", "alt+j")
@@ -382,7 +382,7 @@ async def test_picture_of_the_panel(size: tuple[int, int], tmp_path: Path, snaps
     shows = [Show(0.0, n / 40, n % 5 < n / 10, n % 4 + 1) for n in range(1, 40)]
     for n, show in enumerate(shows):
         earlier(tmp_path, show, n=6 + n % 3)
-    async with desk(tmp_path, size=size, goal="precision=0.9") as at:
+    async with editor(tmp_path, size=size, goal="precision=0.9") as at:
         await at.type("I look forward to ")
         await at.press("f9")
         at.app._past()  # what was announced would be gone on a slower machine
