@@ -111,14 +111,14 @@ def positions(model: Model, register: Path, n_words: int) -> list[Position]:
 
 def precision(found: Sequence[Position], probabilities: Sequence[float]) -> Iterator[tuple[int, int]]:
     """Yield, for each of `CUTOFFS`, the right distinct shows and all of them."""
-    told: list[Show] = []
+    shown: list[Show] = []
     both = zip(found, probabilities, strict=True)
     for _, group in groupby(both, key=lambda pair: pair[0].word):
         word = list(group)
         whole = next((position.candidate for position, _ in word if position.label.right), NOTHING)
-        told += shows([TypedState("", position.candidate, p) for position, p in word], whole)
+        shown += shows([TypedState("", position.candidate, p) for position, p in word], whole)
     for cutoff in CUTOFFS:
-        here = [show.right for show in told if show.low < cutoff <= show.high]
+        here = [show.right for show in shown if show.low < cutoff <= show.high]
         yield sum(here), len(here)
 
 
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--train", nargs="*", type=Path, default=[], metavar="FILE")
     parser.add_argument("--words", type=int, default=6000, help="of each register")
     given = parser.parse_args()
-    models, told = [Model("english")], list[tuple[object, ...]]()
+    models, printed = [Model("english")], list[tuple[object, ...]]()
     with TemporaryDirectory() as folder, ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
         if given.train:
             path = Path(folder) / "tokens.npz"
@@ -164,9 +164,9 @@ def main() -> None:
             for model in models
         }
         for model, futures in asked.items():
-            told += rows(model.name, {register: future.result() for register, future in futures.items()})
+            printed += rows(model.name, {register: future.result() for register, future in futures.items()})
     print(f"{given.words} words a register, {CERTIFIED} times as many in certified mode. {machine()}\n")
-    print(table(("model, register", *(f"at {cutoff:g}" for cutoff in CUTOFFS), "ECE", "by chance"), told))
+    print(table(("model, register", *(f"at {cutoff:g}" for cutoff in CUTOFFS), "ECE", "by chance"), printed))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,9 @@ def test_regating_forgets_the_gate_before(known: tuple[Alternative, ...], one: f
 
 
 @given(alternatives(), PROBABILITIES)
-def test_a_painted_completion_stays_by_hysteresis_and_no_longer(known: tuple[Alternative, ...], cutoff: float) -> None:
+def test_a_displayed_completion_stays_by_hysteresis_and_no_longer(
+    known: tuple[Alternative, ...], cutoff: float
+) -> None:
     gate = FixedCutoff(cutoff, hysteresis=0.25)
     for alternative in known:
         decision = decided(known).under(gate, displayed=alternative.completion)
@@ -72,7 +74,7 @@ def test_a_painted_completion_stays_by_hysteresis_and_no_longer(known: tuple[Alt
             assert decision == decided(known).under(gate)
 
 
-def test_a_painted_completion_stays_though_another_became_likelier() -> None:
+def test_a_displayed_completion_stays_though_another_became_likelier() -> None:
     known = (word("from", 0.45), word("for", 0.4))
     assert choose(known, FixedCutoff(0.5, 0.2), "for") == known[1]
     assert choose(known, FixedCutoff(0.5, 0.2)) is None
@@ -117,7 +119,7 @@ def test_a_phrase_is_as_long_as_its_joint_probability_allows(cutoff: float, show
         assert decision.bounds == next(a.bounds for a in PHRASE if a.completion == shown)
 
 
-def test_a_painted_phrase_stays_by_hysteresis() -> None:
+def test_a_displayed_phrase_stays_by_hysteresis() -> None:
     decision = decided(PHRASE[:1], phrase=PHRASE).under(FixedCutoff(0.6, 0.2), displayed="look forward to")
     assert (decision.completion, decision.cutoff) == ("look forward to", 0.48)
 
@@ -126,7 +128,7 @@ def test_a_painted_phrase_stays_by_hysteresis() -> None:
     ("displayed", "shown"),
     [("from you", "from you"), ("from", "from"), ("from them", ""), ("", ""), ("from you all", "from")],
 )
-def test_a_painted_phrase_stays_where_its_first_word_alone_would_not_appear(displayed: str, shown: str) -> None:
+def test_a_displayed_phrase_stays_where_its_first_word_alone_would_not_appear(displayed: str, shown: str) -> None:
     phrase = (word("from", 0.55), word("from you", 0.52), word("from you all", 0.3))
     decision = decided(phrase[:1], phrase=phrase).under(FixedCutoff(0.6, 0.2), displayed)
     assert (decision.completion, decision.cutoff) == (shown, 0.48 if shown else 0.6)
@@ -165,13 +167,13 @@ def test_a_phrase_belongs_to_its_first_word() -> None:
         (decided((), reason=Reason.NOTHING_TYPED), Reason.NOTHING_TYPED, "Nothing is typed yet."),
     ],
 )
-def test_the_reason_is_always_told(decision: Decision, reason: Reason, says: str) -> None:
+def test_the_reason_is_always_given(decision: Decision, reason: Reason, says: str) -> None:
     gated = decision.under(FixedCutoff(0.6))
     assert gated.reason is reason
     assert gated.explanation == explain_reason(gated) == says
 
 
-def test_a_cutoff_is_told_as_it_was_set() -> None:
+def test_a_cutoff_is_given_as_it_was_set() -> None:
     """Rounded like the bound it would be the same, and "99.9% is less than 99.9%" makes no sense."""
     gated = decided((word("from", 0.9993),)).under(FixedCutoff(0.9995))
     assert gated.explanation == "'from' has at least 99.9%, less than the cutoff of 99.95%, and nothing can reach it."

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.core.decision import Bounds, Decision, Mode, Reason, Step
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.explain import stages, tell, why_stopped
-from autocomplete.core.gate import FixedCutoff
+from autocomplete.core.gate import FixedCutoff, LengthAware
 from autocomplete.engine.autocompleter import Autocompleter
 
 GATE = FixedCutoff(0.6)
@@ -79,17 +81,55 @@ async def test_the_last_line_says_why_nothing_is_shown(
     text: str, answers: dict[str, Answer], max_requests: int, last: str
 ) -> None:
     decision, _ = await decide(text, answers, max_requests=max_requests)
-    told = list(tell(decision, GATE))[-1]
-    assert told.startswith(last)
-    assert why_stopped(decision) in told
+    last_line = list(tell(decision, GATE))[-1]
+    assert last_line.startswith(last)
+    assert why_stopped(decision) in last_line
 
 
-async def test_what_came_from_the_cache_is_told() -> None:
+async def test_what_came_from_the_cache_is_marked() -> None:
     backend = ScriptedBackend(HEARING)
     async with Autocompleter(backend, gate=GATE, prefetch=False) as ac:
         await ac.decide("hearing f")
-        told = list(tell(await ac.decide("hearing fr"), GATE))
-    assert "1. asked what follows 'hearing' (from the cache)" in told
+        lines = list(tell(await ac.decide("hearing fr"), GATE))
+    assert "1. asked what follows 'hearing' (from the cache)" in lines
+
+
+class Squared:
+    """A calibration by which what is stated is right as often as its square says."""
+
+    def map_for(self, *, start: bool, estimated: bool) -> Squared:
+        return self
+
+    def of(self, probability: float) -> float:
+        return probability * probability
+
+    def inverse(self, probability: float) -> float:
+        return math.sqrt(probability)
+
+
+async def test_a_calibrated_decision_is_retold_with_what_was_stated() -> None:
+    async with Autocompleter(
+        ScriptedBackend(HEARING), cutoff=0.64, calibration=Squared(), prefetch=False
+    ) as autocompleter:
+        decision = await autocompleter.decide("hearing fr")
+        lines = list(tell(decision, autocompleter.gate))
+    assert stages(decision, autocompleter.gate)[-1].alternatives == decision.alternatives
+    assert decision.bounds.lower == pytest.approx(0.853**2, abs=1e-3)
+    assert lines[1:3] == [
+        "typed    ' fr'   mode certified   cutoff 0.64",
+        "calibrated: what is stated must reach 0.800; the tables hold what is stated",
+    ]
+    assert "             0.853  1.000  0.853       'om'" in lines
+    assert lines[-3] == "   settled: 'om' has at least 0.853"
+
+
+async def test_the_verdict_names_what_a_gate_by_length_chooses() -> None:
+    gate = LengthAware(floor=0.2)
+    whole = Distribution.from_pairs([(b" a", 0.45), (b" hippopotamus", 0.4)], whole_words=True)
+    async with Autocompleter(ScriptedBackend({}, default=whole), gate=gate, prefetch=False) as autocompleter:
+        decision = await autocompleter.decide("hearing ")
+    assert decision.completion == "hippopotamus"
+    assert list(tell(decision, gate))[-3] == "   settled: 'hippopotamus' has at least 0.400"
 
 
 class Letters:
@@ -102,7 +142,7 @@ class Letters:
         return 0.001
 
 
-async def test_an_estimate_is_told_with_its_prior() -> None:
+async def test_an_estimate_is_retold_with_its_prior() -> None:
     backend = ScriptedBackend({"hearing": {" from": 0.2, " you": 0.3}}, default={" ": 1.0})
     async with Autocompleter(backend, gate=GATE, mode="estimated", prior=Letters(), prefetch=False) as ac:
         decision = await ac.decide("hearing fr")
@@ -112,7 +152,7 @@ async def test_an_estimate_is_told_with_its_prior() -> None:
 
 @pytest.mark.parametrize("answer", [b" \xf0\x9f", b"\xff", b"\n\r", b" \xed\xa0\x80", "é\u0301".encode(), b"\x00"])
 @pytest.mark.parametrize("text", ["x ", "\ud800 ", "x 👩\u200d", "x\r\ny", "\x00 f"])
-async def test_any_bytes_can_be_told(text: str, answer: bytes) -> None:
+async def test_any_bytes_can_be_retold(text: str, answer: bytes) -> None:
     backend = ScriptedBackend({}, default=Distribution.from_pairs([(answer, 0.9)]))
     async with Autocompleter(backend, gate=GATE, prefetch=False) as ac:
         decision = await ac.decide(text)
@@ -121,8 +161,8 @@ async def test_any_bytes_can_be_told(text: str, answer: bytes) -> None:
         line.encode()
 
 
-def test_a_decision_about_a_text_with_half_a_character_can_be_told() -> None:
+def test_a_decision_about_a_text_with_half_a_character_can_be_retold() -> None:
     step = Step(b"", "cache", Distribution.from_pairs([(b" a", 0.5)]))
     decision = Decision(False, "", Bounds(0.0, 1.0), 0.6, Reason.UNDECIDED, steps=(step,), context="x\ud83d", typed=" ")
-    told = list(tell(decision, GATE))
-    assert r"1. asked what follows 'x\xed\xa0\xbd' (from the cache)" in told
+    lines = list(tell(decision, GATE))
+    assert r"1. asked what follows 'x\xed\xa0\xbd' (from the cache)" in lines

@@ -23,7 +23,7 @@ def gates(draw: st.DrawFn) -> Gate:
 
 
 @given(gates(), LENGTHS)
-def test_what_is_painted_stays_at_least_as_long_as_it_would_be_shown(gate: Gate, n_chars: int) -> None:
+def test_what_is_displayed_stays_at_least_as_long_as_it_would_be_shown(gate: Gate, n_chars: int) -> None:
     assert 0.0 <= gate.keep_at(n_chars) <= gate.show_at(n_chars) <= 1.0
     assert gate.lowest <= gate.show_at(n_chars)
 
@@ -47,7 +47,7 @@ def test_the_comparisons_of_a_gate_are_those_with_its_cutoffs(gate: Gate, n_char
     assert gate.may_pass(p) == (p >= gate.lowest) >= gate.passes(n_chars, p)
 
 
-def test_what_is_painted_is_allowed_by_what_keeps_it() -> None:
+def test_what_is_displayed_is_allowed_by_what_keeps_it() -> None:
     gate = FixedCutoff(0.5, hysteresis=0.2)
     assert [gate.allows("om", 0.45, displayed) for displayed in ("om", "", "o")] == [True, False, False]
 

@@ -25,8 +25,8 @@ def at(states: list[TypedState], whole: str, cutoff: float) -> tuple[int, int]:
 @given(st.lists(st.tuples(P, st.sampled_from([" from", " form", " fro", ""]))), st.floats(0.001, 1.0))
 def test_ranges_hold_what_typing_at_each_cutoff_shows(found: list[tuple[float, str]], cutoff: float) -> None:
     states = [TypedState("", completion, p) for p, completion in found]
-    told = [show for show in shows(states, " from") if show.low < cutoff <= show.high]
-    assert (len(told), sum(show.right for show in told)) == at(states, " from", cutoff)
+    here = [show for show in shows(states, " from") if show.low < cutoff <= show.high]
+    assert (len(here), sum(show.right for show in here)) == at(states, " from", cutoff)
 
 
 def test_nothing_typed_and_nothing_found() -> None:

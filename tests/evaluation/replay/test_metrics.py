@@ -164,7 +164,7 @@ async def test_documents_add_up_and_cutoffs_that_were_not_replayed_are_refused()
         together([once, narrow])
 
 
-def test_the_calibration_error_of_true_probabilities_is_what_is_told_as_chance() -> None:
+def test_the_calibration_error_of_true_probabilities_is_what_is_put_down_to_chance() -> None:
     rng = np.random.default_rng(7)
     for stated in (rng.beta(0.4, 0.8, 3000), rng.random(40), np.array([0.3])):
         drawn = [calibration_error(stated, rng.random(len(stated)) < stated) for _ in range(400)]

@@ -171,7 +171,7 @@ async def test_a_replay_that_ends_after_its_model_was_closed_does_not_open_it_ag
 
 
 class Observer(EmbeddedBackend):
-    """The embedded model, which notes the contexts that it is told of."""
+    """The embedded model, which notes the contexts that it observes."""
 
     def __init__(self) -> None:
         super().__init__()
