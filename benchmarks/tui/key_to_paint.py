@@ -134,7 +134,7 @@ class Ours(GhostArea):
 
     answers = 0
 
-    @on(GhostArea.Typed)
+    @on(GhostArea.Edited)
     def answer(self) -> None:
         self.answers += 1
         before = self.text_before(max(0, self.cursor_index - 100))

@@ -10,7 +10,6 @@ from typing import Any
 from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import TextArea
 
 from autocomplete import Autocompleter, Backend, ScriptedBackend
 from tests.support.editor import HEARING, Words, knows
@@ -34,7 +33,7 @@ class PanelApp(App[None]):
         self.suggester = SuggestionController(
             self.area,
             lambda: Autocompleter(backend, prefetch=False, clock=lambda: 0.0, **settings),
-            self.show_status,
+            self._changed,
         )
         self.panel = make(self.instruments)
         self.panel.add_class("panel")
@@ -65,21 +64,24 @@ class PanelApp(App[None]):
     def show_status(self) -> None:
         if self.is_running:
             scene = self.scene()
-            self.instruments.follow(scene)
             if self.panel.is_attached:
                 self.panel.follow(scene)
 
-    @on(GhostArea.Typed)
-    def _typed(self, event: GhostArea.Typed) -> None:
-        self.suggester.typed(event.inserted)
-        self.instruments.typed(self.area, event.inserted, accepted=event.accepted)
+    def _changed(self) -> None:
+        self.instruments.follow(self.area, self.suggester)
+        self.show_status()
+
+    @on(GhostArea.Edited)
+    def _edited(self, event: GhostArea.Edited) -> None:
+        self.suggester.edited(event.inserted)
+        if event.inserted:
+            self.instruments.typed(self.area, event.inserted, accepted=event.accepted)
 
     @on(GhostArea.Dismissed)
     def _dismissed(self, event: GhostArea.Dismissed) -> None:
         self.suggester.dismissed(event.suggestion)
 
-    @on(TextArea.Changed)
-    @on(TextArea.SelectionChanged)
+    @on(GhostArea.CursorMoved)
     def _moved(self) -> None:
         self.suggester.moved()
 

@@ -15,7 +15,6 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.keys import format_key
 from textual.timer import Timer
-from textual.widgets import TextArea
 
 from autocomplete.editor import escape_controls
 from tui.app.workspace import Page, Workspace
@@ -61,7 +60,7 @@ class EditorBase(KeyboardApp):
         self.preferences = preferences or Preferences()
         self.history = history or RecentFiles()
         self.workspace = Workspace(pages)
-        self.suggester = SuggestionController(self.area, factory, self.show_status)
+        self.suggester = SuggestionController(self.area, factory, self._suggester_changed)
         self.instruments = InstrumentRecorder()
         self.outcomes: UsageRecorder | None = None
         self.bars: list[Bar] = []
@@ -69,6 +68,8 @@ class EditorBase(KeyboardApp):
         self.texts = Container(id="texts")
         self.finding = FindBar()
         self._notice = self._error = self._news = ""
+        self._status: Status | None = None  # as the lines show it, or will with the next frame; None: out of date
+        self._panels_due = False
         self._telling: Timer | None = None
         self._tally = WordCounter()
         self._counting: Timer | None = None
@@ -121,6 +122,7 @@ class EditorBase(KeyboardApp):
         self._tally = WordCounter()
         self.colour(self.page)
         self.recount()
+        self.screen_stack[0].set_class(len(self.workspace.pages) > 1, "-tabs")
         self.show_status()
 
     def prepare(self, page: Page) -> None:
@@ -172,16 +174,25 @@ class EditorBase(KeyboardApp):
             self._error = ""
 
     def show_status(self) -> None:
-        """Bring the lines and the panels up to date."""
+        """Bring the lines and the panels up to date: the lines with the next frame, once for all calls before it."""
         if not self.is_running:
             return
-        scene = self.scene()
-        for bar in self.bars:
-            bar.status = scene.status
-        self.screen_stack[0].set_class(len(scene.status.tabs) > 1, "-tabs")
-        self.instruments.follow(scene)
-        if self.dock.display:
-            self.dock.follow(scene)
+        if self._status is not None:  # else the lines wait for their frame already
+            self._status = None
+            for bar in self.bars:
+                bar.refresh()
+        if self.dock.display and not self._panels_due:
+            self._panels_due = True
+            self.call_next(self._show_panels)
+
+    def _show_panels(self) -> None:
+        self._panels_due = False
+        self.dock.follow(self.scene())
+
+    def _suggester_changed(self) -> None:
+        if self.is_running:
+            self.instruments.follow(self.area, self.suggester)
+            self.show_status()
 
     def scene(self) -> Scene:
         """Return what can be seen now."""
@@ -190,7 +201,7 @@ class EditorBase(KeyboardApp):
     def status(self) -> Status:
         """Return what the lines tell now."""
         status, page = self.instruments.told(self.suggester.status(), self.suggester.autocompleter), self.page
-        return replace(
+        self._status = replace(
             status,
             name=escape_controls(page.title),
             modified=page.modified,
@@ -201,6 +212,11 @@ class EditorBase(KeyboardApp):
             notice=self._notice or self._news,
             error=self._error or status.error,
         )
+        return self._status
+
+    def shown_status(self) -> Status:
+        """Return what the lines show: built once for all that are drawn with a frame."""
+        return self._status or self.status()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy for this program and, by OSC 52, for the terminal; a half of a character, which no terminal takes, as "?"."""
@@ -251,20 +267,38 @@ class EditorBase(KeyboardApp):
 
     # -- following the text -------------------------------------------------------------------------------------------
 
-    @on(GhostArea.Typed)
-    def _typed(self, event: GhostArea.Typed) -> None:
-        self.clear()
-        self.suggester.typed(event.inserted, accepted=event.accepted)
-        self.instruments.typed(self.area, event.inserted, accepted=event.accepted, n_given=event.n_given)
+    @on(GhostArea.Edited)
+    def _edited(self, event: GhostArea.Edited) -> None:
+        if event.area is not self.area:
+            return
+        if event.inserted:
+            self.clear()
+        self.suggester.edited(event.inserted, accepted=event.accepted)
+        self._follow_cursor()
+        if event.inserted:
+            self.instruments.typed(self.area, event.inserted, accepted=event.accepted, n_given=event.n_given)
+            if self.outcomes is not None:
+                self.outcomes.typed(
+                    self.page,
+                    len(event.inserted),
+                    event.at,
+                    accepted=event.accepted,
+                    ghost=event.ghost,
+                    paused=self.suggester.paused,
+                )
+
+    @on(GhostArea.CursorMoved)
+    def _moved(self, event: GhostArea.CursorMoved) -> None:
+        if event.area is self.area:
+            self.suggester.moved()
+            self._follow_cursor()
+
+    def _follow_cursor(self) -> None:
+        """Hand on where the cursor is to all but the suggester, after an edit or a move."""
+        self.recount()
+        self.finding.follow(self.area)
         if self.outcomes is not None:
-            self.outcomes.typed(
-                self.page,
-                len(event.inserted),
-                event.at,
-                accepted=event.accepted,
-                ghost=event.ghost,
-                paused=self.suggester.paused,
-            )
+            self.outcomes.moved(self.page, self.page.document.revision, self.area.cursor_index)
 
     @on(GhostArea.Sought)
     def _sought(self, event: GhostArea.Sought) -> None:
@@ -276,16 +310,6 @@ class EditorBase(KeyboardApp):
         self.suggester.dismissed(event.suggestion)
         if event.suggestion is None:
             self.finding.action_close()
-
-    @on(TextArea.Changed)
-    @on(TextArea.SelectionChanged)
-    def _moved(self, event: TextArea.Changed | TextArea.SelectionChanged) -> None:
-        if event.text_area is self.area:
-            self.recount()
-            self.suggester.moved()
-            self.finding.follow(self.area)
-            if self.outcomes is not None:
-                self.outcomes.moved(self.page, self.page.document.revision, self.area.cursor_index)
 
     def on_descendant_focus(self) -> None:
         """Tell why there is no ghost while the keys go elsewhere."""

@@ -88,10 +88,10 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcAp
         """Lay out the title, the tabs, the text beside the panels, the status and the key hints."""
         self._hinted = self._hints()
         self.bars = [
-            Bar(title_line, id="title"),
-            TabStrip(),
-            Bar(status_line, id="status"),
-            Bar(lambda status, width: hint_line(self._hinted, status, width), id="hints"),
+            Bar(title_line, self.shown_status, id="title"),
+            TabStrip(self.shown_status),
+            Bar(status_line, self.shown_status, id="status"),
+            Bar(lambda status, width: hint_line(self._hinted, status, width), self.shown_status, id="hints"),
         ]
         title, strip, status, hints = self.bars
         yield title

@@ -1,8 +1,8 @@
 """The ghost at the cursor and what the person does with it: take it, or part of it, look further, send it away.
 
-Invariant: the ghost is `placement.place` of the text as it is now, worked out again after every edit and every move of the
-cursor; the document never holds a character of it before it is accepted. Nothing here asks a model: whoever does listens to
-the messages.
+Invariant: the ghost is `placement.place` of the text as it is now, worked out again once after every edit and every move of
+the cursor, which one message announces: `Edited` or `CursorMoved`. The document never holds a character of the ghost before
+it is accepted. Nothing here asks a model: whoever does listens to the messages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
-from textual.widgets.text_area import EditResult, Location
+from textual.widgets.text_area import EditResult, Location, Selection
 
 from tui.ghost import placement
 from tui.ghost.placement import NOTHING, Before, Ghost, Suggestion
@@ -54,18 +54,26 @@ class GhostActions(TextArea):
     ]
 
     @dataclass
-    class Typed(Message):
-        """`inserted` came by a key, or was `accepted` from a ghost: not by paste, undo or load.
+    class Edited(Message):
+        """The text of `area` changed: posted once for each edit, paste, undo, redo and load.
 
-        `at`: the code point behind which the cursor stood then. `ghost`: one was on the screen when the key was pressed.
-        `n_given`: how many characters came with the key for nothing: the space after a word that was taken.
+        `inserted`: what a key typed, or what was `accepted` from a ghost; "" for every other change. `at`: the code point
+        behind which the cursor stood then. `ghost`: one was on the screen when the key was pressed. `n_given`: how many
+        characters came with the key for nothing: the space after a word that was taken.
         """
 
-        inserted: str
+        area: GhostActions
+        inserted: str = ""
         accepted: bool = False
         at: int = 0
         ghost: bool = False
         n_given: int = 0
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor of `area` moved, or its selection, and the text is as it was."""
+
+        area: GhostActions
 
     @dataclass
     class Dismissed(Message):
@@ -83,6 +91,8 @@ class GhostActions(TextArea):
     space_after = True
 
     _hushed = False
+    _typing: Edited | None = None  # what the key that is at work types
+    _announced: tuple[object, Selection] | None = None  # the text and the cursor that the last message is about
     _owing: Location | None = None  # where a word that was taken ends, and nothing was done since
     _suggestion: Suggestion | None = None
     _placed: Ghost = NOTHING
@@ -92,6 +102,11 @@ class GhostActions(TextArea):
     @property
     def cursor_index(self) -> int:
         """The offset of the cursor in the document, in code points."""
+        raise NotImplementedError
+
+    @property
+    def text_state(self) -> object:
+        """What equals itself as long as the text is the same."""
         raise NotImplementedError
 
     def text_before(self, start: int) -> Before:
@@ -135,9 +150,9 @@ class GhostActions(TextArea):
 
     def suggest(self, suggestion: Suggestion | None) -> None:
         """Show `suggestion` for as long as it fits the text, or nothing."""
-        changed = suggestion != self._suggestion
-        self._suggestion = suggestion
-        self._place_ghost(repaint=changed)
+        if suggestion != self._suggestion:
+            self._suggestion = suggestion
+            self._place_ghost(repaint=True)
 
     def hide_ghost(self, hushed: bool) -> None:
         """Draw no ghost while the keys go elsewhere, such as to a search, or draw it again."""
@@ -145,15 +160,23 @@ class GhostActions(TextArea):
         self._place_ghost()
 
     def update_suggestion(self) -> None:
-        """Follow an edit. Textual calls this after every one, undo and load included."""
+        """Follow an edit. Textual calls this after every one, undo and load included, when the cursor is in its place."""
         self._owing = None
+        self._announced = self.text_state, self.selection
         self._place_ghost()
+        message = self._typing or self.Edited(self)
+        message.at = self.cursor_index
+        self.post_message(message)
 
     def watch_selection(self) -> None:
-        """Follow the cursor."""
-        if self._owing not in (None, self.cursor_location):
-            self._owing = None
-        self._place_ghost()
+        """Follow the cursor, unless it moves with an edit: `update_suggestion` is called then."""
+        announced, state = self._announced, (self.text_state, self.selection)
+        if announced is not None and announced != state and announced[0] == state[0]:
+            self._announced = state
+            if self._owing != self.cursor_location:
+                self._owing = None
+            self._place_ghost()
+            self.post_message(self.CursorMoved(self))
 
     def _place_ghost(self, *, repaint: bool = False) -> None:
         before = self._placed
@@ -188,8 +211,7 @@ class GhostActions(TextArea):
         if not character or not self.cursor_at_end_of_line:
             self.action_cursor_right()
         else:
-            self.insert(character, maintain_selection_offset=False)
-            self.post_message(self.Typed(character, accepted=True, at=self.cursor_index, ghost=True))
+            self._type(character, *self.selection, accepted=True)
 
     def action_peek(self) -> None:
         """Show the best word below the cutoff; the one after it where a word is shown already."""
@@ -208,10 +230,20 @@ class GhostActions(TextArea):
     def _accept(self, text: str) -> None:
         if text and not self.read_only:
             self.history.checkpoint()
-            self.insert(text, maintain_selection_offset=False)
+            self._type(text, *self.selection, accepted=True)
             self.history.checkpoint()
             self._owing = self.cursor_location if self.space_after else None
-            self.post_message(self.Typed(text, accepted=True, at=self.cursor_index, ghost=True))
+
+    def _type(
+        self, text: str, start: Location, end: Location, *, accepted: bool = False, n_given: int = 0
+    ) -> EditResult:
+        """Put `text` in place of `start`..`end`, and say in the message about it that a key did."""
+        self._restart_blink()
+        self._typing = self.Edited(self, text, accepted, ghost=bool(self.ghost), n_given=n_given)
+        try:
+            return self.replace(text, start, end, maintain_selection_offset=False)
+        finally:
+            self._typing = None
 
     def takes(self, key: events.Key) -> bool:
         """Return whether a key acts in this text and nowhere else."""
@@ -228,11 +260,10 @@ class GhostActions(TextArea):
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         # Keys and pastes meet here in Textual 8.2.8. Pastes are taken out below, so what arrives was typed.
-        ghost, given = bool(self.ghost), self._space_owed(insert, start, end)
-        result = super()._replace_via_keyboard(given + insert, start, end)
-        if result is not None:
-            self.post_message(self.Typed(given + insert, at=self.cursor_index, ghost=ghost, n_given=len(given)))
-        return result
+        if self.read_only:
+            return None
+        given = self._space_owed(insert, start, end)
+        return self._type(given + insert, start, end, n_given=len(given))
 
     def _space_owed(self, insert: str, start: Location, end: Location) -> str:
         """Return the space that parts what is typed from a word that was just taken, "" where none belongs there."""

@@ -7,6 +7,7 @@ will be when it is taken, until a row begins where it began before.
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import Any
 
 from rich.style import Style
 from textual.events import MouseEvent
@@ -37,17 +38,34 @@ class GhostArea(GhostActions, LineArea):
     ghost_style: GhostStyle = GhostStyle.COLOUR
 
     _laid: tuple[Painter, tuple[int, GhostRows]] | None = None
+    _read: tuple[object, Before] | None = None  # the text before the cursor, with the state that it belongs to
+
+    def __init__(self, text: str = "", **options: Any) -> None:
+        super().__init__(text, **options)
+        self._announced = self.text_state, self.selection
 
     @property
     def cursor_index(self) -> int:
         """How many code points of the document stand before the cursor."""
         return self.lines.offset_of(self.cursor_location)
 
+    @property
+    def text_state(self) -> object:
+        """The document and its revision."""
+        return self.lines, self.lines.revision
+
     def text_before(self, start: int) -> Before:
-        """Return the text from the code point `start` of the document up to the cursor."""
+        """Return the text from the code point `start` of the document up to the cursor.
+
+        It is read once for all who ask while the text and the cursor stay as they are, unless one goes back further.
+        """
         cursor = self.cursor_location
-        top = self.lines.location_back(cursor, max(0, self.cursor_index - start))
-        return Before(start, self.get_text_range(top, cursor))
+        state = self.text_state, cursor
+        if self._read is None or self._read[0] != state or start < self._read[1].start:
+            top = self.lines.location_back(cursor, max(0, self.cursor_index - start))
+            self._read = state, Before(start, self.get_text_range(top, cursor))
+        before = self._read[1]
+        return before if start == before.start else Before(start, before.text[start - before.start :])
 
     def refresh_ghost(self) -> None:
         """Draw the rows anew that the ghost stands in or moves."""

@@ -206,25 +206,33 @@ class SuggestionController:
             self._area = area
             self._changed()
 
-    def typed(self, inserted: str, *, accepted: bool = False) -> None:
-        """Follow a key that inserted text, `accepted` from a ghost or not: ask, unless a phrase goes on as it stood there."""
-        from autocomplete.editor import finished_words
+    def edited(self, inserted: str, *, accepted: bool = False) -> None:
+        """Follow an edit. Ask if a key `inserted` something, unless a phrase goes on as it stood there.
 
+        `inserted`: "" where no key typed it. `accepted`: it was taken from a ghost.
+        """
         here = self._snapshot()
-        self._words += finished_words(here.text[: len(here.text) - len(inserted)], inserted)
-        self._typed_early = True
-        if not (accepted and self._goes_on(here)):
-            self._ask()
+        self._drop_stale(here)
+        if inserted:
+            from autocomplete.editor import finished_words
+
+            self._words += finished_words(here.text[: len(here.text) - len(inserted)], inserted)
+            self._typed_early = True
+            if not (accepted and self._goes_on(here)):
+                self._ask()
         self._changed()
 
     def moved(self) -> None:
-        """Follow an edit or a cursor move of any kind: drop what no longer belongs to the text. Never asks."""
-        here = self._snapshot()
+        """Follow a move of the cursor without an edit. Never asks."""
+        self._drop_stale(self._snapshot())
+        self._changed()
+
+    def _drop_stale(self, here: Before) -> None:
+        """Drop what no longer belongs to the text before the cursor."""
         if self._pending is not None and self._pending != here:
             self._cancel()
         if self._asked != here and self._by_hand != here and not self._area.ghost:
             self._forget()
-        self._changed()
 
     def _goes_on(self, here: Before) -> bool:
         """Return whether a word of a phrase was taken and the rest stays. What is known already may make it longer.

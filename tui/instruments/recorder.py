@@ -17,7 +17,7 @@ from tui.instruments.session_stats import Prices, SessionStats, per_word
 if TYPE_CHECKING:
     from autocomplete import Autocompleter, Decision, WordScore, WordSpan
     from tui.ghost.area import GhostArea
-    from tui.instruments.panels import Scene
+    from tui.ghost.controller import SuggestionController
     from tui.text.document import LineDocument
     from tui.widgets.status_line import Status
 
@@ -73,10 +73,10 @@ class InstrumentRecorder:
         if self._known:
             self._score_finished(area, len(inserted), whole=accepted)
 
-    def follow(self, scene: Scene) -> None:
-        """Remember the decision of `scene`, and count what it shows."""
-        self.heat(scene.area)
-        area, asked, decision = scene.area, scene.suggester.asked, scene.suggester.decision
+    def follow(self, area: GhostArea, suggester: SuggestionController) -> None:
+        """Remember the decision for `area`, and count what is shown there."""
+        self.heat(area)
+        asked, decision = suggester.asked, suggester.decision
         if area.ghost:
             self.session.shown(id(area), area.cursor_index, area.ghost)
         if decision is None or asked is None or not decision.steps:

@@ -5,7 +5,7 @@ Invariant: the document in front can always be read in the row, and is marked by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -81,12 +81,12 @@ class TabStrip(Bar):
 
         index: int
 
-    def __init__(self) -> None:
-        super().__init__(tabs_line, id="tabs")
+    def __init__(self, status: Callable[[], Status]) -> None:
+        super().__init__(tabs_line, status, id="tabs")
 
     def on_click(self, event: events.Click) -> None:
         """Choose the document that was clicked on."""
-        x = event.x - self.styles.padding.left
-        for tab in tabs(self.status.tabs, self.status.tab, self.content_size.width):
+        x, status = event.x - self.styles.padding.left, self._status()
+        for tab in tabs(status.tabs, status.tab, self.content_size.width):
             if tab.x <= x < tab.end:
                 self.post_message(self.Chosen(tab.index))

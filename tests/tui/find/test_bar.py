@@ -12,7 +12,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from tests.support.late import Late
 from tui.find.bar import FindBar
@@ -47,8 +47,8 @@ class FindApp(App[None]):
     def action_find(self, replacing: bool) -> None:
         self.bar.open(self.area, replacing=replacing)
 
-    @on(TextArea.Changed)
-    @on(TextArea.SelectionChanged)
+    @on(GhostArea.Edited)
+    @on(GhostArea.CursorMoved)
     def _follow(self) -> None:
         self.bar.follow(self.area)
 

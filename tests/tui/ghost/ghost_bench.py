@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import TextArea
 
 from autocomplete import Autocompleter, Distribution, Request, ScriptedBackend
 from tests.support.editor import HEARING, Words, knows
@@ -36,9 +35,9 @@ class BenchApp(App[None]):
     async def on_unmount(self) -> None:
         await self.suggester.close()
 
-    @on(GhostArea.Typed)
-    def _typed(self, event: GhostArea.Typed) -> None:
-        self.suggester.typed(event.inserted, accepted=event.accepted)
+    @on(GhostArea.Edited)
+    def _edited(self, event: GhostArea.Edited) -> None:
+        self.suggester.edited(event.inserted, accepted=event.accepted)
 
     @on(GhostArea.Sought)
     def _sought(self, event: GhostArea.Sought) -> None:
@@ -48,8 +47,7 @@ class BenchApp(App[None]):
     def _dismissed(self, event: GhostArea.Dismissed) -> None:
         self.suggester.dismissed(event.suggestion)
 
-    @on(TextArea.Changed)
-    @on(TextArea.SelectionChanged)
+    @on(GhostArea.CursorMoved)
     def _moved(self) -> None:
         self.suggester.moved()
 

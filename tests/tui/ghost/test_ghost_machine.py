@@ -83,12 +83,13 @@ class Keys(RuleBasedStateMachine):
         self.run(self._settle())
 
     async def _deliver(self) -> None:
-        self.suggester.moved()
         told, self.area.told = self.area.told, []
         for message in told:
             match message:
-                case GhostArea.Typed():
-                    self.suggester.typed(message.inserted, accepted=message.accepted)
+                case GhostArea.Edited():
+                    self.suggester.edited(message.inserted, accepted=message.accepted)
+                case GhostArea.CursorMoved():
+                    self.suggester.moved()
                 case GhostArea.Sought():
                     self.suggester.sought(message.step)
                 case GhostArea.Dismissed():
