@@ -103,7 +103,7 @@ class RunningPanel:
         return self.app.panel
 
     @property
-    def told(self) -> str:
+    def displayed(self) -> str:
         """All that the panel shows."""
         return str(self.panel.render())
 

@@ -56,34 +56,34 @@ async def test_a_panel_that_was_closed_while_the_screen_still_has_it_is_painted_
         await at.panel.remove()
         at.panel.refresh()
         assert at.panel.render_lines(Region(0, 0, 40, 3))
-        assert at.told == ""
+        assert at.displayed == ""
 
 
 async def test_the_panel_follows_each_key() -> None:
     async with panel_editor(why, text="I look forward to hearing") as at:
-        assert "Nothing was asked for this place" in at.told
+        assert "Nothing was asked for this place" in at.displayed
         await at.type(" ")
-        assert "✓ 'from'" in at.told
+        assert "✓ 'from'" in at.displayed
         await at.type("f")
-        assert "'from'" in at.told
-        assert "at least" in at.told
+        assert "'from'" in at.displayed
+        assert "at least" in at.displayed
         await at.press("backspace")
-        assert "Nothing was asked for this place" in at.told
+        assert "Nothing was asked for this place" in at.displayed
 
 
 async def test_while_a_server_is_asked_the_last_candidates_stay() -> None:
     backend = remote()
     async with panel_editor(why, text="I look forward to hearing", backend=backend) as at:
         await at.type(" ")
-        assert "✓ 'from'" in at.told
+        assert "✓ 'from'" in at.displayed
         backend.gate = asyncio.Event()
         await at.pilot.press("tab")
         await at.pilot.pause()
-        assert "The model is being asked; this is what was known" in at.told
-        assert "'from'" in at.told
+        assert "The model is being asked; this is what was known" in at.displayed
+        assert "'from'" in at.displayed
         backend.gate.set()
         await at.settle()
-        assert "being asked" not in at.told
+        assert "being asked" not in at.displayed
 
 
 async def test_a_failing_model_is_named_in_the_panel() -> None:
@@ -92,17 +92,17 @@ async def test_a_failing_model_is_named_in_the_panel() -> None:
 
     async with panel_editor(why, backend=ScriptedBackend(answer)) as at:
         await at.type("I ")
-        assert "✗ Cannot reach it: connection refused." in at.told
+        assert "✗ Cannot reach it: connection refused." in at.displayed
 
 
 async def test_dismissed_and_paused_are_said_in_words() -> None:
     async with panel_editor(why, text="I look forward to hearing") as at:
         await at.type(" ")
         await at.press("escape")
-        assert "Dismissed: quiet until the next word." in at.told
+        assert "Dismissed: quiet until the next word." in at.displayed
         at.app.suggester.toggle_pause()
         await at.settle()
-        assert "Suggestions are paused." in at.told
+        assert "Suggestions are paused." in at.displayed
 
 
 async def test_a_scene_that_changes_nothing_repaints_nothing() -> None:
@@ -118,7 +118,7 @@ async def test_every_panel_fits_every_screen(size: tuple[int, int]) -> None:
     for make in (why, spectrum, HeatPanel):
         async with panel_editor(make, text="I look forward to hearing", size=size) as at:
             await at.type(" ")
-            assert at.told
+            assert at.displayed
 
 
 # -- spectrum ---------------------------------------------------------------------------------------------------------
@@ -130,26 +130,26 @@ async def test_the_spectrum_shows_the_answers_of_the_decision_without_a_request(
         await at.type(" ")
         n_requests = len(backend.requests)
         at.panel.focus()
-        assert "' from'" in at.told
-        assert "20 66 72 6f 6d" in at.told
+        assert "' from'" in at.displayed
+        assert "20 66 72 6f 6d" in at.displayed
         await at.press("m")
-        assert "most likely" in at.told
-        assert "not listed" in at.told
+        assert "most likely" in at.displayed
+        assert "not listed" in at.displayed
         assert len(backend.requests) == n_requests
 
 
 async def test_where_no_answer_is_known_one_is_asked_for_on_demand() -> None:
     backend = remote()
     async with panel_editor(spectrum, text="I look forward to hearing", backend=backend) as at:
-        assert "No answer is known for this place" in at.told
+        assert "No answer is known for this place" in at.displayed
         at.panel.focus()
         await at.press("a")
-        assert "2 of 2" in at.told  # what follows the word at the cursor goes first
-        assert "' from'" in at.told
+        assert "2 of 2" in at.displayed  # what follows the word at the cursor goes first
+        assert "' from'" in at.displayed
         assert len(backend.requests) == 2
         at.area.focus()
         await at.press("left")
-        assert "No answer is known for this place" in at.told
+        assert "No answer is known for this place" in at.displayed
 
 
 async def test_the_other_answers_of_a_decision_are_a_key_away() -> None:
@@ -158,13 +158,13 @@ async def test_the_other_answers_of_a_decision_are_a_key_away() -> None:
     backend = ScriptedBackend({"hearing": whole, "hearing from": ended}, capabilities=Capabilities(where="x"))
     async with panel_editor(spectrum, text="hearing", backend=backend) as at:
         await at.type(" ")
-        assert "1 of 2" in at.told
+        assert "1 of 2" in at.displayed
         at.panel.focus()
         await at.press("right")
-        assert "2 of 2" in at.told
-        assert "' you'" in at.told
+        assert "2 of 2" in at.displayed
+        assert "' you'" in at.displayed
         await at.press("right", "left")
-        assert "1 of 2" in at.told
+        assert "1 of 2" in at.displayed
 
 
 # -- heat map ---------------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ async def test_a_document_is_scored_in_the_background_without_the_session_model_
             "from": 0.8,
             "you": 0.95,
         }
-        assert "0.0–0.1 bits/word, perplexity 1.0–1.1   7 words scored" in at.told
+        assert "0.0–0.1 bits/word, perplexity 1.0–1.1   7 words scored" in at.displayed
 
 
 async def test_words_are_drawn_in_the_look_of_their_class_until_the_panel_is_closed() -> None:
@@ -213,7 +213,7 @@ async def test_words_are_drawn_in_the_look_of_their_class_until_the_panel_is_clo
 async def test_a_server_is_asked_only_when_told_to() -> None:
     backend = remote()
     async with panel_editor(HeatPanel, text=SENTENCE, backend=backend) as at:
-        assert "s scores them: about 9 requests to example.com" in at.told
+        assert "s scores them: about 9 requests to example.com" in at.displayed
         assert backend.requests == []
         at.panel.focus()
         await at.press("s")
@@ -228,9 +228,9 @@ async def test_scoring_is_cancelled_and_goes_on() -> None:
         backend.gate = asyncio.Event()
         await at.pilot.press("s")
         await asked(at, backend)
-        assert "c cancels" in at.told
+        assert "c cancels" in at.displayed
         await at.press("c")
-        assert "cancelled; s scores them" in at.told
+        assert "cancelled; s scores them" in at.displayed
         backend.gate.set()
         await at.press("s")
         assert len(scores(at)) == 7
@@ -244,7 +244,7 @@ async def test_a_failing_server_is_told_and_what_is_scored_stays() -> None:
     async with panel_editor(HeatPanel, text="I look forward\n\nto hearing from you", backend=backend) as at:
         at.panel.focus()
         await at.press("s")
-        assert "✗ It went away." in at.told
+        assert "✗ It went away." in at.displayed
         assert "forward" in scores(at)
 
 
@@ -256,7 +256,7 @@ async def test_only_the_selection_is_scored_and_summed() -> None:
         at.panel.focus()
         await at.press("s")
         assert scores(at) == {"forward": 0.9, "to": 0.97}
-        assert "selection:" in at.told
+        assert "selection:" in at.displayed
 
 
 async def test_text_that_is_edited_while_it_is_scored_is_scored_as_it_is_then() -> None:
@@ -276,7 +276,7 @@ async def test_text_that_is_edited_while_it_is_scored_is_scored_as_it_is_then() 
 async def test_the_word_at_the_cursor_is_told_in_numbers() -> None:
     async with panel_editor(HeatPanel, text=SENTENCE) as at:
         await at.press("left")
-        assert "at the cursor you: 95–100%, 0.0–0.1 bits, expected" in at.told
+        assert "at the cursor you: 95–100%, 0.0–0.1 bits, expected" in at.displayed
 
 
 # -- the account ------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ _PORTION = 2_000
 #: After a key a model on this machine waits so long with the next word, in seconds: what the key did is painted first.
 QUIET_S = 0.03
 
-#: How often it is told how far it is, in seconds: what is told is drawn, which takes longer than a word.
+#: How often progress is reported, in seconds: it is drawn, which takes longer than a word.
 TELL_S = 0.2
 
 #: Words that are asked about at once where each answer comes from a server.
@@ -76,7 +76,7 @@ class Job:
     words: int = 0
     _n_chars: int = 0
     _n_done: int = 0
-    _told_at: float = -math.inf
+    _reported_at: float = -math.inf
     _typed: object = None
 
     @property
@@ -84,8 +84,8 @@ class Job:
         """The share of the characters that has been gone through, 0..1."""
         return min(1.0, self._n_done / self._n_chars) if self._n_chars else 0.0
 
-    async def run(self, engine: Scorer, told: Callable[[], None]) -> None:
-        """Score every word that has no score yet; call `told` now and then.
+    async def run(self, engine: Scorer, progressed: Callable[[], None]) -> None:
+        """Score every word that has no score yet; call `progressed` now and then.
 
         Raises what `Autocompleter.score` raises for the model's sake.
         """
@@ -97,19 +97,19 @@ class Job:
         n_lines_behind = self.document.line_count - 1 - (self.last[0] if self.last else self.document.line_count - 1)
         while (row := self.heat.cursor) < self.document.line_count - n_lines_behind:
             line = self.document.get_line(row)
-            unchanged = await self._score_line(engine, row, line, 1 if engine.learns else AT_ONCE, told)
+            unchanged = await self._score_line(engine, row, line, 1 if engine.learns else AT_ONCE, progressed)
             if unchanged and self.heat.cursor == row:  # else an edit moved it: go on from there
                 self.heat.cursor = row + 1  # before anything is awaited: an edit moves it from there
                 self._n_done += len(line) + 1
                 if engine.learns:
                     await engine.learn(line + "\n")
-                self._tell(told)
+                self._tell(progressed)
             await asyncio.sleep(0)
 
-    def _tell(self, told: Callable[[], None]) -> None:
-        if (now := self.clock()) - self._told_at >= TELL_S:
-            self._told_at = now
-            told()
+    def _tell(self, progressed: Callable[[], None]) -> None:
+        if (now := self.clock()) - self._reported_at >= TELL_S:
+            self._reported_at = now
+            progressed()
 
     def _stands(self, row: int, line: str) -> bool:
         """Return whether the line that is being scored is still there, and still the same."""
@@ -131,7 +131,9 @@ class Job:
             await engine.learn(text[at : at + _PORTION])
             await asyncio.sleep(0)
 
-    async def _score_line(self, engine: Scorer, row: int, line: str, at_once: int, told: Callable[[], None]) -> bool:
+    async def _score_line(
+        self, engine: Scorer, row: int, line: str, at_once: int, progressed: Callable[[], None]
+    ) -> bool:
         """Score the words of a line, some at once; return whether the line is still what it was."""
         from autocomplete import word_spans  # lazily: there is an engine, so it is loaded
 
@@ -143,7 +145,7 @@ class Job:
                 if not await self._score(engine, row, line, waiting):
                     return False
                 waiting = []
-                self._tell(told)
+                self._tell(progressed)
         return not waiting or await self._score(engine, row, line, waiting)
 
     def _wanted(self, row: int, word: WordSpan) -> bool:

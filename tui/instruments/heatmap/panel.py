@@ -21,7 +21,7 @@ from autocomplete.editor import escape_controls
 from tui.instruments.heatmap.engine import Scorer, scorer_beside
 from tui.instruments.heatmap.job import REQUESTS_PER_WORD, Job, count_words
 from tui.instruments.heatmap.render import HeatSummary, heat_rows
-from tui.instruments.heatmap.scores import Location, runs
+from tui.instruments.heatmap.scores import Location, words_touching
 from tui.instruments.heatmap.style import segment_styles, word_styles
 from tui.instruments.panels import Scene
 from tui.instruments.rows_panel import RowsPanel
@@ -66,7 +66,7 @@ class HeatPanel(RowsPanel):
         self._missing: tuple[tuple[object, ...], int] | None = None  # for which state of the text, and how many words
         self._counting: Timer | None = None
 
-    # -- what is told -------------------------------------------------------------------------------------------------
+    # -- what is shown -------------------------------------------------------------------------------------------------
 
     def follow(self, scene: Scene) -> None:
         """Show `scene`; colour its document."""
@@ -87,7 +87,7 @@ class HeatPanel(RowsPanel):
         first, last = _selected(area)
         word = heat.at(area.cursor_location)
         row = area.cursor_location[0]
-        told = HeatSummary(
+        summary = HeatSummary(
             totals=heat.between(first, last) if last is not None else heat.totals,
             selected=last is not None,
             word=word,
@@ -96,10 +96,10 @@ class HeatPanel(RowsPanel):
             failed=self._failed,
         )
         if self._job is not None:
-            return replace(told, progress=self._job.progress, offer=f"{self._job.words:,} words, c cancels")
+            return replace(summary, progress=self._job.progress, offer=f"{self._job.words:,} words, c cancels")
         missing = self._count_missing(scene, first, last)
         about = area.lines.n_chars > COUNTED
-        return replace(told, missing=missing, about=about, offer=self._offer(scene, missing))
+        return replace(summary, missing=missing, about=about, offer=self._offer(scene, missing))
 
     def _count_missing(self, scene: Scene, first: Location, last: Location | None) -> int:
         """Return how many words have no score; after an edit the number before, until nothing changes for a moment."""
@@ -136,7 +136,7 @@ class HeatPanel(RowsPanel):
 
     def _marks(self, row: int, first: int, last: int) -> Iterator[tuple[int, int, RichStyle]]:
         area = self._area
-        if area is None or not (words := runs(self._instruments.heat(area).row(row), first, last)):
+        if area is None or not (words := words_touching(self._instruments.heat(area).row(row), first, last)):
             return
         shown = segment_styles(*area.colors[2:])
         for word in words:
@@ -195,16 +195,16 @@ class HeatPanel(RowsPanel):
         self._note = "cancelled"
         try:
             async with aclosing(engine):
-                await job.run(engine, self._told)
+                await job.run(engine, self._show_progress)
             self._note = ""
         except AutocompleteError as error:
             self._note, self._failed = escape_controls(" ".join(str(error).split())), True
         finally:
             if self._job is job:
                 self._job = self._missing = None
-            self._told()
+            self._show_progress()
 
-    def _told(self) -> None:
+    def _show_progress(self) -> None:
         """Show what was scored meanwhile."""
         if self._area is not None and self.is_attached:
             self._area.refresh_changed()

@@ -72,8 +72,8 @@ def _doing(heat: HeatSummary, width: int) -> list[Row]:
         return [[*progress_bar(heat.progress, n_cells), (share, Role.PLAIN), (heat.offer, Role.QUIET)]]
     if heat.failed:
         return [[("✗ ", Role.ERROR), (heat.note, Role.ERROR)]]
-    told = "; ".join(words for words in (heat.note, heat.offer) if words)
-    return [[(told, Role.PLAIN if heat.note else Role.QUIET)]] if told else []
+    message = "; ".join(words for words in (heat.note, heat.offer) if words)
+    return [[(message, Role.PLAIN if heat.note else Role.QUIET)]] if message else []
 
 
 def progress_bar(share: float, n_cells: int) -> Row:
@@ -89,13 +89,15 @@ def progress_bar(share: float, n_cells: int) -> Row:
 
 def _word(word: Scored, text: str) -> Row:
     kind = word.heat
-    return [("at the cursor ", Role.QUIET), (text, _ROLES[kind]), (f": {told(word)}, {NAMES[kind]}", Role.PLAIN)]
+    probable = f": {probability_text(word)}, {NAMES[kind]}"
+    return [("at the cursor ", Role.QUIET), (text, _ROLES[kind]), (probable, Role.PLAIN)]
 
 
-def told(word: Scored) -> str:
+def probability_text(word: Scored) -> str:
     """Return the probability of a word and its surprisal for people.
 
-    >>> told(Scored(0, 4, 0.125, 0.125, 0.125)), told(Scored(0, 4, 0.0, 0.01, 0.01)), told(Scored(0, 4, 0.1, 0.2, 0.1))
+    >>> words = Scored(0, 4, 0.125, 0.125, 0.125), Scored(0, 4, 0.0, 0.01, 0.01), Scored(0, 4, 0.1, 0.2, 0.1)
+    >>> tuple(map(probability_text, words))
     ('12.5%, 3.0 bits', 'not listed: at most 1%, at least 6.6 bits', '10–20%, 2.3–3.3 bits')
     """
     least, most = Totals.of(word).surprisal

@@ -234,6 +234,6 @@ def _number(value: float) -> str:
     return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
 
 
-def runs(words: Sequence[Scored], first: int, last: int) -> Sequence[Scored]:
+def words_touching(words: Sequence[Scored], first: int, last: int) -> Sequence[Scored]:
     """Return those of `words`, which are in order, that touch the columns `first`..`last`."""
     return words[bisect_right(words, first, key=_end) : bisect_left(words, last, key=_start)]

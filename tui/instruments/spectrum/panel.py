@@ -45,9 +45,9 @@ class SpectrumPanel(RowsPanel):
         """Return the rows for a scene."""
         decision = self._decision_of(scene)
         if decision is None or not decision.steps:
-            told = self._failed or "No answer is known for this place. Press a (with the focus here) to ask now."
+            message = self._failed or "No answer is known for this place. Press a (with the focus here) to ask now."
             role = Role.ERROR if self._failed else Role.QUIET
-            return [cut([(line, role)], width) for line in wrap(told, max(8, width))]
+            return [cut([(line, role)], width) for line in wrap(message, max(8, width))]
         if decision is not self._decision:
             self._decision, self._step = decision, _at_cursor(decision)
         n_steps = len(decision.steps)

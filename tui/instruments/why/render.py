@@ -93,15 +93,15 @@ def _headline(why: Why) -> list[Piece]:
             ("… ", Role.QUIET),
             ("The model is being asked; this is what was known before the last key.", Role.QUIET),
         ]
-    told = escape_controls(decision.explanation)
+    message = escape_controls(decision.explanation)
     if decision.shown and decision.cutoff < why.show_at(len(decision.completion)):
-        told += " It is on the screen already, so it stays down to that."
+        message += " It is on the screen already, so it stays down to that."
     if why.shown or not decision.shown:
         mark = ("✓ ", Role.GHOST) if why.shown else ("– ", Role.QUIET)
         if why.reason in SENTENCES and why.reason and not why.shown:
-            told = f"{_sentence(why.reason)} {told}"
-        return [mark, (told, Role.PLAIN)]
-    return [("– ", Role.QUIET), (f"{_sentence(why.reason)} {told}", Role.PLAIN)]
+            message = f"{_sentence(why.reason)} {message}"
+        return [mark, (message, Role.PLAIN)]
+    return [("– ", Role.QUIET), (f"{_sentence(why.reason)} {message}", Role.PLAIN)]
 
 
 def _sentence(reason: str) -> str:
@@ -230,11 +230,11 @@ def asked_rows(decision: Decision, width: int) -> Iterator[Row]:
     for step in decision.steps:
         facts = _facts(step)
         long = f"{facts[0]} · {facts[1]}"
-        told = long if width - cell_len(long) >= 24 else facts[0]
-        room = max(0, width - cell_len(told) - len("after  "))
+        shown = long if width - cell_len(long) >= 24 else facts[0]
+        room = max(0, width - cell_len(shown) - len("after  "))
         text = tail(context + step.state, room)
-        gap = " " * max(1, width - cell_len(text) - cell_len(told) - len("after "))
-        yield [("after ", Role.QUIET), (text, Role.PLAIN), (gap, Role.PLAIN), (told, Role.QUIET)]
+        gap = " " * max(1, width - cell_len(text) - cell_len(shown) - len("after "))
+        yield [("after ", Role.QUIET), (text, Role.PLAIN), (gap, Role.PLAIN), (shown, Role.QUIET)]
 
 
 def _facts(step: Step) -> tuple[str, str]:

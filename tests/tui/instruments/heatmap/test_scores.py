@@ -12,8 +12,18 @@ from textual.color import Color
 
 from autocomplete import word_spans
 from tui.ghost.style import LEAST_CONTRAST, contrast
-from tui.instruments.heatmap.render import HeatSummary, heat_rows, progress_bar, told
-from tui.instruments.heatmap.scores import CLASSES, NAMES, RANGES, HeatMap, Scored, Totals, heat_class, runs, summary
+from tui.instruments.heatmap.render import HeatSummary, heat_rows, probability_text, progress_bar
+from tui.instruments.heatmap.scores import (
+    CLASSES,
+    NAMES,
+    RANGES,
+    HeatMap,
+    Scored,
+    Totals,
+    heat_class,
+    summary,
+    words_touching,
+)
 from tui.instruments.heatmap.style import CONTRAST, legible, word_styles
 from tui.text.document import LineDocument
 from tui.widgets.status_line import text
@@ -155,8 +165,8 @@ def test_every_probability_has_a_class(probability: float) -> None:
 
 def test_only_words_in_view_are_drawn() -> None:
     words = (scored(0, 3), scored(4, 7), scored(8, 9))
-    assert [word.start for word in runs(words, 3, 8)] == [4]
-    assert [word.start for word in runs(words, 2, 9)] == [0, 4, 8]
+    assert [word.start for word in words_touching(words, 3, 8)] == [4]
+    assert [word.start for word in words_touching(words, 2, 9)] == [0, 4, 8]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +212,7 @@ def test_words_without_a_score_are_counted() -> None:
 
 
 def test_a_word_that_was_not_listed_says_so() -> None:
-    assert told(Scored(0, 4, 0.0, 0.25, 0.01)) == "not listed: at most 25%, at least 2.0 bits"
+    assert probability_text(Scored(0, 4, 0.0, 0.25, 0.01)) == "not listed: at most 25%, at least 2.0 bits"
 
 
 @given(st.floats(0, 1), st.integers(1, 60))
