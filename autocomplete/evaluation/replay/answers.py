@@ -70,10 +70,6 @@ class ReplayAnswers:
         stated = [keep_at if correction is None else correction.inverse(keep_at) for correction in corrections]
         self._least = _ENOUGH * min(keep_at, *stated)
 
-    def __len__(self) -> int:
-        """Return how many answers are known."""
-        return len(self._answers)
-
     # -- what was asked for -------------------------------------------------------------------------------------------
 
     def get(self, request: Request) -> ReplayAnswer | None:
@@ -95,14 +91,10 @@ class ReplayAnswers:
         answer.spans = joined(answer.spans, span)
         self._asked_ends.add(answer.end)
 
-    def forget(self, before: int | None = None) -> None:
-        """Drop all answers, or those to questions about less text than the first `before` characters of the document."""
-        if before is None:
-            self._answers.clear()
-            self._asked_ends.clear()
-        else:
-            self._answers = {key: answer for key, answer in self._answers.items() if answer.end >= before}
-            self._asked_ends = {end for end in self._asked_ends if end >= before}
+    def forget(self, before: int) -> None:
+        """Drop the answers to questions about less text than the first `before` characters of the document."""
+        self._answers = {key: answer for key, answer in self._answers.items() if answer.end >= before}
+        self._asked_ends = {end for end in self._asked_ends if end >= before}
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
