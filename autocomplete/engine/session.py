@@ -1,6 +1,7 @@
 """What one person teaches a model: documents, what may become of their text, and the memory between sessions.
 
-Invariant: nothing is stored before a document is entered, and nothing of a private one at all.
+Invariant: nothing is stored before a document is entered, and nothing of a private one at all. Without a document a text
+teaches only what goes on from that very text: an engine that serves many people tells none what another wrote.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from autocomplete.core.backend import Backend, Learner, Privacy
 from autocomplete.embedded.adaptive.memory.privacy import is_private
+from autocomplete.errors import ConfigError
+
+#: Characters by which the window of a long text is known again.
+WINDOW_START = 512
 
 if TYPE_CHECKING:
     from autocomplete.embedded.adaptive.memory.memory import Memory
@@ -30,6 +35,20 @@ class Remembers(Protocol):
         """Note that a document is closed."""
 
 
+class _Text:
+    """A text that belongs to no document, as far as it was seen. Equal only to itself."""
+
+    def __init__(self, context: str) -> None:
+        self.context = context
+
+    def goes_on(self, context: str) -> bool:
+        """Return whether a context continues all of this text, or, in a long one, its window moved on."""
+        if context.startswith(self.context):
+            return True
+        moved = self.context.find(context[:WINDOW_START]) if len(context) > 2 * WINDOW_START else -1
+        return moved >= 0 and context.startswith(self.context[moved:]) and len(self.context) - moved >= WINDOW_START
+
+
 class Session:
     """Which document is written in, and what it teaches the backend. Nothing happens where the backend does not learn.
 
@@ -44,6 +63,7 @@ class Session:
         self._remembers = backend if isinstance(backend, Remembers) else None
         self._private = tuple(private)
         self._entered: tuple[Hashable, Privacy] | None = None
+        self._text: _Text | None = None
         self.memory = self._remember(memory)
 
     def _remember(self, memory: Memory | Path | str | None) -> Memory | None:
@@ -72,6 +92,7 @@ class Session:
         what it teaches is held back. Where the path matches a private pattern nothing is stored, and what is learned there
         is unknown in other documents. Raises ConfigError where the model cannot be used.
         """
+        self._drop_text()
         private = path is not None and is_private(Path(path), self._private)
         privacy = Privacy.PRIVATE if private else Privacy.HELD if path is None else Privacy.STORED
         if self._remembers is not None:
@@ -86,11 +107,36 @@ class Session:
             self._entered = None
 
     def learn(self, text: str) -> None:
-        """Let the backend learn from a text, such as a document that is opened. Raises ConfigError as `enter` does."""
-        if self._learner is not None:
-            self._learner.learn(text)
+        """Let the backend learn from a text for the entered document, such as the document itself when it is opened.
+
+        Raises ConfigError as `enter` does, and where no document is entered: what is learned belongs to one.
+        """
+        if self._learner is None:
+            return
+        if self._entered is None:
+            raise ConfigError("Enter a document before it teaches something: session.enter(document, path).")
+        self._learner.learn(text)
 
     def observe(self, context: str) -> None:
         """Let the backend learn what is new in the text before the cursor, the end of which may still be changed."""
-        if self._learner is not None:
-            self._learner.observe(context)
+        if self._learner is None:
+            return
+        if self._entered is None:
+            if self._remembers is None:
+                return  # what it learns cannot be kept apart
+            self._follow_text(self._remembers, context)
+        self._learner.observe(context)
+
+    def _follow_text(self, remembers: Remembers, context: str) -> None:
+        """Take a text that belongs to no document for a private one of its own, as long as it goes on from itself."""
+        if self._text is not None and self._text.goes_on(context):
+            self._text.context = context
+            return
+        self._drop_text()
+        self._text = _Text(context)
+        remembers.enter(self._text, Privacy.PRIVATE)
+
+    def _drop_text(self) -> None:
+        if self._text is not None and self._remembers is not None:
+            self._remembers.leave(self._text)
+        self._text = None

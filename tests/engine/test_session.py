@@ -10,6 +10,7 @@ import pytest
 from autocomplete import Memory, ScriptedBackend
 from autocomplete.core.backend import Privacy
 from autocomplete.engine.session import Session
+from autocomplete.errors import ConfigError
 
 
 class Noting(ScriptedBackend):
@@ -88,3 +89,57 @@ def test_a_backend_that_learns_nothing_hears_nothing(memory: Memory) -> None:
     session.observe("Dear")
     session.leave("document")
     assert (session.memory, backend.requests) == (None, [])
+
+
+def test_a_text_without_a_document_is_a_private_one_of_its_own() -> None:
+    backend = Noting()
+    session = Session(backend)
+    for context in ("My", "My password", "My password is Z9.", "My password", "Tell", "Tell me"):
+        session.observe(context)
+    entered = [note[1] for note in backend.notes if note[0] == "enter"]
+    left = [note[1] for note in backend.notes if note[0] == "leave"]
+    assert len(set(entered)) == 3  # what goes on is one text; what is shorter, or another, begins anew
+    assert left == entered[:2]
+    assert {note[2] for note in backend.notes if note[0] == "enter"} == {Privacy.PRIVATE}
+    session.enter("document", "letter.txt")
+    assert backend.notes[-2:] == [("leave", entered[2]), ("enter", "document", Privacy.STORED)]
+    assert session.privacy is Privacy.STORED
+
+
+def test_a_long_text_whose_window_moves_stays_one_text() -> None:
+    backend = Noting()
+    session = Session(backend)
+    text = "".join(f"Sentence number {n}. " for n in range(400))
+    for end in range(3000, len(text), 100):
+        session.observe(text[max(0, end - 4096) // 1024 * 1024 : end])
+    assert [note[0] for note in backend.notes].count("enter") == 1
+
+
+def test_a_learner_that_keeps_nothing_apart_learns_only_for_documents() -> None:
+    backend = Noting()
+    session = Session(Learning(backend))
+    session.observe("My password")
+    assert backend.notes == []
+    session.enter("document")
+    session.observe("My password")
+    assert backend.notes == [("observe", "My password")]
+
+
+class Learning(ScriptedBackend):
+    """A backend that learns, and knows no documents."""
+
+    def __init__(self, inner: Noting) -> None:
+        super().__init__({})
+        self.generation = 0
+        self._inner = inner
+
+    def learn(self, text: str) -> None:
+        self._inner.learn(text)
+
+    def observe(self, context: str) -> None:
+        self._inner.observe(context)
+
+
+def test_what_is_learned_belongs_to_a_document() -> None:
+    with pytest.raises(ConfigError, match="Enter a document"):
+        Session(Noting()).learn("Dear all")

@@ -56,7 +56,8 @@ async def test_without_a_document_nothing_is_stored(path: Path) -> None:
     async with opened(path) as ac:
         assert (ac.session.privacy, ac.session.storing) == (None, False)
         await type_through(ac, TEXT)
-        ac.session.learn(TEXT)
+        with pytest.raises(ConfigError, match="Enter a document"):
+            ac.session.learn(TEXT)
     assert memory_file(path, 0).files() == []
 
 

@@ -51,7 +51,7 @@ class InLoop:
 
     async def learn(self, text: str) -> None:
         """Learn from a text whose words were scored."""
-        self._engine.session.learn(text)
+        _learn(self._engine, text)
 
     async def aclose(self) -> None:
         """Let go of the model, if it was opened for this."""
@@ -75,7 +75,7 @@ class InThread:
         """Learn from a text whose words were scored."""
 
         async def learned() -> None:
-            self._engine.session.learn(text)
+            _learn(self._engine, text)
 
         await self._run(learned)
 
@@ -102,3 +102,9 @@ async def _score(engine: Autocompleter, text: str, word: str) -> WordScore | Non
         return await engine.score(text, word)
     except ValueError:
         return None
+
+
+def _learn(engine: Autocompleter, text: str) -> None:
+    if engine.session.privacy is None:
+        engine.session.enter("heat map")  # what is learned belongs to a document
+    engine.session.learn(text)
