@@ -84,7 +84,7 @@ class MassTree:
     ) -> None:
         self.typed = typed.encode("utf-8", "surrogatepass")
         self._prior = prior
-        self._correction = correction
+        self._probability = _ratio if correction is None else lambda part, whole: correction.of(_ratio(part, whole))
         self._after_word = after_word
         self._cursor = len(typed)
         self._states: dict[bytes, MassState] = {b"": MassState(b"", 1.0)}
@@ -297,11 +297,6 @@ class MassTree:
         if self._candidates is None:
             self.candidates()
         return self._probability(mass, self._total_estimate - self._uncertain_open)
-
-    def _probability(self, part: float, whole: float) -> float:
-        """Return the probability that a mass stands for, corrected."""
-        stated = _ratio(part, whole)
-        return stated if self._correction is None else self._correction.of(stated)
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -163,13 +163,12 @@ class Search:
 
     def _passes(self, candidate: Candidate) -> bool:
         lower = self._tree.lower(candidate)
-        return lower > 0.0 and bool(completion := candidate.completion) and self._allows(completion, lower)
+        completion = candidate.completion
+        return lower > 0.0 and completion != "" and self.gate.allows(completion, lower, self._displayed)
 
     def _can_pass(self, candidate: Candidate) -> bool:
-        return self._allows(candidate.completion, self._tree.attainable(candidate.attainable))
-
-    def _allows(self, completion: str, probability: float) -> bool:
-        return self.gate.allows(completion, probability, self._displayed)
+        attainable = self._tree.attainable(candidate.attainable)
+        return self.gate.allows(candidate.completion, attainable, self._displayed)
 
     def _lengthen(self, passing: list[Candidate]) -> bytes | None:
         """Return the open state that could make an open-ended suggestion longer, or None if it is as long as it gets."""
