@@ -1,4 +1,4 @@
-"""The drawing of the architecture is whole: every folder is in it, and the floors are those of the contracts."""
+"""The drawing of the architecture is whole: every folder is in it, and the layers are those of the contracts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def _drawing(package: str) -> str:
-    match = re.search(rf"^## The floors of `{package}`\n+```text\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+    match = re.search(rf"^## The layers of `{package}`\n+```text\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
     assert match is not None
     return match[1]
 
@@ -32,7 +32,7 @@ def test_every_folder_that_is_drawn_exists(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", ["autocomplete", "tui"])
-def test_the_floors_are_those_of_the_contract(package: str) -> None:
+def test_the_layers_are_those_of_the_contract(package: str) -> None:
     layers = next(contract["layers"] for contract in CONTRACTS if contract.get("containers") == [package])
     lines = [line for line in _drawing(package).splitlines() if line.startswith(f"{package}/")]
     names = [re.findall(r"(\w+)(?:/|\.py)", line.split("  ")[0]) for line in lines]
