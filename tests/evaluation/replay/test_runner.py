@@ -81,6 +81,7 @@ def test_each_process_makes_products_with_one_thread_whatever_it_loads_first(tmp
 async def test_what_is_learned_stays_in_its_document() -> None:
     async with Autocompleter("english") as engine:
         after_another = await replay_all(engine, [DOCUMENTS[0], DOCUMENTS[1]])
+        engine.session.enter("a document")
         engine.session.learn("Xyzzy is known now, Xyzzy and no other. " * 5)
         alone = await replay_all(engine, [DOCUMENTS[1]])
     rows = after_another.states.document == 1
