@@ -26,6 +26,7 @@ from autocomplete.errors import ConfigError
 from autocomplete.evaluation.binomial import most_wrong
 from autocomplete.evaluation.goals.shortfall import (
     SPARE,
+    STARTING_SHARE,
     Seen,
     Shortfall,
     allowed_wrong,
@@ -168,14 +169,17 @@ def certify(tally: BlockCounts, goal: float, delta: float = DELTA) -> Certificat
 def first_column(words_shown: NDArray[np.int64], goal: float, delta: float) -> int | None:
     """Return where the sequence begins, None where no cutoff has enough shows to pass any test.
 
-    The strictest cutoff whose test can bear `SPARE` wrong shows; where none has so many, the one with the most words that
-    still leaves the looser half untouched, if it can bear none. It looks at whether words have a show, not at what came of it.
+    The strictest cutoff whose test can bear `SPARE` wrong shows and at which `STARTING_SHARE` of the words with a show at the
+    loosest have one: a first test on few shows would fail by chance, and end the sequence, however much is proved behind it.
+    Where none can bear so many, fewer. It looks at whether words have a show, not at what came of it.
 
-    >>> first_column(np.array([10, 40, 70, 90]), 0.9, 0.05), first_column(np.array([10, 20]), 0.9, 0.05)
-    (2, None)
+    >>> first_column(np.array([10, 40, 70, 90]), 0.9, 0.05), first_column(np.array([61, 90, 400]), 0.9, 0.05)
+    (2, 2)
+    >>> first_column(np.array([10, 20]), 0.9, 0.05)
     """
+    share = STARTING_SHARE * int(words_shown.max(initial=0))
     for spare in range(SPARE, -1, -1):
-        enough = np.flatnonzero(words_shown >= fewest(spare, goal, delta))
+        enough = np.flatnonzero(words_shown >= max(fewest(spare, goal, delta), share))
         if len(enough):
             return int(enough[0])
     return None

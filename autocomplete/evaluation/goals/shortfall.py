@@ -20,6 +20,9 @@ from autocomplete.evaluation.binomial import most_wrong
 #: Wrong ones that the first test of a sequence can bear: with fewer labels one wrong show would end the sequence.
 SPARE = 2
 
+#: Share of the words with a show at the loosest cutoff that have one where a sequence begins.
+STARTING_SHARE = 0.25
+
 #: Shows by which a cutoff can be judged, however many more a strict goal takes to be proved.
 JUDGED = 30
 
@@ -180,6 +183,8 @@ def _words_needed(seen: Seen, judged: NDArray[np.bool_], goal: float, delta: flo
         if n is not None:
             passing[column] = n * seen.effects[column] * seen.n_words / n_shows
     rates = seen.covered / max(1, seen.n_words)
+    late = rates >= STARTING_SHARE * rates.max(initial=0.0)
+    passing, rates = np.where(late, passing, np.inf), np.where(late, rates, 0.0)
     stricter = np.maximum.accumulate(np.concatenate([[0.0], rates[:-1]]))
     found, until = math.inf, math.inf
     with np.errstate(divide="ignore"):

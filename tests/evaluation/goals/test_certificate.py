@@ -161,3 +161,20 @@ def test_a_false_certificate_is_rare(precision: float) -> None:
         right = shown * (rng.random(300) < precision)[:, None]
         n_false += isinstance(certify(BlockCounts.of_words(shown, right.astype(np.int16), GRID), 0.9), Certificate)
     assert n_false <= 400 * 0.05 + 3 * math.sqrt(400 * 0.05 * 0.95)
+
+
+def _text(rng: np.random.Generator, n_words: int, precision: float) -> BlockCounts:
+    """Return words with one candidate each, right with one probability at every cutoff."""
+    p = rng.beta(1.6, 0.7, n_words)
+    shown = ((p[:, None] >= np.array(CUTOFFS)) & (rng.random(n_words) < 0.9)[:, None]).astype(np.int16)
+    return BlockCounts.of_words(shown, shown * (rng.random(n_words) < precision)[:, None].astype(np.int16))
+
+
+def test_what_is_proved_many_times_over_is_seldom_lost_by_the_first_test() -> None:
+    rng = np.random.default_rng(7)
+    assert sum(isinstance(certify(_text(rng, 1500, 0.95), 0.9), Certificate) for _ in range(60)) >= 54
+
+
+def test_a_precision_just_below_the_goal_is_seldom_certified() -> None:
+    rng = np.random.default_rng(7)
+    assert sum(isinstance(certify(_text(rng, 1500, 0.8999), 0.9), Certificate) for _ in range(100)) <= 8
