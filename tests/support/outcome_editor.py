@@ -36,7 +36,7 @@ async def editor(
     app = EditorApp(
         path, lambda: Autocompleter(backend, cutoff=0.6, prefetch=False, clock=lambda: 0.0), preferences=preferences
     )
-    app.store = OutcomeStore(folder / "outcomes.db") if folder is not None else None
+    app.tune.store = OutcomeStore(folder / "outcomes.db") if folder is not None else None
     app.area.cursor_blink = False
     async with app.run_test(size=size) as pilot:
         at = RunningEditor(app, backend, pilot)

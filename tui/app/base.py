@@ -26,6 +26,7 @@ from tui.ghost.controller import SuggestionController
 from tui.ghost.style import GhostStyle
 from tui.instruments.panels import Dock, Scene
 from tui.instruments.recorder import InstrumentRecorder
+from tui.instruments.session_stats import prices
 from tui.tune.usage_recorder import UsageRecorder
 from tui.widgets.bars import Bar
 from tui.widgets.commands import Command, commands
@@ -134,8 +135,16 @@ class EditorBase(KeyboardApp):
         page.area.ghost_style = GhostStyle(settings.ghost_style)
         page.area.refresh()
 
-    def drop_unsaved(self) -> None:
-        """Take away what was kept of texts for the case of a crash: they are saved, or were given up."""
+    def apply_settings(self) -> None:
+        """Bring what is seen in line with the settings."""
+        settings = self.preferences.settings
+        if settings.theme in self.available_themes:
+            self.theme = settings.theme
+        else:
+            self.fail(f"Unknown theme {settings.theme!r}: choose another with {self.key_of('change_theme')}.")
+        for page in self.workspace.pages:
+            self.prepare(page)
+        self.instruments.prices = prices(settings.prompt_price, settings.completion_price)
 
     def remember(self, page: Page) -> None:
         """Note for later that the file was open, and where the cursor stands."""

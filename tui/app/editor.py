@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,15 +20,21 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.containers import Container
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.events import Resize, Unmount
 
 from autocomplete import AutocompleteError, ConfigError
 from tui.app.actions.encodings import EncodingActions
+from tui.app.actions.files import FileActions
 from tui.app.actions.model import ModelActions
+from tui.app.actions.panels import PanelActions
+from tui.app.actions.recovery import RecoveryActions
 from tui.app.actions.tune import TuneActions
-from tui.app.idle_gc import IdleGcApp
+from tui.app.actions.view import ViewActions
+from tui.app.base import EditorBase
+from tui.app.idle_gc import PAUSE_S, IdleCollector
 from tui.app.open_files import OpenTarget, open_page, open_pages
-from tui.app.suspend import SuspendApp
+from tui.app.suspend import SuspendActions
 from tui.app.workspace import Page
 from tui.files.encodings import encoding_named
 from tui.files.recent_files import RecentFiles
@@ -50,21 +57,32 @@ SHORT_ROWS = 14
 OURS = tuple(binding.action for binding in Binding.make_bindings(GhostActions.BINDINGS))
 
 #: The actions whose keys are told first below the text; the others that are shown follow.
-HINTS_FIRST = ("accept_ghost", "dismiss_ghost", "move_cutoff", "pause", "save", "quit", "help", "command_palette")
+HINTS_FIRST = (
+    *("accept_ghost", "dismiss_ghost", "model.move_cutoff", "model.pause", "files.save", "files.quit"),
+    *("help", "command_palette"),
+)
 
 
-class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcApp):
+class EditorApp(EditorBase):
     """Edits the file at `path`, or a new one, with suggestions from the engine that `factory` opens.
 
     `pages`: documents in place of that file. `preferences`: the settings in force; without them the defaults, for this run
     only. `history`: what is remembered from run to run. Raises DocumentError where `path` cannot be opened. The engine is
-    opened in the background, after the first paint.
+    opened in the background, after the first paint. The actions are in groups, objects that bindings reach by their names.
     """
 
     TITLE = "autocomplete"
     CSS_PATH = "../editor.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Actions}
     BINDINGS: ClassVar[list[BindingType]] = [
+        *RecoveryActions.BINDINGS,
+        *SuspendActions.BINDINGS,
+        *ViewActions.BINDINGS,
+        *ModelActions.BINDINGS,
+        *PanelActions.BINDINGS,
+        *TuneActions.BINDINGS,
+        *FileActions.BINDINGS,
+        *EncodingActions.BINDINGS,
         Binding("ctrl+p", "command_palette", "Commands", tooltip="Find an action by its name"),
         Binding("f1,ctrl+g", "help", "Help", tooltip="Show this help"),
     ]
@@ -83,6 +101,16 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcAp
         super().__init__(
             pages or [open_page(OpenTarget(path), history) if path else Page()], factory, preferences, history
         )
+        self._collector = IdleCollector()
+        self.recovery = RecoveryActions(self)
+        self.shell = SuspendActions(self, self.recovery)
+        self.view = ViewActions(self)
+        self.model = ModelActions(self)
+        self.panels = PanelActions(self)
+        self.tune = TuneActions(self)
+        self.files = FileActions(self, self.recovery)
+        self.encodings = EncodingActions(self, self.files)
+        self._action_targets |= {"recovery", "shell", "view", "model", "panels", "tune", "files", "encodings"}
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the tabs, the text beside the panels, the status and the key hints."""
@@ -117,6 +145,41 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcAp
         if self.preferences.fault_message:
             self.fail(self.preferences.fault_message)
         self.call_after_refresh(self.run_worker, self.open_engine, exit_on_error=False)
+        self.files.start()
+        self.recovery.start()
+        self._collector.begin()
+        self.set_interval(PAUSE_S, lambda: self._collector.look(self.given_at, time.monotonic()))
+
+    def on_unmount(self) -> None:
+        """End what the groups began."""
+        self.recovery.stop()
+        self._collector.end()
+
+    def on_app_focus(self) -> None:
+        """Look at the file at once when the person comes back from another window."""
+        self.files.look_at_file()
+
+    @on(Driver.SignalResume)
+    def _resumed(self) -> None:
+        self.shell.paint_anew()
+
+    @on(TabStrip.Chosen)
+    async def _tab_chosen(self, event: TabStrip.Chosen) -> None:
+        await self.show(self.workspace.pages[event.index])
+
+    def watch_theme(self, theme: str) -> None:
+        """Follow the theme that was chosen."""
+        self.view.theme_changed(theme)
+
+    def prepare(self, page: Page) -> None:
+        """Set up a text area before it is shown for the first time, and keep its text safe from then on."""
+        super().prepare(page)
+        self.recovery.protect(page)
+
+    def apply_settings(self) -> None:
+        """Go by the settings: in what is seen, what is recorded, and the goal."""
+        super().apply_settings()
+        self.tune.follow_settings()
 
     def on_descendant_focus(self) -> None:
         """Tell the keys of the panel that has the focus, or of the text."""
@@ -128,7 +191,7 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcAp
         """Open the engine, and tell what it has to say."""
         await self.suggester.open()
         self.tell_memory()
-        await self.follow_outcomes()
+        await self.tune.follow_outcomes()
 
     @on(Unmount)
     async def close_engine(self) -> None:
@@ -155,11 +218,15 @@ class EditorApp(EncodingActions, TuneActions, ModelActions, SuspendApp, IdleGcAp
 
     def action_help_quit(self) -> None:
         """Say what Ctrl+C is for, where there was nothing to copy: Textual's own words for it would cover the lines."""
-        self.tell(f"nothing is selected to copy; {self.key_of('quit')} leaves the editor")
+        self.tell(f"nothing is selected to copy; {self.key_of('files.quit')} leaves the editor")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return False for what must not happen behind a dialog, though its keys have priority."""
-        return len(self.screen_stack) == 1 if action in ("step", "panel") else True
+    async def action_quit(self) -> None:
+        """Quit; ask first about every document with unsaved changes."""
+        await self.files.action_quit()
+
+    def action_focus_text(self) -> None:
+        """Go back to the text."""
+        self.area.focus()
 
     def _hints(self) -> list[tuple[str, str]]:
         """Return the first key of each action that is meant to be seen, and what it does; a group makes one hint."""
@@ -227,8 +294,8 @@ def run_editor(files: Sequence[str], given: Mapping[str, Any], opener: Opener, e
     history = RecentFiles(state / "editor.json", private=preferences.is_private)
     pages = open_pages(files, history, encoding_named(encoding) if encoding is not None else None)
     app = EditorApp(None, factory, pages=pages, preferences=preferences, history=history)
-    app.unsaved = state / "unsaved"
-    app.store = OutcomeStore()  # of which nothing is made, or read, unless the settings allow it
+    app.recovery.folder = state / "unsaved"
+    app.tune.store = OutcomeStore()  # of which nothing is made, or read, unless the settings allow it
     if not (os.isatty(0) and sys.stdout.isatty()):
         raise ConfigError("The editor needs a terminal for input and output. For scripts: autocomplete suggest TEXT.")
     app.run()

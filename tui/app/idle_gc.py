@@ -7,9 +7,6 @@ objects alone, unless that goes on for thousands of keys without a pause.
 from __future__ import annotations
 
 import gc
-import time
-
-from tui.widgets.input_queue import KeyboardApp
 
 #: After a pause of this length what has come since the last one is gone through, in seconds. That takes some milliseconds.
 PAUSE_S = 1.0
@@ -54,17 +51,3 @@ class IdleCollector:
         self._seen_at = given_at
         gc.collect()
         gc.freeze()
-
-
-class IdleGcApp(KeyboardApp):
-    """An app that collects garbage in the pauses."""
-
-    def on_mount(self) -> None:
-        """Take the collecting over."""
-        self._collector = IdleCollector()
-        self._collector.begin()
-        self.set_interval(PAUSE_S, lambda: self._collector.look(self.given_at, time.monotonic()))
-
-    def on_unmount(self) -> None:
-        """Give it back."""
-        self._collector.end()

@@ -93,7 +93,7 @@ async def test_picture_of_several_documents(snapshot: SnapshotAssertion, tmp_pat
     (tmp_path / "letter.txt").write_bytes("Liebe Grüße\r\n".encode("latin-1"))
     async with editor(answer) as at:
         await at.load("I look forward to hearing")
-        await at.app.open_file(tmp_path / "letter.txt")
+        await at.app.files.open_file(tmp_path / "letter.txt")
         await at.settle()
         assert await picture(at) == snapshot(extension_class=SVG)
 

@@ -44,16 +44,16 @@ async def test_every_document_keeps_its_cursor_and_its_undo_history(tmp_path: Pa
     async with editor(path=one) as at:
         at.area.move_cursor((4, 2))
         await at.type("X")
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         await at.type("Y")
         await at.press("f8")
         assert at.area.cursor_location == (4, 3)
         await at.press("ctrl+z")
         assert at.area.text == one.read_text()
-        assert not at.app.modified
+        assert not at.app.page.modified
         await at.press("ctrl+pageup")
         assert at.area.text == "Ysecond"
-        assert at.app.modified
+        assert at.app.page.modified
 
 
 async def test_a_file_that_is_open_is_brought_to_the_front_and_not_opened_twice(tmp_path: Path) -> None:
@@ -61,27 +61,27 @@ async def test_a_file_that_is_open_is_brought_to_the_front_and_not_opened_twice(
     link = tmp_path / "link.txt"
     link.symlink_to(one)
     async with editor(path=one) as at:
-        await at.app.open_file(other)
-        await at.app.open_file(link)
+        await at.app.files.open_file(other)
+        await at.app.files.open_file(link)
         assert titles(at) == ["one.txt", "two.txt"]
-        assert at.app.path == one
+        assert at.app.page.path == one
 
 
 async def test_an_untouched_nameless_document_makes_room_and_a_written_one_does_not(tmp_path: Path) -> None:
     one, other = two(tmp_path)
     async with editor() as at:
-        await at.app.open_file(one)
+        await at.app.files.open_file(one)
         assert titles(at) == ["one.txt"]
         await at.press("ctrl+n")
         await at.type("x")
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         assert titles(at) == ["one.txt", "Untitled", "two.txt"]
 
 
 async def test_closing_asks_and_leaves_the_neighbour(tmp_path: Path) -> None:
     one, other = two(tmp_path)
     async with editor(path=one) as at:
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         await at.type("x")
         await at.press("alt+w", "escape")
         assert titles(at) == ["one.txt", "two.txt"]
@@ -96,12 +96,12 @@ async def test_quitting_asks_about_each_unsaved_document_and_shows_it(tmp_path: 
     one, other = two(tmp_path)
     async with editor(path=one) as at:
         await at.type("1")
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         await at.type("2")
         await at.press("ctrl+q")
-        assert at.app.path == one
+        assert at.app.page.path == one
         await at.press("s")
-        assert at.app.path == other
+        assert at.app.page.path == other
         await at.press("escape")
         assert not at.app._exit
         await at.press("ctrl+q", "d")
@@ -127,15 +127,15 @@ async def test_the_ghost_belongs_to_the_document_it_was_suggested_in(tmp_path: P
 async def test_a_dialog_keeps_the_document_in_front(tmp_path: Path) -> None:
     one, other = two(tmp_path)
     async with editor(path=one) as at:
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         await at.press("f12", "f8")
-        assert at.app.path == other
+        assert at.app.page.path == other
 
 
 async def test_save_as_does_not_take_the_file_of_another_tab(tmp_path: Path) -> None:
     one, other = two(tmp_path)
     async with editor(path=one) as at:
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         await at.press("f12", "ctrl+u", *str(one), "enter")
         assert "is open in another tab" in at.line("status")
         await at.press("escape")
@@ -157,7 +157,7 @@ async def test_the_row_of_tabs_is_there_for_several_documents_and_can_be_clicked
     async with editor(path=one) as at:
         strip = at.app.query_one(TabStrip)
         assert not strip.display
-        await at.app.open_file(other)
+        await at.app.files.open_file(other)
         await at.settle()
         assert strip.display
         assert at.line("tabs") == " one.txt [two.txt]"

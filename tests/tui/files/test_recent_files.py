@@ -93,7 +93,7 @@ async def test_a_private_file_is_not_offered_among_the_recent_ones(tmp_path: Pat
     (tmp_path / "diary.txt").write_text("dear")
     history = RecentFiles(private=Preferences().is_private)
     async with editor(history=history) as at:
-        await at.app.open_file(tmp_path / "diary.txt")
+        await at.app.files.open_file(tmp_path / "diary.txt")
         await at.press("alt+w", "ctrl+r")
         assert "no file was open lately" in at.line("status")
 
@@ -104,14 +104,14 @@ async def test_recent_files_are_offered_narrowed_and_opened_where_the_cursor_was
     async with editor() as at:
         await at.press("ctrl+r")
         assert "no file was open lately" in at.line("status")
-        await at.app.open_file(tmp_path / "letter.txt")
+        await at.app.files.open_file(tmp_path / "letter.txt")
         at.area.move_cursor((7, 2))
         await at.press("alt+w")
-        await at.app.open_file(tmp_path / "notes.md")
+        await at.app.files.open_file(tmp_path / "notes.md")
         await at.press("ctrl+r")
         assert isinstance(at.app.screen, Picker)
         await at.press(*"letter", "enter")
-        assert at.app.path == tmp_path / "letter.txt"
+        assert at.app.page.path == tmp_path / "letter.txt"
         assert at.area.cursor_location == (7, 2)
 
 
@@ -119,4 +119,4 @@ async def test_escape_chooses_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     async with editor(path=tmp_path / "a.txt") as at:
         await at.press("ctrl+s", "ctrl+r", "down", "up", "escape")
-        assert at.app.path == tmp_path / "a.txt"
+        assert at.app.page.path == tmp_path / "a.txt"

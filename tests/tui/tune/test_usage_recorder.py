@@ -386,7 +386,7 @@ async def test_settings_that_change_while_the_following_begins_hold(tmp_path: Pa
     async with editor(tmp_path) as at:
         late = Late()
         at.app.outcomes = None
-        beginning = asyncio.create_task(at.app.follow_outcomes())
+        beginning = asyncio.create_task(at.app.tune.follow_outcomes())
         while not late.n_waiting:
             await at.pilot.pause()
         change(at, store_outcomes=False, goal="savings=max")

@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 
 from autocomplete.editor import escape_controls
-from tui.app.actions.view import ViewActions
+from tui.app.actions.group import ActionGroup, dialog, worker
 from tui.ghost.controller import CUTOFF_STEP
 from tui.ghost.pause import SNOOZES
 from tui.widgets.status_line import one_line
@@ -27,91 +26,93 @@ _CUTOFF = Binding.Group("Cutoff")
 _PROBE = "The next"
 
 
-class ModelActions(ViewActions):
+class ModelActions(ActionGroup):
     """The actions on what suggests."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "f3,ctrl+down,alt+down",
-            "move_cutoff(-1)",
+            "model.move_cutoff(-1)",
             "Lower cutoff",
             tooltip="Lower the cutoff: show more, less surely",
             group=_CUTOFF,
         ),
         Binding(
             "f4,ctrl+up,alt+up",
-            "move_cutoff(1)",
+            "model.move_cutoff(1)",
             "Raise cutoff",
             tooltip="Raise the cutoff: show less, more surely",
             group=_CUTOFF,
         ),
-        Binding("f2,alt+p", "pause", "Pause", tooltip="Pause or resume suggestions"),
-        Binding("alt+i", "snooze", "Snooze", show=False, tooltip="No suggestions for some minutes"),
-        Binding("alt+m", "model", "Model", show=False, tooltip="Let another model suggest"),
-        Binding("alt+o", "settings", "Settings", show=False, tooltip="See and change all settings"),
+        Binding("f2,alt+p", "model.pause", "Pause", tooltip="Pause or resume suggestions"),
+        Binding("alt+i", "model.snooze", "Snooze", show=False, tooltip="No suggestions for some minutes"),
+        Binding("alt+m", "model.model", "Model", show=False, tooltip="Let another model suggest"),
+        Binding("alt+o", "model.settings", "Settings", show=False, tooltip="See and change all settings"),
     ]
 
     def action_move_cutoff(self, direction: int) -> None:
         """Move the cutoff one step."""
-        self.suggester.move_cutoff(direction * CUTOFF_STEP)
+        self.app.suggester.move_cutoff(direction * CUTOFF_STEP)
 
     def action_pause(self) -> None:
         """Pause or resume suggestions."""
-        self.suggester.toggle_pause()
+        self.app.suggester.toggle_pause()
 
-    @work(group="dialog", exclusive=True)
+    @dialog
     async def action_snooze(self) -> None:
         """Pause suggestions for some minutes."""
         from tui.widgets.picker import Option, Picker
 
         options = [Option(f"{minutes} minutes", minutes) for minutes in SNOOZES]
-        if (minutes := await self.push_screen_wait(Picker("No suggestions for", options))) is not None:
-            self.suggester.snooze(minutes)
+        if (minutes := await self.app.push_screen_wait(Picker("No suggestions for", options))) is not None:
+            self.app.suggester.snooze(minutes)
 
-    @work(group="dialog", exclusive=True)
+    @dialog
     async def action_model(self) -> None:
         """Choose another model."""
         from tui.widgets.model_picker import ModelPicker
 
-        if not self.preferences.can_switch:
-            self.tell("the model of this editor cannot be changed")
+        if not self.app.preferences.can_switch:
+            self.app.tell("the model of this editor cannot be changed")
             return
-        scene = self.scene()
-        screen = ModelPicker(scene.status.model, scene.status.where, self.history.models())
-        if (choice := await self.push_screen_wait(screen)) is not None:
+        scene = self.app.scene()
+        screen = ModelPicker(scene.status.model, scene.status.where, self.app.history.models())
+        if (choice := await self.app.push_screen_wait(screen)) is not None:
             self.switch_model(choice)
 
-    @work(group="model", exclusive=True)
+    @worker("model", exclusive=True)
     async def switch_model(self, choice: ModelChoice) -> None:
         """Let another model suggest, once it has answered. An error is told, and then the present one stays."""
         name = escape_controls(choice.label)
-        self.tell(f"asking {name}")
-        present = self.suggester.status().model
+        self.app.tell(f"asking {name}")
+        present = self.app.suggester.status().model
         try:
-            engine = await asyncio.to_thread(self.preferences.open, choice.model, choice.base_url or None)
+            engine = await asyncio.to_thread(self.app.preferences.open, choice.model, choice.base_url or None)
         except Exception as exc:  # the border of the UI: the model that is there goes on
             self._stays(name, present, exc)
             return
         if (error := await _failure(engine)) is not None:
             self._stays(name, present, error)
             return
-        if self.outcomes is not None:
-            self.outcomes.open(engine)  # before anything is told of it beside the words of the one before
-        await self.suggester.use(engine)
-        self.suggester.enter(self.page, self.page.path, lambda: self.area.text)
-        self.history.note_model(choice.model, choice.base_url)
-        self.tell(f"{name} suggests from now on")
-        self.tell_memory()
+        if self.app.outcomes is not None:
+            self.app.outcomes.open(engine)  # before anything is told of it beside the words of the one before
+        await self.app.suggester.use(engine)
+        self.app.suggester.enter(self.app.page, self.app.page.path, lambda: self.app.area.text)
+        self.app.history.note_model(choice.model, choice.base_url)
+        self.app.tell(f"{name} suggests from now on")
+        self.app.tell_memory()
 
     def _stays(self, name: str, present: str, error: Exception) -> None:
-        self.fail(f"{name} does not answer, {present or 'no model'} stays. {one_line(error)}")
+        self.app.fail(f"{name} does not answer, {present or 'no model'} stays. {one_line(error)}")
 
-    @work(group="dialog", exclusive=True)
+    @dialog
     async def action_settings(self) -> None:
         """See and change all settings."""
         from tui.widgets.settings_screen import SettingsScreen
 
-        changes = await self.push_screen_wait(SettingsScreen(self.preferences, sorted(self.available_themes)))
+        changes = await self.app.push_screen_wait(
+            SettingsScreen(self.app.preferences, sorted(self.app.available_themes))
+        )
         if changes:
             self._take_over(changes)
 
@@ -119,19 +120,19 @@ class ModelActions(ViewActions):
         """Go by settings that were saved: at once, those of the model by opening it anew."""
         from tui.widgets.model_picker import ModelChoice
 
-        settings, engine = self.preferences.settings, self.suggester.autocompleter
-        self.apply_settings()
-        aside = self.preferences.aside
-        self.tell("settings saved" + (f"; the damaged file is {aside} now" if aside else ""))
-        if changes.keys() & {"model", "base_url", "api_key", "timeout_s"} and self.preferences.can_switch:
+        settings, engine = self.app.preferences.settings, self.app.suggester.autocompleter
+        self.app.apply_settings()
+        aside = self.app.preferences.aside
+        self.app.tell("settings saved" + (f"; the damaged file is {aside} now" if aside else ""))
+        if changes.keys() & {"model", "base_url", "api_key", "timeout_s"} and self.app.preferences.can_switch:
             self.switch_model(ModelChoice(settings.model, settings.base_url or ""))
         elif engine is not None:
             engine.max_words, engine.max_requests = settings.max_words, settings.max_requests
             engine.prefetch, engine.mode = settings.prefetch, settings.mode
-            if self.outcomes is not None:
-                self.outcomes.open(engine)  # words are kept apart by mode
+            if self.app.outcomes is not None:
+                self.app.outcomes.open(engine)  # words are kept apart by mode
             if "cutoff" in changes:
-                self.suggester.set_cutoff(settings.cutoff)
+                self.app.suggester.set_cutoff(settings.cutoff)
 
 
 async def _failure(engine: Autocompleter) -> Exception | None:

@@ -18,11 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 
 from autocomplete.editor import escape_controls
-from tui.app.base import EditorBase
+from tui.app.actions.group import ActionGroup, dialog, worker
 from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
 from tui.files import load_save
@@ -36,43 +35,42 @@ TURN_S = 0.5
 _LAST_SECONDS = 2.0
 
 
-class RecoveryActions(EditorBase):
-    """Keeps every open document safe in a folder in `unsaved`, or none where that is None."""
+class RecoveryActions(ActionGroup):
+    """Keeps every open document safe in `folder`, or none where that is None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+x", "recover", "Recover", show=False, tooltip="Bring back text that was not saved"),
+        Binding("alt+x", "recovery.recover", "Recover", show=False, tooltip="Bring back text that was not saved"),
     ]
 
-    unsaved: Path | None = None
+    folder: Path | None = None
 
-    def on_mount(self) -> None:
+    def start(self) -> None:
         """Begin to keep texts safe, and look for what was left by an editor that ended without saving."""
         self._writing = asyncio.Lock()
         # A thread of its own: others may wait for a slow disk.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unsaved")
         self._run_number = time.time_ns()
-        if self.unsaved is None:
+        if self.folder is None:
             return
-        self.set_interval(TURN_S, self._turn)
-        self.call_after_refresh(self._look)
-        if not self.is_headless and sys.platform != "win32":
+        self.app.set_interval(TURN_S, self._turn)
+        self.app.call_after_refresh(self._look)
+        if not self.app.is_headless and sys.platform != "win32":
             loop = asyncio.get_running_loop()
             for number in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(number, self._end, number)
 
-    def on_unmount(self) -> None:
+    def stop(self) -> None:
         """Leave what is kept of texts that were not saved; after a proper end there is none."""
         for _, keeper in self._keepers():
             keeper.leave()
         self._writer.shutdown(wait=False)
 
-    def prepare(self, page: Page) -> None:
-        """Set up a document before it is shown for the first time."""
-        super().prepare(page)
-        if self.unsaved is not None and page.keeper is None:
-            page.keeper = RecoveryWriter(page, self.unsaved)
+    def protect(self, page: Page) -> None:
+        """Keep a document safe from now on."""
+        if self.folder is not None and page.keeper is None:
+            page.keeper = RecoveryWriter(page, self.folder)
 
-    async def write_unsaved(self) -> None:
+    async def write(self) -> None:
         """Put all that was typed on the disk."""
         async with self._writing:
             for place, keeper in self._keepers():
@@ -83,23 +81,23 @@ class RecoveryActions(EditorBase):
                         self._not_kept(keeper, exc)
 
     async def _turn(self) -> None:
-        if not self.is_headless and hung_up(getattr(self._driver, "fileno", None)):
+        if not self.app.is_headless and hung_up(getattr(self.app._driver, "fileno", None)):
             self._end(signal.SIGHUP)
         elif not self._writing.locked():
-            await self.write_unsaved()
+            await self.write()
 
     def _not_kept(self, keeper: RecoveryWriter, exc: OSError) -> None:
         if keeper.failed():
-            self.fail(f"Unsaved text cannot be kept safe: {load_save.why(exc)}. Save often.")
+            self.app.fail(f"Unsaved text cannot be kept safe: {load_save.why(exc)}. Save often.")
 
     def _keepers(self) -> Iterable[tuple[Place, RecoveryWriter]]:
         """Return what keeps the open documents, each with the place of its tab."""
-        pages = enumerate(self.workspace.pages)
+        pages = enumerate(self.app.workspace.pages)
         return [((self._run_number, tab), page.keeper) for tab, page in pages if page.keeper is not None]
 
     # -- ending -------------------------------------------------------------------------------------------------------
 
-    def drop_unsaved(self) -> None:
+    def drop(self) -> None:
         """Take away what was kept of all documents: they are saved, or were given up."""
         for _, keeper in self._keepers():
             keeper.drop()
@@ -117,35 +115,35 @@ class RecoveryActions(EditorBase):
         last = threading.Timer(_LAST_SECONDS, os._exit, (128 + number,))
         last.daemon = True
         last.start()
-        self.exit(return_code=128 + number)
+        self.app.exit(return_code=128 + number)
 
     # -- recovering ---------------------------------------------------------------------------------------------------
 
     async def _look(self) -> None:
-        if self.unsaved is None:
+        if self.folder is None:
             return
-        found = await asyncio.to_thread(read_store, self.unsaved)
-        ours = {page.path.absolute() for page in self.workspace.pages if page.path is not None}
+        found = await asyncio.to_thread(read_store, self.folder)
+        ours = {page.path.absolute() for page in self.app.workspace.pages if page.path is not None}
         wanted = [one for one in found.unsaved if not ours or one.path in ours]
         elsewhere = next((one for one in found.open if one.path in ours), None)
         if found.damaged:
-            self.fail(f"Unsaved text cannot be made out. What is left of it is in {found.damaged[0]}.")
+            self.app.fail(f"Unsaved text cannot be made out. What is left of it is in {found.damaged[0]}.")
         elif elsewhere is not None:
-            self.tell(f"{elsewhere.name} has unsaved changes in another editor")
+            self.app.tell(f"{elsewhere.name} has unsaved changes in another editor")
         elif len(wanted) < len(found.unsaved):
-            self.tell(f"unsaved text of {_told(found.unsaved)} can be brought back: Alt+X")
+            self.app.tell(f"unsaved text of {_told(found.unsaved)} can be brought back: Alt+X")
         if wanted:
             self._offer(wanted)
 
     # Not among the dialogs, which end each other: it comes of itself, in the midst of whatever there is.
-    @work(group="offer")
+    @worker("offer")
     async def _offer(self, found: list[UnsavedText]) -> None:
         from tui.widgets.prompts import recover
 
         lost = [one for one in found if not await self._is_saved(one)]
         if not lost:
             return
-        answer = await self.push_screen_wait(recover(escape_controls(_told(lost)), _when(lost[0].written)))
+        answer = await self.app.push_screen_wait(recover(escape_controls(_told(lost)), _when(lost[0].written)))
         if answer == "recover":
             await self._bring_all_back(lost)
         elif answer:
@@ -157,23 +155,23 @@ class RecoveryActions(EditorBase):
         pages = {one: await self.bring_back(one) for one in sorted(lost, key=lambda one: one.place)}
         newest = pages[max(lost, key=lambda one: one.written)]
         if newest is not None:
-            await self.show(newest)
+            await self.app.show(newest)
         if len(lost) > 1 and all(pages.values()):
-            self.tell(f"{len(lost)} texts are as they were: save them, or undo")
+            self.app.tell(f"{len(lost)} texts are as they were: save them, or undo")
 
-    @work(group="dialog", exclusive=True)
+    @dialog
     async def action_recover(self) -> None:
         """Choose among the texts that were not saved."""
         from tui.widgets.picker import Option, Picker
 
-        found = await asyncio.to_thread(read_store, self.unsaved) if self.unsaved is not None else None
+        found = await asyncio.to_thread(read_store, self.folder) if self.folder is not None else None
         if found is None or not found.unsaved:
-            self.tell("there is no unsaved text to bring back")
+            self.app.tell("there is no unsaved text to bring back")
             return
         options = [
             Option(f"{_when(one.written)}  {escape_controls(str(one.path or one.name))}", one) for one in found.unsaved
         ]
-        if (one := await self.push_screen_wait(Picker("Unsaved text", options))) is not None:
+        if (one := await self.app.push_screen_wait(Picker("Unsaved text", options))) is not None:
             await self.bring_back(one)
 
     async def bring_back(self, one: UnsavedText) -> Page | None:
@@ -183,24 +181,24 @@ class RecoveryActions(EditorBase):
         """
         try:
             text = await asyncio.to_thread(one.text)
-            page = self.workspace.at(one.path) if one.path is not None else None
+            page = self.app.workspace.at(one.path) if one.path is not None else None
             if page is None:
                 page = (
                     Page(title=one.name)
                     if one.path is None
-                    else open_page(OpenTarget(one.path), self.history, remembered=one.encoding)
+                    else open_page(OpenTarget(one.path), self.app.history, remembered=one.encoding)
                 )
         except load_save.DocumentError as exc:
-            self.fail(exc)
+            self.app.fail(exc)
             return None
-        await self.show(page)
+        await self.app.show(page)
         cursor = page.area.cursor_location
         page.area.replace(text, (0, 0), page.document.end)
         page.go_to(*cursor)
-        await self.write_unsaved()
+        await self.write()
         if page.keeper is not None and page.keeper.safe:
             one.discard()
-            self.tell(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
+            self.app.tell(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
         return page
 
     async def _is_saved(self, one: UnsavedText) -> bool:

@@ -52,9 +52,9 @@ class TunePanel(RowsPanel):
         Binding("home", "step(-100)", "Lowest", show=False, tooltip="Show whatever is likeliest"),
         Binding("end", "step(100)", "Highest", show=False, tooltip="Show what is certain alone"),
         Binding("alt+b", "best", "Most saved", tooltip="Go to the cutoff that would have saved most keys"),
-        Binding("g", "app.goal", "Goal", show=False, tooltip="Choose a goal that moves the cutoff"),
-        Binding("r", "app.back_to_goal", "Back to goal", show=False, tooltip="Let the goal move the cutoff again"),
-        Binding("alt+c", "app.save_cutoff", "Save cutoff", tooltip="Keep this cutoff in the settings"),
+        Binding("g", "tune.goal", "Goal", show=False, tooltip="Choose a goal that moves the cutoff"),
+        Binding("r", "tune.back_to_goal", "Back to goal", show=False, tooltip="Let the goal move the cutoff again"),
+        Binding("alt+c", "tune.save_cutoff", "Save cutoff", tooltip="Keep this cutoff in the settings"),
     ]
 
     def __init__(self, outcomes: Callable[[], UsageRecorder | None]) -> None:

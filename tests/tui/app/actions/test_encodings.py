@@ -40,7 +40,7 @@ async def test_a_file_is_read_again_in_the_encoding_that_is_chosen_and_comes_bac
         assert at.area.text == RUSSIAN.replace("\r\n", "\n")
         assert "KOI8-R · CRLF" in at.line("title")
         assert "read as KOI8-R" in at.line("status")
-        assert not at.app.modified
+        assert not at.app.page.modified
         await at.type("I")
         await at.press("ctrl+s", "ctrl+z", "ctrl+s")
         assert path.read_bytes() == RUSSIAN.encode("koi8-r")
@@ -79,7 +79,7 @@ async def test_unsaved_changes_are_asked_about_before_the_file_is_read_in_anothe
         await choose(at, "alt+k", "windows-1251")
         assert isinstance(at.app.screen, Question)
         await at.press("escape")
-        assert at.app.modified
+        assert at.app.page.modified
         assert "Windows-1252" in at.line("title") or "Latin-1" in at.line("title")
 
 
@@ -100,7 +100,7 @@ async def test_a_file_is_saved_in_the_encoding_that_is_chosen(tmp_path: Path) ->
         assert path.read_bytes() == "\ufeffnaïve café\n".encode("utf-16-be")
         await choose(at, "alt+c", "utf-8 with bom")
         assert path.read_bytes() == b"\xef\xbb\xbfna\xc3\xafve caf\xc3\xa9\n"
-        assert not at.app.modified
+        assert not at.app.page.modified
 
 
 async def test_an_encoding_that_lacks_a_character_says_which_and_keeps_the_old(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ async def test_an_encoding_that_lacks_a_character_says_which_and_keeps_the_old(t
     async with editor(path=path) as at:
         await choose(at, "alt+c", "latin-1")
         assert "Latin-1 has no 'м' (line 2): a.txt stays in UTF-8" in at.line("status")
-        assert not at.app.modified
+        assert not at.app.page.modified
         await at.type("x")
         await at.press("ctrl+s")
     assert path.read_bytes() == b"x" + before
@@ -135,13 +135,13 @@ async def test_line_ends_are_chosen_and_count_as_a_change(tmp_path: Path) -> Non
     path.write_bytes(b"one\ntwo\n")
     async with editor(path=path) as at:
         await choose(at, "f10", "windows")
-        assert at.app.modified
+        assert at.app.page.modified
         assert "CRLF" in at.line("title")
         await choose(at, "f10", "unix")
-        assert not at.app.modified
+        assert not at.app.page.modified
         await choose(at, "f10", "windows")
         await at.press("ctrl+s")
-        assert not at.app.modified
+        assert not at.app.page.modified
     assert path.read_bytes() == b"one\r\ntwo\r\n"
 
 
@@ -191,7 +191,7 @@ async def test_what_is_binary_stays_closed_unless_an_encoding_is_chosen(tmp_path
         await at.press("enter")
         await at.press("escape")
         assert "only text can be edited" in at.line("status") + at.line("hints")
-        assert at.app.path is None
+        assert at.app.page.path is None
 
 
 async def test_an_encoding_that_was_chosen_is_remembered_with_the_file(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ async def test_what_the_encoding_lacks_is_asked_about(key: str, saved: bytes, tm
         await at.press("ctrl+s")
         assert question(at) == "Latin-1 has no '東' (line 1). Save a.txt as UTF-8?"
         await at.press(key)
-        assert at.app.modified is (key == "escape")
+        assert at.app.page.modified is (key == "escape")
         assert ("Latin-1" in at.line("title")) is (key == "escape")
     assert path.read_bytes() == saved
 
@@ -64,7 +64,7 @@ async def test_another_programs_change_of_an_unmodified_text_is_followed(tmp_pat
         assert at.area.text == "one\ntwo\n3\nfour"
         assert at.area.cursor_location == (2, 1)
         assert "another program changed the file" in at.line("status")
-        assert not at.app.modified
+        assert not at.app.page.modified
         await at.press("ctrl+s")
         assert not isinstance(at.app.screen, Question)
 
@@ -87,7 +87,7 @@ async def test_of_a_modified_text_the_change_is_told_once_and_nothing_is_touched
         assert question(at) == "a.txt has unsaved changes. Read the file again?"
         await at.press("d")
         assert at.area.text == "theirs"
-        assert not at.app.modified
+        assert not at.app.page.modified
 
 
 async def test_a_deleted_file_is_told(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ async def test_reading_again_is_asked_only_where_something_is_lost(tmp_path: Pat
     async with editor() as at:
         await at.press("alt+v")
         assert "no file to read again" in at.line("status")
-        await at.app.open_file(path)
+        await at.app.files.open_file(path)
         await at.press("alt+v")
         assert "read again" in at.line("status")
 
@@ -129,7 +129,7 @@ async def test_a_save_while_the_disk_is_slow_is_no_other_programs_change(tmp_pat
     async with editor(path=path) as at:
         await at.type("x")
         late = Late()
-        at.app.look_at_file()
+        at.app.files.look_at_file()
         while not late.n_waiting:
             await at.pilot.pause()
         await at.press("ctrl+s")
@@ -146,7 +146,7 @@ async def test_what_was_read_before_a_save_does_not_take_the_place_of_the_text(t
     async with editor(path=path) as at:
         path.write_text("by another program")
         late = Late()
-        at.app.look_at_file()
+        at.app.files.look_at_file()
         while not late.n_waiting:
             await at.pilot.pause()
         late.hand_over()  # that there is another version
@@ -165,6 +165,6 @@ async def test_a_disk_that_does_not_answer_is_asked_once(tmp_path: Path) -> None
     async with editor(path=path) as at:
         late = Late()
         for _ in range(9):
-            at.app.look_at_file()
+            at.app.files.look_at_file()
             await at.pilot.pause()
         assert late.n_waiting == 1

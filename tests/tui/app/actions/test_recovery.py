@@ -32,7 +32,7 @@ async def editor(root: Path, *paths: Path) -> AsyncIterator[tuple[EditorApp, Pil
     """Yield a running editor that keeps unsaved texts in `root`."""
     backend = ScriptedBackend(knows(HEARING), name="english")
     app = EditorApp(paths[0] if paths else None, lambda: Autocompleter(backend, prefetch=False))
-    app.unsaved = root
+    app.recovery.folder = root
     app.guard_s = 0.0
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -65,10 +65,10 @@ async def test_typing_is_written_and_a_save_takes_it_away(tmp_path: Path) -> Non
     path.write_text("one\n")
     async with editor(root, path) as (app, pilot):
         await pilot.press("x", "y")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert (only(root).path, only(root).text()) == (path, "xyone\n")
         await pilot.press("backspace")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert only(root).text() == "xone\n"
         await pilot.press("ctrl+s")
         await pilot.pause()
@@ -76,7 +76,7 @@ async def test_typing_is_written_and_a_save_takes_it_away(tmp_path: Path) -> Non
         assert path.read_text() == "xone\n"
         assert read_store(root).open == ()
         await pilot.press("z")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert only(root).text() == "xzone\n"
 
 
@@ -85,11 +85,11 @@ async def test_undo_paste_and_a_new_document_are_written_too(tmp_path: Path) -> 
         await pilot.press("a")
         app.area.insert("two\nlines")
         await pilot.press("ctrl+z")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert only(tmp_path).text() == app.area.text
         await app.show(Page())
         await pilot.press("b")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert sorted(one.text() for one in read_store(tmp_path).open) == sorted(
             page.area.text for page in app.workspace.pages
         )
@@ -101,15 +101,15 @@ async def test_a_file_that_changed_before_the_first_key_makes_no_difference(tmp_
     async with editor(root, path) as (app, pilot):
         path.write_text("written by another")
         await pilot.press("x")
-        await app.write_unsaved()
-        await app.write_unsaved()
+        await app.recovery.write()
+        await app.recovery.write()
         assert only(root).text() == "xone"
 
 
 async def test_a_quit_that_discards_leaves_nothing(tmp_path: Path) -> None:
     async with editor(tmp_path) as (app, pilot):
         await pilot.press("a")
-        await app.write_unsaved()
+        await app.recovery.write()
         await pilot.press("ctrl+q")
         await until_asked(app, pilot)
         await pilot.press("d")
@@ -130,7 +130,7 @@ async def test_what_was_left_is_offered(tmp_path: Path, answer: str) -> None:
         await pilot.pause()
         assert app.area.text == ("one and more" if answer == "r" else "one")
         if answer == "r":
-            assert app.modified
+            assert app.page.modified
             await pilot.press("ctrl+z")
             assert app.area.text == "one"
             assert [one.text() for one in read_store(root).open] == ["one and more"]
@@ -173,7 +173,7 @@ async def test_text_without_a_file_comes_back_in_a_new_document(tmp_path: Path) 
         await until_asked(app, pilot)
         await pilot.press("r")
         await app.workers.wait_for_complete()
-        assert (app.area.text, app.modified) == ("never saved", True)
+        assert (app.area.text, app.page.modified) == ("never saved", True)
 
 
 async def test_tabs_come_back_in_their_order_with_the_one_that_was_worked_on_in_front(tmp_path: Path) -> None:
@@ -182,11 +182,11 @@ async def test_tabs_come_back_in_their_order_with_the_one_that_was_worked_on_in_
         (tmp_path / name).write_text("one\n")
     async with editor(root, tmp_path / "c.md") as (app, pilot):
         for name in names[1:]:
-            await app.open_file(tmp_path / name)
+            await app.files.open_file(tmp_path / name)
         for name, key in (("b.md", "1"), ("c.md", "2"), ("a.md", "3")):
-            await app.open_file(tmp_path / name)
+            await app.files.open_file(tmp_path / name)
             await pilot.press(key)
-            await app.write_unsaved()
+            await app.recovery.write()
         assert [page.title for page in app.workspace.pages] == names
     assert len(read_store(root).unsaved) == 3
     async with editor(root) as (app, pilot):
@@ -206,10 +206,10 @@ async def test_the_order_is_that_of_the_end_also_where_a_tab_was_closed(tmp_path
             await pilot.press(key)
             await app.show(Page())
             pages.append(app.page)
-        await app.write_unsaved()
+        await app.recovery.write()
         await app.drop(pages[0])
         pages[1].area.insert("x")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert [one.place[1] for one in sorted(read_store(tmp_path).open, key=lambda one: one.place)] == [0, 1]
 
 
@@ -220,7 +220,7 @@ async def test_texts_of_two_editors_stay_together(tmp_path: Path) -> None:
             for part in ("a", "b"):
                 await app.show(Page(title=f"{text} {part}"))
                 await pilot.press(part)
-            await app.write_unsaved()
+            await app.recovery.write()
     async with editor(tmp_path) as (app, pilot):
         await until_asked(app, pilot)
         await pilot.press("r")
@@ -236,7 +236,7 @@ async def test_a_text_comes_back_in_the_encoding_that_was_chosen(tmp_path: Path)
         app.page.encoding = encoding_named("koi8-r")
         app.page.take(load(path, app.page.encoding))
         await pilot.press("x")
-        await app.write_unsaved()
+        await app.recovery.write()
     async with editor(root) as (app, pilot):
         await until_asked(app, pilot)
         await pilot.press("r")
@@ -252,13 +252,13 @@ async def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(tmp_path: 
     root.write_text("in the way")
     async with editor(root) as (app, pilot):
         await pilot.press("a")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert "cannot be kept safe" in app.status().error
         app.clear(errors=True)
         root.unlink()
         await pilot.press("b")
         for _ in range(PAUSE + 1):
-            await app.write_unsaved()
+            await app.recovery.write()
         assert not app.status().error
         assert only(root).text() == "ab"
 
@@ -332,7 +332,7 @@ async def test_a_slow_disk_elsewhere_keeps_no_text_from_being_written(tmp_path: 
     async with editor(tmp_path) as (app, pilot):
         Late()
         await pilot.press("a")
-        await app.write_unsaved()
+        await app.recovery.write()
         assert only(tmp_path).text() == "a"
 
 
@@ -340,11 +340,11 @@ async def test_a_write_that_is_given_up_loses_nothing(tmp_path: Path) -> None:
     async with editor(tmp_path) as (app, pilot):
         for letter in "abc":
             await pilot.press(letter)
-            writing = asyncio.create_task(app.write_unsaved())
+            writing = asyncio.create_task(app.recovery.write())
             await asyncio.sleep(0)
             writing.cancel()
             await asyncio.wait([writing])
-        await app.write_unsaved()
+        await app.recovery.write()
         assert only(tmp_path).text() == "abc"
 
 
@@ -353,7 +353,7 @@ async def test_what_one_does_before_the_offer_comes_does_not_prevent_it(tmp_path
     path.write_text("one\n")
     left_behind(root, "lost ", path)
     app = EditorApp(path, lambda: Autocompleter(ScriptedBackend(knows(HEARING)), prefetch=False))
-    app.unsaved, app.guard_s = root, 0.0
+    app.recovery.folder, app.guard_s = root, 0.0
     async with app.run_test() as pilot:
         late = Late()
         while not any(worker.group == "offer" for worker in app.workers):

@@ -57,7 +57,7 @@ async def test_a_text_without_a_name_asks_for_one(tmp_path: Path) -> None:
         await at.press("ctrl+s")
         assert isinstance(at.app.screen, PathPrompt)
         await at.press("escape")
-        assert at.app.path is None
+        assert at.app.page.path is None
         await at.press("ctrl+s")
         await answer_path(at, tmp_path / "named.txt")
         assert at.line("title").startswith("named.txt ")
@@ -70,7 +70,7 @@ async def test_save_as_goes_on_with_the_new_name(tmp_path: Path) -> None:
     async with editor(path=path) as at:
         await at.press("f12")
         await answer_path(at, tmp_path / "b.txt")
-        assert at.app.path == tmp_path / "b.txt"
+        assert at.app.page.path == tmp_path / "b.txt"
     assert (tmp_path / "b.txt").read_text() == "one"
 
 
@@ -102,7 +102,7 @@ async def test_not_to_replace_another_file_goes_back_to_its_name(key: str, tmp_p
         assert isinstance(at.app.screen, PathPrompt)
         assert at.app.screen.query_one(Input).value == str(other)
         await at.press("escape")
-        assert at.app.path == path
+        assert at.app.page.path == path
     assert other.read_text() == "theirs"
 
 
@@ -133,7 +133,7 @@ async def test_what_another_program_wrote_is_replaced_only_if_the_person_says_so
         await at.press("ctrl+s")
         assert question(at) == "a.txt changed on disk. Overwrite it?"
         await at.press(key)
-        assert at.app.modified is (content == "theirs")
+        assert at.app.page.modified is (content == "theirs")
         assert path.read_text() == content
         assert not isinstance(at.app.screen, Question)
 
@@ -144,7 +144,7 @@ async def test_the_editors_own_saves_are_no_change_on_disk(tmp_path: Path) -> No
         for char in "abc":
             await at.type(char)
             await at.press("ctrl+s")
-            assert not at.app.modified
+            assert not at.app.page.modified
     assert path.read_text() == "abc"
 
 
@@ -170,7 +170,7 @@ async def test_a_file_made_meanwhile_under_the_new_files_name_is_asked_about(tmp
         await at.press("ctrl+s")
         assert question(at) == "new.txt exists. Replace it?"
         await at.press("n")
-        assert at.app.modified
+        assert at.app.page.modified
     assert path.read_text() == "theirs"
 
 
@@ -214,7 +214,7 @@ async def test_a_failing_save_keeps_text_and_editor(tmp_path: Path, monkeypatch:
         await answer_path(at, Path("no/a.txt"))
         assert at.line("status").startswith("✗ The folder ")
         assert "no does not exist" in at.line("status")
-        assert (at.area.text, at.app.modified, at.app.path) == ("hi", True, None)
+        assert (at.area.text, at.app.page.modified, at.app.page.path) == ("hi", True, None)
         await at.press("escape")
         assert "✗" not in at.line("status")
 
@@ -241,7 +241,7 @@ async def test_a_file_that_cannot_be_opened_leaves_the_present_one(
         assert isinstance(at.app.screen, Picker)  # which offers encodings
         await at.press("escape")
         assert at.line("status").startswith("✗ b.bin is a binary file: ")
-        assert at.app.path is None
+        assert at.app.page.path is None
 
 
 @pytest.mark.parametrize("name", ["folder", "binary"])
@@ -299,9 +299,9 @@ async def test_opening_another_file_leaves_the_unsaved_one_open(tmp_path: Path) 
 async def test_undoing_back_to_the_saved_text_is_unmodified() -> None:
     async with editor() as at:
         await at.type("h")
-        assert at.app.modified
+        assert at.app.page.modified
         await at.press("ctrl+z")
-        assert not at.app.modified
+        assert not at.app.page.modified
 
 
 async def test_the_ghost_is_never_saved(tmp_path: Path) -> None:

@@ -273,7 +273,7 @@ async def test_after_another_model_was_chosen_the_panel_speaks_of_that_one(
     async with editor(tmp_path, size=(120, 40), preferences=preferences) as at:
         await at.press("f9")
         assert "Your last 300 words" in told(at)
-        at.app.switch_model(ModelChoice("other", ""))
+        at.app.model.switch_model(ModelChoice("other", ""))
         await at.app.workers.wait_for_complete()
         await recalled(at)
         await at.settle()
