@@ -1,8 +1,8 @@
-"""The ghost at the cursor and what the person does with it: take it, or part of it, look further, send it away.
+"""The ghost at the cursor, and the actions on it: accept it, or a part, show another word, dismiss it.
 
 Invariant: the ghost is `placement.place` of the text as it is now, worked out again once after every edit and every move of
 the cursor, which one message announces: `Edited` or `CursorMoved`. The document never holds a character of the ghost before
-it is accepted. Nothing here asks a model: whoever does listens to the messages.
+it is accepted. Nothing here asks a model; the controller that does handles the messages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tui.ghost import placement
 from tui.ghost.placement import NOTHING, Before, Ghost, Suggestion
 from tui.text.cells import first_grapheme
 
-#: How much of the line after the cursor is looked at, in characters: more than any completion is long.
+#: How much of the line after the cursor is read, in characters: more than the longest completion.
 LOOK_AHEAD = 256
 
 
@@ -59,7 +59,7 @@ class GhostActions(TextArea):
 
         `inserted`: what a key typed, or what was `accepted` from a ghost; "" for every other change. `at`: the code point
         behind which the cursor stood then. `ghost`: one was on the screen when the key was pressed. `n_given`: how many
-        characters came with the key for nothing: the space after a word that was taken.
+        characters came with the key without being typed: the space after an accepted word.
         """
 
         area: GhostActions
@@ -91,13 +91,13 @@ class GhostActions(TextArea):
     space_after = True
 
     _hushed = False
-    _typing: Edited | None = None  # what the key that is at work types
+    _typing: Edited | None = None  # the message about the key that is being handled
     _announced: tuple[object, Selection] | None = None  # the text and the cursor that the last message is about
-    _owing: Location | None = None  # where a word that was taken ends, and nothing was done since
+    _space_due_at: Location | None = None  # the end of a word just accepted, until anything else is done
     _suggestion: Suggestion | None = None
     _placed: Ghost = NOTHING
 
-    # -- what subclasses tell -----------------------------------------------------------------------------------------
+    # -- for subclasses -----------------------------------------------------------------------------------------------
 
     @property
     def cursor_index(self) -> int:
@@ -106,7 +106,7 @@ class GhostActions(TextArea):
 
     @property
     def text_state(self) -> object:
-        """What equals itself as long as the text is the same."""
+        """A value that stays equal as long as the text is the same."""
         raise NotImplementedError
 
     def text_before(self, start: int) -> Before:
@@ -117,7 +117,7 @@ class GhostActions(TextArea):
         """Draw the cursor's row anew."""
         raise NotImplementedError
 
-    # -- what is there ------------------------------------------------------------------------------------------------
+    # -- state --------------------------------------------------------------------------------------------------------
 
     @property
     def ghost(self) -> str:
@@ -144,7 +144,7 @@ class GhostActions(TextArea):
         return self._hushed
 
     def text_after(self) -> str:
-        """Return what follows the cursor on its line."""
+        """Return the text that follows the cursor on its line."""
         row, column = self.cursor_location
         return self.document.get_line(row)[column : column + LOOK_AHEAD]
 
@@ -161,7 +161,7 @@ class GhostActions(TextArea):
 
     def update_suggestion(self) -> None:
         """Follow an edit. Textual calls this after every one, undo and load included, when the cursor is in its place."""
-        self._owing = None
+        self._space_due_at = None
         self._announced = self.text_state, self.selection
         self._place_ghost()
         message = self._typing or self.Edited(self)
@@ -173,8 +173,8 @@ class GhostActions(TextArea):
         announced, state = self._announced, (self.text_state, self.selection)
         if announced is not None and announced != state and announced[0] == state[0]:
             self._announced = state
-            if self._owing != self.cursor_location:
-                self._owing = None
+            if self._space_due_at != self.cursor_location:
+                self._space_due_at = None
             self._place_ghost()
             self.post_message(self.CursorMoved(self))
 
@@ -232,12 +232,12 @@ class GhostActions(TextArea):
             self.history.checkpoint()
             self._type(text, *self.selection, accepted=True)
             self.history.checkpoint()
-            self._owing = self.cursor_location if self.space_after else None
+            self._space_due_at = self.cursor_location if self.space_after else None
 
     def _type(
         self, text: str, start: Location, end: Location, *, accepted: bool = False, n_given: int = 0
     ) -> EditResult:
-        """Put `text` in place of `start`..`end`, and say in the message about it that a key did."""
+        """Put `text` in place of `start`..`end`, and name the key's part in the message about it."""
         self._restart_blink()
         self._typing = self.Edited(self, text, accepted, ghost=bool(self.ghost), n_given=n_given)
         try:
@@ -262,12 +262,12 @@ class GhostActions(TextArea):
         # Keys and pastes meet here in Textual 8.2.8. Pastes are taken out below, so what arrives was typed.
         if self.read_only:
             return None
-        given = self._space_owed(insert, start, end)
+        given = self._due_space(insert, start, end)
         return self._type(given + insert, start, end, n_given=len(given))
 
-    def _space_owed(self, insert: str, start: Location, end: Location) -> str:
-        """Return the space that parts what is typed from a word that was just taken, "" where none belongs there."""
-        if not start == end == self._owing:
+    def _due_space(self, insert: str, start: Location, end: Location) -> str:
+        """Return the space between a word that was just accepted and what is typed, "" where none belongs there."""
+        if not start == end == self._space_due_at:
             return ""
         from autocomplete.editor import needs_space
 

@@ -34,7 +34,7 @@ class GhostArea(GhostActions, LineArea):
     where lines are not wrapped, it is cut with "…".
     """
 
-    #: Whether the strength of the ghost is told by shades; see `ghost_style`.
+    #: How the strength of the ghost is drawn; see `ghost_style`.
     ghost_style: GhostStyle = GhostStyle.COLOUR
 
     _laid: tuple[Painter, tuple[int, GhostRows]] | None = None
@@ -57,7 +57,7 @@ class GhostArea(GhostActions, LineArea):
     def text_before(self, start: int) -> Before:
         """Return the text from the code point `start` of the document up to the cursor.
 
-        It is read once for all who ask while the text and the cursor stay as they are, unless one goes back further.
+        It is read once for all callers while the text and the cursor stay as they are, unless one goes back further.
         """
         cursor = self.cursor_location
         state = self.text_state, cursor
@@ -114,12 +114,12 @@ class GhostArea(GhostActions, LineArea):
         if not lines.fold.width:
             return self._unwrapped(line, column)
         rows = lines.rows(line)
-        found = ghost_rows(rows, column, self._placed.text + self._placed.mark, lines.fold, most)
+        shown = ghost_rows(rows, column, self._placed.text + self._placed.mark, lines.fold, most)
         room = most * lines.fold.width + 1 - lines.location_to_offset((line, column)).x
-        while found.right > found.ends[-1] and room > 0:  # more than is seen: less of it, with an ellipsis
-            found = ghost_rows(rows, column, "".join(placement.clipped(self._placed, room)), lines.fold, most)
+        while shown.right > shown.ends[-1] and room > 0:  # more than is seen: less of it, with an ellipsis
+            shown = ghost_rows(rows, column, "".join(placement.clipped(self._placed, room)), lines.fold, most)
             room -= 1
-        return found
+        return shown
 
     def _unwrapped(self, line: int, column: int) -> GhostRows:
         """Return the seen part of an unwrapped line as one row, the ghost cut at the right edge."""
@@ -149,8 +149,8 @@ class GhostArea(GhostActions, LineArea):
         if start == end:
             return []
         column = rows.start + start - (rows.right - rows.left if start >= rows.right else 0)
-        found = pen.marks_of(line, column, column + end - start)
-        return [(first + start - row, min(stop, end - start) + start - row, style) for first, stop, style in found]
+        marks = pen.marks_of(line, column, column + end - start)
+        return [(first + start - row, min(stop, end - start) + start - row, style) for first, stop, style in marks]
 
     def _ghost_marks(self, rows: GhostRows, left: int, right: int, at: int, row: int) -> list[Mark]:
         """Return the styles of the ghost's part of a row, and of the cursor that stands on its first letter."""

@@ -1,4 +1,4 @@
-"""From a decision to suggestions: its own, and the other words that it knows of.
+"""Make suggestions of a decision: what it shows, and its other words.
 
 Invariant: pure functions of the decision and the text; each suggestion carries its own probability, and a word that the
 person asked to see carries it as a mark too, so that nobody takes it for one that passed the cutoff.
@@ -15,12 +15,12 @@ from tui.ghost.placement import Before, Suggestion
 if TYPE_CHECKING:
     from autocomplete import Decision
 
-#: How many words one can go through.
+#: The number of words that one can cycle through.
 MOST_OTHERS = 9
 
 
 def suggestion(here: Before, decision: Decision) -> Suggestion:
-    """Return what a decision about `here` shows: a word, or a phrase with the joint probability of each of its words."""
+    """Return the suggestion of a decision about `here`: a word, or a phrase with the joint probability of each of its words."""
     ends = tuple(
         (len(words.completion), words.bounds.lower)
         for words in decision.phrase
@@ -32,12 +32,12 @@ def suggestion(here: Before, decision: Decision) -> Suggestion:
 
 def others(here: Before, decision: Decision, after: str) -> list[Suggestion]:
     """Return the words that could stand between `here` and `after`, likeliest first, on either side of the cutoff."""
-    found = [
-        Suggestion(here, known.completion, known.bounds.lower)
-        for known in decision.alternatives
-        if known.bounds.lower > 0.0
+    possible = [
+        Suggestion(here, alternative.completion, alternative.bounds.lower)
+        for alternative in decision.alternatives
+        if alternative.bounds.lower > 0.0
     ]
-    fitting = [word for word in found if placement.place(word, here.text, after).text]
+    fitting = [word for word in possible if placement.place(word, here.text, after).text]
     return [_marked(word, at, len(fitting[:MOST_OTHERS])) for at, word in enumerate(fitting[:MOST_OTHERS])]
 
 
@@ -46,12 +46,12 @@ def other(here: Before, decision: Decision, after: str, shown: Suggestion | None
 
     Where none is shown, the first comes first (the last for a step back).
     """
-    found = others(here, decision, after)
-    at = next((at for at, word in enumerate(found) if shown and _begins(shown, word)), None)
-    if not found or (at is not None and len(found) == 1):
+    words = others(here, decision, after)
+    at = next((at for at, word in enumerate(words) if shown and _begins(shown, word)), None)
+    if not words or (at is not None and len(words) == 1):
         return None
     start = at if at is not None else -1 if step > 0 else 0
-    return found[(start + step) % len(found)]
+    return words[(start + step) % len(words)]
 
 
 def confirmed(chosen: Suggestion, here: Before, decision: Decision) -> bool:
@@ -59,11 +59,11 @@ def confirmed(chosen: Suggestion, here: Before, decision: Decision) -> bool:
     return decision.shown and decision.completion.startswith(_since(chosen, here) or "\0")
 
 
-def kept(chosen: Suggestion, here: Before, decision: Decision) -> Suggestion:
-    """Return a word that was chosen by hand, with what a decision about `here` knows of it."""
+def updated(chosen: Suggestion, here: Before, decision: Decision) -> Suggestion:
+    """Return a word that was chosen by hand, with the probability that a decision about `here` gives it, where it does."""
     completion = _since(chosen, here)
-    known = next((other for other in decision.alternatives if other.completion == completion), None)
-    return chosen if known is None else _marked(Suggestion(here, known.completion, known.bounds.lower), 0, 1)
+    match = next((other for other in decision.alternatives if other.completion == completion), None)
+    return chosen if match is None else _marked(Suggestion(here, match.completion, match.bounds.lower), 0, 1)
 
 
 def _since(chosen: Suggestion, here: Before) -> str:

@@ -1,4 +1,4 @@
-"""When the engine is asked, and what becomes of its answer.
+"""Asks the engine for suggestions, and publishes those answers that still belong to the text.
 
 Invariant: a question is put only because something was typed, accepted or asked for by hand, on a snapshot of the text before
 the cursor; the answer is published only if that is still the text. At most one question is open, a newer one cancels it, and
@@ -31,13 +31,13 @@ CUTOFF_STEP = 0.05
 class SuggestionController:
     """Asks for the text before the cursor of `area` and hands suggestions back to it.
 
-    `factory` opens the engine, in a thread, when `open` runs. `changed` is called after everything that the status tells.
-    `clock` and `sleep`, in seconds, measure a snooze. `judge`, which may be set, is told every decision before it is shown, and
-    returns whether its suggestion is to be kept back.
+    `factory` opens the engine, in a thread, when `open` runs. `changed` is called after every change that the status shows.
+    `clock` and `sleep`, in seconds, measure a snooze. `judge`, which may be set, gets every decision before it is shown, and
+    returns whether its suggestion is to be withheld.
     """
 
-    #: What `why` says of a suggestion that is kept back.
-    KEPT_BACK = "kept back at random, to measure"
+    #: The reason in the status for a suggestion that `judge` withheld.
+    WITHHELD = "kept back at random, to measure"
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class SuggestionController:
         self._reader = DocumentFeeder(self._unreadable)
         self._pause = Pause(clock, sleep, changed)
         self.judge: Callable[[Decision], bool] = lambda decision: False
-        self._kept_back = False
+        self._withheld = False
         self._typed_early = False
         self._asked: Before | None = None
         self._decision: Decision | None = None
@@ -69,7 +69,7 @@ class SuggestionController:
         self._latency_s: float | None = None
         self._words = 0
 
-    # -- what is known ------------------------------------------------------------------------------------------------
+    # -- state --------------------------------------------------------------------------------------------------------
 
     @property
     def busy(self) -> bool:
@@ -93,11 +93,11 @@ class SuggestionController:
 
     @property
     def asked(self) -> Before | None:
-        """The text that `decision` speaks of."""
+        """The text that `decision` is about."""
         return self._asked
 
     def status(self) -> Status:
-        """Return what is known now; the file's part is the app's to fill in."""
+        """Return the status of the engine and the ghost; the app fills in the file's part."""
         autocompleter, decision, shown = self._autocompleter, self._decision, self._area.shown
         if autocompleter is None:
             return Status(reason="" if self._error else "opening the model", error=self._error)
@@ -118,7 +118,7 @@ class SuggestionController:
         )
 
     def _cutoff(self, gate: Gate) -> float:
-        """Return the cutoff; where it goes by length, that which what is shown, or the likeliest, had to reach."""
+        """Return the cutoff; where it goes by length, the one for the word that is shown, or else for the likeliest."""
         shown = self._area.shown
         if self._decision is None or length_gate.span(gate) is None:
             return gate.show_at(1)
@@ -135,8 +135,8 @@ class SuggestionController:
             return "asking" if self._pending is not None else ""
         if not self._decision.shown:
             return str(self._decision.reason)
-        if self._kept_back:
-            return self.KEPT_BACK
+        if self._withheld:
+            return self.WITHHELD
         if self._area.hushed:
             return "searching"
         here = self._snapshot().text
@@ -176,11 +176,11 @@ class SuggestionController:
             await former.aclose()
 
     def enter(self, document: Hashable, path: Path | None, text: Callable[[], str]) -> None:
-        """Say which document is in front: `document` stays the same while it is open. A model that learns reads it once."""
+        """Note which document is in front: `document` stays the same while it is open. A model that learns reads it once."""
         self._reader.enter(document, path, text)
 
     def leave(self, document: Hashable) -> None:
-        """Say that a document is closed."""
+        """Note that a document is closed."""
         self._reader.leave(document)
 
     async def close(self) -> None:
@@ -235,7 +235,7 @@ class SuggestionController:
             self._forget()
 
     def _goes_on(self, here: Before) -> bool:
-        """Return whether a word of a phrase was taken and the rest stays. What is known already may make it longer.
+        """Return whether a word of a phrase was taken and the rest stays. A cached decision may make it longer.
 
         The rest keeps the probability that the phrase gave it: a decision about the text alone must allow for other words
         that begin like the one taken.
@@ -244,9 +244,9 @@ class SuggestionController:
             return False
         rest = self._area.ghost
         self._cancel()
-        known = self._autocompleter.decide_cached(here.text, displayed=rest)
-        if known.shown and known.completion.startswith(rest) and known.completion != rest:
-            self._publish(here, known)
+        cached = self._autocompleter.decide_cached(here.text, displayed=rest)
+        if cached.shown and cached.completion.startswith(rest) and cached.completion != rest:
+            self._publish(here, cached)
         return True
 
     # -- what the person asks for -------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ class SuggestionController:
     def sought(self, step: int) -> None:
         """Show the word `step` places from the one shown, likeliest first; the first or last where none is shown.
 
-        Asks only where nothing is known of this place, once.
+        Asks once, and only where there is no decision about this place.
         """
         here = self._snapshot()
         if self._pending == here and not self._area.ghost:
@@ -269,7 +269,7 @@ class SuggestionController:
         """End what was asked for by hand; be quiet for the rest of the word whose suggestion was dismissed."""
         self._cancel()
         if suggestion is not None and suggestion.by_hand:
-            self._area.suggest(self._own())
+            self._area.suggest(self._decided())
         elif suggestion is not None:
             self._dismissed = suggestion
             self._forget("dismissed")
@@ -292,13 +292,13 @@ class SuggestionController:
             self.set_cutoff(min(1.0, max(0.0, round(cutoff, 2))))
 
     def set_cutoff(self, cutoff: float) -> None:
-        """Go by one cutoff, at once."""
+        """Set one cutoff for all lengths, in force at once."""
         if self._autocompleter is not None:
             self._autocompleter.cutoff = cutoff
             self.under()
 
     def under(self) -> None:
-        """Gate what is known again, after the gate was set, with no request; what is open is asked again."""
+        """Gate the last decision again, after the gate was set, with no request; ask an open question again."""
         from autocomplete import Reason  # lazily, so that the first paint does not wait for it
 
         autocompleter = self._autocompleter
@@ -360,7 +360,7 @@ class SuggestionController:
             self._error = ""
             self._latency_s = decision.latency_s
             if here == self._snapshot():
-                self._kept_back = self.judge(decision)
+                self._withheld = self.judge(decision)
                 self._publish(here, decision)
         if self._pending is here:
             self._pending = None
@@ -369,28 +369,28 @@ class SuggestionController:
     # -- answering ----------------------------------------------------------------------------------------------------
 
     def _publish(self, here: Before, decision: Decision) -> None:
-        """Show what `decision` says about `here`; what the person chose by hand stays while it is typed through."""
+        """Show the suggestion of `decision` about `here`; a word chosen by hand stays while it is typed through."""
         self._asked, self._decision, self._reason = here, decision, ""
         chosen = self._area.shown
         if self._by_hand == here and not decision.shown:
             self._show_other(here, decision, 1)
         elif chosen is None or not chosen.by_hand or candidates.confirmed(chosen, here, decision):
-            self._area.suggest(self._own())
+            self._area.suggest(self._decided())
         else:
-            self._area.suggest(candidates.kept(chosen, here, decision))
+            self._area.suggest(candidates.updated(chosen, here, decision))
         self._by_hand = None
 
-    def _own(self) -> Suggestion | None:
-        """Return what the last decision shows, None where it withholds."""
-        if self._asked is None or self._decision is None or not self._decision.shown or self._kept_back:
+    def _decided(self) -> Suggestion | None:
+        """Return the suggestion of the last decision, None where it withholds."""
+        if self._asked is None or self._decision is None or not self._decision.shown or self._withheld:
             return None
         return candidates.suggestion(self._asked, self._decision)
 
     def _show_other(self, here: Before, decision: Decision, step: int) -> None:
-        found = candidates.other(here, decision, self._area.text_after(), self._area.shown, step)
-        self._reason = "" if found else "no other word" if self._area.ghost else str(decision.reason)
-        if found is not None or not self._area.ghost:
-            self._area.suggest(found)
+        other = candidates.other(here, decision, self._area.text_after(), self._area.shown, step)
+        self._reason = "" if other else "no other word" if self._area.ghost else str(decision.reason)
+        if other is not None or not self._area.ghost:
+            self._area.suggest(other)
 
     def _is_quiet(self, dismissed: Suggestion) -> bool:
         return placement.is_quiet(dismissed, self._area.text_before(dismissed.anchor.start).text)

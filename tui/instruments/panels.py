@@ -1,4 +1,4 @@
-"""What stands beside the text: the seam for panels such as *why*, and the dock that holds the open ones.
+"""Panels beside the text: the base class of each, such as *why*, and the dock that holds the open ones.
 
 Invariant: a panel is made when it is opened and gone when it is closed; it sees the editor only through a `Scene`.
 """
@@ -25,7 +25,7 @@ WIDE_COLUMNS = 110
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a panel may look at: the document in front, the suggester, and what the lines tell. Good until the next one."""
+    """What a panel may read: the document in front, the suggester, and the status. Good until the next one."""
 
     area: GhostArea
     suggester: SuggestionController
@@ -35,7 +35,7 @@ class Scene:
 class Panel(Widget):
     """A view beside the text."""
 
-    #: What stands in the border.
+    #: The title in the border.
     TITLE: ClassVar[str] = ""
 
     #: Rows it has use for, without its border; None takes whatever there is.
@@ -48,7 +48,7 @@ class Panel(Widget):
 
 @dataclass(frozen=True, slots=True)
 class PanelKind:
-    """A panel that can be opened: how it is called, and the function that imports and makes it."""
+    """A panel that can be opened: its name, and the function that imports and makes it."""
 
     name: str
     make: Callable[[], Panel]

@@ -1,4 +1,4 @@
-"""What the instruments gather while one types: the account of the session, and how probable each typed word was.
+"""Records what the instruments show of the session: its statistics, and how probable each typed word was.
 
 Invariant: nothing is asked. A word that is finished is scored with an answer that was fetched for it anyway; where there is
 none, it stays without a score.
@@ -32,7 +32,7 @@ _SAME = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _PlacedDecision:
     """A decision for the text that ended at offset `at` of a document with `tail`."""
 
     document: LineDocument
@@ -42,15 +42,15 @@ class _Known:
 
 
 class InstrumentRecorder:
-    """The session's account and the heat maps of the open documents. `prices`: None where they are not set."""
+    """The statistics of the session and the heat maps of the open documents. `prices`: None where they are not set."""
 
     def __init__(self) -> None:
         self.session = SessionStats()
         self.prices: Prices | None = None
         self._maps: dict[int, tuple[LineDocument, HeatMap]] = {}  # by the identity of the area
-        self._known: deque[_Known] = deque(maxlen=_N_DECISIONS)
+        self._decisions: deque[_PlacedDecision] = deque(maxlen=_N_DECISIONS)
 
-    # -- the account --------------------------------------------------------------------------------------------------
+    # -- statistics ---------------------------------------------------------------------------------------------------
 
     def told(self, status: Status, autocompleter: Autocompleter | None) -> Status:
         """Return `status` with what the session cost and saved."""
@@ -70,7 +70,7 @@ class InstrumentRecorder:
     def typed(self, area: GhostArea, inserted: str, *, accepted: bool, n_given: int = 0) -> None:
         """Follow what a key typed, or what was accepted with one: score the words that it ends."""
         self.session.typed(inserted, accepted=accepted, n_given=n_given)
-        if self._known:
+        if self._decisions:
             self._score_finished(area, len(inserted), whole=accepted)
 
     def follow(self, area: GhostArea, suggester: SuggestionController) -> None:
@@ -81,15 +81,15 @@ class InstrumentRecorder:
             self.session.shown(id(area), area.cursor_index, area.ghost)
         if decision is None or asked is None or not decision.steps:
             return
-        if not self._known or self._known[-1].decision is not decision:
+        if not self._decisions or self._decisions[-1].decision is not decision:
             at = asked.start + len(asked.text)
-            self._known.append(_Known(area.lines, at, asked.text[-_SAME:], decision))
+            self._decisions.append(_PlacedDecision(area.lines, at, asked.text[-_SAME:], decision))
 
     def heat(self, area: GhostArea) -> HeatMap:
         """Return the heat map of a document; an empty one where the document was opened or read anew."""
-        document, known = area.lines, self._maps.get(id(area))
-        if known is not None and known[0] is document:
-            return known[1]
+        document, entry = area.lines, self._maps.get(id(area))
+        if entry is not None and entry[0] is document:
+            return entry[1]
         heat = HeatMap(document.line_count)
         self._maps[id(area)] = document, heat
         document.followers.append(lambda start, old, new: heat.edited(start, old, new, document.get_line))
@@ -123,30 +123,30 @@ class InstrumentRecorder:
                     self.heat(area).put(row, Scored.of(column, column + word.end - word.start, score))
 
     def _score(self, area: GhostArea, text: str, begin: int, floor: int, word: WordSpan) -> WordScore | None:
-        """Return what the decisions between the word before and this one's end tell of it, None if they tell nothing.
+        """Return the score that the decisions between the word before and this one's end give it, None without one.
 
-        A decision after the separator tells of the word itself, one before it of both: the former goes first.
+        A decision after the separator is about the word alone, one before it about both: the former goes first.
         """
-        found: list[tuple[bool, float, WordScore]] = []
-        for known in self._about(area, text, begin, floor, word):
-            score = _told(known, text, begin, word)
+        scores: list[tuple[bool, float, WordScore]] = []
+        for placed in self._about(area, text, begin, floor, word):
+            score = _known_score(placed, text, begin, word)
             if score is not None:
-                found.append((known.at - begin < word.start, score.bounds.upper - score.bounds.lower, score))
-        return min(found, key=lambda rated: rated[:2])[2] if found else None
+                scores.append((placed.at - begin < word.start, score.bounds.upper - score.bounds.lower, score))
+        return min(scores, key=lambda rated: rated[:2])[2] if scores else None
 
-    def _about(self, area: GhostArea, text: str, begin: int, floor: int, word: WordSpan) -> Iterator[_Known]:
-        for known in reversed(self._known):
-            at = known.at - begin
-            tail = known.tail[max(0, len(known.tail) - at) :]
-            if known.document is area.lines and floor <= at <= word.end and text[:at].endswith(tail):
-                yield known
+    def _about(self, area: GhostArea, text: str, begin: int, floor: int, word: WordSpan) -> Iterator[_PlacedDecision]:
+        for placed in reversed(self._decisions):
+            at = placed.at - begin
+            tail = placed.tail[max(0, len(placed.tail) - at) :]
+            if placed.document is area.lines and floor <= at <= word.end and text[:at].endswith(tail):
+                yield placed
 
 
-def _told(known: _Known, text: str, begin: int, word: WordSpan) -> WordScore | None:
-    """Return what a decision tells of a word; None where it tells nothing."""
+def _known_score(placed: _PlacedDecision, text: str, begin: int, word: WordSpan) -> WordScore | None:
+    """Return the score that a decision gives a word; None where it gives none."""
     from autocomplete.editor import known_score
 
-    at, decision = known.at - begin, known.decision
+    at, decision = placed.at - begin, placed.decision
     n_letters = max(0, at - word.start)  # of the word that were typed already
     if n_letters and (word.open_ended or any(step.filtered for step in decision.steps)):
         return None

@@ -1,4 +1,4 @@
-"""What this session took and gave: keys, accepted suggestions, characters, and what the answers cost.
+"""Counts of one session: keys, accepted suggestions, characters, and the cost of the answers.
 
 Invariant: characters come from keys and from accepted suggestions alone. Pastes, undo and opened files are no typing, and
 deleting gives back no key: as in a replay, the share of keys saved is 1 - (keys typed + accepts) / characters entered.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-#: What the share of keys saved is, in words, for the help.
+#: How the share of keys saved is worked out, for the help.
 KEYS_SAVED = (
     "Keys saved: 1 - (keys typed + suggestions accepted) / characters entered, in this session. "
     "Pasted text does not count, and deleting gives no key back."
@@ -38,7 +38,7 @@ def prices(prompt: float | None, completion: float | None) -> Prices | None:
 
 
 def per_word(tokens: tuple[int, int], words: int, prices: Prices | None) -> str:
-    """Return the cost of a word: in money where the prices are known, else in tokens; "" where nothing was told.
+    """Return the cost of a word: in money where the prices are known, else in tokens; "" where there is nothing to count.
 
     `tokens`: sent and answered.
 
@@ -53,7 +53,7 @@ def per_word(tokens: tuple[int, int], words: int, prices: Prices | None) -> str:
 
 
 def money(amount: float, currency: str = "$") -> str:
-    """Return an amount with two digits that tell something.
+    """Return an amount with two significant digits.
 
     >>> money(0.000166), money(0.0), money(0.0304), money(12.345), money(0.5)
     ('$0.00017', '$0', '$0.03', '$12.35', '$0.50')
@@ -68,7 +68,7 @@ def money(amount: float, currency: str = "$") -> str:
 
 @dataclass(slots=True)
 class SessionStats:
-    """The account of one session. `keys` count the characters that keys typed; a show is one word at one place."""
+    """The counts of one session. `keys` count the characters that keys typed; a show is one word at one place."""
 
     keys: int = 0
     accepts: int = 0

@@ -1,4 +1,4 @@
-"""What can be undone, in bounded memory.
+"""The undo history, in bounded memory.
 
 Invariant: undoing and redoing lead to the texts and cursors that Textual's own history leads to; it keeps as many steps as fit
 into `most_chars` characters, and the last step whatever its size.
@@ -33,16 +33,16 @@ class BoundedHistory(EditHistory):
 
     @property
     def n_chars(self) -> int:
-        """How many characters are kept, at most: steps that fell out at the far end may still be counted."""
+        """An upper bound of the characters in the history: steps that fell out at the far end may still be counted."""
         return self._n_chars
 
     def record(self, edit: Edit) -> None:
         """Keep an edit that has been made."""
         super().record(edit)
-        self._n_chars += _size(edit)
+        self._n_chars += _n_changed(edit)
         if self._undo_stack:
             batch = self._undo_stack[-1]
-            if len(batch) > 1 and (joined := _joined(*batch[-2:])) is not None:
+            if len(batch) > 1 and (joined := _join(*batch[-2:])) is not None:
                 batch[-2:] = [joined]
         if self._n_chars > self._most_chars:
             self._forget()
@@ -53,7 +53,7 @@ class BoundedHistory(EditHistory):
         self._n_chars = 0
 
     def _forget(self) -> None:
-        sizes = [sum(map(_size, batch)) for batch in self._undo_stack]  # what could be redone is gone by now
+        sizes = [sum(map(_n_changed, batch)) for batch in self._undo_stack]  # what could be redone is gone by now
         self._n_chars = sum(sizes)
         for size in sizes[:-1]:
             if self._n_chars <= self._most_chars:
@@ -65,11 +65,11 @@ class BoundedHistory(EditHistory):
         return self._clock()
 
 
-def _size(edit: Edit) -> int:
+def _n_changed(edit: Edit) -> int:
     return len(edit.text) + (len(edit._edit_result.replaced_text) if edit._edit_result else 0)
 
 
-def _joined(first: Edit, second: Edit) -> Edit | None:
+def _join(first: Edit, second: Edit) -> Edit | None:
     """Return one edit that does what two of one step do, where the second goes on where the first stopped."""
     one, two = first._edit_result, second._edit_result
     if one is None or two is None or first.maintain_selection_offset or second.maintain_selection_offset:

@@ -36,8 +36,8 @@ PATIENCE_S = 3.0
 #: the text.
 GUARD_S = 0.7
 
-#: How often it is looked whether a widget that is waited for is gone, in seconds.
-LOOK_S = 0.01
+#: How often a wait checks whether its widget is gone, in seconds.
+POLL_S = 0.01
 
 Given = events.InputEvent | events.Paste
 
@@ -161,7 +161,7 @@ class KeyboardApp(App[None]):
         passed = asyncio.Event()
         if node.call_later(passed.set):
             while not passed.is_set() and node.is_attached:
-                await _looked(passed)
+                await _wait_briefly(passed)
 
     async def _settled(self, screens: Sequence[Screen[Any]], dialogs: Set[Worker[Any]]) -> None:
         """Wait for what an event began, or let go on, when there were those screens and dialogs: a screen, or its end."""
@@ -170,7 +170,9 @@ class KeyboardApp(App[None]):
             if not now or now < dialogs or (now <= dialogs and screens == self.screen_stack):
                 break
             self._turned.clear()
-            await _looked(self._turned)  # the end of a worker is told to the screen that began it, not to the app
+            await _wait_briefly(
+                self._turned
+            )  # the end of a worker is posted to the screen that began it, not to the app
         await self._passed(self.screen)  # one that is new has its widgets then
         await self._passed(self)  # and what is to have the focus has it
 
@@ -178,8 +180,8 @@ class KeyboardApp(App[None]):
         return {worker for worker in self.workers if worker.group in (DIALOG, COMPLETION) and not worker.is_finished}
 
 
-async def _looked(event: asyncio.Event) -> None:
+async def _wait_briefly(event: asyncio.Event) -> None:
     """Wait for an event, but no longer than until it is time to look again."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(LOOK_S):  # `wait_for` of Python 3.11 loses a cancellation that comes with the event
+        async with asyncio.timeout(POLL_S):  # `wait_for` of Python 3.11 loses a cancellation that comes with the event
             await event.wait()

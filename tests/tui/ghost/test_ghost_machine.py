@@ -198,7 +198,7 @@ class Keys(RuleBasedStateMachine):
             case _:
                 getattr(self.area, f"action_{what}")()
         self.model = self.area.text
-        if self.area._owing is None:  # it may move nothing
+        if self.area._space_due_at is None:  # it may move nothing
             self.owing = None
         self.run(self._settle())
         assert len(self.backend.requests) == n_requests
