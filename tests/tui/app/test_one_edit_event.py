@@ -59,7 +59,13 @@ async def counted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Runnin
         count(UsageRecorder, "moved", "usage recorder")
         count(GhostArea, "get_text_range", "read")
         count(placement, "place", "place")
+        count(GhostArea, "row_strip", "strips")
         yield at, backend, counts
+
+
+def rows_of_a_frame(at: RunningEditor) -> int:
+    """Return how many rows one change may make: all in view, to compare them, and the one that looks different."""
+    return at.area.size.height + 1
 
 
 @pytest.mark.parametrize("before, key", [("I look f", "o"), ("I look forward", "space")], ids=["through", "new word"])
@@ -79,6 +85,7 @@ async def test_a_letter_and_what_is_known_of_it_are_one_edit_event(
         assert counts["status"] == 1
         assert counts["read"] <= 2
         assert counts["place"] == 2  # after the edit, and with the answer
+        assert counts["strips"] <= 2 * rows_of_a_frame(at)
 
 
 async def test_a_space_that_asks_is_one_edit_event_and_its_answer_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +100,7 @@ async def test_a_space_that_asks_is_one_edit_event_and_its_answer_is_none(monkey
         assert counts["status"] == 1
         assert counts["read"] <= 1
         assert counts["place"] == 0  # nothing is suggested yet
+        assert counts["strips"] <= rows_of_a_frame(at)
         backend.let.set()
         await at.settle()
         assert at.area.ghost == "to"
@@ -100,6 +108,7 @@ async def test_a_space_that_asks_is_one_edit_event_and_its_answer_is_none(monkey
         assert counts["status"] <= 2
         assert counts["read"] <= 1
         assert counts["place"] == 1
+        assert counts["strips"] <= 2 * rows_of_a_frame(at)
 
 
 async def test_a_move_of_the_cursor_is_heard_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
