@@ -190,6 +190,7 @@ async def test_an_engine_apart_has_learned_nothing_and_counts_for_itself() -> No
     text = "Zaphod met Zaphod. Ask Zaphod about Zaphod. " * 5
     async with opened(EmbeddedBackend()) as ac:
         before = await ac.score("I asked ", "Zaphod")
+        ac.session.enter("novel.txt")
         ac.session.learn(text)
         assert (await ac.score("I asked ", "Zaphod")).bounds.lower > 10 * before.bounds.lower
         requests = ac.requests
