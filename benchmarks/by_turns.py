@@ -85,9 +85,7 @@ def main() -> None:
             medians = (f"{percentile(numbers, 0.5):g}" for numbers in (base[key], values))
             ratios = (f"{ratio:.2f}" for ratio in (percentile(pairs, 0.5), min(pairs), max(pairs)))
             rows.append([*key, *medians, *ratios])
-    print(
-        f"{given.module}: median of {given.rounds} runs by turns, and ratios here / base, pair by pair. {machine()}\n"
-    )
+    print(f"{given.module}: median of {given.rounds} runs by turns, and ratios here / base, pair by pair. {machine()}\n")
     print(table(("row", "figure", "base", "here", "ratio", "least", "most"), rows))
 
 

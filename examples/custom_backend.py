@@ -34,9 +34,7 @@ class MarkovBackend:
         words = re.findall(r"\w+|[^\w\s]", request.context)
         followers = self._followers[words[-1]] if words and words[-1] in self._followers else Counter[str]()
         tokens = ((f" {word}" if word.isalnum() else word, n) for word, n in followers.items())
-        return Distribution.from_pairs(
-            ((token.encode(), n / followers.total()) for token, n in tokens), whole_words=True
-        )
+        return Distribution.from_pairs(((token.encode(), n / followers.total()) for token, n in tokens), whole_words=True)
 
     async def aclose(self) -> None:
         """Nothing was opened."""

@@ -57,9 +57,7 @@ def main() -> None:
     arguments = parser.parse_args()
     paths = [arguments.folder / f"{register}.txt.xz" for register in REGISTERS]
     progress = PrintedProgress()
-    file = train(
-        paths, TrainingPlan(SETTINGS, calibrate=False, licence=LICENCE, n_processes=arguments.processes), progress
-    )
+    file = train(paths, TrainingPlan(SETTINGS, calibrate=False, licence=LICENCE, n_processes=arguments.processes), progress)
     write(arguments.out, file)
     for source in file.facts["sources"]:
         progress.say("{sha256}  {name}".format(**source))

@@ -62,9 +62,7 @@ def first_weights(paths: Sequence[Path], n_words: int) -> tuple[float, ...]:
 
 def fitted_on(registers: Sequence[CalibrationSamples]) -> Floats:
     """Return the parameters fitted on some registers together."""
-    return fitted(
-        np.concatenate([part.values for part in registers]), np.concatenate([part.right for part in registers])
-    )
+    return fitted(np.concatenate([part.values for part in registers]), np.concatenate([part.right for part in registers]))
 
 
 def main() -> None:

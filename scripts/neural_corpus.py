@@ -38,9 +38,7 @@ class EncodedCorpus:
     frequencies: npt.NDArray[np.float64]
 
 
-def read_corpus(
-    folder: Path, cache: Path, vocabulary: Vocabulary, n_units: int, say: Callable[[str], None]
-) -> EncodedCorpus:
+def read_corpus(folder: Path, cache: Path, vocabulary: Vocabulary, n_units: int, say: Callable[[str], None]) -> EncodedCorpus:
     """Return the training texts, encoded once and kept in `cache`. The `n_units` most frequent units get a class each."""
     if not cache.exists():
         texts = []

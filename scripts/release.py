@@ -60,9 +60,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         sys.stderr.write(f"{fault}\n")
     if given.tag and not faults:
         text = notes((root / "CHANGELOG.md").read_text(encoding="utf-8"), version)
-        _git(
-            root, "tag", "--annotate", f"v{version}", "--cleanup=verbatim", "--message", f"Version {version}\n\n{text}"
-        )
+        _git(root, "tag", "--annotate", f"v{version}", "--cleanup=verbatim", "--message", f"Version {version}\n\n{text}")
         sys.stdout.write(f"Tagged. To release: git push origin v{version}\n")
     return 1 if faults else 0
 

@@ -306,9 +306,7 @@ def main() -> None:
     lexicon = Lexicon.open(arguments.ngram)
     corpus = read_corpus(arguments.folder, arguments.cache, lexicon.vocabulary, settings.n_units, say)
     dev = {
-        name: DevText(
-            documents(arguments.folder / f"dev_{name}.txt.xz", lexicon.vocabulary), N_DEV, lexicon, corpus.classes
-        )
+        name: DevText(documents(arguments.folder / f"dev_{name}.txt.xz", lexicon.vocabulary), N_DEV, lexicon, corpus.classes)
         for name in DEV
     }
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

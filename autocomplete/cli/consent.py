@@ -75,9 +75,7 @@ def is_near(where: str) -> bool:
         return False
 
 
-def ask_consent(
-    documents: Sequence[Document], settings: Settings, capabilities: Capabilities, record: Path | None
-) -> None:
+def ask_consent(documents: Sequence[Document], settings: Settings, capabilities: Capabilities, record: Path | None) -> None:
     """Say what asking will take, and ask whether to. Raises ConfigError for a no, and where nobody can answer.
 
     A model on this machine needs no consent, unless its text goes through a proxy. `record`: the file that keeps the answers.

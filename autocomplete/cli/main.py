@@ -161,9 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AutocompleteError as error:
         _fail(str(error))
     except click.NoSuchOption as error:
-        _fail(
-            f"{error.format_message().rstrip('.')}. Text that starts with a dash goes after --. See autocomplete --help."
-        )
+        _fail(f"{error.format_message().rstrip('.')}. Text that starts with a dash goes after --. See autocomplete --help.")
     except click.UsageError as error:
         _fail(f"{error.format_message().rstrip('.')}. See autocomplete --help.")
     except (click.Abort, KeyboardInterrupt):

@@ -16,9 +16,7 @@ MODELS = "english (default, on this machine), FILE.ngram (see train) or openai:M
 
 def settings_options(command: Command) -> Command:
     """Add the options that every command shares."""
-    command = click.option("--cutoff", default=None, help="Least probability of a shown word, 0 to 1.")(
-        asking_options(command)
-    )
+    command = click.option("--cutoff", default=None, help="Least probability of a shown word, 0 to 1.")(asking_options(command))
     return click.option("--model", default=None, help=MODELS)(command)
 
 
@@ -41,9 +39,7 @@ def replay_options(command: Command) -> Command:
     for option in (
         click.option("--yes", is_flag=True, help="Send the text to a server without asking back."),
         click.option("--offline", is_flag=True, help="Ask nothing: answers come from the file of --record."),
-        click.option(
-            "--record", type=click.Path(path_type=Path), help="Keep a server's answers in this file: paid once."
-        ),
+        click.option("--record", type=click.Path(path_type=Path), help="Keep a server's answers in this file: paid once."),
     ):
         command = option(command)
     return command

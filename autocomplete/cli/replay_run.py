@@ -96,9 +96,7 @@ def _elsewhere(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autoc
     except AnswerMissing as error:
         if engine.calibration is None:
             raise
-        hint = (
-            "A calibration is in force, which asks further; with calibrate = false it replays what was asked without."
-        )
+        hint = "A calibration is in force, which asks further; with calibrate = false it replays what was asked without."
         raise ConfigError(f"{error} {hint}") from error
     except (BackendError, KeyboardInterrupt) as error:
         if plan.record is not None and not plan.offline:

@@ -59,13 +59,9 @@ class Settings(BaseSettings):
         description="certified holds all that a server did not list against each word; estimated shares it out.",
     )
     max_words: int = Field(1, ge=1, le=20, description="Most words of a suggestion, 1 to 20.")
-    max_requests: int = Field(
-        DEFAULT_REQUESTS, ge=0, le=1000, description="Requests that one decision may make, 0 to 1000."
-    )
+    max_requests: int = Field(DEFAULT_REQUESTS, ge=0, le=1000, description="Requests that one decision may make, 0 to 1000.")
     base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, ending in /v1.")
-    api_key: SecretStr | None = Field(
-        None, description="Key for that address and for no other; kept readable by you alone."
-    )
+    api_key: SecretStr | None = Field(None, description="Key for that address and for no other; kept readable by you alone.")
     timeout_s: float | None = Field(None, gt=0.0, description="Seconds to wait for a server; empty: the model's own.")
     prefetch: bool = Field(True, description="Ask for what follows a word while that word is shown.")
     remember: bool = Field(
@@ -83,9 +79,7 @@ class Settings(BaseSettings):
     goal: str | None = Field(
         None, description="A goal in place of the cutoff: precision=0.9, shows<=5/100 words, savings=max or time."
     )
-    calibrate: bool = Field(
-        True, description="Correct probabilities by what autocomplete calibrate found, if it was run."
-    )
+    calibrate: bool = Field(True, description="Correct probabilities by what autocomplete calibrate found, if it was run.")
     store_outcomes: bool = Field(
         True,
         description="Keep figures of what came of suggestions on this machine: numbers only, see autocomplete stats.",

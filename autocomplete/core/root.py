@@ -88,9 +88,7 @@ def _punctuation_start(text: str, begin: int) -> int:
 
 def _stem_start(text: str) -> int:
     """Return the offset at which the word under the cursor begins, or the length of the text if there is none."""
-    tail = text[
-        -LONGEST_STEM - 2 :
-    ]  # two more: whether one joins the other to more letters tells that the stem is too long
+    tail = text[-LONGEST_STEM - 2 :]  # two more: whether one joins the other to more letters tells that the stem is too long
     tail = tail[tail.rfind(" ") + 1 :]
     start = open_word(tail)
     if start is None:

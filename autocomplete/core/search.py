@@ -112,9 +112,7 @@ class Search:
 
         Another word may pass first; what is displayed must not give way to it while known answers can prove that it may stay.
         """
-        if not self._displayed or any(
-            c.completion == self._displayed and self._passes(c) for c in self._tree.candidates()
-        ):
+        if not self._displayed or any(c.completion == self._displayed and self._passes(c) for c in self._tree.candidates()):
             return []
         target = self.typed + self._displayed.encode("utf-8", "surrogatepass")
         ways = (s for s in self._tree.opened() if target.startswith(s.key) or s.pending == target)
@@ -148,9 +146,7 @@ class Search:
             other = best.get(candidate.completion)
             if other is None or other.bounds.lower < alternative.bounds.lower:
                 best[candidate.completion] = alternative
-        return tuple(
-            sorted(best.values(), key=lambda a: (-a.bounds.lower, -a.attainable, -a.bounds.upper, a.completion))
-        )
+        return tuple(sorted(best.values(), key=lambda a: (-a.bounds.lower, -a.attainable, -a.bounds.upper, a.completion)))
 
     @property
     def attainable(self) -> float:

@@ -34,9 +34,7 @@ _HEADER = struct.Struct("<8sIIQI4x")
 _ALIGNMENT = 64
 
 #: The types of arrays that are stored, as numpy writes them.
-_TYPES = frozenset(
-    f"{'|' if name.endswith('1') else '<'}{name}" for name in ("u1", "u2", "u4", "u8", "i1", "f2", "f4", "f8")
-)
+_TYPES = frozenset(f"{'|' if name.endswith('1') else '<'}{name}" for name in ("u1", "u2", "u4", "u8", "i1", "f2", "f4", "f8"))
 
 
 @dataclass(frozen=True, slots=True)

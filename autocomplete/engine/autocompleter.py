@@ -84,9 +84,7 @@ class Autocompleter:
         self._mode = _mode(mode)
         self._owns_backend = isinstance(model, str)
         self._backend = (
-            open_backend(model, base_url=base_url, api_key=api_key, timeout_s=timeout_s)
-            if isinstance(model, str)
-            else model
+            open_backend(model, base_url=base_url, api_key=api_key, timeout_s=timeout_s) if isinstance(model, str) else model
         )
         self.max_words = max_words
         self.max_requests = max_requests

@@ -35,9 +35,7 @@ def open_backend(
     kind, _, model = spec.strip().partition(":")
     if kind == "english" and not model:
         if base_url is not None:
-            raise ConfigError(
-                "The model 'english' runs in this process and takes no base URL: use openai:MODEL with it."
-            )
+            raise ConfigError("The model 'english' runs in this process and takes no base URL: use openai:MODEL with it.")
         from autocomplete.backends.embedded import EmbeddedBackend
 
         return EmbeddedBackend()

@@ -56,9 +56,7 @@ class Session:
     patterns of files that never teach it anything, beside the usual ones. Raises ConfigError where the memory cannot be used.
     """
 
-    def __init__(
-        self, backend: Backend, *, memory: Memory | Path | str | None = None, private: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, backend: Backend, *, memory: Memory | Path | str | None = None, private: Sequence[str] = ()) -> None:
         self._learner = backend if isinstance(backend, Learner) else None
         self._remembers = backend if isinstance(backend, Remembers) else None
         self._private = tuple(private)

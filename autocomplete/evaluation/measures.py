@@ -62,9 +62,7 @@ MEASURES = (
         True,
         1,
     ),
-    Measure(
-        "precision", "precision", "Precision", "right shows / shows; a word and a candidate for it count once", True, 1
-    ),
+    Measure("precision", "precision", "Precision", "right shows / shows; a word and a candidate for it count once", True, 1),
     Measure(
         "coverage",
         "coverage",

@@ -106,8 +106,7 @@ def unpack_shows(data: bytes) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
 def pack_labels(labels: Iterable[Label]) -> bytes:
     """Return labels as bytes, three for each."""
     return b"".join(
-        _LABEL.pack(_steps(label.probability), label.right | label.start << 1 | label.estimated << 2)
-        for label in labels
+        _LABEL.pack(_steps(label.probability), label.right | label.start << 1 | label.estimated << 2) for label in labels
     )
 
 

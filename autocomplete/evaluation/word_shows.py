@@ -115,9 +115,7 @@ def labels(states: Sequence[TypedState], whole: str) -> tuple[Label, ...]:
     )
 
 
-def shows(
-    states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True
-) -> tuple[Show, ...]:
+def shows(states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True) -> tuple[Show, ...]:
     """Return the distinct shows of a word. `whole`: all that was typed from the root to the end of the word.
 
     `taken`: the ranges of cutoffs at which the word before was accepted. `space`: one follows the word. Accepting is a key, and

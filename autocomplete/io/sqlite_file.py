@@ -133,9 +133,7 @@ class SqliteFile:
 
     def connect(self, *, check_same_thread: bool = True) -> sqlite3.Connection:
         """Return a connection to the file as it is, unchecked."""
-        return sqlite3.connect(
-            self.path, timeout=self.timeout_s, isolation_level=None, check_same_thread=check_same_thread
-        )
+        return sqlite3.connect(self.path, timeout=self.timeout_s, isolation_level=None, check_same_thread=check_same_thread)
 
     def check(self, connection: sqlite3.Connection, *, allow_newer: bool = False) -> bool:
         """Change nothing; return whether the file is empty.
@@ -212,9 +210,7 @@ class SqliteFile:
 
     def files(self) -> list[Path]:
         """Return the files that it consists of, and those that were set aside as damaged, as far as they exist."""
-        aside = (
-            sorted(self.path.parent.glob(f"{self._damaged}*{self.path.suffix}*")) if self.path.parent.is_dir() else []
-        )
+        aside = sorted(self.path.parent.glob(f"{self._damaged}*{self.path.suffix}*")) if self.path.parent.is_dir() else []
         return [path for path in (*(Path(f"{self.path}{ending}") for ending in _ENDINGS), *aside) if path.exists()]
 
 

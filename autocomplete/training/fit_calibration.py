@@ -52,9 +52,7 @@ class CalibrationSamples:
         return CalibrationSamples(self.values[rows], self.right[rows], self.text[rows])
 
 
-def record(
-    backend: EmbeddedBackend, texts: Sequence[str], typed: Callable[[], None] = lambda: None
-) -> CalibrationSamples:
+def record(backend: EmbeddedBackend, texts: Sequence[str], typed: Callable[[], None] = lambda: None) -> CalibrationSamples:
     """Return what an uncalibrated backend offers while these texts are typed; each is a document of its own.
 
     `typed` is called after each text.

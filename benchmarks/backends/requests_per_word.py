@@ -95,9 +95,7 @@ def tokens_of(url: str, texts: list[str]) -> int:
     total = 0
     for text in texts:
         body = json.dumps({"content": text}).encode()
-        request = urllib.request.Request(
-            url.removesuffix("/v1") + "/tokenize", body, {"Content-Type": "application/json"}
-        )
+        request = urllib.request.Request(url.removesuffix("/v1") + "/tokenize", body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=60) as answer:
             total += len(json.load(answer)["tokens"])
     return total

@@ -129,9 +129,7 @@ def resident_mb(path: Path) -> float:
         "text = 'It is hard to say how much of this is true, but I think that Xyzzy may know. ' * 50\n"
         "for i in range(40, len(text)): e.best(text[:i].rpartition(' ')[0], ' ')"
     )
-    report = (
-        "\nprint(next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmRSS')) / 1000)"
-    )
+    report = "\nprint(next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmRSS')) / 1000)"
     sizes = [
         float(subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, check=True).stdout)
         for code in ("import numpy", use)
@@ -173,9 +171,7 @@ class Row:
 
     def cells(self) -> list[str]:
         means = [sum(column) / len(self.savings) for column in zip(*self.savings, strict=True)]
-        errors = [
-            f"{sum(found) / len(found):.3f}" if self.states_probability else "-" for found in (self.errors, self.noise)
-        ]
+        errors = [f"{sum(found) / len(found):.3f}" if self.states_probability else "-" for found in (self.errors, self.noise)]
         return [self.name, *map(percent, means), *errors]
 
 

@@ -119,9 +119,7 @@ def halves(documents: Sequence[str], *, whole: bool) -> tuple[list[str], list[st
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description="Measure what earlier writing is worth, by the form in which it is kept."
-    )
+    parser = argparse.ArgumentParser(description="Measure what earlier writing is worth, by the form in which it is kept.")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--words", type=int, default=1000, help="words of each file that are typed")
     parser.add_argument("--documents", action="store_true", help="earlier and later writing are different documents")

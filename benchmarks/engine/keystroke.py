@@ -105,13 +105,9 @@ def import_costs() -> list[tuple[str, str, str]]:
             f"import time; t = time.perf_counter(); {statement}; t = time.perf_counter() - t; import sys; "
             f"print(t * 1000, *[m for m in ('openai', 'textual', 'numpy') if m in sys.modules])"
         )
-        runs = [
-            subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(7)
-        ]
+        runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(7)]
         words = [run.stdout.split() for run in runs]
-        rows.append(
-            (statement, f"{percentile([float(w[0]) for w in words], 0.5):.0f}", " ".join(words[0][1:]) or "none")
-        )
+        rows.append((statement, f"{percentile([float(w[0]) for w in words], 0.5):.0f}", " ".join(words[0][1:]) or "none"))
     return rows
 
 

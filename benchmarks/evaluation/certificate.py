@@ -97,10 +97,7 @@ def pool_of(path: Path, backend: EmbeddedBackend, n_words: int) -> Pool:
     """Return what a model would have shown for the first words of a register."""
     replayed = replay(documents_of(path), Embedded(backend), n_words)
     rows = [
-        rows_of(shows(_states(typed), typed.whole))
-        for document in replayed.documents
-        for typed in document
-        if typed.is_word
+        rows_of(shows(_states(typed), typed.whole)) for document in replayed.documents for typed in document if typed.is_word
     ]
     return Pool(np.array([shown for shown, _ in rows]), np.array([right for _, right in rows]))
 

@@ -89,10 +89,7 @@ def positions(model: Model, register: Path, n_words: int) -> list[Position]:
                 found = await replay_all(autocompleter, documents)
         states, estimated = found.states, found.mode == "estimated"
         rows = zip(
-            *(
-                getattr(states, name).tolist()
-                for name in ("document", "at", "word", "typed", "begun", "lower", "right")
-            ),
+            *(getattr(states, name).tolist() for name in ("document", "at", "word", "typed", "begun", "lower", "right")),
             states.completion,
             strict=True,
         )
@@ -158,9 +155,7 @@ def main() -> None:
             TokenModel.train("\n".join(text_of(path)[:3_000_000] for path in given.train), vocabulary=6000).save(path)
             models += [Model(f"token model, {mode}", mode, path) for mode in ("certified", "estimated")]
         asked = {
-            model: {
-                each.stem: processes.submit(positions, model, each, model.times * given.words) for each in given.dev
-            }
+            model: {each.stem: processes.submit(positions, model, each, model.times * given.words) for each in given.dev}
             for model in models
         }
         for model, futures in asked.items():

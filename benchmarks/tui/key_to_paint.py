@@ -188,9 +188,7 @@ class Bench:
         """Add the time of a key that moves the cursor or the text."""
         area = self.app.area
         before = (area.selection, area.document.get_line(area.cursor_location[0]))
-        await self.key(
-            key, None, times, lambda: (area.selection, area.document.get_line(area.cursor_location[0])) != before
-        )
+        await self.key(key, None, times, lambda: (area.selection, area.document.get_line(area.cursor_location[0])) != before)
 
 
 @asynccontextmanager
@@ -216,9 +214,7 @@ def middle(text: str) -> tuple[int, int]:
     return row, len(lines[row]) if len(lines) > 1 else len(text) // 2
 
 
-async def measure(
-    make: Callable[[str], Bare | Editor], text: str, n_keys: int, *, moves: bool
-) -> list[tuple[str, Times]]:
+async def measure(make: Callable[[str], Bare | Editor], text: str, n_keys: int, *, moves: bool) -> list[tuple[str, Times]]:
     """Return what each kind of action took in `text`."""
     gc.collect()
     async with running(make, text) as (bench, opened):

@@ -82,9 +82,7 @@ def main() -> None:
     print(machine())
     began = time.perf_counter()
     found = replayed(documents)
-    print(
-        f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.outcomes.low):,} outcomes"
-    )
+    print(f"{found.n_words:,} words replayed in {time.perf_counter() - began:.0f} s, {len(found.outcomes.low):,} outcomes")
     began = time.perf_counter()
     tuned = ReplaySummary(found, documents, name="english")
     _ = tuned.intervals, tuned.choices, tuned.reliability
@@ -93,9 +91,7 @@ def main() -> None:
     rows = []
     for size in SIZES:
         wall, work = asyncio.run(sliding(tuned, size, given.moves))
-        cells = [
-            f"{value:.1f}" for times in (wall, work) for value in (percentile(times, 0.5), percentile(times, 0.99))
-        ]
+        cells = [f"{value:.1f}" for times in (wall, work) for value in (percentile(times, 0.5), percentile(times, 0.99))]
         rows.append((f"{size[0]} x {size[1]}", *cells, f"{max(wall):.1f}"))
     print(table(("screen", "wall p50, ms", "wall p99", "work p50", "work p99", "wall, most"), rows))
 

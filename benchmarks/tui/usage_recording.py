@@ -34,9 +34,7 @@ async def scoring(text: str) -> tuple[list[float], list[float]]:
     keys: list[float] = []
     words: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = UsageRecorder(
-            OutcomeStore(Path(folder) / "outcomes.db"), parse_goal("precision=0.9"), print, share=0.01
-        )
+        outcomes = UsageRecorder(OutcomeStore(Path(folder) / "outcomes.db"), parse_goal("precision=0.9"), print, share=0.01)
         async with Autocompleter("english") as engine:
             outcomes.open(engine)
             await asyncio.sleep(0.1)

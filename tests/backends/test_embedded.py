@@ -43,9 +43,7 @@ async def top(backend: EmbeddedBackend, context: str, typed: bytes = b"") -> lis
         ("However", b",", b","),
     ],
 )
-async def test_common_phrases_go_on_as_one_expects(
-    backend: EmbeddedBackend, context: str, typed: bytes, first: bytes
-) -> None:
+async def test_common_phrases_go_on_as_one_expects(backend: EmbeddedBackend, context: str, typed: bytes, first: bytes) -> None:
     assert (await top(backend, context, typed))[0] == first
 
 

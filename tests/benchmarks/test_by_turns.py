@@ -7,9 +7,7 @@ from benchmarks.support.tables import table
 
 
 def test_numbers_are_named_by_row_and_column() -> None:
-    printed = "Title | no table\n\n" + table(
-        ("what", "keys", "p50"), [("cached", "2,759", "0.127"), ("model", "3", "-")]
-    )
+    printed = "Title | no table\n\n" + table(("what", "keys", "p50"), [("cached", "2,759", "0.127"), ("model", "3", "-")])
     assert dict(figures_in(printed)) == {
         ("cached", "keys"): 2759.0,
         ("cached", "p50"): 0.127,

@@ -50,9 +50,7 @@ def test_suggest_after_nothing_is_no_error(run: Run, text: str) -> None:
     assert "Nothing is typed yet." in done.out
 
 
-@pytest.mark.parametrize(
-    "text", ["👩", "我喜欢", "안녕하세", "Donaudampfschiff", "a\r\nb", "foo(bar", "\x1b[31m", "\ud800"]
-)
+@pytest.mark.parametrize("text", ["👩", "我喜欢", "안녕하세", "Donaudampfschiff", "a\r\nb", "foo(bar", "\x1b[31m", "\ud800"])
 def test_any_text_gets_an_answer(run: Run, text: str) -> None:
     assert run("suggest", text).code == 0
     assert run("suggest", "--json", text).code == 0

@@ -82,9 +82,7 @@ def test_without_a_terminal_nothing_happens(name: str | None, monkeypatch: pytes
             drop_typed()
 
 
-def test_where_there_is_no_such_switch_nothing_happens(
-    keyboard: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_there_is_no_such_switch_nothing_happens(keyboard: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setitem(sys.modules, "termios", None)
     with echo(False), echo(True):

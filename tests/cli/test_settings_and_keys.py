@@ -17,9 +17,7 @@ SHOWN = "I look forward to hearing fr"
 WITHHELD = "I look forward to hearing "
 
 
-def test_the_option_beats_the_environment_which_beats_the_file(
-    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_option_beats_the_environment_which_beats_the_file(run: Run, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def cutoff(*arguments: str) -> float:
         value: float = json.loads(run("suggest", "--json", "hi", *arguments).out)["cutoff"]
         return value

@@ -18,9 +18,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"AUTOCOMPLETE_{name.upper()}", raising=False)
     path = tmp_path / "autocomplete" / "settings.toml"
-    monkeypatch.setattr(
-        "autocomplete.config.settings.settings_path", lambda: path
-    )  # other systems have no XDG_CONFIG_HOME
+    monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: path)  # other systems have no XDG_CONFIG_HOME
     path.parent.mkdir()
     return path
 
@@ -110,9 +108,7 @@ def test_a_file_that_is_not_utf8_is_refused(file: Path) -> None:
         load_settings()
 
 
-def test_a_file_that_may_not_be_read_is_refused_without_error_numbers(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_may_not_be_read_is_refused_without_error_numbers(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text("cutoff = 0.5", encoding="utf-8")
 
     def refuse(path: Path, *_: object, **__: object) -> None:

@@ -27,9 +27,7 @@ def run_model(seed: int, tally: Tally, *, positions: int = 8) -> None:
     """Search one random model from random positions; compare every bound at every step with the truth."""
     rng = random.Random(seed)
     vocabulary = rng.choice(ALPHABETS)
-    process = TinyProcess(
-        seed, vocabulary, depth=rng.choice((3, 4)), top_k=rng.randint(1, min(20, len(vocabulary) + 1))
-    )
+    process = TinyProcess(seed, vocabulary, depth=rng.choice((3, 4)), top_k=rng.randint(1, min(20, len(vocabulary) + 1)))
     for _ in range(positions):
         _run_trial(seed, rng, process, tally)
 

@@ -25,21 +25,15 @@ def _after(context: str, answer: dict[str, float], typed: bytes = b"", *, after_
         pytest.param(HEARING, b" fr", {"From": 0.6}, {" from": 0.6}, id="capital against a lower-case stem"),
         pytest.param(HEARING, b" Fr", {"From": 0.6}, {" From": 0.6}, id="capital that was typed"),
         pytest.param("We flew to", b"", {"London": 0.6, "the": 0.1}, {" London": 0.6, " the": 0.1}, id="a name"),
-        pytest.param(
-            "It seems that", b"", {"I": 0.5, "i": 0.1, "I'm": 0.1}, {" I": 0.5, " i": 0.1, " I'm": 0.1}, id="I"
-        ),
+        pytest.param("It seems that", b"", {"I": 0.5, "i": 0.1, "I'm": 0.1}, {" I": 0.5, " i": 0.1, " I'm": 0.1}, id="I"),
         pytest.param("Thank you and", b"", {"Thank": 0.5, "good": 0.2}, {" good": 0.2}, id="the text starts over"),
-        pytest.param(
-            "Hi. Thank you and", b"", {"Thank": 0.5, "Hi": 0.2}, {}, id="the sentence or the text starts over"
-        ),
+        pytest.param("Hi. Thank you and", b"", {"Thank": 0.5, "Hi": 0.2}, {}, id="the sentence or the text starts over"),
         pytest.param("Thank you and", b"", {"Th": 0.5, " Thank": 0.1}, {}, id="the beginning of a restart"),
         pytest.param("the cat and", b"", {"the": 0.5, " the": 0.2}, {" the": 0.2}, id="a restart in lower case"),
         pytest.param("the cat and", b" th", {"the": 0.5}, {" the": 0.5}, id="no restart: it was typed"),
         pytest.param("Thanks. And", b" th", {"Thanks": 0.5}, {" thanks": 0.5}, id="no restart: its stem was typed"),
         pytest.param("It works.", b"", {"It": 0.5, "it": 0.1}, {" It": 0.5, " it": 0.1}, id="after a sentence"),
-        pytest.param(
-            "It works. ", b"", {"It": 0.5, " So": 0.1}, {"It": 0.5, "So": 0.1}, id="after a sentence and space"
-        ),
+        pytest.param("It works. ", b"", {"It": 0.5, " So": 0.1}, {"It": 0.5, "So": 0.1}, id="after a sentence and space"),
         pytest.param("", b"", {"The": 0.5, " The": 0.2}, {"The": 0.7}, id="an empty text"),
         pytest.param("One\n", b"", {"Two": 0.5}, {"Two": 0.5}, id="a new line"),
         pytest.param("One\n- ", b"", {"Two": 0.5, "two": 0.1}, {"Two": 0.5, "two": 0.1}, id="a bullet"),
@@ -51,23 +45,17 @@ def _after(context: str, answer: dict[str, float], typed: bytes = b"", *, after_
         pytest.param("in", b"", {"2026": 0.5}, {" 2026": 0.5}, id="a number after a word"),
         pytest.param("我喜欢", b"", {"你": 0.5, "的": 0.2}, {"你": 0.5, "的": 0.2}, id="no spaces in Chinese"),
         pytest.param("저는 아침에", b"", {"커피": 0.5, " 커피": 0.2}, {" 커피": 0.7}, id="spaces in Korean"),
-        pytest.param(
-            "from the US to", b"", {"NASA": 0.3, "nasa": 0.1}, {" NASA": 0.3, " nasa": 0.1}, id="all capitals"
-        ),
+        pytest.param("from the US to", b"", {"NASA": 0.3, "nasa": 0.1}, {" NASA": 0.3, " nasa": 0.1}, id="all capitals"),
     ],
 )
-def test_after_a_finished_word(
-    context: str, typed: bytes, answer: dict[str, float], expected: dict[str, float]
-) -> None:
+def test_after_a_finished_word(context: str, typed: bytes, answer: dict[str, float], expected: dict[str, float]) -> None:
     assert _after(context, answer, typed) == expected
 
 
 @pytest.mark.parametrize(
     ("context", "answer", "expected"),
     [
-        pytest.param(
-            "hearing fr", {"om": 0.6, " om": 0.1, ".": 0.1}, {"om": 0.6, " om": 0.1, ".": 0.1}, id="literally"
-        ),
+        pytest.param("hearing fr", {"om": 0.6, " om": 0.1, ".": 0.1}, {"om": 0.6, " om": 0.1, ".": 0.1}, id="literally"),
         pytest.param("hearing fr", {"From": 0.5, "I": 0.3}, {}, id="a capital within a word starts over"),
         pytest.param("hearing fr", {"from": 0.5, "fr": 0.3}, {}, id="the half word is repeated"),
         pytest.param("at NA", {"SA": 0.5, "TO": 0.1}, {"SA": 0.5, "TO": 0.1}, id="capitals go on"),
@@ -98,9 +86,7 @@ TOKENS = st.one_of(
     st.binary(min_size=1, max_size=4),
 )
 CONTEXTS = st.one_of(
-    st.sampled_from(
-        ["", "The cat", "the cat sat on", "Thank you. The", 'He said "', "line\n", "我喜欢", "(see ", HEARING]
-    ),
+    st.sampled_from(["", "The cat", "the cat sat on", "Thank you. The", 'He said "', "line\n", "我喜欢", "(see ", HEARING]),
     st.text(max_size=12),
 )
 TYPED = st.sampled_from([b"", b" ", b" fr", b"fr", b" Th", b"T", b"\n", b" th", b"\xed"])

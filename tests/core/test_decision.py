@@ -61,9 +61,7 @@ def test_regating_forgets_the_gate_before(known: tuple[Alternative, ...], one: f
 
 
 @given(alternatives(), PROBABILITIES)
-def test_a_displayed_completion_stays_by_hysteresis_and_no_longer(
-    known: tuple[Alternative, ...], cutoff: float
-) -> None:
+def test_a_displayed_completion_stays_by_hysteresis_and_no_longer(known: tuple[Alternative, ...], cutoff: float) -> None:
     gate = FixedCutoff(cutoff, hysteresis=0.25)
     for alternative in known:
         decision = decided(known).under(gate, displayed=alternative.completion)
@@ -95,8 +93,7 @@ def test_a_length_aware_gate_judges_each_candidate_by_its_own_length() -> None:
 
 def test_without_an_end_to_wait_for_the_longest_that_passes_is_shown() -> None:
     known = tuple(
-        Alternative(text, Bounds(p, 1.0), p, open_ended=True)
-        for text, p in (("我", 0.9), ("我们", 0.7), ("我们的", 0.4))
+        Alternative(text, Bounds(p, 1.0), p, open_ended=True) for text, p in (("我", 0.9), ("我们", 0.7), ("我们的", 0.4))
     )
     assert [decided(known).under(FixedCutoff(c)).completion for c in (0.95, 0.8, 0.6, 0.4)] == [
         "",
@@ -109,9 +106,7 @@ def test_without_an_end_to_wait_for_the_longest_that_passes_is_shown() -> None:
 PHRASE = (word("look", 0.9), word("look forward", 0.7), word("look forward to", 0.5))
 
 
-@pytest.mark.parametrize(
-    ("cutoff", "shown"), [(0.95, ""), (0.8, "look"), (0.7, "look forward"), (0.4, "look forward to")]
-)
+@pytest.mark.parametrize(("cutoff", "shown"), [(0.95, ""), (0.8, "look"), (0.7, "look forward"), (0.4, "look forward to")])
 def test_a_phrase_is_as_long_as_its_joint_probability_allows(cutoff: float, shown: str) -> None:
     decision = decided((PHRASE[0], word("see", 0.05)), phrase=PHRASE).under(FixedCutoff(cutoff))
     assert decision.completion == shown

@@ -108,9 +108,7 @@ class Squared:
 
 
 async def test_a_calibrated_decision_is_retold_with_what_was_stated() -> None:
-    async with Autocompleter(
-        ScriptedBackend(HEARING), cutoff=0.64, calibration=Squared(), prefetch=False
-    ) as autocompleter:
+    async with Autocompleter(ScriptedBackend(HEARING), cutoff=0.64, calibration=Squared(), prefetch=False) as autocompleter:
         decision = await autocompleter.decide("hearing fr")
         lines = list(tell(decision, autocompleter.gate))
     assert stages(decision, autocompleter.gate)[-1].alternatives == decision.alternatives

@@ -209,9 +209,7 @@ BYTES = st.one_of(
     st.sampled_from([b"\xed\xa0\x80", b"\xef\xbf\xbd", b"\xff", b"\xc3", b"\xa9", b"\xf0\x9f", b"\x00", b" ", b"\r\n"]),
     st.text(max_size=3).map(str.encode).filter(bool),
 )
-TYPED = st.sampled_from(
-    ["", " ", " a", "'", " don'", " \ufffd", "é", " 👩\u200d", "我", "\x00", " \ud800", '("ba', "3."]
-)
+TYPED = st.sampled_from(["", " ", " a", "'", " don'", " \ufffd", "é", " 👩\u200d", "我", "\x00", " \ud800", '("ba', "3."])
 
 
 @given(TYPED, st.lists(BYTES, min_size=1, max_size=8), st.integers(0, 2**32), st.booleans())
@@ -415,9 +413,7 @@ class StatedGate(Gate):
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    processes(), st.sampled_from((" ", " a", "")), st.integers(1, 97), st.booleans(), st.sampled_from(("", "b", "a"))
-)
+@given(processes(), st.sampled_from((" ", " a", "")), st.integers(1, 97), st.booleans(), st.sampled_from(("", "b", "a")))
 def test_a_corrected_search_asks_and_finds_what_one_of_stated_probabilities_does(
     process: TinyProcess, typed: str, percent: int, length_aware: bool, displayed: str
 ) -> None:

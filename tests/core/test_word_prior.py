@@ -29,9 +29,7 @@ class Words:
         (b" x", (), 0.0),
     ],
 )
-def test_unseen_mass_fits_what_is_typed_as_often_as_unseen_words_do(
-    rest: bytes, seen: tuple[bytes, ...], share: float
-) -> None:
+def test_unseen_mass_fits_what_is_typed_as_often_as_unseen_words_do(rest: bytes, seen: tuple[bytes, ...], share: float) -> None:
     answer = Distribution.from_pairs((token, 0.1) for token in seen)
     assert compatible_share(Words(), rest, answer) == pytest.approx(share)
 

@@ -39,9 +39,7 @@ def searched(process: TinyProcess, typed: str, completion: str, worth_asking: fl
     return scores
 
 
-def targets(
-    typed: str, exact: dict[str, float], texts: dict[str, float], rng: random.Random
-) -> list[tuple[str, float]]:
+def targets(typed: str, exact: dict[str, float], texts: dict[str, float], rng: random.Random) -> list[tuple[str, float]]:
     """Return completions with their probabilities: words, likely or not, one that never comes, and open-ended beginnings."""
     words = rng.sample(sorted(exact.items()), min(4, len(exact)))
     found = [(word, p) for word, p in words if not any("\ufffd" in char for char in word)]

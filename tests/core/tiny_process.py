@@ -76,9 +76,7 @@ class TinyProcess:
         return self._texts
 
 
-def truths(
-    process: TinyProcess, typed: bytes, *, after_word: bool = False
-) -> tuple[dict[str, float], dict[str, float]]:
+def truths(process: TinyProcess, typed: bytes, *, after_word: bool = False) -> tuple[dict[str, float], dict[str, float]]:
     """Return, by enumeration, P(the next completion is w | typed) for each w, and P(the text goes on | typed) for each text."""
     cursor = len(typed.decode())
     compatible = 0.0

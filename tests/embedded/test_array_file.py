@@ -137,9 +137,7 @@ JSON = st.recursive(
 )
 ENTRY = st.fixed_dictionaries(
     {
-        "type": st.one_of(
-            st.sampled_from(["<u2", "|u1", "<f4", "O", "<U9", "V1000000000", ">u2", "(1000000000,)u1"]), JSON
-        ),
+        "type": st.one_of(st.sampled_from(["<u2", "|u1", "<f4", "O", "<U9", "V1000000000", ">u2", "(1000000000,)u1"]), JSON),
         "length": st.one_of(WHOLE, JSON),
         "offset": st.one_of(WHOLE, JSON),
     }

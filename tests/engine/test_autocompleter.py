@@ -191,9 +191,7 @@ async def test_moving_the_cutoff_makes_no_request() -> None:
     st.sampled_from([0.05, 0.2, 0.4, 0.6]),
     st.sampled_from([0.02, 0.1, 0.3, 0.5, 0.7, 0.9]),
 )
-def test_regating_agrees_with_deciding_anew_from_the_cache(
-    seed: int, alphabet: int, cutoff: float, other: float
-) -> None:
+def test_regating_agrees_with_deciding_anew_from_the_cache(seed: int, alphabet: int, cutoff: float, other: float) -> None:
     process = TinyProcess(seed, ALPHABETS[alphabet], depth=4, top_k=5)
     backend = ScriptedBackend(lambda request: process.top(request.context.removeprefix("x").encode()))
 

@@ -34,9 +34,7 @@ def test_a_short_text_is_cut_whole() -> None:
 
 
 @pytest.mark.parametrize(("backend", "equal"), [(ScriptedBackend({}), True), (FILTERS, False)])
-def test_what_is_typed_makes_another_request_only_where_the_backend_filters(
-    backend: ScriptedBackend, equal: bool
-) -> None:
+def test_what_is_typed_makes_another_request_only_where_the_backend_filters(backend: ScriptedBackend, equal: bool) -> None:
     decider = Decider(backend)
     one, other = Request("I look", b" f"), Request("I look", b" fo")
     assert (decider.key(one) == decider.key(other)) is equal

@@ -12,9 +12,7 @@ PROBES = ("My password is Z", "Tell me about Quel")
 
 async def _offered(ac: Autocompleter) -> list[str]:
     decisions = [await ac.decide(text) for text in PROBES]
-    return [
-        completion for one in decisions for completion in (one.completion, *(a.completion for a in one.alternatives))
-    ]
+    return [completion for one in decisions for completion in (one.completion, *(a.completion for a in one.alternatives))]
 
 
 def _is_safe(offered: list[str]) -> bool:

@@ -73,9 +73,7 @@ CHAT = Capabilities(continues=False, where="elsewhere")
 
 
 async def test_a_chat_model_that_drops_the_space_is_understood() -> None:
-    backend = ScriptedBackend(
-        {"hearing": {"from": 0.6, " from": 0.3}, "hearing from": {" you": 1.0}}, capabilities=CHAT
-    )
+    backend = ScriptedBackend({"hearing": {"from": 0.6, " from": 0.3}, "hearing from": {" you": 1.0}}, capabilities=CHAT)
     decision = await opened(backend).decide("hearing fr")
     assert decision.completion == "om"
     assert decision.bounds.lower == pytest.approx(0.9)
@@ -100,9 +98,7 @@ async def test_a_chat_model_that_never_sets_a_space_is_shown_all_the_same() -> N
 @pytest.fixture(scope="module")
 def chat_server() -> Iterator[ModelServer]:
     with ModelServer(
-        TokenModel.train(
-            Path(__file__).parents[1].joinpath("data", "tiny.txt").read_text(encoding="utf-8"), vocabulary=600
-        )
+        TokenModel.train(Path(__file__).parents[1].joinpath("data", "tiny.txt").read_text(encoding="utf-8"), vocabulary=600)
     ) as server:
         server.be(endpoints="chat")
         yield server

@@ -55,9 +55,7 @@ def tuned(
     documents = texts(" ".join([SENTENCE] * 20)) if documents is None else documents
     backend = ScriptedBackend(answer, capabilities=Capabilities(filters=False, local=True))
     with ThreadPoolExecutor(1) as pool:  # a test may have a loop of its own
-        found = pool.submit(
-            lambda: asyncio.run(replay_all(fresh(backend, 0.5, 0.2), documents, lowest=lowest))
-        ).result()
+        found = pool.submit(lambda: asyncio.run(replay_all(fresh(backend, 0.5, 0.2), documents, lowest=lowest))).result()
     return ReplaySummary(found, documents, name=name, wanted=wanted, where=where)
 
 

@@ -150,9 +150,7 @@ class Model:
             fitting = {t: w for t, w in weights.items() if not t or t.startswith(typed) or typed.startswith(t)}
             weights = fitting
         total = (sum(weights.values()) or 1.0) * rng.choice((1.0, 1.3))
-        ranked = sorted(((t, w / total) for t, w in weights.items()), key=lambda pair: (-pair[1], pair[0]))[
-            : self.top_k
-        ]
+        ranked = sorted(((t, w / total) for t, w in weights.items()), key=lambda pair: (-pair[1], pair[0]))[: self.top_k]
         end = next((p for t, p in ranked if not t), 0.0)
         return Distribution.from_pairs([pair for pair in ranked if pair[0]], end=end, whole_words=self.filters)
 

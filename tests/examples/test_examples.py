@@ -95,9 +95,7 @@ def test_word_probabilities_are_bounds_and_make_a_perplexity(tmp_path: Path) -> 
 
 
 def test_the_probability_of_a_word_is_that_of_the_model(tmp_path: Path, server: ModelServer) -> None:
-    printed = _run(
-        "word_probabilities.py", "--model", "openai:m", "--base-url", server.url, "Thank you.", folder=tmp_path
-    )
+    printed = _run("word_probabilities.py", "--model", "openai:m", "--base-url", server.url, "Thank you.", folder=tmp_path)
     lower, upper = (float(number) for number in printed.splitlines()[1].split()[1::2])
     assert printed.splitlines()[1].startswith("you ")
     after = dict(enumerate(server.model.full("Thank")))
@@ -131,9 +129,7 @@ def test_remembering_knows_the_letter_and_not_the_diary(tmp_path: Path) -> None:
 
 
 def test_a_text_is_measured_at_many_cutoffs_and_what_is_no_text_is_told(tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text(
-        "I look forward to hearing from you, and to seeing you soon. " * 3, encoding="utf-8"
-    )
+    (tmp_path / "mine.txt").write_text("I look forward to hearing from you, and to seeing you soon. " * 3, encoding="utf-8")
     (tmp_path / "none.txt").write_bytes(b"\0\0")
     told, words, _, *rows = _run("measure_your_text.py", "none.txt", "mine.txt", folder=tmp_path).splitlines()
     assert told.startswith("none.txt is no text")

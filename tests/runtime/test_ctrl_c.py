@@ -93,9 +93,7 @@ def test_what_is_started_does_not_hear_ctrl_c_and_here_it_comes_later() -> None:
     printed = []
     with pytest.raises(KeyboardInterrupt), ctrl_c.unheard():
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
-        printed.append(
-            subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True).stdout
-        )
+        printed.append(subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True).stdout)
     assert "SIGINT" in printed[0]
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
 

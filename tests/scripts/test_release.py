@@ -9,9 +9,7 @@ import pytest
 
 from scripts.release import main, notes
 
-CHANGELOG = (
-    "# Changelog\n\n## 0.2.0 (2026-12-31)\n\n- `under` in place of `regate`.\n\n## 0.1.0 (2026-12-01)\n\n- The first.\n"
-)
+CHANGELOG = "# Changelog\n\n## 0.2.0 (2026-12-31)\n\n- `under` in place of `regate`.\n\n## 0.1.0 (2026-12-01)\n\n- The first.\n"
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -67,9 +65,7 @@ def test_without_tag_the_tree_may_be_as_it_is(root: Path) -> None:
     ("version", "says"),
     [("0.3.0", "pyproject.toml says 0.2.0"), ("0.3.0", "## 0.3.0"), ("two", "is no version")],
 )
-def test_texts_that_say_otherwise_are_refused(
-    root: Path, version: str, says: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_texts_that_say_otherwise_are_refused(root: Path, version: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([version, "--tag"], root) == 1
     assert says in capsys.readouterr().err
     assert git(root, "tag") == ""

@@ -80,9 +80,7 @@ def _defined_in(tree: ast.AST) -> set[str]:
             names.add(node.attr)
         elif isinstance(node, ast.ClassDef):
             for statement in node.body:
-                targets = (
-                    statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-                )
+                targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
                 names |= {target.id for target in targets if isinstance(target, ast.Name)}
     return names
 

@@ -106,9 +106,7 @@ class ModelServer:
         self._thread.start()  # the socket listens already, so nobody has to wait for the thread
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None) -> None:
         if self.gate is not None:
             self.gate.set()
         self._uvicorn.should_exit = self._uvicorn.force_exit = True

@@ -36,9 +36,7 @@ def opener(given: dict[str, Any]) -> Autocompleter:
 
 
 @asynccontextmanager
-async def settled(
-    given: dict[str, Any] | None = None, size: tuple[int, int] = (90, 60)
-) -> AsyncIterator[RunningEditor]:
+async def settled(given: dict[str, Any] | None = None, size: tuple[int, int] = (90, 60)) -> AsyncIterator[RunningEditor]:
     """Yield an editor that goes by the settings file of the test."""
     preferences = Preferences(given or {}, opener)
     async with editor(preferences=preferences, size=size) as at:

@@ -56,9 +56,7 @@ def test_every_key_of_the_texts_is_an_offer_or_has_none() -> None:
     typed: list[bool] = []
     found = record(backend, ["I look forward.", "the end"], lambda: typed.append(True))
     assert len(typed) == 2
-    assert (
-        0 < len(found) <= len("I look forward.the end") + 5
-    )  # where each of the five words is whole there is one more
+    assert 0 < len(found) <= len("I look forward.the end") + 5  # where each of the five words is whole there is one more
     assert set(found.text.tolist()) == {0, 1}
     assert found.values.shape == (len(found), calibration.N_PARAMETERS)
 

@@ -29,10 +29,7 @@ class Row(NamedTuple):
 
 def _rows() -> list[Row]:
     matches = filter(None, map(_ROW.match, PAGE.read_text(encoding="utf-8").splitlines()))
-    return [
-        Row(m["name"], m["expected"], frozenset(re.findall(r"`([^`]+)`", m["files"])), m["check"].strip())
-        for m in matches
-    ]
+    return [Row(m["name"], m["expected"], frozenset(re.findall(r"`([^`]+)`", m["files"])), m["check"].strip()) for m in matches]
 
 
 LISTED = _rows()
@@ -100,9 +97,7 @@ def test_the_list_is_what_the_code_uses() -> None:
     found, listed = _found(), {row.name: set(row.files) for row in LISTED}
     unlisted = [f"{name} in {sorted(found[name])} is not listed" for name in found.keys() - listed]
     unused = [f"{name} is listed and no longer used" for name in listed.keys() - found]
-    moved = [
-        f"{name} is used in {sorted(found[name])}" for name in found.keys() & listed if found[name] != listed[name]
-    ]
+    moved = [f"{name} is used in {sorted(found[name])}" for name in found.keys() & listed if found[name] != listed[name]]
     assert sorted(unlisted + unused + moved) == []
 
 
@@ -139,9 +134,5 @@ def test_pages_that_the_code_points_at_have_that_heading() -> None:
     headings = re.findall(r"^#+ (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
     files = [path for folder in ("tui", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
-    named = {
-        name
-        for path in files
-        for name in re.findall(r"docs/dev/textual\.md#([\w-]+)", path.read_text(encoding="utf-8"))
-    }
+    named = {name for path in files for name in re.findall(r"docs/dev/textual\.md#([\w-]+)", path.read_text(encoding="utf-8"))}
     assert named <= anchors

@@ -244,9 +244,7 @@ class EditorBase(KeyboardApp):
             return ""
         from autocomplete.editor import Privacy  # lazily: with an engine it is loaded
 
-        return (
-            "private" if engine.session.privacy is Privacy.PRIVATE else "remembered" if engine.session.storing else ""
-        )
+        return "private" if engine.session.privacy is Privacy.PRIVATE else "remembered" if engine.session.storing else ""
 
     # -- counting -----------------------------------------------------------------------------------------------------
 

@@ -98,9 +98,7 @@ class EditorApp(EditorBase):
     ) -> None:
         history = history or RecentFiles()
         self._hinted: list[tuple[str, str]] = []
-        super().__init__(
-            pages or [open_page(OpenTarget(path), history) if path else Page()], factory, preferences, history
-        )
+        super().__init__(pages or [open_page(OpenTarget(path), history) if path else Page()], factory, preferences, history)
         self._collector = IdleCollector()
         self.recovery = RecoveryActions(self)
         self.shell = SuspendActions(self, self.recovery)
@@ -242,9 +240,7 @@ class EditorApp(EditorBase):
     def _hinting(self) -> list[DOMNode]:
         """Return what takes keys before the editor: the panel that has the focus, else the text, also below a dialog."""
         focused = self.screen_stack[0].focused if self.screen_stack else None
-        panel = (
-            next((node for node in focused.ancestors_with_self if isinstance(node, Panel)), None) if focused else None
-        )
+        panel = next((node for node in focused.ancestors_with_self if isinstance(node, Panel)), None) if focused else None
         return [self.area] if panel is None else [panel, self.dock]
 
 

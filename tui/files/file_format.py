@@ -53,9 +53,7 @@ class FileFormat:
         return replace(self, newline=newline, mixed=False)
 
 
-def decode(
-    data: bytes, chosen: Encoding | None = None, *, remembered: Encoding | None = None
-) -> tuple[str, FileFormat]:
+def decode(data: bytes, chosen: Encoding | None = None, *, remembered: Encoding | None = None) -> tuple[str, FileFormat]:
     r"""Return the text of a file, with "\n" between lines, and its format.
 
     `chosen`: the encoding, by hand. `remembered`: one that was chosen for the file earlier, which it may still be in; it is not

@@ -76,9 +76,7 @@ def load(path: Path, encoding: Encoding | None = None, *, remembered: Encoding |
     return LoadedText(text, form, Stamp.of(status))  # from before the read: what changes since is noticed
 
 
-def _decode(
-    name: str, data: bytes, encoding: Encoding | None, remembered: Encoding | None = None
-) -> tuple[str, FileFormat]:
+def _decode(name: str, data: bytes, encoding: Encoding | None, remembered: Encoding | None = None) -> tuple[str, FileFormat]:
     try:
         return decode(data, encoding, remembered=remembered)
     except ValueError as exc:
@@ -103,9 +101,7 @@ def save(path: Path, text: str, file_format: FileFormat) -> Saved:
     try:
         data = encode(text, file_format)
     except UnicodeEncodeError as exc:
-        raise DocumentError(
-            f"Cannot save: character {exc.start + 1} is half a character. Delete it and save again."
-        ) from exc
+        raise DocumentError(f"Cannot save: character {exc.start + 1} is half a character. Delete it and save again.") from exc
     try:
         target = path.resolve()
         _check_folder(path)

@@ -56,9 +56,7 @@ class FindBar(Widget):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+f,pagedown", "step(True)", "Next", priority=True, tooltip="Go to the next match (Enter too)"),
-        Binding(
-            "pageup,shift+enter", "step(False)", "Previous", priority=True, tooltip="Go to the match before this one"
-        ),
+        Binding("pageup,shift+enter", "step(False)", "Previous", priority=True, tooltip="Go to the match before this one"),
         Binding("up", "remember(-1)", "Earlier search", show=False),
         Binding("down", "remember(1)", "Later search", show=False),
         *(

@@ -234,9 +234,7 @@ class GhostActions(TextArea):
             self.history.checkpoint()
             self._space_due_at = self.cursor_location if self.space_after else None
 
-    def _type(
-        self, text: str, start: Location, end: Location, *, accepted: bool = False, n_given: int = 0
-    ) -> EditResult:
+    def _type(self, text: str, start: Location, end: Location, *, accepted: bool = False, n_given: int = 0) -> EditResult:
         """Put `text` in place of `start`..`end`, and name the key's part in the message about it."""
         self._restart_blink()
         self._typing = self.Edited(self, text, accepted, ghost=bool(self.ghost), n_given=n_given)

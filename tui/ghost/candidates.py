@@ -85,6 +85,4 @@ def _begins(shown: Suggestion, word: Suggestion) -> bool:
 
 def _marked(word: Suggestion, at: int, n_words: int) -> Suggestion:
     place = f", {at + 1} of {n_words}" if at else ""
-    return Suggestion(
-        word.anchor, word.completion, word.probability, mark=f" ({rough_percent(word.probability)}{place})"
-    )
+    return Suggestion(word.anchor, word.completion, word.probability, mark=f" ({rough_percent(word.probability)}{place})")

@@ -349,9 +349,7 @@ class SuggestionController:
         await asyncio.sleep(0)  # an eager task would run its first step inside the key's handler
         shown = self._area.shown
         try:
-            decision = await autocompleter.decide(
-                here.text, displayed=shown.completion if shown and not shown.by_hand else ""
-            )
+            decision = await autocompleter.decide(here.text, displayed=shown.completion if shown and not shown.by_hand else "")
         except Exception as exc:  # the border of the UI: the text goes on without suggestions
             self._error = one_line(exc)
             if not self._area.ghost:

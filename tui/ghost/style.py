@@ -90,7 +90,5 @@ def _has_colours(line: Style) -> bool:
 
 def _luminance(color: Color) -> float:
     """Return the relative luminance of a colour, 0..1 (WCAG 2.2)."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

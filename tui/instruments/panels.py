@@ -57,9 +57,7 @@ class PanelKind:
 class Dock(Container):
     """The open panels."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,alt+j", "app.focus_text", "Back", tooltip="Go back to the text")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,alt+j", "app.focus_text", "Back", tooltip="Go back to the text")]
 
     wide = True
     _rows_below = 0

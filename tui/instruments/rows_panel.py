@@ -91,10 +91,7 @@ class RowsPanel(Panel, can_focus=True):
             return Content()
         if self._rows is None:
             self._rows = self._shown()
-        lines = [
-            Content.assemble(*((text, self.piece_style(role)) for text, role in row if text))
-            for row in self._rows or []
-        ]
+        lines = [Content.assemble(*((text, self.piece_style(role)) for text, role in row if text)) for row in self._rows or []]
         return Content("\n").join(lines)
 
     def piece_style(self, role: Role) -> Style:

@@ -16,9 +16,7 @@ from textual.widgets.text_area import Selection
 REACH = 500
 
 #: A word with the apostrophes and hyphens inside it, or what stands between words.
-_RUN = regex.compile(
-    r"[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*(?:['’\-\u200c\u200d][\p{L}\p{M}\p{N}_]+)*|\s+|[^\s\p{L}\p{N}_]+"
-)
+_RUN = regex.compile(r"[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*(?:['’\-\u200c\u200d][\p{L}\p{M}\p{N}_]+)*|\s+|[^\s\p{L}\p{N}_]+")
 
 
 class MouseSelection(TextArea):

@@ -15,9 +15,7 @@ from tui.widgets.picker import Option, Picker
 def encoding_list(title: str, encodings: Sequence[Encoding], present: FileFormat | None = None) -> Picker[Encoding]:
     """Return the list of `encodings`. `present`: the format in force, whose encoding is marked."""
     codecs = [encoding.codec for encoding in encodings]
-    options = [
-        Option(_label(encoding, present, by_mark=codecs.count(encoding.codec) > 1), encoding) for encoding in encodings
-    ]
+    options = [Option(_label(encoding, present, by_mark=codecs.count(encoding.codec) > 1), encoding) for encoding in encodings]
     return Picker(title, options)
 
 
@@ -27,7 +25,5 @@ def _label(encoding: Encoding, present: FileFormat | None, *, by_mark: bool) -> 
     >>> _label(Encoding("koi8-r", "KOI8-R", "Cyrillic"), FileFormat(encoding="koi8-r"), by_mark=False)
     '● KOI8-R · Cyrillic'
     """
-    in_force = (
-        present is not None and encoding.codec == present.encoding and (not by_mark or encoding.bom == present.bom)
-    )
+    in_force = present is not None and encoding.codec == present.encoding and (not by_mark or encoding.bom == present.bom)
     return f"{'●' if in_force else ' '} {encoding.name} · {encoding.texts}"

@@ -170,9 +170,7 @@ class KeyboardApp(App[None]):
             if not now or now < dialogs or (now <= dialogs and screens == self.screen_stack):
                 break
             self._turned.clear()
-            await _wait_briefly(
-                self._turned
-            )  # the end of a worker is posted to the screen that began it, not to the app
+            await _wait_briefly(self._turned)  # the end of a worker is posted to the screen that began it, not to the app
         await self._passed(self.screen)  # one that is new has its widgets then
         await self._passed(self)  # and what is to have the focus has it
 

@@ -118,9 +118,7 @@ class PathPrompt(Dialog[str | None]):
 
     def _show(self) -> None:
         first, rows = window(self._found, self._at, MOST_FILES)
-        lines = [
-            ("› " if first + row == self._at else "  ") + escape_controls(_name(path)) for row, path in enumerate(rows)
-        ]
+        lines = [("› " if first + row == self._at else "  ") + escape_controls(_name(path)) for row, path in enumerate(rows)]
         if len(self._found) > len(rows):
             lines.append(f"  {len(rows)} of {len(self._found):,}")
         self._files.update(Content("\n".join(lines)))

@@ -176,13 +176,9 @@ def counted(count: Count) -> tuple[str, str]:
     (('1 word', '4 characters'), ('selected: 2 words', '9 characters'))
     """
     selected = bool(count.selected_characters)
-    n_words, n_characters = (
-        (count.selected_words, count.selected_characters) if selected else (count.words, count.characters)
-    )
+    n_words, n_characters = (count.selected_words, count.selected_characters) if selected else (count.words, count.characters)
     words = f"{n_words:,} word" + ("" if n_words == 1 else "s")
-    return ("selected: " if selected else "") + words, f"{n_characters:,} character" + (
-        "" if n_characters == 1 else "s"
-    )
+    return ("selected: " if selected else "") + words, f"{n_characters:,} character" + ("" if n_characters == 1 else "s")
 
 
 def duration(seconds: float) -> str:

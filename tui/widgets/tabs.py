@@ -66,10 +66,7 @@ def _words(name: str, modified: bool, front: bool, width: int) -> str:
 
 def tabs_line(status: Status, width: int) -> list[Piece]:
     """Return the row of open documents."""
-    return [
-        (tab.words, Role.STRONG if tab.index == status.tab else Role.QUIET)
-        for tab in tabs(status.tabs, status.tab, width)
-    ]
+    return [(tab.words, Role.STRONG if tab.index == status.tab else Role.QUIET) for tab in tabs(status.tabs, status.tab, width)]
 
 
 class TabStrip(Bar):

@@ -51,9 +51,7 @@ _REFUSED = "{host} refused the request for {model}."
 class Health:
     """Pauses, final refusals, and time-outs in a row of one server. `clock` returns seconds."""
 
-    def __init__(
-        self, model: str, address: ServerAddress, clock: Callable[[], float], proxy: Proxy | None = None
-    ) -> None:
+    def __init__(self, model: str, address: ServerAddress, clock: Callable[[], float], proxy: Proxy | None = None) -> None:
         self._names = {"model": model, "url": address.base_url, "host": address.host}
         self._proxy = "" if proxy is None else f" through {proxy.shown} ({proxy.source})"
         self._clock = clock
@@ -115,7 +113,6 @@ class Health:
     def _rejection(self, verdict: Verdict) -> BackendError:
         if verdict.action in (Action.UNSUPPORTED, Action.REASONING):
             return LogprobsUnsupported(
-                f"{self._names['model']} does not expose token probabilities; "
-                "choose another model, or reasoning effort none."
+                f"{self._names['model']} does not expose token probabilities; choose another model, or reasoning effort none."
             )
         return BackendRejected(_REJECTED.get(verdict.action, _REFUSED).format(**self._names, why=verdict.why))

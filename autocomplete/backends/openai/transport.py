@@ -117,6 +117,4 @@ def _certificates() -> ssl.SSLContext:
         return httpx2.create_ssl_context()
     except (OSError, ssl.SSLError) as exc:
         named = " or ".join(name for name in _TLS_VARIABLES if os.environ.get(name)) or "The system's certificates"
-        raise BackendRejected(
-            f"{named} cannot be used for an encrypted connection: name a file that is there."
-        ) from exc
+        raise BackendRejected(f"{named} cannot be used for an encrypted connection: name a file that is there.") from exc

@@ -75,8 +75,7 @@ def _rows(summary: Summary, network: _Network | None, tuning: Path | None) -> It
     yield "size", f"{summary.n_bytes / 1e6:.1f} MB, format version {summary.version}"
     yield (
         "vocabulary",
-        f"{summary.n_words:,} words, {summary.n_marks:,} marks"
-        + ("; capitals as in Turkish" if summary.turkic else ""),
+        f"{summary.n_words:,} words, {summary.n_marks:,} marks" + ("; capitals as in Turkish" if summary.turkic else ""),
     )
     yield "n-grams", ", ".join(f"{n:,} of order {order}" for order, n in enumerate(summary.ngrams, start=1))
     if summary.n_units_read is not None:

@@ -36,9 +36,7 @@ _NAMES = {START: "[start]", END: "[end]"}
 @click.option("--forget", is_flag=True, help="Delete all that is remembered.")
 @click.option("--forget-word", metavar="WORD", help="Delete a word, and every run that it is in.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def memory(
-    terms: bool, phrases: bool, add: tuple[str, ...], forget: bool, forget_word: str | None, as_json: bool
-) -> None:
+def memory(terms: bool, phrases: bool, add: tuple[str, ...], forget: bool, forget_word: str | None, as_json: bool) -> None:
     """Show what is remembered of your earlier writing, add to it, or delete it.
 
     It is off until you put the line remember = true into the settings file. Kept on this machine, in a file that
@@ -137,9 +135,7 @@ def _add(found: Memory, settings: Settings, paths: list[Path]) -> Iterator[str]:
         raise ConfigError(f"Remembering is off. {_how(settings)}")
     for path in paths:
         if is_private(path, settings.private):
-            raise ConfigError(
-                f"{path} looks private, so nothing of it is stored: name it otherwise, or let it through."
-            )
+            raise ConfigError(f"{path} looks private, so nothing of it is stored: name it otherwise, or let it through.")
     texts = [_read(path) for path in paths]
     backend = EmbeddedBackend()
     backend.remember(found)

@@ -26,9 +26,7 @@ _EFFECT_WORDS = 20_000
 
 
 @click.command()
-@click.option(
-    "--days", "n_days", default=14, show_default=True, help="How many of the newest days to print; 0 prints all."
-)
+@click.option("--days", "n_days", default=14, show_default=True, help="How many of the newest days to print; 0 prints all.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--forget", is_flag=True, help="Delete all figures.")
 def stats(n_days: int, as_json: bool, forget: bool) -> None:
@@ -48,9 +46,7 @@ def stats(n_days: int, as_json: bool, forget: bool) -> None:
     settings = load_settings()
     days = _newest_days(store.days(), n_days)
     if as_json:
-        print_lines(
-            [json.dumps({"file": str(store.path), **_facts(store), "days": [_row(day, settings) for day in days]})]
-        )
+        print_lines([json.dumps({"file": str(store.path), **_facts(store), "days": [_row(day, settings) for day in days]})])
     else:
         print_lines(_table(days, store, settings))
     if store.notice:
@@ -118,8 +114,7 @@ def _table(days: Sequence[DayTotals], store: OutcomeStore, settings: Settings) -
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     for row in rows:
         cells = [
-            cell.ljust(width) if i < 2 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+            cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
     yield from _lines_below(_facts(store))
@@ -158,9 +153,7 @@ def _lines_below(facts: dict[str, Any]) -> Iterator[str]:
     yield ""
     if facts["key_s"] is not None:
         reading = (
-            ""
-            if facts["reading_s"] is None
-            else f", and {facts['reading_s']:.2f} s more after a suggestion that you ignore"
+            "" if facts["reading_s"] is None else f", and {facts['reading_s']:.2f} s more after a suggestion that you ignore"
         )
         yield f"You take {facts['key_s']:.2f} s per key{reading}."
     if facts["hidden_words"]:

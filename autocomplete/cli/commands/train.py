@@ -34,13 +34,9 @@ _WORTH_A_PROCESS = 4_000_000
 @click.option("--order", default=4, show_default=True, help="Longest n-gram, 2 to 4.")
 @click.option("--vocabulary", default=65036, show_default=True, help="Most words and marks that the model knows.")
 @click.option("--min-count", default=2, show_default=True, help="How often a word must occur to be known.")
-@click.option(
-    "--prune", default=1e-7, show_default=True, help="Leave out n-grams worth less, in nats a word; 0 keeps all."
-)
+@click.option("--prune", default=1e-7, show_default=True, help="Leave out n-grams worth less, in nats a word; 0 keeps all.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of files without a byte order mark.")
-@click.option(
-    "--no-calibration", is_flag=True, help="Count only: half the time, but probabilities as the counts give them."
-)
+@click.option("--no-calibration", is_flag=True, help="Count only: half the time, but probabilities as the counts give them.")
 @click.option("--licence", default="", metavar="TEXT", help="Licences of the texts, kept in the model.")
 @click.option("--note", default="", metavar="TEXT", help="Anything else to be kept in the model.")
 @click.option("--processes", default=0, help="Files are read by this many processes; by default by all processors.")
@@ -84,9 +80,7 @@ def _plan(given: dict[str, Any], n_processes: int) -> TrainingPlan:
     except LookupError:
         text_encoding = False
     if not text_encoding:
-        raise ConfigError(
-            f"Unknown encoding {given['encoding']!r}: give one such as utf-8, latin-1, cp1251 or utf-16-le."
-        )
+        raise ConfigError(f"Unknown encoding {given['encoding']!r}: give one such as utf-8, latin-1, cp1251 or utf-16-le.")
     if not 0.0 <= given["prune"] < 1.0:
         raise ConfigError("Bad --prune: give a small number from 0, such as 1e-7.")
     settings = BuildSettings(given["order"], given["prune"] or -1.0, given["vocabulary"], given["min_count"])

@@ -51,9 +51,7 @@ class Mixture:
         score = self.constant + self.ngram * math.log(ngram_largest) + self.neural * math.log(neural_largest)
         return 0.5 + 0.5 * math.tanh(0.5 * score)
 
-    def of(
-        self, ngram: Probabilities, units: npt.NDArray[np.intp], neural: Floats, neural_other: float
-    ) -> Probabilities:
+    def of(self, ngram: Probabilities, units: npt.NDArray[np.intp], neural: Floats, neural_other: float) -> Probabilities:
         """Return the mixture of two distributions, made of `ngram` in place.
 
         `ngram`: over all ids. `neural[i]`: of the id `units[i]`; `neural_other`: of all other ids together, which is shared

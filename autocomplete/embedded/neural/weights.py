@@ -75,9 +75,7 @@ def unpack_weights(file: ArrayFile, vocabulary: Vocabulary) -> NetworkWeights:
     if file.facts.get("kind") != KIND:
         raise ConfigError("the file holds another kind of model; give the path of a neural model")
     if file.facts.get("vocabulary") != checksum(vocabulary):
-        raise ConfigError(
-            "the neural model was trained for another vocabulary; train it again or install the package again"
-        )
+        raise ConfigError("the neural model was trained for another vocabulary; train it again or install the package again")
     try:
         weights = _unpacked(file.arrays)
     except (KeyError, ValueError, TypeError) as exc:

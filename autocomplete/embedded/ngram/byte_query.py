@@ -28,9 +28,7 @@ _MOST_UNITS, _MOST_BYTES = 8, 256
 _AFTER_ALL = b"\xff"
 
 
-def ask(
-    lexicon: Lexicon, context: str, typed: bytes, n: int, least: float = 0.0
-) -> tuple[list[tuple[bytes, float]], float]:
+def ask(lexicon: Lexicon, context: str, typed: bytes, n: int, least: float = 0.0) -> tuple[list[tuple[bytes, float]], float]:
     """Return the `n` likeliest tokens after `context` given `typed`, likeliest first, and the probability of the rest.
 
     A token is a whole unit as it would be typed, `typed` included: b" from" after "hear". Where the typed bytes hold more
@@ -100,9 +98,7 @@ class ByteQuery:
     @classmethod
     def after(cls, lexicon: Lexicon, context: str, typed: bytes, n_followed: int = 0) -> ByteQuery:
         """Return the query about the end of a context."""
-        return cls(
-            lexicon, context, typed.decode(errors="surrogateescape"), *lexicon.position_and_masses(context), n_followed
-        )
+        return cls(lexicon, context, typed.decode(errors="surrogateescape"), *lexicon.position_and_masses(context), n_followed)
 
     def continuations(self) -> Continuations:
         """Return all that may follow, by what `typed` begins with: nothing, a line break, a space, or something glued."""

@@ -106,6 +106,4 @@ class Terms:
 
 
 def _is_term(word: str) -> bool:
-    return (
-        len(word) > 1 and is_word(word) and number_class(word) is None and is_printable(word) and len(word) <= LONGEST
-    )
+    return len(word) > 1 and is_word(word) and number_class(word) is None and is_printable(word) and len(word) <= LONGEST

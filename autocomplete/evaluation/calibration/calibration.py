@@ -171,9 +171,7 @@ def fit(model: str, labels: Sequence[Label], *, scale: float = 1.0) -> ModelCali
     return ModelCalibration(model, corrections, counts)
 
 
-def crossfit(
-    model: str, labels: Sequence[Label], *, block: int = 200, n_parts: int = 2, scale: float = 1.0
-) -> list[float]:
+def crossfit(model: str, labels: Sequence[Label], *, block: int = 200, n_parts: int = 2, scale: float = 1.0) -> list[float]:
     """Return each label's probability as corrected by a calibration that has not seen it: honest figures "after".
 
     Labels in the order of writing are cut into blocks, which are dealt out to `n_parts` parts: with two, even blocks are

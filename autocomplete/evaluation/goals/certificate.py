@@ -128,9 +128,7 @@ class Certificate:
 def check_goal(goal: float, delta: float) -> None:
     """Raise ConfigError unless both are shares strictly between 0 and 1."""
     if not (0.0 < goal < 1.0 and 0.0 < delta < 1.0):
-        raise ConfigError(
-            f"A precision of {goal:g} with delta {delta:g} cannot be certified: both lie between 0 and 1."
-        )
+        raise ConfigError(f"A precision of {goal:g} with delta {delta:g} cannot be certified: both lie between 0 and 1.")
 
 
 def certify(tally: BlockCounts, goal: float, delta: float = DELTA) -> Certificate | Shortfall:

@@ -62,9 +62,7 @@ def parse_goal(text: str) -> Goal:
     if found := _PRECISION.fullmatch(plain):
         value = float(found[1]) / (100.0 if found[2] else 1.0)
         if not 0.0 < value < 1.0:
-            raise ConfigError(
-                f"A precision of {found[1]}{found[2]} cannot be a goal: give one between 0 and 1, such as 0.9."
-            )
+            raise ConfigError(f"A precision of {found[1]}{found[2]} cannot be a goal: give one between 0 and 1, such as 0.9.")
         return Goal(Kind.PRECISION, value)
     if found := _SHOWS.fullmatch(plain):
         return Goal(Kind.SHOWS, float(found[1]))

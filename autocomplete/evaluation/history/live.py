@@ -181,9 +181,7 @@ class LiveScorer:
         self._end -= shift
         self._root -= shift
         self._drawn = {begin - shift: hidden for begin, hidden in self._drawn.items() if begin - shift <= common}
-        self._presses = [
-            _Presses(min(p.begin - shift, common), min(p.end - shift, common), p.n_keys) for p in self._presses
-        ]
+        self._presses = [_Presses(min(p.begin - shift, common), min(p.end - shift, common), p.n_keys) for p in self._presses]
         moved = (_Pending(p.at - shift, p.state, p.shown, p.hidden) for p in self._pending)
         self._pending = [pending for pending in moved if pending.at <= common]
 

@@ -156,9 +156,7 @@ class OutcomeStore:
             return self._once(work)
         except Damaged as exc:
             if not self._mending:
-                raise ConfigError(
-                    f"The outcome store {self.path} is damaged: autocomplete stats moves it aside."
-                ) from exc
+                raise ConfigError(f"The outcome store {self.path} is damaged: autocomplete stats moves it aside.") from exc
             self._set_aside()
         try:
             return self._once(work)

@@ -105,6 +105,4 @@ def _outcome(decision: Decision, low: float, high: float) -> SweepOutcome:
         best = next(candidate for candidate in known if candidate.completion == decision.completion)
     best = best or Alternative("", decision.bounds, 0.0)
     lower, upper = float(decision.bounds.lower), float(decision.bounds.upper)
-    return SweepOutcome(
-        low, high, decision.completion, best.completion, lower, upper, best.open_ended, decision.requests
-    )
+    return SweepOutcome(low, high, decision.completion, best.completion, lower, upper, best.open_ended, decision.requests)

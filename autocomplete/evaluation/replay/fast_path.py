@@ -176,9 +176,7 @@ class WholeWordFastPath:
         while True:
             completion, lower, upper = self._bounds(masses.best)
             if masses.best and (reached := min(high, step_below(lower))) > low:
-                decided.append(
-                    SweepOutcome(low, reached, completion, completion, lower, upper, False, self._n_requests)
-                )
+                decided.append(SweepOutcome(low, reached, completion, completion, lower, upper, False, self._n_requests))
                 low = reached
             may_go_on = masses.open and crossings.corrected(masses.most()) + 1e-9 > low + 1.0 / STEPS
             reach, chain = masses.chain() if may_go_on else (0.0, [])
@@ -210,17 +208,14 @@ class WholeWordFastPath:
         asked_at = {key: self._answers.asked_at(self._request(key)) for key in maybe}
         return {key: spans for key, spans in asked_at.items() if spans}
 
-    def _climb_branches(
-        self, key: bytes, known_states: dict[bytes, Sequence[Span]], span: Span
-    ) -> list[SweepOutcome] | None:
+    def _climb_branches(self, key: bytes, known_states: dict[bytes, Sequence[Span]], span: Span) -> list[SweepOutcome] | None:
         """Return what is decided where state `key` is next, and the answers about some states are known at some cutoffs.
 
         Where the next answer is not known, but another that could help is, that is taken first: it costs nothing.
         """
         masses, opened = self._masses, self._masses.open
         helps = {
-            state: self._crossings.shown_at(capped_ratio(masses.reach_with(state), masses.total))
-            for state in known_states
+            state: self._crossings.shown_at(capped_ratio(masses.reach_with(state), masses.total)) for state in known_states
         }
         helps[key] = 1.0
         cuts = {border for spans in known_states.values() for asked in spans for border in asked} | {*helps.values()}
@@ -228,9 +223,7 @@ class WholeWordFastPath:
         steps: list[tuple[bytes | None, float, float]] = []
         for low, high in pairwise(borders):
             at_hand = [
-                s
-                for s in known_states
-                if high <= helps[s] and any(asked[0] < high <= asked[1] for asked in known_states[s])
+                s for s in known_states if high <= helps[s] and any(asked[0] < high <= asked[1] for asked in known_states[s])
             ]
             first = key if key in at_hand else min(at_hand, key=lambda s: (-opened[s], len(s), s), default=None)
             if steps and steps[-1][0] == first:
@@ -285,9 +278,7 @@ class WholeWordFastPath:
             return False
         if self._crossings.corrected(capped_ratio(mass, masses.total)) > span[0]:
             return False
-        return all(
-            word[n_typed : n_typed + 1].isalpha() for word in masses.finished
-        )  # none that a mark could belong to
+        return all(word[n_typed : n_typed + 1].isalpha() for word in masses.finished)  # none that a mark could belong to
 
     def _ends_at(self, key: bytes) -> int:
         """Return the offset at which a question about a state ends."""

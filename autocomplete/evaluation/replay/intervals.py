@@ -48,9 +48,7 @@ class Intervals:
         return self.of[measure]
 
 
-def bootstrap(
-    replayed: ReplayResult, cutoffs: Sequence[float] | Floats, *, seed: int = 0, n_draws: int = N_DRAWS
-) -> Intervals:
+def bootstrap(replayed: ReplayResult, cutoffs: Sequence[float] | Floats, *, seed: int = 0, n_draws: int = N_DRAWS) -> Intervals:
     """Return the 95% intervals of all measures at some cutoffs, which are sorted first.
 
     Also those of "ece" and "brier", which depend on no cutoff and have one value. Raises ConfigError where a cutoff was not

@@ -114,13 +114,9 @@ def _curves(models: Sequence[ReplaySummary], current: float | None) -> Iterator[
     for measure in DRAWN:
         series = [_series(tuned, measure.name) for tuned in models]
         tops = [y for one in series for y in (*one.ys, *one.high) if not math.isnan(y)]
-        frame = Axes(
-            measure.heading, measure.about, top=axis_top(max(tops, default=1.0), _QUARTERS), label=measure.tick
-        )
+        frame = Axes(measure.heading, measure.about, top=axis_top(max(tops, default=1.0), _QUARTERS), label=measure.tick)
         plot = curves(frame, series, lines)
-        yield (
-            f"<figure>{plot}<figcaption>{clean(measure.heading)} <span>{clean(measure.about)}</span></figcaption></figure>"
-        )
+        yield (f"<figure>{plot}<figcaption>{clean(measure.heading)} <span>{clean(measure.about)}</span></figcaption></figure>")
     yield "</div></section>"
 
 

@@ -322,9 +322,7 @@ def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> Block
     word = np.empty(len(rows), dtype=np.int64)
     for number, measured in enumerate(replayed.documents):
         here = slice(*document.searchsorted([number, number + 1]))
-        word[here] = begun[number] + np.minimum(
-            measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1
-        )
+        word[here] = begun[number] + np.minimum(measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1)
     low, high, right = replayed.outcomes.low[rows], replayed.outcomes.high[rows], replayed.outcomes.right[rows]
     covers = replayed.covers
     covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word

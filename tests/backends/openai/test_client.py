@@ -57,16 +57,12 @@ def _assert_is(read: Distribution, expected: dict[bytes, float]) -> None:
 
 @pytest.mark.parametrize("context", [CONTEXT, "Thank", "Anna and Ben met at", "count_", '"Have you seen'])
 @pytest.mark.parametrize("shape", ["legacy", "chat"])
-async def test_completions_give_the_models_own_distribution(
-    server: ModelServer, make: Make, shape: str, context: str
-) -> None:
+async def test_completions_give_the_models_own_distribution(server: ModelServer, make: Make, shape: str, context: str) -> None:
     server.be(shape=shape)
     backend = make()
     read = await backend.next_tokens(Request(context))
     expected = _expected(server, context)
-    whole = {
-        token: p for token, p in expected.items() if b"\xef\xbf\xbd" not in token.decode(errors="replace").encode()
-    }
+    whole = {token: p for token, p in expected.items() if b"\xef\xbf\xbd" not in token.decode(errors="replace").encode()}
     _assert_is(read, expected if shape == "chat" else whole)
     assert backend.capabilities.continues
     assert not backend.capabilities.filters
@@ -104,9 +100,7 @@ async def test_an_empty_context_is_sent_as_a_newline(server: ModelServer, make: 
     assert server.requests[0].body["prompt"] == "\n"
 
 
-async def test_a_chat_model_is_found_out_once(
-    server: ModelServer, make: Make, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_chat_model_is_found_out_once(server: ModelServer, make: Make, caplog: pytest.LogCaptureFixture) -> None:
     server.be(endpoints="chat")
     backend = make()
     with caplog.at_level(logging.INFO, "autocomplete"):
@@ -160,9 +154,7 @@ async def test_fewer_alternatives_are_asked_for_where_the_server_wants_that(serv
 
 
 @pytest.mark.parametrize("parameter", ["temperature", "max_tokens"])
-async def test_a_refused_parameter_is_left_out_once_and_for_all(
-    server: ModelServer, make: Make, parameter: str
-) -> None:
+async def test_a_refused_parameter_is_left_out_once_and_for_all(server: ModelServer, make: Make, parameter: str) -> None:
     server.be(unknown=frozenset({parameter}))
     backend = make(endpoint="chat")
     await backend.next_tokens(Request(CONTEXT))
@@ -183,9 +175,7 @@ async def test_a_reasoning_model_is_asked_not_to_reason(server: ModelServer, mak
 @pytest.mark.parametrize(
     "quirk", [{"logprobs": False}, {"needs_effort_none": True, "unknown": frozenset({"reasoning_effort"})}]
 )
-async def test_a_model_without_probabilities_is_remembered(
-    server: ModelServer, make: Make, quirk: dict[str, Any]
-) -> None:
+async def test_a_model_without_probabilities_is_remembered(server: ModelServer, make: Make, quirk: dict[str, Any]) -> None:
     server.be(**quirk)
     backend = make()
     for _ in range(2):

@@ -75,9 +75,7 @@ class _Handler(socketserver.StreamRequestHandler):
                 if not (line := self.rfile.readline()):
                     return
                 head += line
-            length = next(
-                int(line[15:]) for line in head.decode().lower().split("\r\n") if line.startswith("content-length")
-            )
+            length = next(int(line[15:]) for line in head.decode().lower().split("\r\n") if line.startswith("content-length"))
             self.rfile.read(length)
             self.server.heads.append(head.decode())
             answer = self.server.reply(number)
@@ -129,9 +127,7 @@ async def test_an_address_on_this_machine_is_never_asked_through_a_proxy(
     assert (len(server.heads), len(proxy.heads)) == (1, 0)
 
 
-@pytest.mark.parametrize(
-    "value", ["socks5://127.0.0.1:9", "socks4://127.0.0.1:9", "foo://ann:s3cret@127.0.0.1:9", "::::"]
-)
+@pytest.mark.parametrize("value", ["socks5://127.0.0.1:9", "socks4://127.0.0.1:9", "foo://ann:s3cret@127.0.0.1:9", "::::"])
 async def test_a_bad_proxy_of_the_environment_is_nothing_to_this_machine(
     serve: Callable[[Reply], Peer], monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
@@ -143,9 +139,7 @@ async def test_a_bad_proxy_of_the_environment_is_nothing_to_this_machine(
 
 @pytest.mark.parametrize("value", ["socks4://127.0.0.1:9", "foo://ann:s3cret@127.0.0.1:9", "http://[::1"])
 @pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY"])
-def test_a_bad_proxy_is_one_line_that_names_its_variable(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+def test_a_bad_proxy_is_one_line_that_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match=f"^{name} names no proxy") as caught:
         OpenAIBackend("m", base_url="https://models.example.com/v1")
@@ -211,9 +205,7 @@ async def test_bad_certificates_are_one_line_that_names_the_variable(
         await ask(backend)
 
 
-async def test_certificates_are_nothing_to_plain_http(
-    serve: Callable[[Reply], Peer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_certificates_are_nothing_to_plain_http(serve: Callable[[Reply], Peer], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
     backend = OpenAIBackend("m", base_url=serve(lambda _: http(ANSWER)).url)
     _is_the_answer(await ask(backend))

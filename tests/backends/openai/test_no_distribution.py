@@ -114,17 +114,13 @@ def test_thoughts_in_place_of_an_answer_are_not_the_answer(name: str) -> None:
 
 
 def test_an_error_in_a_choice_is_an_error() -> None:
-    raw = json.dumps(
-        {"choices": [{"text": "", "finish_reason": "error", "error": {"code": 429, "message": "Rate limit"}}]}
-    )
+    raw = json.dumps({"choices": [{"text": "", "finish_reason": "error", "error": {"code": 429, "message": "Rate limit"}}]})
     read = parse(raw, "I see")
     assert isinstance(read, Refusal)
     assert classify_refusal(read, raw, {}, {}).action is Action.RATE
 
 
 def test_a_list_without_the_blank_of_the_sampled_token_is_refused() -> None:
-    read = parse(
-        legacy(" you", math.log(0.3), {"you": math.log(0.3), "the": math.log(0.3), "a": math.log(0.2)}), "I see"
-    )
+    read = parse(legacy(" you", math.log(0.3), {"you": math.log(0.3), "the": math.log(0.3), "a": math.log(0.2)}), "I see")
     assert isinstance(read, Refusal)
     assert read.why == "the list spells the sampled token in another way"

@@ -35,9 +35,7 @@ def _canned(top: list[tuple[str, float]]) -> Canned:
 
 
 @pytest.mark.parametrize("replies", [True, False])
-async def test_a_server_that_may_reply_is_proved_by_one_question(
-    server: ModelServer, make: Make, replies: bool
-) -> None:
+async def test_a_server_that_may_reply_is_proved_by_one_question(server: ModelServer, make: Make, replies: bool) -> None:
     """Ollama's `/completions` puts the text of a chat model into its template: what comes is a reply, not what follows."""
     top = _ollama(replies=replies)
     backend = make()
@@ -49,9 +47,7 @@ async def test_a_server_that_may_reply_is_proved_by_one_question(
     assert server.paths == ["/completions", "/completions", last, last]
 
 
-async def test_an_endpoint_chosen_by_hand_stays_and_its_replies_are_taken_for_such(
-    server: ModelServer, make: Make
-) -> None:
+async def test_an_endpoint_chosen_by_hand_stays_and_its_replies_are_taken_for_such(server: ModelServer, make: Make) -> None:
     top = _ollama(replies=True)
     backend = make(endpoint="completions")
     server.canned.extend([_canned(top(CONTEXT)), _canned(top(PROBE)), _canned(top(CONTEXT))])

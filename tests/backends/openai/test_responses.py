@@ -292,9 +292,7 @@ def test_contradictions_are_refused(raw: str, why: str) -> None:
         pytest.param([A, _token("▁b", -2.0), _token("<0x0A>", -2.5)], {b"a": -1.0}, id="unknown markers are unseen"),
         pytest.param([A, _token("Ġorġ", -2.0, bytes=[1])], {b"a": -1.0, b"\x01": -2.0}, id="bytes beat spelling"),
         pytest.param([A, _token("b", -2.0, bytes=[300])], {b"a": -1.0}, id="impossible bytes"),
-        pytest.param(
-            [A, _token("\\xe2\\x80", -2.0)], {b"a": -1.0, b"\xe2\x80": -2.0}, id="an escaped part of a character"
-        ),
+        pytest.param([A, _token("\\xe2\\x80", -2.0)], {b"a": -1.0, b"\xe2\x80": -2.0}, id="an escaped part of a character"),
         pytest.param([A, _token("\\x41", -2.0)], {b"a": -1.0}, id="an escape that may be text"),
         pytest.param([A, _token("<|im_start|>", -2.0)], {b"a": -1.0}, id="control tokens are unseen"),
     ],
@@ -338,9 +336,7 @@ VALUES = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=4),
-    st.sampled_from(
-        [-0.0, -0.2, 1e-5, -9999.0, 10**400, "\ud800", "bytes:\\xe2", "\\xff", "▁a", "<|endoftext|>", [], {}]
-    ),
+    st.sampled_from([-0.0, -0.2, 1e-5, -9999.0, 10**400, "\ud800", "bytes:\\xe2", "\\xff", "▁a", "<|endoftext|>", [], {}]),
 )
 RAW = [json.loads(item["raw"]) for item in FIXTURES.values() if item["raw"].startswith("{")]
 RAW += [capture for capture in CAPTURES.values() if "choices" in capture]
@@ -399,9 +395,7 @@ def test_garbage_is_refused(value: object) -> None:
         assert isinstance(classify_error(status, raw, {}, {}).action, Action)
 
 
-@pytest.mark.parametrize(
-    "logprobs", ['{"content": [1]}', '{"tokens": [1], "token_logprobs": []}', "[]", '{"content": 1}']
-)
+@pytest.mark.parametrize("logprobs", ['{"content": [1]}', '{"tokens": [1], "token_logprobs": []}', "[]", '{"content": 1}'])
 def test_log_probabilities_of_an_unknown_shape_are_refused(logprobs: str) -> None:
     read = parse(f'{{"choices": [{{"text": "x", "logprobs": {logprobs}}}]}}')
     assert isinstance(read, Refusal)

@@ -112,9 +112,7 @@ def _error(message: str = "", **more: object) -> str:
         ),
         (
             400,
-            _error(
-                "The chatCompletion operation does not work with the specified model, m.", code="OperationNotSupported"
-            ),
+            _error("The chatCompletion operation does not work with the specified model, m.", code="OperationNotSupported"),
             Verdict(Action.USE_COMPLETIONS),
         ),
         # OpenAI's reasoning models
@@ -202,17 +200,13 @@ def test_how_a_shape_adapts(shape: Shape, verdict: Verdict, change: dict[str, An
         assert adapted is None
     else:
         assert adapted is not None
-        fields = {
-            name: getattr(adapted, name) for name in Shape.__slots__ if getattr(adapted, name) != getattr(shape, name)
-        }
+        fields = {name: getattr(adapted, name) for name in Shape.__slots__ if getattr(adapted, name) != getattr(shape, name)}
         assert fields == change
 
 
 @given(
     st.sampled_from(["completions", "chat"]),
-    st.lists(
-        st.tuples(st.sampled_from(Action), st.sampled_from([*SENT, "developer", "add_generation_prompt"])), max_size=60
-    ),
+    st.lists(st.tuples(st.sampled_from(Action), st.sampled_from([*SENT, "developer", "add_generation_prompt"])), max_size=60),
 )
 def test_adapting_ends_and_always_changes_the_request(endpoint: Any, verdicts: list[tuple[Action, str]]) -> None:
     shape, n_changes = Shape(endpoint, 20), 0

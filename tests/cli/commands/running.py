@@ -54,9 +54,7 @@ def running(capsys: pytest.CaptureFixture[str]) -> Run:
 def installed(*arguments: str, stdin: bytes = b"", **environment: str) -> Outcome:
     """Run the installed command."""
     command = Path(sys.executable).with_name("autocomplete")
-    done = subprocess.run(
-        [command, *arguments], input=stdin, capture_output=True, env=os.environ | environment, check=False
-    )
+    done = subprocess.run([command, *arguments], input=stdin, capture_output=True, env=os.environ | environment, check=False)
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
     return Outcome(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 

@@ -20,9 +20,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return where the memory of the test is looked for."""
     found = tmp_path / "data" / "memory.sqlite"
     monkeypatch.setattr("autocomplete.config.settings.settings_path", lambda: tmp_path / "config" / "settings.toml")
-    monkeypatch.setattr(
-        "autocomplete.config.settings.memory_path", lambda: found
-    )  # other systems have no XDG_DATA_HOME
+    monkeypatch.setattr("autocomplete.config.settings.memory_path", lambda: found)  # other systems have no XDG_DATA_HOME
     return found
 
 

@@ -164,9 +164,7 @@ def test_what_is_no_better_than_nothing_is_not_stored(run: Run, truthful: None) 
     found = run("calibrate")
     assert found.code == 0
     last = found.out.splitlines()[-1]
-    assert last.startswith(
-        "Nothing is stored: on predictions that it had not seen it is not better by more than chance"
-    )
+    assert last.startswith("Nothing is stored: on predictions that it had not seen it is not better by more than chance")
     assert re.search(r"error 0\.\d+ before, 0\.\d+ after, 0\.\d+ by chance alone", last)
     assert "--force" in last
     assert load_calibration(ENGLISH.key) is None
@@ -200,9 +198,7 @@ def test_a_part_that_is_no_better_stays_as_it_is(run: Run, store: OutcomeStore) 
 
 def test_words_of_another_model_do_not_count(run: Run, labelled: Callable[[], None]) -> None:
     labelled()
-    run("calibrate", "--model", "openai:gpt", "--base-url", "http://127.0.0.1:9/v1").assert_refused(
-        "Only 0 predictions"
-    )
+    run("calibrate", "--model", "openai:gpt", "--base-url", "http://127.0.0.1:9/v1").assert_refused("Only 0 predictions")
 
 
 def test_a_damaged_calibration_is_told(run: Run, labelled: Callable[[], None]) -> None:
@@ -214,9 +210,7 @@ def test_a_damaged_calibration_is_told(run: Run, labelled: Callable[[], None]) -
     assert run("calibrate").code == 0
 
 
-def test_a_goal_sets_the_gate_from_ones_own_words(
-    run: Run, store: OutcomeStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_goal_sets_the_gate_from_ones_own_words(run: Run, store: OutcomeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOCOMPLETE_GOAL", "precision=0.97")
     assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] == 0.97
     store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 200)

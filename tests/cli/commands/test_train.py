@@ -215,7 +215,5 @@ def test_a_model_of_ones_own_needs_no_server(run: Run, text: Path, home: Path) -
     run("suggest", "Die", "--model", "m.ngram", "--base-url", "http://127.0.0.1:9/v1").assert_refused("base URL")
     settings = home / "home" / "autocomplete"
     settings.mkdir(parents=True)
-    (settings / "settings.toml").write_text(
-        'model = "openai:m"\nbase_url = "http://127.0.0.1:9/v1"\n', encoding="utf-8"
-    )
+    (settings / "settings.toml").write_text('model = "openai:m"\nbase_url = "http://127.0.0.1:9/v1"\n', encoding="utf-8")
     assert run("suggest", "Die", "--model", "m.ngram").code == 0

@@ -152,9 +152,7 @@ def test_a_goal_that_cannot_be_met_says_the_best(run: Run, letter: Path) -> None
     assert "more suggestions, all right" in found.out
 
 
-def test_the_goal_of_the_settings_is_that_of_the_command(
-    run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_goal_of_the_settings_is_that_of_the_command(run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOCOMPLETE_GOAL", "shows<=5/100 words")
     assert "Recommended: shows<=5/100 words: " in run("tune", letter).out
 
@@ -235,9 +233,7 @@ def test_a_file_that_is_not_there(run: Run) -> None:
 
 
 def test_models_stand_side_by_side(run: Run, letter: Path, server: ModelServer) -> None:
-    found = run(
-        "tune", letter, "--words", "20", "--model", "english", "--model", "openai:tiny", "--base-url", server.url
-    )
+    found = run("tune", letter, "--words", "20", "--model", "english", "--model", "openai:tiny", "--base-url", server.url)
     assert found.code == 0
     assert any(line.split() == ["keys", "saved", "english", "openai:tiny"] for line in found.out.splitlines())
     assert "Recommended for openai:tiny: " in found.out
@@ -268,9 +264,7 @@ def test_recorded_once_it_is_offline_afterwards(run: Run, letter: Path, server: 
     again = run(*remote, "--record", "answers.db", "--offline")
     assert json.loads(again.out)["models"] == json.loads(asked.out)["models"]
     assert len(server.requests) == n_requests
-    missing = run(
-        "tune", letter, "--model", "openai:tiny", "--base-url", server.url, "--record", "answers.db", "--offline"
-    )
+    missing = run("tune", letter, "--model", "openai:tiny", "--base-url", server.url, "--record", "answers.db", "--offline")
     missing.assert_refused("Offline, and the recording lacks at least")
     assert sqlite3.connect("answers.db").execute("SELECT count(*) FROM answers").fetchone()[0] > 0
 
@@ -359,9 +353,7 @@ def test_no_text_is_ever_replaced_by_what_is_written(run: Run, letter: Path, ser
     assert server.requests == []
 
 
-def test_a_report_that_cannot_be_written_costs_nothing_else(
-    run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_report_that_cannot_be_written_costs_nothing_else(run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (letter.parent / "out.html").write_text("of yesterday", encoding="utf-8")
 
     def full(*_: object, **__: object) -> None:

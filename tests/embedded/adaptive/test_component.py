@@ -43,9 +43,7 @@ def test_the_distribution_still_sums_to_one(lexicon: Lexicon, learner: TextLearn
     assert mass(lexicon, context, b"") == pytest.approx(1.0, abs=1e-3) or context[-1:].isspace() or not context
 
 
-@given(
-    text=st.text("abcGx'-., \n", max_size=120), context=st.sampled_from(CONTEXTS), typed=st.text(" abG'.", max_size=4)
-)
+@given(text=st.text("abcGx'-., \n", max_size=120), context=st.sampled_from(CONTEXTS), typed=st.text(" abG'.", max_size=4))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_can_be_learned(lexicon: Lexicon, learner: TextLearner, text: str, context: str, typed: str) -> None:
     learner.learn(text)
@@ -56,13 +54,9 @@ def test_any_text_can_be_learned(lexicon: Lexicon, learner: TextLearner, text: s
     assert all(t.startswith(typed.encode()) or typed.encode().startswith(t) for t, _ in listed)
 
 
-@pytest.mark.parametrize(
-    "typed", [b"", b" ", b" g", b" gr", b" G", b" Grund", b" i", b" Z", " Zü".encode(), b" IP", b" f"]
-)
+@pytest.mark.parametrize("typed", [b"", b" ", b" g", b" gr", b" G", b" Grund", b" i", b" Z", " Zü".encode(), b" IP", b" f"])
 @pytest.mark.parametrize("context", ["We", "the friend", "We hope.", "One.\n"])
-def test_listed_terms_have_the_odds_of_brute_force(
-    lexicon: Lexicon, learner: TextLearner, context: str, typed: bytes
-) -> None:
+def test_listed_terms_have_the_odds_of_brute_force(lexicon: Lexicon, learner: TextLearner, context: str, typed: bytes) -> None:
     learner.learn(WRITTEN)
     position = lexicon.position(context)
     masses = lexicon.masses(position)

@@ -94,9 +94,7 @@ async def test_a_private_file_knows_what_is_stored(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "stored"), [("letter.txt", True), ("passwords.txt", False), (None, False)])
-async def test_a_document_without_a_name_is_held_back_until_it_has_one(
-    path: Path, name: str | None, stored: bool
-) -> None:
+async def test_a_document_without_a_name_is_held_back_until_it_has_one(path: Path, name: str | None, stored: bool) -> None:
     async with opened(path) as ac:
         ac.session.enter(1)
         assert (ac.session.privacy, ac.session.storing) == (Privacy.HELD, False)

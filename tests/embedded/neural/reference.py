@@ -14,9 +14,7 @@ Vector = list[float]
 def product(vector: Sequence[float], matrix: Floats, bias: Floats) -> Vector:
     """Return the vector times the matrix, plus the bias."""
     columns = matrix.T.tolist()
-    return [
-        sum(v * m for v, m in zip(vector, column, strict=True)) + b for column, b in zip(columns, bias, strict=True)
-    ]
+    return [sum(v * m for v, m in zip(vector, column, strict=True)) + b for column, b in zip(columns, bias, strict=True)]
 
 
 def class_of(weights: NetworkWeights, unit: int) -> int:

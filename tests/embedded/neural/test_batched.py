@@ -55,9 +55,7 @@ def test_the_longest_known_beginning_is_found(weights: NetworkWeights, vocabular
 
 
 @pytest.mark.parametrize("n_ahead", [0, 300, len(TEXT)])
-def test_a_text_that_was_foreseen_has_the_same_probabilities(
-    lexicon: Lexicon, weights: NetworkWeights, n_ahead: int
-) -> None:
+def test_a_text_that_was_foreseen_has_the_same_probabilities(lexicon: Lexicon, weights: NetworkWeights, n_ahead: int) -> None:
     vocabulary = lexicon.vocabulary
     plain, batched = (NeuralComponent(Network(weights, len(vocabulary)), vocabulary, MIXTURE) for _ in range(2))
     batched.precompute(TEXT[:n] for n in range(1, n_ahead) if not TEXT[n].isalpha())

@@ -66,9 +66,7 @@ def test_segments_are_the_text(text: str) -> None:
     assert "".join(segment for segment, _ in segments(text)) == text
 
 
-@pytest.mark.parametrize(
-    "context", ["", " ", "\n\n", "日本語", "🙂 🙂", "\ud83d", "a\r\nb", "half wo", "“Why?” he asked."]
-)
+@pytest.mark.parametrize("context", ["", " ", "\n\n", "日本語", "🙂 🙂", "\ud83d", "a\r\nb", "half wo", "“Why?” he asked."])
 def test_any_context_has_units(vocabulary: Vocabulary, context: str) -> None:
     units = Window(vocabulary).units(context)
     assert units[0] == START_ID

@@ -22,9 +22,7 @@ We hope the friend may help. We don't know the frame. you may help we hope.
 e.g. foo/bar and foo/baz, foo.bar or bar.baz. I look forward to Friday.
 hapax Xenophon ZEBRA quux xylophone café Zürich
 The cat, the dog and the bird: all from the frame. café café Zürich Zürich. HELP the Dog.
-""" + "\n".join(
-    f'The friend number {i}, who "said" that it\'s from (the) foo/bar of the well-known NASA.' for i in range(30)
-)
+""" + "\n".join(f'The friend number {i}, who "said" that it\'s from (the) foo/bar of the well-known NASA.' for i in range(30))
 
 
 def stored_from(folder: Path, *, text: str = TEXT, least_loss: float = 0.0, n_units: int = 200) -> ArrayFile:

@@ -75,9 +75,7 @@ def spellings(lexicon: Lexicon, context: str, typed: bytes) -> list[tuple[bytes,
 
 @pytest.mark.parametrize("typed", STEMS)
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_the_odds_of_all_listed_spellings_are_those_of_brute_force(
-    lexicon: Lexicon, context: str, typed: bytes
-) -> None:
+def test_the_odds_of_all_listed_spellings_are_those_of_brute_force(lexicon: Lexicon, context: str, typed: bytes) -> None:
     expected: dict[bytes, float] = {}
     for spelling, p in spellings(lexicon, context, typed):
         if spelling.startswith(typed) and p > 0.0:
@@ -137,9 +135,7 @@ def test_unknown_words_stay_in_the_denominator(lexicon: Lexicon) -> None:
         ("caf", b" caf\xc3", " café".encode()),
     ],
 )
-def test_a_completion_is_offered_as_it_would_be_typed(
-    lexicon: Lexicon, context: str, typed: bytes, token: bytes
-) -> None:
+def test_a_completion_is_offered_as_it_would_be_typed(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> None:
     tokens = [t for t, _ in ask(lexicon, context, typed, 1000)[0]]
     assert token in tokens
     assert all(t.startswith(typed) or typed.startswith(t) for t in tokens)
@@ -171,9 +167,7 @@ def test_only_the_first_of_several_typed_units_is_the_next_token(
 
 def test_what_follows_a_finished_unit_counts(lexicon: Lexicon) -> None:
     comma = mass(lexicon, "It's Friday", b",")
-    assert mass(lexicon, "It's Friday", b", fr") == pytest.approx(
-        comma * mass(lexicon, "It's Friday,", b" fr"), rel=1e-4
-    )
+    assert mass(lexicon, "It's Friday", b", fr") == pytest.approx(comma * mass(lexicon, "It's Friday,", b" fr"), rel=1e-4)
 
 
 def test_a_number_is_never_shown_as_its_class(lexicon: Lexicon) -> None:

@@ -37,9 +37,7 @@ def test_unlikely_words_may_be_left_out_but_for_three_and_those_without_a_letter
 
 
 def test_nothing_is_left_out_where_a_token_may_be_in_two_groups() -> None:
-    tokens = [
-        token for token, _ in Continuations("", [group(), group()], [], [], overlap=True).likeliest(20, least=0.3)
-    ]
+    tokens = [token for token, _ in Continuations("", [group(), group()], [], [], overlap=True).likeliest(20, least=0.3)]
     assert sorted(tokens) == sorted(b" " + form for form in FORMS * 2)
 
 

@@ -62,9 +62,7 @@ def test_a_capital_is_due_until_the_first_word(text: str, start: bool, ended: bo
         ("\ud800", False, None),
     ],
 )
-def test_a_first_word_is_found_without_its_capital_unless_it_keeps_it(
-    word: str, first: bool, form: bytes | None
-) -> None:
+def test_a_first_word_is_found_without_its_capital_unless_it_keeps_it(word: str, first: bool, form: bytes | None) -> None:
     found = KNOWN.word_id(word, first=first) if word else UNKNOWN_ID
     assert (None if found == UNKNOWN_ID else KNOWN.forms[found]) == form
 

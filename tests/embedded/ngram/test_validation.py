@@ -99,9 +99,7 @@ def _set(array: np.ndarray[Any, Any], at: int, value: float) -> np.ndarray[Any, 
         _of("codebook3", lambda a: _set(a, 0, np.nan)),
     ],
 )
-def test_contents_that_make_no_model_are_a_config_error(
-    good: ArrayFile, spoil: Callable[[Facts, Arrays], None]
-) -> None:
+def test_contents_that_make_no_model_are_a_config_error(good: ArrayFile, spoil: Callable[[Facts, Arrays], None]) -> None:
     facts, arrays = dict(good.facts), dict(good.arrays)
     spoil(facts, arrays)
     with pytest.raises(ConfigError) as caught:

@@ -35,9 +35,7 @@ def test_the_truth_is_seldom_made_better() -> None:
 
 
 def test_each_regime_is_judged_by_itself() -> None:
-    mixed = [
-        label for pair in zip(labels(800, 2.5, 1), labels(800, 1.0, 2, start=False), strict=True) for label in pair
-    ]
+    mixed = [label for pair in zip(labels(800, 2.5, 1), labels(800, 1.0, 2, start=False), strict=True) for label in pair]
     found = held_out("m", mixed)
     assert found.better == ("word start",)
     kept = found.kept(found.better)

@@ -116,9 +116,7 @@ def test_a_goal_is_not_out_of_reach_before_the_strict_cutoffs_have_shows() -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("goal", "delta"), [(0.0, 0.05), (1.0, 0.05), (0.9, 0.0), (0.9, 1.0), (math.nan, 0.05), (1.5, 0.05)]
-)
+@pytest.mark.parametrize(("goal", "delta"), [(0.0, 0.05), (1.0, 0.05), (0.9, 0.0), (0.9, 1.0), (math.nan, 0.05), (1.5, 0.05)])
 def test_a_goal_that_makes_no_sense_is_refused(goal: float, delta: float) -> None:
     with pytest.raises(ConfigError):
         certify(words(10), goal, delta)
@@ -138,10 +136,7 @@ def test_shows_that_err_together_count_for_less() -> None:
     effect = design_effects(tally, np.array([4000]), np.array([int((1 - right).sum())]))[0]
     assert effect == pytest.approx(BLOCK, rel=0.15)
     spread = rng.permutation(right)
-    assert (
-        design_effects(BlockCounts.of_words(np.ones_like(right), spread, (0.9,)), np.array([4000]), np.array([600]))[0]
-        < 1.3
-    )
+    assert design_effects(BlockCounts.of_words(np.ones_like(right), spread, (0.9,)), np.array([4000]), np.array([600]))[0] < 1.3
 
 
 def test_a_show_counts_at_the_cutoffs_of_its_range() -> None:

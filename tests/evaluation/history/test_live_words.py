@@ -94,9 +94,7 @@ def test_deleted_letters_take_their_decisions_along() -> None:
 
 def test_a_text_of_which_less_of_the_beginning_is_told_goes_on() -> None:
     long = " ".join(map(str, range(60))) + " "
-    found = followed(
-        live(), said(long + "th", "ere", 0.7), said((long + "there ")[50:]), said((long + "there is ")[50:])
-    )
+    found = followed(live(), said(long + "th", "ere", 0.7), said((long + "there ")[50:]), said((long + "there is ")[50:]))
     assert [outcome.n_chars for outcome in found][-1] == 3
     assert any(show.right for outcome in found for show in outcome.shows)
 

@@ -54,9 +54,7 @@ async def test_then_every_cutoff_is_known_as_if_it_had_been_in_force(seed: int) 
 
 def whole(request: Request) -> Distribution:
     """Answer in whole words: "fr" may be the end of a word, which "om" follows for certain."""
-    fitting = (
-        [(b" fr", 0.55), (b" from", 0.3), (b" fro", 0.15)] if not request.context.endswith("fr") else [(b" om", 1.0)]
-    )
+    fitting = [(b" fr", 0.55), (b" from", 0.3), (b" fro", 0.15)] if not request.context.endswith("fr") else [(b" om", 1.0)]
     typed = request.starts_with
     kept = [(token, p) for token, p in fitting if token.startswith(typed) or typed.startswith(token)]
     total = sum(p for _, p in kept) or 1.0

@@ -161,8 +161,6 @@ def test_words_under_another_calibration_are_of_another_source() -> None:
     plain, timid = PredictionSource.of("m", capabilities), PredictionSource.of("m", capabilities, calibration=TIMID)
     assert plain != timid
     assert plain.key == timid.key
-    assert timid == PredictionSource.of(
-        "m", capabilities, calibration=ModelCalibration("m", dict(TIMID.corrections), {"x": 3})
-    )
+    assert timid == PredictionSource.of("m", capabilities, calibration=ModelCalibration("m", dict(TIMID.corrections), {"x": 3}))
     other = ModelCalibration("m", {REGIMES[0]: Platt(1.0, -1.0)}, {})
     assert timid != PredictionSource.of("m", capabilities, calibration=other)

@@ -35,9 +35,7 @@ CALIBRATION = ModelCalibration(
     {"word start": 500, "inside a word": 5000},
 )
 
-TEXT = (
-    "The ship's log, they said, was lost. (Nobody knew.) I hear from them, and from then on we write well-known words."
-)
+TEXT = "The ship's log, they said, was lost. (Nobody knew.) I hear from them, and from then on we write well-known words."
 
 
 @settings(max_examples=6, deadline=None)
@@ -53,9 +51,7 @@ async def test_whole_words_are_decided_at_once_as_the_engine_decides_them(
     model = Model(seed, WORDS, top_k=20, filters=True, local=True, ends=False)
     text = model.text(14)
     more: dict[str, Any] = {"max_requests": max_requests, "calibration": calibration}
-    records = [
-        record async for record in replay_document(fresh(model.backend(), 0.5, hysteresis, **more), text, lowest=0.0)
-    ]
+    records = [record async for record in replay_document(fresh(model.backend(), 0.5, hysteresis, **more), text, lowest=0.0)]
     for cutoff in cutoffs_of(records, random.Random(seed), 6):
         seen = await retype(model.backend(), text, cutoff, hysteresis, **more)
         assert at_cutoff(records, cutoff) == seen, cutoff
@@ -156,9 +152,7 @@ async def test_both_implementations_decide_alike(
 
 @pytest.mark.parametrize("calibration", [None, CALIBRATION])
 @pytest.mark.parametrize("span", [(0.05, 1.0), (0.4, 0.7)])
-async def test_both_implementations_decide_alike_for_the_embedded_model(
-    calibration: Calibration | None, span: Span
-) -> None:
+async def test_both_implementations_decide_alike_for_the_embedded_model(calibration: Calibration | None, span: Span) -> None:
     engine = fresh(EmbeddedBackend(learns=False), 0.5, 0.2, calibration=calibration)
     assert await compared(engine, TEXT, *span) > len(TEXT)
 

@@ -221,9 +221,7 @@ async def test_the_interval_of_the_calibration_error_holds_it_also_where_a_model
         pairs = ((b" cat", chances[n_words]), (b" dog", 1.0 - chances[n_words]))
         return Distribution.from_pairs(pairs, whole_words=True)
 
-    found = await replayed(
-        ScriptedBackend(answer, capabilities=Capabilities(filters=True, local=True)), " ".join(words)
-    )
+    found = await replayed(ScriptedBackend(answer, capabilities=Capabilities(filters=True, local=True)), " ".join(words))
     error, interval = calibration_error(*found.labels()[:2]), bootstrap(found, [0.5])["ece"]
     assert interval.low[0] < error < interval.high[0]
     assert interval.low[0] >= 0.0

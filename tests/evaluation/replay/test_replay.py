@@ -27,9 +27,7 @@ def at_cutoff(records: list[Record], cutoff: float) -> list[Seen]:
     """Return what the records say of one cutoff."""
     found = [(record.at, record.outcome_at(cutoff)) for record in records]
     return [
-        Seen(at, o.completion, o.lower, o.upper, o.right, o.first, o.withdrawn, o.requests)
-        for at, o in found
-        if o is not None
+        Seen(at, o.completion, o.lower, o.upper, o.right, o.first, o.withdrawn, o.requests) for at, o in found if o is not None
     ]
 
 

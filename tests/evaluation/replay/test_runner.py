@@ -134,9 +134,7 @@ async def test_a_cancelled_replay_leaves_no_process_behind() -> None:
     begun = asyncio.Event()
     documents = [Document("short", "A short one."), *[Document("long", " ".join(TEXTS * 200))] * 2]
     replaying = asyncio.ensure_future(
-        replay_on_all_cores(
-            partial(Autocompleter, "english"), documents, n_processes=3, progress=lambda n, of: begun.set()
-        )
+        replay_on_all_cores(partial(Autocompleter, "english"), documents, n_processes=3, progress=lambda n, of: begun.set())
     )
     await begun.wait()
     replaying.cancel()

@@ -9,9 +9,7 @@ import pytest
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.replay.texts import first_words, read_documents
 
-WORDS = (
-    "Naïve “quotes” and dashes – they are in every text that people write, so all twenty words of this one count too."
-)
+WORDS = "Naïve “quotes” and dashes – they are in every text that people write, so all twenty words of this one count too."
 
 
 @pytest.mark.parametrize(

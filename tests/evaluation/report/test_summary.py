@@ -94,9 +94,7 @@ def test_the_tally_counts_as_certificates_do() -> None:
     shows, replayed = found.replayed.shows(), found.replayed
     begun = [0, replayed.documents[0].n_words]
     rows: list[list[Show]] = [[] for _ in range(replayed.n_words)]
-    for document, word, low, high, right in zip(
-        shows.document, shows.word, shows.low, shows.high, shows.right, strict=True
-    ):
+    for document, word, low, high, right in zip(shows.document, shows.word, shows.low, shows.high, shows.right, strict=True):
         if word >= 0:
             rows[begun[document] + word].append(Show(low, high, bool(right), 0))
     pairs = [rows_of(row, counted.cutoffs) for row in rows]

@@ -94,9 +94,7 @@ async def test_a_question_over_the_settings_that_is_left_holds_up_no_key(file: P
     assert content(file) == "max_words = 3\n"
 
 
-async def test_a_damaged_file_that_cannot_be_moved_stays_and_is_told(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_damaged_file_that_cannot_be_moved_stays_and_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(file, DAMAGED)
 
     def refuse(path: Path, target: Path) -> Path:

@@ -57,9 +57,9 @@ async def test_every_action_has_a_key_that_all_common_terminals_send() -> None:
     async with editor() as at:
         for command in at.app.commands():
             if command.node is at.app:
-                assert any(
-                    re.fullmatch(r"F\d+|Ctrl\+[A-GK-LN-Z]|Alt\+(Shift\+)?[AC-EG-Z]", key) for key in command.keys
-                ), command
+                assert any(re.fullmatch(r"F\d+|Ctrl\+[A-GK-LN-Z]|Alt\+(Shift\+)?[AC-EG-Z]", key) for key in command.keys), (
+                    command
+                )
 
 
 async def test_hints_name_the_real_keys() -> None:

@@ -98,9 +98,7 @@ async def test_picture_of_several_documents(snapshot: SnapshotAssertion, tmp_pat
         assert await picture(at) == snapshot(extension_class=SVG)
 
 
-async def test_picture_of_opening_a_file(
-    snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_picture_of_opening_a_file(snapshot: SnapshotAssertion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("notes.md", "novel.txt", "letters/ann.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")

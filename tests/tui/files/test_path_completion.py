@@ -42,9 +42,7 @@ def test_the_files_that_a_beginning_may_mean(entered: str, found: list[str], fol
     assert matches(entered) == found
 
 
-def test_the_home_folder_is_looked_into_and_stays_as_it_was_entered(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_home_folder_is_looked_into_and_stays_as_it_was_entered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(folder))
     assert matches("~/let") == ["~/letters/"]
 

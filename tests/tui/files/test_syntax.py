@@ -50,9 +50,7 @@ def test_colours_move_with_the_text_until_they_are_worked_out_anew(python: Gramm
     assert coloured(syntax, 2)[0] == "def"
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.sampled_from(["", "x", "東\n", '"""', "def f():\n"])))
-)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.sampled_from(["", "x", "東\n", '"""', "def f():\n"]))))
 def test_no_edit_makes_a_mark_leave_its_line_for_good(edits: list[tuple[int, int, str]]) -> None:
     document = LineDocument(CODE)
     syntax = Syntax(document, load_grammar("python"))

@@ -15,9 +15,7 @@ from tui.find.search import Matches, Query, TextChange, find, replace_all, repla
 SLOW = r"(a|aa)+[bc]"
 
 texts = st.text(alphabet="ab \nçß東", max_size=30)
-patterns = st.sampled_from(
-    ["a", "a+", "a*", "^", "$", "b?", r"\b", "a|", "(a)(b)?", "(?<=a)b", r"\s+", "a\nb", ".", "東."]
-)
+patterns = st.sampled_from(["a", "a+", "a*", "^", "$", "b?", r"\b", "a|", "(a)(b)?", "(?<=a)b", r"\s+", "a\nb", ".", "東."])
 
 
 def spans(found: Matches) -> list[tuple[int, int]]:
@@ -30,9 +28,7 @@ def test_a_regular_expression_finds_what_python_finds(pattern: str, text: str) -
     assert spans(find(Query(pattern, regex=True, match_case=True), text)) == expected
 
 
-@given(
-    words=st.text(alphabet="a.*b(东 \n\\", min_size=1, max_size=3), text=st.text(alphabet="a.*b(东 \n\\", max_size=30)
-)
+@given(words=st.text(alphabet="a.*b(东 \n\\", min_size=1, max_size=3), text=st.text(alphabet="a.*b(东 \n\\", max_size=30))
 def test_words_are_found_as_they_stand(words: str, text: str) -> None:
     found = spans(find(Query(words), text))
     assert [text[start:end] for start, end in found] == [words] * text.count(words)
@@ -91,9 +87,7 @@ def test_a_search_that_is_stopped_returns_what_it_has() -> None:
 
 
 @given(pattern=patterns, text=texts, data=st.data())
-def test_walking_forward_meets_each_match_once_a_round_and_back_the_same(
-    pattern: str, text: str, data: st.DataObject
-) -> None:
+def test_walking_forward_meets_each_match_once_a_round_and_back_the_same(pattern: str, text: str, data: st.DataObject) -> None:
     found = find(Query(pattern, regex=True), text)
     if not len(found):
         return

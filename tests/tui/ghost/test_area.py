@@ -63,9 +63,7 @@ async def test_wide_characters_are_measured_in_cells() -> None:
         assert at.area.render_line(0).cell_length == at.area.scrollable_content_region.width
 
 
-@pytest.mark.parametrize(
-    "completion", ["wonderful", "東京大学病院", "👩‍🔬👩‍🔬👩‍🔬", "e\u0301e\u0301e\u0301e\u0301e\u0301"]
-)
+@pytest.mark.parametrize("completion", ["wonderful", "東京大学病院", "👩‍🔬👩‍🔬👩‍🔬", "e\u0301e\u0301e\u0301e\u0301e\u0301"])
 async def test_at_the_right_edge_of_unwrapped_lines_the_ghost_is_cut_with_an_ellipsis(completion: str) -> None:
     async with editor(size=(30, 10)) as at:
         at.area.soft_wrap = False

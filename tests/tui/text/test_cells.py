@@ -14,9 +14,7 @@ from autocomplete.editor import has_controls
 from tui.text import cells
 
 #: Wide, narrow, joined, marked, turned round and steering characters.
-AWKWARD = (
-    "ab .\t東京ー，🙂👩\u200d🔬❤\ufe0f#\u20e3e\u0301\u0301नि한ﬁ\xa0\u3000\u200b\u200eאבعر\u202e\x1b\x00\x85\ud800é“”—🇫🇷"
-)
+AWKWARD = "ab .\t東京ー，🙂👩\u200d🔬❤\ufe0f#\u20e3e\u0301\u0301नि한ﬁ\xa0\u3000\u200b\u200eאבعر\u202e\x1b\x00\x85\ud800é“”—🇫🇷"
 
 awkward = st.text(st.sampled_from(AWKWARD), max_size=40)
 
@@ -30,9 +28,7 @@ def test_the_widths_add_up_to_what_rich_measures(text: str) -> None:
 
 @given(awkward)
 def test_graphemes_begin_where_rich_has_them(text: str) -> None:
-    shown = (
-        cells.drawn(text).replace("\t", "").lstrip("\u200d")
-    )  # rich disagrees with itself where there is nothing to join
+    shown = cells.drawn(text).replace("\t", "").lstrip("\u200d")  # rich disagrees with itself where there is nothing to join
     spans = split_graphemes(shown)[0]
     starts = {start for start, _end, width in spans if width}
     assert {index for index, width in enumerate(cells.widths(shown)) if width} == starts

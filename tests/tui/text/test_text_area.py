@@ -99,9 +99,7 @@ def lazy(area: LineArea) -> None:
 
 
 async def test_a_text_that_is_not_measured_is_seen_and_walked_through_as_one_that_is() -> None:
-    text = "\n".join(
-        random.Random(5).choices(["東京" * 30, "word", "", "some words in a row " * 5, "e\u0301" * 50], k=400)
-    )
+    text = "\n".join(random.Random(5).choices(["東京" * 30, "word", "", "some words in a row " * 5, "e\u0301" * 50], k=400))
     seen = []
     keys = ["pagedown"] * 3 + [
         "ctrl+end",
@@ -199,9 +197,7 @@ async def test_marks_lie_under_the_selection_and_the_cursor() -> None:
         area.move_cursor((1, 0))
         area.add_marks("find", found)
         await pilot.pause()
-        assert [s.text for s in area.render_line(0) if s.style and s.style.bgcolor == Style(bgcolor="red").bgcolor] == [
-            "two"
-        ]
+        assert [s.text for s in area.render_line(0) if s.style and s.style.bgcolor == Style(bgcolor="red").bgcolor] == ["two"]
         assert (0, 0, 13) in asked
         area.add_marks("find", None)
         assert not any(s.style and s.style.bgcolor == Style(bgcolor="red").bgcolor for s in area.render_line(0))

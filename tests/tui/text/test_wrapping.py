@@ -47,9 +47,7 @@ def test_rows_fit_and_graphemes_are_whole(line: str, width: int, tab_width: int)
     inserted=awkward,
     width=st.integers(1, 12),
 )
-def test_after_an_edit_the_rows_are_those_of_the_new_line(
-    line: str, at: int, removed: int, inserted: str, width: int
-) -> None:
+def test_after_an_edit_the_rows_are_those_of_the_new_line(line: str, at: int, removed: int, inserted: str, width: int) -> None:
     fold = Fold(width, min(4, width))
     new = line[:at] + inserted + line[at + removed :]
     assert rebreak(line, breaks(line, fold), new, fold) == breaks(new, fold)

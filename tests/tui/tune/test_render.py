@@ -153,12 +153,8 @@ def test_the_cutoff_crosses_the_curve() -> None:
     assert roles.count(Role.CROSSED) == 1
 
 
-@given(
-    st.lists(st.tuples(shares, shares, shares, shares), max_size=15), st.integers(0, 10**6), widths, st.integers(0, 40)
-)
-def test_the_reliability_diagram_fits(
-    bins: list[tuple[float, float, float, float]], n: int, width: int, height: int
-) -> None:
+@given(st.lists(st.tuples(shares, shares, shares, shares), max_size=15), st.integers(0, 10**6), widths, st.integers(0, 40))
+def test_the_reliability_diagram_fits(bins: list[tuple[float, float, float, float]], n: int, width: int, height: int) -> None:
     made = tuple(Bin(n, *values) for values in bins)
     rows = reliability_rows(Reliability("all positions", n, made, 0.01, 0.004, 0.1), width, height)
     assert len(rows) <= max(height, 0)

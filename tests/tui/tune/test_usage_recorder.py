@@ -210,9 +210,7 @@ async def test_a_lost_certificate_is_told() -> None:
     assert outcomes.tracker is not None
     word = WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(RIGHT,))
     outcomes._renew(outcomes.tracker, [word] * 200)
-    outcomes._renew(
-        outcomes.tracker, [WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40
-    )
+    outcomes._renew(outcomes.tracker, [WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40)
     assert told == ["precision=0.9: certified now", "precision=0.9: not certified any more"]
 
 

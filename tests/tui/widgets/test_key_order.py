@@ -138,9 +138,7 @@ async def test_a_search_in_one_burst_ends_where_a_slow_one_does() -> None:
         assert at.area.text == "a bar, the bar!\nT bar"
 
 
-@pytest.mark.parametrize(
-    ("keys", "text"), [(("escape", "T"), "T bar, the bar"), (("enter", "escape", "T"), "the bar, T bar")]
-)
+@pytest.mark.parametrize(("keys", "text"), [(("escape", "T"), "T bar, the bar"), (("enter", "escape", "T"), "the bar, T bar")])
 async def test_a_key_that_leads_to_a_match_waits_until_it_is_found(keys: tuple[str, ...], text: str) -> None:
     lines = "x\n" * 60_000  # a text so long that a thread looks through it
     async with editor() as at:

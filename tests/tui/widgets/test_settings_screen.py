@@ -42,9 +42,7 @@ async def test_every_setting_has_a_row_with_its_value_and_its_source(file: Path)
         await at.press("alt+o")
         assert [row.setting for row in at.app.screen.query(SettingRow)] == list(Settings.model_fields)
         assert row(at, "cutoff").control.value == "0.7"
-        words = {
-            name: [str(static.render()) for static in row(at, name).query(Static)] for name in Settings.model_fields
-        }
+        words = {name: [str(static.render()) for static in row(at, name).query(Static)] for name in Settings.model_fields}
         assert "settings file" in words["cutoff"]
         assert "from the command line, which goes first" in words["max_words"]
         assert "default" in words["mode"]

@@ -36,9 +36,7 @@ class EncodingActions(ActionGroup):
             show=False,
             tooltip="Read the file again as another encoding",
         ),
-        Binding(
-            "alt+c", "encodings.save_in", "Save with encoding", show=False, tooltip="Save the file in another encoding"
-        ),
+        Binding("alt+c", "encodings.save_in", "Save with encoding", show=False, tooltip="Save the file in another encoding"),
         Binding("f10", "encodings.line_ends", "Line ends", show=False, tooltip="Choose between LF, CRLF and CR"),
     ]
 

@@ -149,9 +149,7 @@ class FileActions(ActionGroup):
         if found is None:
             self.app.tell(f"{page.title} was deleted: saving makes it anew")
         elif page.modified:
-            self.app.tell(
-                f"{page.title} changed on disk: {self.app.key_of('files.reload')} reads it again, saving will ask"
-            )
+            self.app.tell(f"{page.title} changed on disk: {self.app.key_of('files.reload')} reads it again, saving will ask")
         else:
             await self._follow_file(page, path)
 

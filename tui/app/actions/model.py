@@ -110,9 +110,7 @@ class ModelActions(ActionGroup):
         """See and change all settings."""
         from tui.widgets.settings_screen import SettingsScreen
 
-        changes = await self.app.push_screen_wait(
-            SettingsScreen(self.app.preferences, sorted(self.app.available_themes))
-        )
+        changes = await self.app.push_screen_wait(SettingsScreen(self.app.preferences, sorted(self.app.available_themes)))
         if changes:
             self._take_over(changes)
 

@@ -168,9 +168,7 @@ class RecoveryActions(ActionGroup):
         if found is None or not found.unsaved:
             self.app.tell("there is no unsaved text to bring back")
             return
-        options = [
-            Option(f"{_when(one.written)}  {escape_controls(str(one.path or one.name))}", one) for one in found.unsaved
-        ]
+        options = [Option(f"{_when(one.written)}  {escape_controls(str(one.path or one.name))}", one) for one in found.unsaved]
         if (one := await self.app.push_screen_wait(Picker("Unsaved text", options))) is not None:
             await self.bring_back(one)
 

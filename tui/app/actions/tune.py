@@ -53,9 +53,7 @@ class TuneActions(ActionGroup):
 
     def _new_outcomes(self) -> UsageRecorder:
         store, share = self._recording()
-        return UsageRecorder(
-            store, self._goal(), self._warn, share=share, tell=self.app.announce, changed=self._recalled
-        )
+        return UsageRecorder(store, self._goal(), self._warn, share=share, tell=self.app.announce, changed=self._recalled)
 
     def _recording(self) -> tuple[OutcomeStore | None, float]:
         """Return where figures are kept by the settings, and which share of words is hidden."""

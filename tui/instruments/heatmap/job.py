@@ -131,9 +131,7 @@ class Job:
             await engine.learn(text[at : at + _PORTION])
             await asyncio.sleep(0)
 
-    async def _score_line(
-        self, engine: Scorer, row: int, line: str, at_once: int, progressed: Callable[[], None]
-    ) -> bool:
+    async def _score_line(self, engine: Scorer, row: int, line: str, at_once: int, progressed: Callable[[], None]) -> bool:
         """Score the words of a line, some at once; return whether the line is still what it was."""
         from autocomplete import word_spans  # lazily: there is an engine, so it is loaded
 

@@ -34,9 +34,7 @@ class WordStyle:
     def rich(self, *, italic: bool = False) -> Style:
         """Return this as a style of a segment. `italic`: no more is known than how probable it was at most."""
         background = None if self.background is None else self.background.rich_color
-        return Style(
-            color=self.color.rich_color, bgcolor=background, bold=self.bold, underline=self.underline, italic=italic
-        )
+        return Style(color=self.color.rich_color, bgcolor=background, bold=self.bold, underline=self.underline, italic=italic)
 
     @property
     def attributes(self) -> str:

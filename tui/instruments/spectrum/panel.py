@@ -27,9 +27,7 @@ class SpectrumPanel(RowsPanel):
     TITLE = "Spectrum"
     SCROLLS: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "m", "toggle_matching", "All / fitting", tooltip="Full spectrum, or the most likely: what fits the typed"
-        ),
+        Binding("m", "toggle_matching", "All / fitting", tooltip="Full spectrum, or the most likely: what fits the typed"),
         Binding("left", "step(-1)", "Former answer", show=False, tooltip="Show the answer before"),
         Binding("right", "step(1)", "Next answer", show=False, tooltip="Show the next answer"),
         Binding("a", "ask", "Ask now", tooltip="Ask the model about the text before the cursor"),

@@ -92,9 +92,7 @@ def table(spectrum: Spectrum) -> Iterator[TokenRow]:
 def _heading(spectrum: Spectrum, width: int) -> Iterator[Row]:
     sent = spectrum.context.encode("utf-8", "surrogatepass") + spectrum.answer.state
     n_chars = len(sent.decode("utf-8", "ignore"))
-    source = (
-        "from the cache" if spectrum.answer.source == "cache" else f"asked {escape_controls(spectrum.answer.source)}"
-    )
+    source = "from the cache" if spectrum.answer.source == "cache" else f"asked {escape_controls(spectrum.answer.source)}"
     facts = f"{n_chars:,} characters sent, {source}"
     number = f"  {spectrum.step + 1} of {spectrum.n_steps}" if spectrum.n_steps > 1 else ""
     room = max(0, width - len("after ") - cell_len(number))

@@ -105,6 +105,4 @@ def _marked(told: str, by_hand: str) -> Sequence[tuple[str, str, Role]]:
 
 def _wrapped(mark: str, words: str, role: Role, width: int) -> list[Row]:
     lines = wrap(words, max(8, width - 2))
-    return [
-        cut([(f"{mark} " if number == 0 else "  ", role), (line, role)], width) for number, line in enumerate(lines)
-    ]
+    return [cut([(f"{mark} " if number == 0 else "  ", role), (line, role)], width) for number, line in enumerate(lines)]

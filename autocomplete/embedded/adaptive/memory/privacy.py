@@ -58,8 +58,7 @@ def is_private(path: Path, patterns: Iterable[str] = ()) -> bool:
     private = (*PRIVATE, *patterns)
     exceptions = [pattern[1:] for pattern in private if pattern.startswith("!")]
     return any(
-        any(_matches(path, pattern) for pattern in private)
-        and not any(_matches(path, pattern) for pattern in exceptions)
+        any(_matches(path, pattern) for pattern in private) and not any(_matches(path, pattern) for pattern in exceptions)
         for path in map(_plain, paths)
     )
 

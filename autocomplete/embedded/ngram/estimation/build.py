@@ -123,9 +123,7 @@ def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> NgramCounts:
     return NgramCounts(np.arange(n_units, dtype=np.uint64), counts)
 
 
-def _unknown(
-    counted: Mapping[Form, int], vocabulary: Vocabulary
-) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
+def _unknown(counted: Mapping[Form, int], vocabulary: Vocabulary) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
     """Return the letters of unknown words, and which shares of unknown words are known ones in capitals."""
     others: Counter[str] = Counter()
     casing = vocabulary.casing

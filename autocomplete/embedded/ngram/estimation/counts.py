@@ -43,9 +43,7 @@ def count_ngrams(stream: Ids, order: int) -> NgramCounts:
         if k:
             inside &= window != START_ID
     keys = np.sort(keys[inside])
-    first = (
-        np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
-    )
+    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
     return NgramCounts(keys[first], np.diff(np.append(first, len(keys))))
 
 

@@ -191,9 +191,7 @@ def test_own_terms_have_the_same_probability_after_every_reload(
     for old in memory_file(path, DAY).files():
         old.unlink()
     memory = opened()
-    memory.keep(
-        TextLearner(Lexicon(stored), WEIGHTS, memory).runs("\n".join(" ".join(line) + "." for line in written * 2))
-    )
+    memory.keep(TextLearner(Lexicon(stored), WEIGHTS, memory).runs("\n".join(" ".join(line) + "." for line in written * 2)))
     memory.save()
     memory.session_over()
     here, _, _ = session(stored, memory)

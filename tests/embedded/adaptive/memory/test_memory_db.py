@@ -101,9 +101,7 @@ def test_the_file_stays_small_whatever_is_written(path: Path, file: MemoryDb, mo
     monkeypatch.setattr(memory_db, "MOST_BYTES", 200_000)
     for i in range(8):
         add(file, {}, {("東京" * 10, f"{'山' * 20}{i}{j}"): 1 + j for j in range(400)})
-        assert (
-            sum(found.stat().st_size for found in memory_file(path, DAY).files() if "shm" not in found.name) <= 200_000
-        )
+        assert sum(found.stat().st_size for found in memory_file(path, DAY).files() if "shm" not in found.name) <= 200_000
     assert len(file.runs(DAY)) > 100
 
 
@@ -127,9 +125,7 @@ def test_emptying_leaves_nothing_on_disk_though_another_has_it_open(path: Path, 
         assert all(b"avrenko" not in found.read_bytes() for found in memory_file(path, DAY).files())
 
 
-@pytest.mark.parametrize(
-    "content", [b"no database, but a text of some length " * 200, b"SQLite format 3\0" + b"\xff" * 8000]
-)
+@pytest.mark.parametrize("content", [b"no database, but a text of some length " * 200, b"SQLite format 3\0" + b"\xff" * 8000])
 def test_a_damaged_file_says_so_and_can_be_set_aside(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)

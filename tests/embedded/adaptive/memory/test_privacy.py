@@ -67,10 +67,7 @@ def test_the_folder_before_tmp_on_a_mac_says_nothing() -> None:
 
 def kept(text: str) -> str:
     return " ".join(
-        unit.form
-        for sentence in sentences(text)
-        for part in runs(sentence)
-        for unit in sentence[part.start : part.stop]
+        unit.form for sentence in sentences(text) for part in runs(sentence) for unit in sentence[part.start : part.stop]
     )
 
 
@@ -96,9 +93,7 @@ def test_what_looks_secret_is_left_out(text: str, secret: str) -> None:
     assert secret not in kept(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["Dear Ann Grundlach, we don't grok it.", "He said: Łódź and Zürich (and 東京) are far."]
-)
+@pytest.mark.parametrize("text", ["Dear Ann Grundlach, we don't grok it.", "He said: Łódź and Zürich (and 東京) are far."])
 def test_plain_text_is_left_whole(text: str) -> None:
     assert kept(text) == " ".join(unit.form for sentence in sentences(text) for unit in sentence)
 

@@ -125,10 +125,7 @@ def spread(explicit: dict[int, float], lower: kneser_ney.Floats) -> kneser_ney.F
 def test_fewer_ngrams_are_kept_the_more_each_must_be_worth() -> None:
     sentences = [[i % 8, (i * 3) % 8, (i * 5) % 7] for i in range(60)]
     sizes = [
-        sum(
-            len(ngram_arrays(stream(sentences), N_UNITS, BuildSettings(least_loss=loss))[f"codes{n}"])
-            for n in (2, 3, 4)
-        )
+        sum(len(ngram_arrays(stream(sentences), N_UNITS, BuildSettings(least_loss=loss))[f"codes{n}"]) for n in (2, 3, 4))
         for loss in (-1.0, 1e-4, 1e-2, 1.0)
     ]
     assert sizes == sorted(sizes, reverse=True)

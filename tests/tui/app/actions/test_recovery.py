@@ -90,9 +90,7 @@ async def test_undo_paste_and_a_new_document_are_written_too(tmp_path: Path) -> 
         await app.show(Page())
         await pilot.press("b")
         await app.recovery.write()
-        assert sorted(one.text() for one in read_store(tmp_path).open) == sorted(
-            page.area.text for page in app.workspace.pages
-        )
+        assert sorted(one.text() for one in read_store(tmp_path).open) == sorted(page.area.text for page in app.workspace.pages)
 
 
 async def test_a_file_that_changed_before_the_first_key_makes_no_difference(tmp_path: Path) -> None:
@@ -303,9 +301,7 @@ def test_after_kill_9_the_text_comes_back(tmp_path: Path, terminals: list[Termin
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_after_a_signal_all_that_was_typed_is_there(
-    tmp_path: Path, terminals: list[Terminal], number: signal.Signals
-) -> None:
+def test_after_a_signal_all_that_was_typed_is_there(tmp_path: Path, terminals: list[Terminal], number: signal.Signals) -> None:
     terminals.append(terminal := editor_in_a_terminal(tmp_path))
     terminal.expect("cutoff")
     terminal.send("Xylophones")

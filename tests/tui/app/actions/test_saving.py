@@ -230,9 +230,7 @@ async def test_another_file_is_opened(tmp_path: Path) -> None:
         assert at.area.text == "two\n"
 
 
-async def test_a_file_that_cannot_be_opened_leaves_the_present_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_file_that_cannot_be_opened_leaves_the_present_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "b.bin").write_bytes(b"\0\1")
     async with editor() as at:

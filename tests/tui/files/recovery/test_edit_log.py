@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from tui.files.recovery.edit_log import VERSION, Edit, Head, edits_in, head_line, line_of, read_head, replayed
 from tui.text.document import LineDocument
 
-TEXTS = st.text(
-    st.sampled_from(["a", "b", "\n", " ", "é", "東", "🙂", "\u2028", "\ud83d", "\0", '"', "\\"]), max_size=8
-)
+TEXTS = st.text(st.sampled_from(["a", "b", "\n", " ", "é", "東", "🙂", "\u2028", "\ud83d", "\0", '"', "\\"]), max_size=8)
 
 
 @given(text=TEXTS, edits=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), TEXTS), max_size=12))

@@ -89,9 +89,7 @@ async def test_what_is_no_word_has_no_score(own: Own) -> None:
 
 
 async def test_a_model_that_cannot_be_had_anew_is_asked_in_the_loop() -> None:
-    engine = Autocompleter(
-        ScriptedBackend(lambda request: Distribution.from_pairs([(b" word", 0.5)], whole_words=True))
-    )
+    engine = Autocompleter(ScriptedBackend(lambda request: Distribution.from_pairs([(b" word", 0.5)], whole_words=True)))
     scorer = scorer_beside(engine)
     assert isinstance(scorer, InLoop)
     score = await scorer.score("some ", "word")

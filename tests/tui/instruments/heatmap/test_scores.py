@@ -45,9 +45,7 @@ def mapped(words: str) -> tuple[LineDocument, HeatMap]:
 
 
 def words_of(document: LineDocument, heat: HeatMap) -> list[list[str]]:
-    return [
-        [document.get_line(row)[word.start : word.end] for word in heat.row(row)] for row in range(document.line_count)
-    ]
+    return [[document.get_line(row)[word.start : word.end] for word in heat.row(row)] for row in range(document.line_count)]
 
 
 @pytest.mark.parametrize(
@@ -191,9 +189,7 @@ def test_any_colour_becomes_legible_on_any_background(one: tuple[int, int, int],
 
 @given(st.integers(1, 120), st.integers(0, 12), st.none() | st.floats(0, 1), st.text(max_size=50))
 def test_rows_fit_any_size(width: int, height: int, progress: float | None, words: str) -> None:
-    heat = HeatSummary(
-        Totals(3, 9.0, 10.0), 7, word=scored(0, 4), text="word", progress=progress, offer=words, note=words
-    )
+    heat = HeatSummary(Totals(3, 9.0, 10.0), 7, word=scored(0, 4), text="word", progress=progress, offer=words, note=words)
     rows = heat_rows(heat, width, height)
     assert len(rows) <= height
     assert all(cell_len(text(row)) <= width for row in rows)

@@ -14,9 +14,7 @@ from autocomplete.editor import Step, narrow_percent
 from tui.instruments.spectrum.render import Spectrum, escaped, spectrum_rows, table
 from tui.widgets.status_line import text
 
-ANSWER = Distribution.from_pairs(
-    [(b" from", 0.6), (b" of", 0.2), (b" fr", 0.08), (b"\xe2\x80", 0.03), (b"\n", 0.02)], end=0.01
-)
+ANSWER = Distribution.from_pairs([(b" from", 0.6), (b" of", 0.2), (b" fr", 0.08), (b"\xe2\x80", 0.03), (b"\n", 0.02)], end=0.01)
 
 
 def spectrum(typed: bytes = b" fr", *, matching: bool = False, filtered: bool = False) -> Spectrum:

@@ -47,9 +47,7 @@ def test_lengths_end_where_nobody_counts_any_more(gate: LengthAware) -> None:
     st.integers(1, 130),
     st.integers(0, 50),
 )
-def test_rows_fit_every_size(
-    key_s: float, reading_s: float, wrong_s: float, floor: float, width: int, height: int
-) -> None:
+def test_rows_fit_every_size(key_s: float, reading_s: float, wrong_s: float, floor: float, width: int, height: int) -> None:
     gate = LengthAware(key_s=key_s, accept_s=key_s, reading_s=reading_s, wrong_s=wrong_s, floor=floor)
     found = length_rows(gate, TOLD, width, height)
     assert len(found) <= height

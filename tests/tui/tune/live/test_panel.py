@@ -335,9 +335,7 @@ async def test_the_goal_that_waits_is_taken_up_again_where_it_is_chosen_again() 
         assert "waits" not in told(at)
 
 
-async def test_with_a_saved_cutoff_the_goal_of_the_file_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_with_a_saved_cutoff_the_goal_of_the_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(own_settings(tmp_path, monkeypatch), 'goal = "precision=0.9"\n')
     async with editor(preferences=Preferences({"cutoff": 0.5}, opener)) as at:
         await at.press("f9", "alt+j", "alt+c")

@@ -103,9 +103,7 @@ def test_without_words_everything_is_unknown_and_says_so() -> None:
         ([(0.0, 1.0)], "– Left of 100% the model"),
     ],
 )
-def test_where_the_curves_are_not_known_is_said_and_drawn_weakly(
-    spans: list[tuple[float, float]], sentence: str
-) -> None:
+def test_where_the_curves_are_not_known_is_said_and_drawn_weakly(spans: list[tuple[float, float]], sentence: str) -> None:
     tune = Tune(0.6, unsettled(*spans))
     assert sentence in " ".join(" ".join(told(tune, 76, 24)).split())
     for curve in curves_of(tune.curves)[1:]:

@@ -50,9 +50,7 @@ def questions(at: At) -> list[str]:
         ('goal = "precision=0.9"\nmode = "no such mode"', ", in place of the goal"),
     ],
 )
-async def test_a_cutoff_that_takes_the_place_of_a_goal_says_so_before_and_after(
-    settings: Path, kept: str, told: str
-) -> None:
+async def test_a_cutoff_that_takes_the_place_of_a_goal_says_so_before_and_after(settings: Path, kept: str, told: str) -> None:
     write(settings, kept)
     async with tuning(size=(100, 24), current=None) as at:
         await at.press("4", "5", "s")
