@@ -53,6 +53,7 @@ bench: $(VENV)/.installed-dev $(DEV)
 	$(BIN)/python -m benchmarks.tui.tuner_slider $(DEV)
 	$(BIN)/python -m benchmarks.evaluation.truth $(DEV) --train $(CORPUS)/[!d]*.txt.xz
 	$(BIN)/python -m benchmarks.evaluation.certificate $(DEV)
+	$(BIN)/python -m benchmarks.evaluation.sequential
 	$(BIN)/python -m benchmarks.backends.requests_per_word --train $(CORPUS)/[!d]*.txt.xz -- $(DEV)
 
 # Checks that everything says VERSION and tags the commit; see docs/dev/release.md. release-check only checks the texts.

@@ -27,6 +27,7 @@ from autocomplete.evaluation.binomial import most_wrong
 from autocomplete.evaluation.goals.shortfall import (
     SPARE,
     STARTING_SHARE,
+    FixedSampleTest,
     Seen,
     Shortfall,
     allowed_wrong,
@@ -107,7 +108,7 @@ class Certificate:
     """A proof, with confidence 1 - `delta`, that at `cutoff` at least `goal` of distinct shows are right on text like this.
 
     `n_shows`, `n_right`: what was seen at that cutoff in `n_words` words; `design_effect`: 1 where shows are as good as
-    independent, above where they are worth fewer.
+    independent, above where they are worth fewer. `at_all_times`: the confidence holds however often one looked for it.
     """
 
     goal: float
@@ -117,11 +118,13 @@ class Certificate:
     n_right: int
     n_words: int
     design_effect: float = 1.0
+    at_all_times: bool = False
 
     def __str__(self) -> str:
+        looks = " however often one looks" if self.at_all_times else ""
         return (
-            f"certified: at least {exact_percent(self.goal)} right, with {1 - self.delta:.0%} confidence, on text like this "
-            f"(n = {self.n_shows})"
+            f"certified: at least {exact_percent(self.goal)} right, with {1 - self.delta:.0%} confidence{looks}, "
+            f"on text like this (n = {self.n_shows})"
         )
 
 
@@ -157,7 +160,9 @@ def certify(tally: BlockCounts, goal: float, delta: float = DELTA) -> Certificat
             break
         passed = column
     if passed is None:
-        found = shortfall(Seen(tally.cutoffs, n_shows, n_wrong, covered, effects, tally.n_words), goal, delta)
+        found = shortfall(
+            Seen(tally.cutoffs, n_shows, n_wrong, covered, effects, tally.n_words), goal, delta, FixedSampleTest(goal, delta)
+        )
         known = start is not None and _passes(int(n_shows[start]), int(n_wrong[start]), effects[start], goal, delta)
         return replace(found, unsettled=True) if known else found
     n, k = int(n_shows[passed]), int(n_wrong[passed])

@@ -1,48 +1,51 @@
-"""Keeps a precision goal while one types: certifies on a sliding window, renews, and drops what no longer holds.
+"""Keeps a precision goal while one types: certifies as soon as it is proved, and drops what no longer holds.
 
-Invariants. Every finished word counts, whether its suggestions were shown or hidden, so a strict cutoff never starves itself
-of evidence. A certificate speaks of one model: another model, or mode, starts anew. Between two renewals an alarm watches the
-shows at the cutoff in force (the cumulative sum of Page, 1954); when it goes off, what was written before the change is
-set aside and the certificate with it.
+Invariants. Every finished word counts, whether its suggestions were shown or hidden, so a strict cutoff never starves itself of
+evidence. The test holds at all times (`e_process`): however often one looks, a cutoff that is not right often enough is ever
+certified with a chance of at most delta. A certificate speaks of one model: another model, or mode, starts anew. Of the
+certified cutoffs the loosest that met the goal lately is in force. An alarm watches its shows (the cumulative sum of Page,
+1954); when it goes off, all starts anew.
 """
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autocomplete.evaluation.goals.certificate import (
     BLOCK,
     CUTOFFS,
     DELTA,
-    BlockCounts,
     Certificate,
     Counts,
-    certify,
     check_goal,
     rows_of,
     wrong_rows_of,
 )
-from autocomplete.evaluation.goals.shortfall import Shortfall
+from autocomplete.evaluation.goals.e_process import SequentialTest
+from autocomplete.evaluation.goals.shortfall import Seen, Shortfall, allowed_wrong, shortfall
 from autocomplete.evaluation.word_shows import Show
+
+#: Rows of what is counted: distinct shows, right ones, words with a show, wrong ones that may have been shown besides.
+SHOWN, RIGHT, COVERED, UNSETTLED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
 class GoalPolicy:
     """How a goal is kept. The defaults were chosen with `benchmarks.evaluation.certificate`.
 
-    `window`: words that a certificate looks back, or the `newest` alone where the whole window proves nothing; it is
-    renewed every `BLOCK` words. The alarm weighs "a share of 1 - goal times `drifted` is wrong" against "times `settled`"
-    (natural logarithms) and goes off at `alarm`; infinite: never.
+    `lately`: newest words on which a certified cutoff must have met the goal to be in force. The alarm weighs "a share of
+    1 - goal times `drifted` is wrong" against "times `settled`" (natural logarithms) and goes off at `alarm`; infinite: never.
     """
 
     goal: float = 0.9
     delta: float = DELTA
-    window: int = 1500
-    newest: int = 400
+    lately: int = 600
     settled: float = 0.7
     drifted: float = 2.0
     alarm: float = 3.5
@@ -54,22 +57,25 @@ class PrecisionController:
     Raises ConfigError for a goal that is no share strictly between 0 and 1.
     """
 
-    def __init__(self, keeping: GoalPolicy | None = None, cutoffs: tuple[float, ...] = CUTOFFS) -> None:
-        self._keeping = GoalPolicy() if keeping is None else keeping
-        check_goal(self._keeping.goal, self._keeping.delta)
+    def __init__(self, policy: GoalPolicy | None = None, cutoffs: tuple[float, ...] = CUTOFFS) -> None:
+        self._policy = GoalPolicy() if policy is None else policy
+        check_goal(self._policy.goal, self._policy.delta)
         self._cutoffs = cutoffs
-        self._most_blocks = max(1, self._keeping.window // BLOCK)
-        self._blocks: Counts = np.zeros((4, 2 * self._most_blocks, len(cutoffs)), np.int16)
-        self._alarm = Alarm(self._keeping.goal, self._keeping.settled, self._keeping.drifted)
+        self._test = SequentialTest(self._policy.goal, self._policy.delta, cutoffs)
+        self._alarm = Alarm(self._policy.goal, self._policy.settled, self._policy.drifted)
+        self._recent: deque[NDArray[np.int64]] = deque(maxlen=max(1, self._policy.lately // BLOCK))
         self.forget()
 
     def forget(self) -> None:
         """Start anew, as for another model: what is known says nothing about it."""
-        self._begin = self._end = self._in_block = 0
-        self._blocks[:] = 0
-        self._column: int | None = None
+        self._test.reset()
         self._alarm.reset()
-        self.state: Certificate | Shortfall = self._certify()
+        self._recent.clear()
+        self._total = np.zeros((4, len(self._cutoffs)), np.int64)
+        self._block = np.zeros_like(self._total)
+        self._n_words = self._in_block = 0
+        self._column: int | None = None
+        self.state: Certificate | Shortfall = self._find()
 
     @property
     def certificate(self) -> Certificate | None:
@@ -79,23 +85,34 @@ class PrecisionController:
     @property
     def cutoff(self) -> float:
         """The cutoff in force. Where nothing is certified: the goal itself, which would do if probabilities told the truth."""
-        return self.state.cutoff if isinstance(self.state, Certificate) else self._keeping.goal
+        return self.state.cutoff if isinstance(self.state, Certificate) else self._policy.goal
 
     def take(self, shown: Counts, right: Counts, unsettled: Counts | None = None) -> None:
         """Take finished words, one a row: their distinct shows, and the right ones, at each cutoff (`certificate.rows_of`).
 
         `unsettled`: wrong ones that may have been shown besides (`certificate.wrong_rows_of`), None where there are none.
         """
-        at = 0
-        while at < len(shown):
-            part = slice(at, at + BLOCK - self._in_block)
-            if unsettled is not None:
-                self._blocks[3, self._end] += unsettled[part].sum(axis=0, dtype=np.int16)
-            self._add(shown[part], right[part])
-            at += BLOCK - self._in_block
-            self._in_block = min(BLOCK, self._in_block + len(shown[part]))
-            if self._in_block == BLOCK:
-                self._next_block()
+        rows = np.stack([shown, right, shown > 0, np.zeros_like(shown) if unsettled is None else unsettled], axis=1)
+        rows = rows.astype(np.int64)
+        while len(rows):
+            part = rows[: BLOCK - self._in_block]
+            n_until = self._n_until_alarm(part)
+            part, rows = part[:n_until], rows[n_until:]
+            self._block += part.sum(axis=0)
+            self._n_words, self._in_block = self._n_words + len(part), self._in_block + len(part)
+            if self._alarm.level >= self._policy.alarm:
+                self.forget()
+            elif self._in_block == BLOCK:
+                self._end_block()
+
+    def _n_until_alarm(self, words: NDArray[np.int64]) -> int:
+        """Return the number of words up to the one at which the alarm goes off, all where it does not."""
+        if self._column is not None:
+            for at, (n_shown, n_right, *_) in enumerate(words[:, :, self._column].tolist()):
+                self._alarm.take(n_shown - n_right, n_right)
+                if self._alarm.level >= self._policy.alarm:
+                    return at + 1
+        return len(words)
 
     def take_words(self, words: Iterable[Sequence[Show]], unsettled: Iterable[Sequence[Show]] | None = None) -> None:
         """Take finished words by their distinct shows, in the order they were written; `unsettled`: those of each besides."""
@@ -104,54 +121,34 @@ class PrecisionController:
             more = None if unsettled is None else np.stack([wrong_rows_of(shows, self._cutoffs) for shows in unsettled])
             self.take(np.stack([shown for shown, _ in rows]), np.stack([right for _, right in rows]), more)
 
-    def _add(self, shown: Counts, right: Counts) -> None:
-        self._blocks[0, self._end] += shown.sum(axis=0, dtype=np.int16)
-        self._blocks[1, self._end] += right.sum(axis=0, dtype=np.int16)
-        self._blocks[2, self._end] += np.count_nonzero(shown, axis=0).astype(np.int16)
-        if self._column is not None:
-            rights = right[:, self._column].tolist()
-            for n_shown, n_right in zip(shown[:, self._column].tolist(), rights, strict=True):
-                self._alarm.take(n_shown - n_right, n_right)
-            if self._alarm.level >= self._keeping.alarm:
-                changed = max(1, math.ceil(self._alarm.n_words / BLOCK))
-                self._begin = max(self._begin, self._end + 1 - changed)
-                self._alarm.reset()
-                self.renew()
-
-    def _next_block(self) -> None:
-        """Renew, and begin the next block."""
+    def _end_block(self) -> None:
+        self._test.take(self._block[RIGHT], self._block[SHOWN] - self._block[RIGHT] + self._block[UNSETTLED])
+        self._total += self._block
+        self._recent.append(self._block)
+        self._block, self._in_block = np.zeros_like(self._total), 0
         self.renew()
-        self._in_block = 0
-        self._end += 1
-        self._begin = max(self._begin, self._end + 1 - self._most_blocks)
-        if self._end == self._blocks.shape[1]:  # move the window to the front, once in `window` words
-            n = self._end - self._begin
-            self._blocks[:, :n] = self._blocks[:, self._begin : self._end]
-            self._blocks[:, n:] = 0
-            self._begin, self._end = 0, n
-
-    def renew(self) -> None:
-        """Certify again on what the window holds."""
-        self.state = self._certify()
         before, certificate = self._column, self.certificate
         self._column = None if certificate is None else self._cutoffs.index(certificate.cutoff)
-        if before is None or self._column is None:
+        if before is None:
             self._alarm.reset()
 
-    def _certify(self) -> Certificate | Shortfall:
-        """Certify on the whole window, or else on its newest part: each at half of delta, so delta holds for both together."""
-        whole = self._certify_from(self._begin)
-        newest = self._end + 1 - self._keeping.newest // BLOCK
-        if isinstance(whole, Certificate) or newest <= self._begin:
-            return whole
-        part = self._certify_from(newest)
-        return part if isinstance(part, Certificate) else whole
+    def renew(self) -> None:
+        """Say how the goal stands with the words of an unfinished block too; they prove nothing before it is full."""
+        self.state = self._find()
 
-    def _certify_from(self, begin: int) -> Certificate | Shortfall:
-        shown, right, covered, unsettled = self._blocks[:, begin : self._end + 1]
-        n_words = (self._end - begin) * BLOCK + self._in_block
-        tally = BlockCounts(shown, right, covered, n_words, self._cutoffs, unsettled)
-        return replace(certify(tally, self._keeping.goal, self._keeping.delta / 2.0), delta=self._keeping.delta)
+    def _find(self) -> Certificate | Shortfall:
+        goal, delta = self._policy.goal, self._policy.delta
+        lately = sum(self._recent, np.zeros_like(self._total))
+        shows = lately[SHOWN] + lately[UNSETTLED]
+        met = shows - lately[RIGHT] <= allowed_wrong(goal) * shows
+        in_force = [column for column in self._test.certified() if met[column]]
+        if in_force:
+            shown, right, *_ = (self._total + self._block)[:, in_force[-1]].tolist()
+            return Certificate(goal, delta, self._cutoffs[in_force[-1]], shown, right, self._n_words, at_all_times=True)
+        shown, right, covered, unsettled = self._total + self._block
+        seen = Seen(self._cutoffs, shown, shown - right, covered, np.ones(len(self._cutoffs)), self._n_words)
+        found = shortfall(seen, goal, delta, self._test)
+        return replace(found, unsettled=True) if unsettled.any() and self._test.would_pass(right, shown - right) else found
 
 
 class Alarm:

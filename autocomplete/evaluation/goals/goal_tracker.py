@@ -39,9 +39,8 @@ class GoalTracker:
         self._controller: PrecisionController | None = None
         self._n_new = 0
         if goal.kind is Kind.PRECISION:
-            policy = GoalPolicy(goal.value)
-            self._controller = PrecisionController(policy)
-            self._control(self._controller, outcomes[-policy.window :])
+            self._controller = PrecisionController(GoalPolicy(goal.value))
+            self._control(self._controller, outcomes)
             self._controller.renew()
         else:
             self._words.add(outcomes)

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import NormalDist
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,9 +150,22 @@ class Seen:
     n_words: int
 
 
-def shortfall(seen: Seen, goal: float, delta: float) -> Shortfall:
+class ProofTest(Protocol):
+    """What a kind of test still needs to prove the goal."""
+
+    def least(self) -> int:
+        """Return how many shows, all of them right, prove the goal from the beginning."""
+
+    def right_missing(self, column: int, n_shows: int, n_wrong: int) -> int | None:
+        """Return how many more shows, all of them right, prove a cutoff; None where no sequence begins there."""
+
+    def words_needed(self, seen: Seen, judged: NDArray[np.bool_]) -> float:
+        """Return after about how many words like these something is proved; infinite where that is not to be seen."""
+
+
+def shortfall(seen: Seen, goal: float, delta: float, test: ProofTest) -> Shortfall:
     """Return what is missing. Cutoffs with too few shows to judge by may still turn out to meet the goal."""
-    least = fewest(0, goal, delta)
+    least = test.least()
     if seen.n_words < YOUNG and not seen.n_shows.any():
         return Shortfall(goal, delta, None, seen.n_words, shows_missing=least)
     judged = seen.n_shows >= min(JUDGED, least // 2)
@@ -161,52 +175,70 @@ def shortfall(seen: Seen, goal: float, delta: float) -> Shortfall:
         if not precision <= best_precision:
             best_precision, best_cutoff = precision, seen.cutoffs[column]
     found = Shortfall(goal, delta, None, seen.n_words, best_precision, best_cutoff)
-    needed = _words_needed(seen, judged, goal, delta)
+    needed = test.words_needed(seen, judged)
     if needed <= MOST_WORDS:
         return replace(found, words_missing=max(1, math.ceil(needed) - seen.n_words))
-    return _least_missing(found, seen, judged)
+    return _least_missing(found, seen, judged, test)
 
 
-def _words_needed(seen: Seen, judged: NDArray[np.bool_], goal: float, delta: float) -> float:
-    """Return about how many words like these it takes until the test passes with which the sequence then begins.
-
-    Infinite where no cutoff that can be judged gets there. Each share of wrong shows is drawn in by half a show (Krichevsky and
-    Trofimov 1981), or cutoffs that had luck would promise too much.
-
-    As words come, a cutoff is where the sequence begins from when it has the labels for `SPARE` wrong ones, and until a
-    stricter one has them; before any has, the same with fewer to spare. See `certificate.first_column`.
-    """
-    passing = np.full(len(judged), np.inf)
-    for column in np.flatnonzero(judged).tolist():
-        n_shows, n_wrong = int(seen.n_shows[column]), int(seen.n_wrong[column])
-        n = shows_needed((n_wrong + DRAWN_IN) / (n_shows + 2 * DRAWN_IN), goal, delta)
-        if n is not None:
-            passing[column] = n * seen.effects[column] * seen.n_words / n_shows
-    rates = seen.covered / max(1, seen.n_words)
-    late = rates >= STARTING_SHARE * rates.max(initial=0.0)
-    passing, rates = np.where(late, passing, np.inf), np.where(late, rates, 0.0)
-    stricter = np.maximum.accumulate(np.concatenate([[0.0], rates[:-1]]))
-    found, until = math.inf, math.inf
-    with np.errstate(divide="ignore"):
-        for spare in range(SPARE, -1, -1):
-            labels = fewest(spare, goal, delta)
-            at = np.maximum(passing, labels / rates)
-            here = at[at < np.minimum(labels / stricter, until)]
-            found, until = min(found, float(here.min(initial=np.inf))), float((labels / rates).min())
-    return found
+def share_wrong(n_shows: int, n_wrong: int) -> float:
+    """Return the share of wrong shows, drawn in by half a show (Krichevsky and Trofimov 1981), for some cutoffs had luck."""
+    return (n_wrong + DRAWN_IN) / (n_shows + 2 * DRAWN_IN)
 
 
-def _least_missing(found: Shortfall, seen: Seen, judged: NDArray[np.bool_]) -> Shortfall:
+def _least_missing(found: Shortfall, seen: Seen, judged: NDArray[np.bool_], test: ProofTest) -> Shortfall:
     """Return the same with the fewest right shows that would do, where any number of words like these might."""
     ways = []
     for column in np.flatnonzero(seen.n_shows).tolist():
         n_shows, n_wrong = int(seen.n_shows[column]), int(seen.n_wrong[column])
         if judged[column] and n_wrong / n_shows >= allowed_wrong(found.goal):
             continue
-        missing = max(1, fewest(n_wrong, found.goal, found.delta) - n_shows)
-        ways.append((missing * seen.n_words / n_shows, missing, n_shows))
+        missing = test.right_missing(column, n_shows, n_wrong)
+        if missing is not None:
+            ways.append((missing * seen.n_words / n_shows, missing, n_shows))
     if not ways or min(ways)[0] > MOST_WORDS:
         return found
     words, missing, n_shows = min(ways)
     known = math.ceil(words) if n_shows >= FEW else None
     return replace(found, words_missing=known, shows_missing=missing, vague=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSampleTest:
+    """The test of `certificate`: looked at once, on shows that are all at hand."""
+
+    goal: float
+    delta: float
+
+    def least(self) -> int:
+        """Return how many shows, all of them right, prove the goal from the beginning."""
+        return fewest(0, self.goal, self.delta)
+
+    def right_missing(self, column: int, n_shows: int, n_wrong: int) -> int:
+        """Return how many more shows, all of them right, prove a cutoff."""
+        return max(1, fewest(n_wrong, self.goal, self.delta) - n_shows)
+
+    def words_needed(self, seen: Seen, judged: NDArray[np.bool_]) -> float:
+        """Return after about how many words like these the test passes with which the sequence then begins.
+
+        As words come, a cutoff is where the sequence begins from when it has the labels for `SPARE` wrong ones, and until a
+        stricter one has them; before any has, the same with fewer to spare. See `certificate.first_column`.
+        """
+        passing = np.full(len(judged), np.inf)
+        for column in np.flatnonzero(judged).tolist():
+            n_shows = int(seen.n_shows[column])
+            n = shows_needed(share_wrong(n_shows, int(seen.n_wrong[column])), self.goal, self.delta)
+            if n is not None:
+                passing[column] = n * seen.effects[column] * seen.n_words / n_shows
+        rates = seen.covered / max(1, seen.n_words)
+        late = rates >= STARTING_SHARE * rates.max(initial=0.0)
+        passing, rates = np.where(late, passing, np.inf), np.where(late, rates, 0.0)
+        stricter = np.maximum.accumulate(np.concatenate([[0.0], rates[:-1]]))
+        found, until = math.inf, math.inf
+        with np.errstate(divide="ignore"):
+            for spare in range(SPARE, -1, -1):
+                labels = fewest(spare, self.goal, self.delta)
+                at = np.maximum(passing, labels / rates)
+                here = at[at < np.minimum(labels / stricter, until)]
+                found, until = min(found, float(here.min(initial=np.inf))), float((labels / rates).min())
+        return found

@@ -78,12 +78,16 @@ def test_it_comes_back_when_writing_is_foreseeable_again() -> None:
     assert keeper.certificate is not None
 
 
-def test_the_window_forgets_what_is_long_past() -> None:
-    keeper = PrecisionController(GoalPolicy(0.9, window=200, alarm=float("inf")), GRID)
+def test_a_certified_cutoff_is_in_force_while_it_meets_the_goal_lately() -> None:
+    keeper = PrecisionController(GoalPolicy(0.9, lately=200, alarm=float("inf")), GRID)
     keeper.take(*typed(5000, 1.0, 1.0))
-    assert keeper.state.n_words == 200
+    assert keeper.cutoff == 0.5
+    keeper.take(*typed(220, 1.0, 0.5))
+    assert keeper.cutoff == 0.9
     keeper.take(*typed(220, 0.5, 0.5))
     assert keeper.certificate is None
+    keeper.take(*typed(220, 1.0, 1.0))
+    assert keeper.cutoff == 0.5
 
 
 def test_the_alarm_remembers_since_when() -> None:

@@ -47,11 +47,11 @@ def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
     goal = parse_goal("precision=0.9")
     before = answer_from_history(goal, store, ENGLISH).answer
     assert (before.met, before.cutoff) == (False, 0.9)
-    assert "at least 36 more suggestions" in before.text
-    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 100)
+    assert "at least 67 more suggestions" in before.text
+    store.add([replace(WORD, shows=(Show(0.0, 0.9, True, 3),))] * 200)
     after = answer_from_history(goal, store, ENGLISH).answer
     assert after.met
-    assert after.cutoff <= 0.7
+    assert after.cutoff <= 0.9
     assert not answer_from_history(goal, store, PredictionSource("another")).answer.met
 
 
