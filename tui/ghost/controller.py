@@ -22,7 +22,7 @@ from tui.ghost.placement import AWAITED, Before, Suggestion
 from tui.widgets.status_line import Status, one_line
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter, Decision, Gate
+    from autocomplete import Autocompleter, Decision
 
 #: One press of a cutoff key.
 CUTOFF_STEP = 0.05
@@ -107,7 +107,7 @@ class SuggestionController:
             where=autocompleter.capabilities.route,
             probability=shown.probability if shown else best,
             shown=shown is not None,
-            cutoff=self._cutoff(autocompleter.gate),
+            cutoff=length_gate.cutoff_of(autocompleter.gate, decision, shown),
             cutoffs=length_gate.span(autocompleter.gate),
             mode=str(decision.mode) if decision else "",
             reason=self._why(),
@@ -116,13 +116,6 @@ class SuggestionController:
             words=self._words,
             latency_s=self._latency_s,
         )
-
-    def _cutoff(self, gate: Gate) -> float:
-        """Return the cutoff; where it goes by length, the one for the word that is shown, or else for the likeliest."""
-        shown = self._area.shown
-        if self._decision is None or length_gate.span(gate) is None:
-            return gate.show_at(1)
-        return gate.show_at(len(shown.completion)) if shown and shown.by_hand else self._decision.cutoff
 
     def _why(self) -> str:
         if self._pause.on:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autocomplete import Gate
+    from autocomplete import Decision, Gate
+    from tui.ghost.placement import Suggestion
 
 #: Letters that a suggestion saves, more or less: what is asked of so many is where a hand takes over from a gate by length.
 USUAL_CHARS = 4
@@ -33,3 +34,10 @@ def from_here(gate: Gate) -> float:
     (0.48, 0.995)
     """
     return gate.show_at(1) if span(gate) is None else round(gate.show_at(USUAL_CHARS), 2)
+
+
+def cutoff_of(gate: Gate, decision: Decision | None, shown: Suggestion | None) -> float:
+    """Return the cutoff; where it goes by length, the one for the word that is shown, or else for the likeliest."""
+    if decision is None or span(gate) is None:
+        return gate.show_at(1)
+    return gate.show_at(len(shown.completion)) if shown and shown.by_hand else decision.cutoff
