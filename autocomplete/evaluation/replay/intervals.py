@@ -1,9 +1,13 @@
-"""Intervals that say how sure the figures are: 95%, by the bootstrap.
+"""Intervals that say how sure the figures are: 95%, of shares by Wilson's score, of other figures by the bootstrap.
 
 Words of one document are not independent, documents nearly are. So whole documents are drawn, with replacement, as many as
 there are (Efron 1979; cluster bootstrap), and the figures are worked out again. With fewer than `FEWEST` documents, stretches
 of words of them take their place, so long that there are about `N_STRETCHES`, and not outside `SHORTEST` to `LONGEST` words:
 words that stand near each other stay together.
+
+Drawing cannot see a wrong show that did not happen: of 25 right ones all draws are right. So a share has the interval of
+Wilson (1927), its numbers divided by the design effect: what the scatter between documents or stretches is over what
+independent cases would have (Kish 1965).
 
 Invariant: the same replay and seed give the same intervals.
 """
@@ -15,8 +19,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.replay.columns import Floats, Ints, ReplayResult
-from autocomplete.evaluation.replay.metrics import COUNTS, N_BINS, RATIOS, Figures, Ranges, check_replayed, ranges
+from autocomplete.evaluation.replay.metrics import COUNTS, N_BINS, RATIOS, Figures, Ranges, check_replayed, ranges, ratio
 
 #: Fewer documents than this are drawn by stretches of words.
 FEWEST = 20
@@ -25,6 +30,9 @@ FEWEST = 20
 N_STRETCHES, SHORTEST, LONGEST = 40, 10, 200
 
 N_DRAWS, LEVEL = 1000, 0.95
+
+#: Cases of each kind, such as right and wrong shows, from which on a design effect can be judged.
+JUDGED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +68,44 @@ def bootstrap(replayed: ReplayResult, cutoffs: Sequence[float] | Floats, *, seed
     rng = np.random.default_rng(seed)
     draws = rng.multinomial(units.n, np.full(units.n, 1.0 / units.n), size=n_draws) if units.n else np.zeros((0, 0))
     draws = draws.astype(np.float64)
-    sizes = [np.bincount(rows, minlength=units.n) for rows in (units.of_state, units.of_word)]
-    drawn = [np.repeat((draws @ size)[:, None], len(wanted), axis=1) for size in sizes]
     counted = ranges(replayed)
-    drawn += [draws @ _counts(counted[name], units.row(name), units.n, wanted) for name in COUNTS]
-    figures = Figures(wanted, *drawn)
+    counts = {name: _counts(counted[name], units.row(name), units.n, wanted) for name in COUNTS}
+    sizes = [np.bincount(rows, minlength=units.n)[:, None] for rows in (units.of_state, units.of_word)]
+    characters, words = (np.repeat(size, len(wanted), axis=1).astype(np.float64) for size in sizes)
+    figures = Figures(wanted, *(draws @ count for count in (characters, words, *counts.values())))
     intervals = {name: _interval(getattr(figures, name)) for name in RATIOS}
+    intervals |= {
+        "savings": share_interval(characters - counts["positions"], characters, together=replayed.n_chars / replayed.n_words),
+        "precision": share_interval(counts["right"], counts["shows"]),
+        "precision_of_glances": share_interval(counts["accepts"], counts["glances"]),
+        "coverage": share_interval(counts["covered"], words),
+    }
     errors, scores = _calibration(replayed, units, draws[: n_draws // 5])
     return Intervals(wanted, {**intervals, "ece": _interval(errors), "brier": _interval(scores)}, units.name, units.n)
+
+
+def share_interval(part: Floats, whole: Floats, *, together: float = 1.0) -> Interval:
+    """Return where the share `part / whole` lies at each cutoff. Both: counts by unit (rows) and cutoff (columns, rising).
+
+    `together`: cases that are decided as one, such as the letters of a word. Where there are fewer than `JUDGED` cases of
+    either kind, the design effect is that of the next lower cutoff with so many, as shows lie denser there; else the last's.
+
+    >>> found = share_interval(np.full((5, 1), 5.0), np.full((5, 1), 5.0))
+    >>> round(float(found.low[0]), 3), float(found.high[0])
+    (0.867, 1.0)
+    """
+    n_part, n_whole = part.sum(axis=0), whole.sum(axis=0)
+    share = ratio(n_part, n_whole)
+    judged = np.flatnonzero(np.minimum(n_part, n_whole - n_part) >= JUDGED)
+    effects = np.full(len(share), together)
+    if len(judged) and len(part) > 1:
+        spread = ((part - share * whole) ** 2)[:, judged].sum(axis=0) * len(part) / (len(part) - 1)
+        independent = n_whole[judged] * share[judged] * (1.0 - share[judged])
+        stand_in = np.maximum(0, judged.searchsorted(np.arange(len(share)), side="right") - 1)
+        effects = np.maximum(together, spread / independent)[stand_in]
+    ends = [interval(k / effect, n / effect, LEVEL) for k, n, effect in zip(n_part, n_whole, effects, strict=True)]
+    low, high = np.array(ends).reshape(-1, 2).T
+    return Interval(np.where(n_whole > 0, low, np.nan), np.where(n_whole > 0, high, np.nan))
 
 
 @dataclass(frozen=True, slots=True)

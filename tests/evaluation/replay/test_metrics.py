@@ -11,9 +11,10 @@ from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.core.backend import Capabilities, Request
 from autocomplete.core.distribution import Distribution
 from autocomplete.errors import ConfigError
+from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay.columns import ReplayResult, together
-from autocomplete.evaluation.replay.intervals import bootstrap
+from autocomplete.evaluation.replay.intervals import bootstrap, share_interval
 from autocomplete.evaluation.replay.metrics import (
     CUTOFFS,
     Figures,
@@ -222,9 +223,9 @@ async def test_the_interval_of_the_calibration_error_holds_it_also_where_a_model
         return Distribution.from_pairs(pairs, whole_words=True)
 
     found = await replayed(ScriptedBackend(answer, capabilities=Capabilities(filters=True, local=True)), " ".join(words))
-    error, interval = calibration_error(*found.labels()[:2]), bootstrap(found, [0.5])["ece"]
-    assert interval.low[0] < error < interval.high[0]
-    assert interval.low[0] >= 0.0
+    error, ends = calibration_error(*found.labels()[:2]), bootstrap(found, [0.5])["ece"]
+    assert ends.low[0] < error < ends.high[0]
+    assert ends.low[0] >= 0.0
 
 
 async def test_few_documents_are_drawn_by_stretches_of_words() -> None:
@@ -232,3 +233,25 @@ async def test_few_documents_are_drawn_by_stretches_of_words() -> None:
     assert (intervals.unit, intervals.n_units) == ("stretches of 15 words", 40)
     few = bootstrap(await replayed(answers(), TEXT), [0.5])
     assert (few.unit, few.n_units) == ("stretches of 10 words", 1)
+
+
+def test_of_shows_that_were_all_right_it_is_not_known_that_all_are() -> None:
+    """25 of 25: Wilson (1927) has 86.7% at the lower end; where neighbours are alike the rest of it is known less well."""
+    right = np.full((25, 1), 1.0)
+    found = share_interval(right, right)
+    assert (round(float(found.low[0]), 3), float(found.high[0])) == (0.867, 1.0)
+    rng = np.random.default_rng(1)
+    alike = np.repeat(10.0 * (rng.random((40, 1)) < 0.8), 2, axis=1)
+    alike[:, 1] = 10.0  # a stricter cutoff, at which nothing was wrong: it has the design effect of the looser one
+    whole = np.full((40, 2), 10.0)
+    widened, strict = share_interval(alike, whole), share_interval(whole[:, 1:], whole[:, 1:])
+    assert widened.low[1] < strict.low[0] - 0.05
+    assert widened.high[0] - widened.low[0] > 0.2
+    nothing = share_interval(np.zeros((3, 1)), np.zeros((3, 1)))
+    assert math.isnan(nothing.low[0])
+    assert math.isnan(nothing.high[0])
+
+
+def test_the_share_of_keys_saved_rests_on_words_not_on_letters() -> None:
+    saved = share_interval(np.zeros((4, 1)), np.full((4, 1), 50.0), together=5.0)
+    assert float(saved.high[0]) == pytest.approx(interval(0, 40)[1])
