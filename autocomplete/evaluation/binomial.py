@@ -50,8 +50,8 @@ def most_wrong(n: int, share: float, delta: float) -> int:
     return k
 
 
-def interval(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson score interval of a share of which `k` in `n` were seen; 0..1 where n is 0.
+def interval(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the Wilson score interval of a share of which `k` in `n` were seen, as if of so many; 0..1 where n is 0.
 
     >>> [round(end, 3) for end in interval(9, 10)], interval(0, 0)
     ([0.596, 0.982], (0.0, 1.0))

@@ -21,7 +21,17 @@ import numpy as np
 
 from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.replay.columns import Floats, Ints, ReplayResult
-from autocomplete.evaluation.replay.metrics import COUNTS, N_BINS, RATIOS, Figures, Ranges, check_replayed, ranges, ratio
+from autocomplete.evaluation.replay.metrics import (
+    COUNTS,
+    N_BINS,
+    RATIOS,
+    Figures,
+    Ranges,
+    check_replayed,
+    equal_ones,
+    ranges,
+    ratio,
+)
 
 #: Fewer documents than this are drawn by stretches of words.
 FEWEST = 20
@@ -174,21 +184,23 @@ def _calibration(replayed: ReplayResult, units: Units, draws: Floats) -> tuple[F
     """
     rows = np.flatnonzero(replayed.states.lower > 0.0)
     stated, right = replayed.states.lower[rows], replayed.states.right[rows]
-    order = np.lexsort((right, stated))
+    order = np.argsort(stated)
     stated, verdict, unit = stated[order], right[order].astype(np.float64), units.of_state[rows][order]
-    drawn = [_one_draw(stated, verdict, weights[unit]) for weights in draws] if len(rows) else []
+    equal = equal_ones(stated)
+    drawn = [_one_draw(stated, verdict, equal, weights[unit]) for weights in draws] if len(rows) else []
     errors, scores = np.array([e for e, _ in drawn]), np.array([b for _, b in drawn])
     if len(errors):
-        errors = np.maximum(0.0, errors - np.nanmean(errors) + _one_draw(stated, verdict, np.ones(len(rows)))[0])
+        errors = np.maximum(0.0, errors - np.nanmean(errors) + _one_draw(stated, verdict, equal, np.ones(len(rows)))[0])
     return errors[:, None], scores[:, None]
 
 
-def _one_draw(stated: Floats, verdict: Floats, weights: Floats) -> tuple[float, float]:
-    """Return error and score of positions that count `weights` times each, sorted by what is stated."""
+def _one_draw(stated: Floats, verdict: Floats, equal: Ints, weights: Floats) -> tuple[float, float]:
+    """Return error and score of positions that count `weights` times each, sorted by what is stated. `equal`: see `bins`."""
     mass = np.cumsum(weights)
     total = float(mass[-1])
     if not total:
         return float("nan"), float("nan")
     edges = np.unique(np.concatenate([[0], mass.searchsorted(total * np.arange(1, N_BINS) / N_BINS)]))
-    gaps = np.add.reduceat((stated - verdict) * weights, edges)
+    mean = ratio(np.bincount(equal, verdict * weights), np.bincount(equal, weights))
+    gaps = np.add.reduceat((stated - np.nan_to_num(mean)[equal]) * weights, edges)
     return float(np.abs(gaps).sum() / total), float(((stated - verdict) ** 2 * weights).sum() / total)

@@ -302,7 +302,7 @@ def _choice(answer: GoalAnswer) -> CutoffChoice:
 def _reliability(name: str, stated: Floats, right: Bools) -> Reliability:
     found = bins(stated, right)
     rows = zip(found.n.tolist(), found.stated.tolist(), found.observed.tolist(), strict=True)
-    points = tuple(Bin(n, mean, share, *interval(round(share * n), n)) for n, mean, share in rows)
+    points = tuple(Bin(n, mean, share, *interval(share * n, n)) for n, mean, share in rows)
     error = calibration_error(stated, right) if len(stated) else math.nan
     return Reliability(name, len(stated), points, error, calibration_noise(stated), brier(stated, right).score)
 

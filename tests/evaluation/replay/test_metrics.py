@@ -188,6 +188,18 @@ def test_calibration_error_and_brier_of_four_positions() -> None:
     assert parts.score == pytest.approx(parts.reliability - parts.resolution + parts.uncertainty + parts.within)
 
 
+def test_neither_the_order_of_equal_probabilities_nor_dust_of_floating_point_changes_the_calibration_error() -> None:
+    rng = np.random.default_rng(5)
+    stated = np.repeat([0.1, 0.3, 0.5, 0.7], [7, 13, 11, 8])
+    right = rng.random(39) < stated
+    found = calibration_error(stated, right)
+    for _ in range(20):
+        order = rng.permutation(39)
+        dusty = stated[order] + rng.uniform(-1e-14, 1e-14, 39)
+        assert calibration_error(dusty, right[order]) == pytest.approx(found, abs=1e-12)
+    assert calibration_error(np.full(30, 0.5), np.arange(30) < 15) == pytest.approx(0.0)
+
+
 def test_of_no_position_nothing_is_known() -> None:
     nothing = np.empty(0), np.empty(0, dtype=np.bool_)
     assert calibration_error(*nothing) == 0.0
