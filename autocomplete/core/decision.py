@@ -107,7 +107,7 @@ class Decision:
             chosen = self._longest_phrase(chosen, gate, displayed)
             n_chars = len(chosen.completion)
             cutoff = gate.show_at(n_chars)
-            if chosen.bounds.lower < cutoff:
+            if not gate.passes(n_chars, chosen.bounds.lower):
                 cutoff = gate.keep_at(n_chars)
             return replace(
                 self, shown=True, completion=chosen.completion, bounds=chosen.bounds, cutoff=cutoff, reason=Reason.SHOWN

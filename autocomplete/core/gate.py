@@ -17,6 +17,9 @@ DEFAULT_CUTOFF = 0.6
 #: Longest completion, in characters, that `Gate.lowest` looks at.
 LONGEST = 48
 
+#: Share of a cutoff by which a probability may miss it: being a sum and a quotient, .55 may come out as .5499999999999999.
+ROUNDING = 1e-12
+
 
 class Gate(ABC):
     """How probable a completion must be to appear, and to stay.
@@ -40,15 +43,15 @@ class Gate(ABC):
 
     def passes(self, n_chars: int, probability: float) -> bool:
         """Return whether a completion of `n_chars` characters with this probability appears."""
-        return probability >= self.show_at(n_chars)
+        return probability >= self.show_at(n_chars) * (1.0 - ROUNDING)
 
     def keeps(self, n_chars: int, probability: float) -> bool:
         """Return whether a completion that is displayed already stays with this probability."""
-        return probability >= self.keep_at(n_chars)
+        return probability >= self.keep_at(n_chars) * (1.0 - ROUNDING)
 
     def may_pass(self, probability: float) -> bool:
         """Return whether a completion of some length appears with this probability."""
-        return probability >= self.lowest
+        return probability >= self.lowest * (1.0 - ROUNDING)
 
     def allows(self, completion: str, probability: float, displayed: str = "") -> bool:
         """Return whether a completion may be on the screen: it appears, or it is `displayed` there already and stays."""

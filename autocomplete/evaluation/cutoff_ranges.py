@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from autocomplete.core.gate import ROUNDING
+
 Span = tuple[float, float]
 
 #: How many cutoffs there are from 0 (not counted) to 1.
@@ -18,11 +20,12 @@ STEPS = 10_000
 
 
 def step_below(value: float) -> float:
-    """Return the greatest cutoff that is at most `value`, which is -1 or more.
+    """Return the greatest cutoff that `value`, which is -1 or more, reaches but for `ROUNDING`.
 
-    >>> step_below(0.30001), step_below(0.3), step_below(0.29999999), step_below(-0.5)
-    (0.3, 0.3, 0.2999, -0.5)
+    >>> step_below(0.30001), step_below(0.3), step_below(0.29999999), step_below(-0.5), step_below(0.5499999999999999)
+    (0.3, 0.3, 0.2999, -0.5, 0.55)
     """
+    value += ROUNDING * abs(value)
     step = math.floor(value * STEPS)
     while step / STEPS > value:
         step -= 1
@@ -37,7 +40,7 @@ def kept_step(probability: float, hysteresis: float) -> float:
     >>> kept_step(0.4, 0.2), kept_step(0.4, 1.0)
     (0.5, 1.0)
     """
-    share = 1.0 - hysteresis
+    share, probability = 1.0 - hysteresis, probability * (1.0 + ROUNDING)
     step = STEPS if share <= 0.0 else min(STEPS, round(probability / share * STEPS))
     while step > 0 and step / STEPS * share > probability:
         step -= 1

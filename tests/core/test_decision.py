@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.core.decision import Alternative, Bounds, Decision, Reason, choose, explain_reason
-from autocomplete.core.gate import FixedCutoff, LengthAware
+from autocomplete.core.gate import ROUNDING, FixedCutoff, LengthAware
 from autocomplete.core.percent import bound_percent
 
 PROBABILITIES = st.floats(0.0, 1.0)
@@ -48,10 +48,16 @@ def test_the_verdict_keeps_its_word(known: tuple[Alternative, ...], cutoff: floa
     decision = decided(known, attainable).under(FixedCutoff(cutoff))
     assert decision.shown is (decision.reason is Reason.SHOWN) is bool(decision.completion)
     if decision.shown:
-        assert decision.bounds.lower >= decision.cutoff == cutoff
+        assert decision.bounds.lower >= decision.cutoff * (1.0 - ROUNDING)
+        assert decision.cutoff == cutoff
     else:
         assert not any(a.bounds.lower >= cutoff for a in known if a.bounds.lower > 0)
         assert decision.explanation
+
+
+def test_what_has_the_cutoff_but_for_rounding_is_shown_at_that_cutoff() -> None:
+    decision = decided((word(" from", 0.5499999999999999),)).under(FixedCutoff(0.55))
+    assert (decision.shown, decision.cutoff) == (True, 0.55)
 
 
 @given(alternatives(), PROBABILITIES, PROBABILITIES)
@@ -65,9 +71,9 @@ def test_a_displayed_completion_stays_by_hysteresis_and_no_longer(known: tuple[A
     gate = FixedCutoff(cutoff, hysteresis=0.25)
     for alternative in known:
         decision = decided(known).under(gate, displayed=alternative.completion)
-        if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.keep_at(1):
+        if alternative.bounds.lower > 0.0 and alternative.bounds.lower >= gate.keep_at(1) * (1.0 - ROUNDING):
             assert decision.completion == alternative.completion
-            assert decision.cutoff <= decision.bounds.lower
+            assert decision.cutoff * (1.0 - ROUNDING) <= decision.bounds.lower
         else:
             assert decision == decided(known).under(gate)
 

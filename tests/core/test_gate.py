@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.core.gate import LONGEST, FixedCutoff, Gate, JointGate, LengthAware, check_cutoff
+from autocomplete.core.gate import LONGEST, ROUNDING, FixedCutoff, Gate, JointGate, LengthAware, check_cutoff
 from autocomplete.errors import ConfigError
 
 PROBABILITIES = st.floats(0.0, 1.0)
@@ -42,9 +42,18 @@ def test_a_phrase_passes_where_the_product_passes(gate: Gate, lower: float, n_be
 
 @given(gates(), LENGTHS, PROBABILITIES)
 def test_the_comparisons_of_a_gate_are_those_with_its_cutoffs(gate: Gate, n_chars: int, p: float) -> None:
-    assert gate.passes(n_chars, p) == (p >= gate.show_at(n_chars))
-    assert gate.keeps(n_chars, p) == (p >= gate.keep_at(n_chars))
-    assert gate.may_pass(p) == (p >= gate.lowest) >= gate.passes(n_chars, p)
+    assert gate.passes(n_chars, p) == (p >= gate.show_at(n_chars) * (1.0 - ROUNDING))
+    assert gate.keeps(n_chars, p) == (p >= gate.keep_at(n_chars) * (1.0 - ROUNDING))
+    assert gate.may_pass(p) == (p >= gate.lowest * (1.0 - ROUNDING)) >= gate.passes(n_chars, p)
+
+
+def test_a_chance_of_exactly_the_cutoff_passes_whatever_floating_point_makes_of_it() -> None:
+    chance = math.nextafter(0.55, 0.0)
+    assert chance < 0.55
+    assert FixedCutoff(0.55).passes(3, chance)
+    assert FixedCutoff(0.55).may_pass(chance)
+    assert FixedCutoff(0.55, hysteresis=0.0).keeps(3, chance)
+    assert not FixedCutoff(0.55).passes(3, 0.5499999)
 
 
 def test_what_is_displayed_is_allowed_by_what_keeps_it() -> None:

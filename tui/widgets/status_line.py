@@ -220,7 +220,7 @@ def _comparison(status: Status, cutoff: float) -> tuple[Piece, ...]:
         label = f"{span_percent(*status.cutoffs)} by length" if status.cutoffs else exact_percent(cutoff)
         return ((f"cutoff {label}", Role.QUIET),)
     by = " by length" if status.cutoffs else ""
-    sign = "≥" if status.probability >= cutoff else "<"
+    sign = "≥" if status.probability >= cutoff - 1e-9 else "<"
     role = Role.STRONG if status.shown else Role.PLAIN
     return ((rough_percent(status.probability), role), (f" {sign} cutoff {exact_percent(cutoff)}{by}", Role.QUIET))
 

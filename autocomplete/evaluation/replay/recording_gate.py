@@ -5,7 +5,7 @@ Invariant: its answers are those of a `FixedCutoff`; noting changes none of them
 
 from __future__ import annotations
 
-from autocomplete.core.gate import Gate
+from autocomplete.core.gate import ROUNDING, Gate
 from autocomplete.evaluation.cutoff_ranges import kept_step
 
 
@@ -51,14 +51,14 @@ class RecordingGate(Gate):
 
     def passes(self, n_chars: int, probability: float) -> bool:
         """Return whether a probability reaches the cutoff; note it where it does not."""
-        if probability >= self._cutoff:
+        if probability >= self._cutoff * (1.0 - ROUNDING):
             return True
         self.note(probability)
         return False
 
     def keeps(self, n_chars: int, probability: float) -> bool:
         """Return whether a probability keeps what is displayed; where not, note the highest cutoff at which it would."""
-        if probability >= self.keep_at(n_chars):
+        if probability >= self.keep_at(n_chars) * (1.0 - ROUNDING):
             return True
         self.note(kept_step(probability, self._hysteresis))
         return False
