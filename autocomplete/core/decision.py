@@ -11,7 +11,11 @@ from enum import StrEnum
 
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import Gate, ProbabilityMap
-from autocomplete.core.percent import bound_percent, exact_percent
+from autocomplete.core.percent import bound_percent, bounds_percent, exact_percent
+
+
+#: Characters of a completion in the `repr` of a decision.
+LONGEST_REPR = 24
 
 
 class Reason(StrEnum):
@@ -94,6 +98,18 @@ class Decision:
     typed: str = field(default="", repr=False)
     steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
     correction: ProbabilityMap | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Return it in a line of at most 120 characters, whatever it holds.
+
+        >>> Decision(True, " from", Bounds(0.9915, 0.9915), 0.6, Reason.SHOWN, requests=1)
+        Decision(shown: ' from' at 99.2%, cutoff 60%, alternatives: 0, requests: 1)
+        """
+        best = self.alternatives[0].completion if self.alternatives and not self.shown else self.completion
+        text = repr(best) if len(repr(best)) <= LONGEST_REPR else f"{best!r:.{LONGEST_REPR - 1}}…"
+        bounds, cutoff = bounds_percent(self.bounds.lower, self.bounds.upper), exact_percent(self.cutoff)
+        counts = f"alternatives: {len(self.alternatives)}, requests: {self.requests}"
+        return f"Decision({self.reason}: {text} at {bounds}, cutoff {cutoff}, {counts})"
 
     def under(self, gate: Gate, displayed: str = "") -> Decision:
         """Return this decision under another gate, from the same evidence: no request.

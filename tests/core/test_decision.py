@@ -60,6 +60,16 @@ def test_what_has_the_cutoff_but_for_rounding_is_shown_at_that_cutoff() -> None:
     assert (decision.shown, decision.cutoff) == (True, 0.55)
 
 
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("completion", ["", " from", "from here on " * 9, "\U0001f600" * 99, "\x1b\ud800" * 99])
+def test_its_repr_is_one_short_line(reason: Reason, completion: str) -> None:
+    many = tuple(word(f"{completion}{i}", 0.1234, 0.9876) for i in range(1000))
+    for known in ((), many):
+        decision = decided(known, reason=reason, completion=completion, cutoff=0.9999, requests=1000)
+        assert len(repr(decision)) <= 120
+        assert repr(decision).isprintable()
+
+
 @given(alternatives(), PROBABILITIES, PROBABILITIES)
 def test_regating_forgets_the_gate_before(known: tuple[Alternative, ...], one: float, other: float) -> None:
     raw = decided(known)
