@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 
 
 def replay_models(
-    plan: ReplayPlan, config: RunConfig, specs: Sequence[str], wanted: Sequence[Goal]
+    plan: ReplayPlan, config: RunConfig, specs: Sequence[str], wanted: Sequence[Goal], *, forced: bool = False
 ) -> tuple[list[ReplaySummary], dict[str, str]]:
     """Return the replay of each model, and for each that failed why; a line names it at once.
 
+    `forced`: goals are answered from few words too.
     Raises its error where none is left, and click.Abort where the person breaks it off.
     """
     found: list[ReplaySummary] = []
     errors: dict[str, AutocompleteError] = {}
     for spec in specs:
         try:
-            found.append(_summary(plan, config, spec, wanted, alone=len(specs) == 1))
+            found.append(_summary(plan, config, spec, wanted, alone=len(specs) == 1, forced=forced))
         except AutocompleteError as error:
             errors[spec] = error
             if len(specs) > 1:
@@ -41,7 +42,9 @@ def replay_models(
     return found, {spec: str(error) for spec, error in errors.items()}
 
 
-def _summary(plan: ReplayPlan, config: RunConfig, spec: str, wanted: Sequence[Goal], *, alone: bool) -> ReplaySummary:
+def _summary(
+    plan: ReplayPlan, config: RunConfig, spec: str, wanted: Sequence[Goal], *, alone: bool, forced: bool
+) -> ReplaySummary:
     from autocomplete.evaluation.calibration.calibration import InForce
     from autocomplete.evaluation.report.summary import ReplaySummary
     from autocomplete.evaluation.word_outcome import PredictionSource
@@ -56,6 +59,7 @@ def _summary(plan: ReplayPlan, config: RunConfig, spec: str, wanted: Sequence[Go
         name=spec,
         where=engine.capabilities.route,
         wanted=wanted,
+        forced=forced,
         gate=_gate_by_length(),
         calibration=InForce.of(key, on=own.settings.calibrate),
     )

@@ -1,6 +1,7 @@
 """The command line: `autocomplete [FILE...]`, `autocomplete suggest TEXT`, `autocomplete explain TEXT`.
 
-Invariant: whatever goes wrong ends in one line on standard error that says what to do, and exit code 2.
+Invariant: whatever goes wrong ends in one line on standard error that says what to do, and exit code 2. Other codes are 0,
+`output.UNMET`, and 130 after Ctrl+C.
 This is the composition root, the one module that may import anything; it does so lazily.
 """
 
@@ -149,7 +150,7 @@ def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Dec
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. Ends in SystemExit: 0, or 2 with one line on standard error."""
+    """Run the command line. Ends in SystemExit with what the command returned, or with 2 and one line on standard error."""
     use_one_thread()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

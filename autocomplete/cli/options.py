@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-Command = Callable[..., None]
+Command = Callable[..., object]
 
 
 #: What `--model` takes.

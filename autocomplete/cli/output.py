@@ -13,6 +13,9 @@ import click
 from autocomplete.core.characters import escape_controls
 from autocomplete.errors import AutocompleteError
 
+#: Exit code of a command that did its work and found that what was asked for cannot be had; see docs/tuning.md.
+UNMET = 1
+
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines, their controls escaped. Raises AutocompleteError where the output takes no more."""

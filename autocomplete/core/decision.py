@@ -13,7 +13,6 @@ from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import Gate, ProbabilityMap
 from autocomplete.core.percent import bound_percent, bounds_percent, exact_percent
 
-
 #: Characters of a completion in the `repr` of a decision.
 LONGEST_REPR = 24
 

@@ -21,6 +21,16 @@ def rough_percent(probability: float) -> str:
     return f"{probability:.0%}"
 
 
+def odds(share: float) -> str:
+    """Return a share as people say it: so many of 10, or of 100 where that is too coarse; "all" for no less than all.
+
+    >>> odds(0.897), odds(0.96), odds(0.9996), odds(0.02), odds(1.0)
+    ('9 of 10', '96 of 100', '99 of 100', '2 of 100', 'all')
+    """
+    of = 10 if 0.05 <= share < 0.95 else 100
+    return "all" if share >= 1.0 else f"{min(of - 1, round(share * of))} of {of}"
+
+
 def exact_percent(share: float) -> str:
     """Return a share as it was set, such as a cutoff or a goal: with as many digits as keep what is near 1 apart from 1.
 

@@ -34,19 +34,20 @@ class Measure:
         return f"{value:.{max(0, self.digits - fewer)}{'%' if self.is_share else 'f'}}"
 
     def interval(self, low: float, high: float, n_cells: int = 80) -> str:
-        """Return an interval with as many of its digits as find room in `n_cells`; "" where it means nothing.
+        """Return an interval, rounded outward, with as many digits as find room in `n_cells`; "" where it means nothing.
 
         >>> [MEASURES[1].interval(0.998, 1.0, n_cells) for n_cells in (12, 10)]
-        ['99.8–100.0%', '100–100%']
+        ['99.8–100.0%', '99–100%']
         """
-        if math.isnan(low):
+        if not (math.isfinite(low) and math.isfinite(high)):
             return ""
-        texts = (
-            f"{self.text(low, fewer=fewer).removesuffix('%')}–{self.text(high, fewer=fewer)}"
-            for fewer in range(self.digits + 1)
-        )
-        *_, shortest = found = list(texts)
-        return next((text for text in found if len(text) <= n_cells), shortest[:n_cells])
+        found = [self._interval(low, high, fewer) for fewer in range(self.digits + 1)]
+        return next((text for text in found if len(text) <= n_cells), found[-1][:n_cells])
+
+    def _interval(self, low: float, high: float, fewer: int) -> str:
+        steps = 10 ** (self.digits - fewer + 2 * self.is_share)
+        low, high = math.floor(low * steps + 1e-9) / steps, math.ceil(high * steps - 1e-9) / steps
+        return f"{self.text(low, fewer=fewer).removesuffix('%')}–{self.text(high, fewer=fewer)}"
 
     def tick(self, value: float) -> str:
         """Return a number beside an axis."""

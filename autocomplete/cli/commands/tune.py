@@ -18,11 +18,12 @@ from autocomplete.cli.compared_models import replay_models
 from autocomplete.cli.echo import drop_typed, echo
 from autocomplete.cli.inputs import check_output, read_files
 from autocomplete.cli.options import MODELS, asking_options, replay_options
-from autocomplete.cli.output import note, print_lines
+from autocomplete.cli.output import UNMET, note, print_lines
 from autocomplete.cli.replay_run import ReplayPlan, check_record
 from autocomplete.cli.run_config import RunConfig
 from autocomplete.engine.models import is_local
 from autocomplete.errors import ConfigError
+from autocomplete.evaluation.goals.goals import FEWEST
 from autocomplete.io.atomic_write import write_text
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ _WORDS_HELP = (
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the figures as CSV.")
 @click.option("--save", is_flag=True, help="Put the recommended cutoff into the settings file.")
+@click.option("--force", is_flag=True, help=f"Answer goals from fewer than {FEWEST} words too.")
 @asking_options
 def tune(
     files: tuple[str, ...],
@@ -65,12 +67,14 @@ def tune(
     record: Path | None,
     offline: bool,
     yes: bool,
+    force: bool,
     **given: Any,
-) -> None:
+) -> int:
     """Type FILES by machine and see what each cutoff would have shown: how many keys it saves, how often it is right.
 
     Opens a screen with a slider; the text shows which words would have appeared. FILES are text, folders of such, or - for
-    standard input. With --plain, --report, --json, --csv or --save there is no screen.
+    standard input. With --plain, --report, --json, --csv or --save there is no screen, and the exit code is 1 where a goal
+    that was asked for is not met, or nothing can be saved.
     """
     from autocomplete.evaluation.goals.goals import parse_goal
 
@@ -88,8 +92,8 @@ def tune(
     lowest = None if here or not any(map(is_local, specs)) else _lowest_elsewhere()
     plan = ReplayPlan(reading.documents, record, offline, yes, lowest)
     with echo(False):  # until the screen opens, what is typed is for nobody
-        found, failed = replay_models(plan, config, specs, wanted)
-        _show(found, failed, out, settings)
+        found, failed = replay_models(plan, config, specs, wanted, forced=force)
+        return _show(found, failed, out, settings, asked=bool(wanted))
 
 
 def _lowest_elsewhere() -> float:
@@ -118,8 +122,13 @@ def _check(
         check_output(out["page"], "--report", files)
 
 
-def _show(models: Sequence[ReplaySummary], left_out: dict[str, str], out: dict[str, Any], settings: Settings) -> None:
-    """Show what was found in the way that is wanted. `left_out`: models that failed, and why."""
+def _show(
+    models: Sequence[ReplaySummary], left_out: dict[str, str], out: dict[str, Any], settings: Settings, *, asked: bool
+) -> int:
+    """Show what was found in the way that is wanted, and return the exit code.
+
+    `left_out`: models that failed, and why; `asked`: for a goal.
+    """
     current = None if settings.goal else settings.cutoff
     if out["as_json"]:
         from autocomplete.evaluation.report.export import as_json
@@ -137,13 +146,19 @@ def _show(models: Sequence[ReplaySummary], left_out: dict[str, str], out: dict[s
         from tui.tune.replay.app import run_tuner
 
         run_tuner(models, current=current, theme=settings.theme, left_out=left_out, opening=drop_typed)
+        asked = False  # the person was there
     if out["page"] is not None:
         from autocomplete.evaluation.report.html import report
 
         _write(out["page"].expanduser(), report(models, current=current, day=date.today(), left_out=left_out))
         note(f"Written to {out['page']}.")
-    if out["save"]:
+    met = any(tuned.recommended for tuned in models)
+    if out["save"] and met:
         _save(models[0], settings.goal)
+    elif out["save"]:
+        few = " --force answers from fewer." if models[0].n_words < FEWEST else ""
+        note(f"autocomplete: Nothing is saved. {models[0].advice.line}.{few}")
+    return UNMET if (asked or out["save"]) and not met else 0
 
 
 def _write(path: Path, page: str) -> None:
@@ -158,12 +173,11 @@ def _write(path: Path, page: str) -> None:
 
 
 def _save(tuned: ReplaySummary, goal: str | None) -> None:
-    """Put what is recommended into the settings file. Raises ConfigError where nothing is. `goal`: of the settings so far."""
+    """Put what is recommended into the settings file. `goal`: of the settings so far."""
     from autocomplete.config.settings_file import save_settings, settings_source
 
     advice = tuned.recommended
-    if advice is None:
-        raise ConfigError(f"Nothing is saved. {tuned.advice.line}.")
+    assert advice is not None
     changes = {"cutoff": advice.cutoff, "goal": None} if advice.has_cutoff else {"goal": advice.goal}
     replaced = goal if settings_source("goal", {}) == "settings file" and goal != changes["goal"] else None
     path = save_settings(changes)

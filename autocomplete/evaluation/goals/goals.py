@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KNOWN = "precision=0.9, shows<=5/100 words, savings=max, time"
 
-#: Words of one's own below which few shows, or most keys saved, are not answered.
+#: Words below which no goal is answered that rests on them.
 FEWEST = 100
 
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
@@ -122,7 +122,7 @@ def solve(
     """Return the cutoff for a goal on a text that was replayed or typed.
 
     `points`: at least one for each cutoff of interest. A precision is certified on `tally`; `gate` has the writer's own times.
-    `n_words`: of one's own that the points rest on, below `FEWEST` too few; None: of a text that somebody chose.
+    `n_words`: that all this rests on, below `FEWEST` too few; None: enough, however many they are.
     Raises ConfigError where the goal needs what is not given.
 
     >>> points = [Point(0.9, 0.05, 0.98, 4.0), Point(0.6, 0.2, 0.9, 20.0)]
@@ -136,13 +136,13 @@ def solve(
         short, long = chosen.show_at(2), chosen.show_at(8)
         text = f"time: a suggestion that saves 2 letters needs {short:.0%}, one that saves 8 needs {long:.0%}"
         return GoalAnswer(goal, True, chosen.lowest, text, chosen)
+    if n_words is not None and n_words < FEWEST:
+        n = FEWEST - n_words
+        return GoalAnswer(goal, False, math.nan, f"{goal}: {n} more word{'' if n == 1 else 's'} needed")
     if goal.kind is Kind.PRECISION:
         if tally is None:
             raise ConfigError("A precision can be certified only on words that were typed or replayed.")
         return _certified(goal, tally)
-    if n_words is not None and n_words < FEWEST:
-        n = FEWEST - n_words
-        return GoalAnswer(goal, False, math.nan, f"{goal}: {n} more word{'' if n == 1 else 's'} needed")
     if not points:
         raise ConfigError(f"The goal {goal} needs words that were typed or replayed.")
     if goal.kind is Kind.SAVINGS:

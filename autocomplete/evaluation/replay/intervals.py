@@ -201,6 +201,6 @@ def _one_draw(stated: Floats, verdict: Floats, equal: Ints, weights: Floats) -> 
     if not total:
         return float("nan"), float("nan")
     edges = np.unique(np.concatenate([[0], mass.searchsorted(total * np.arange(1, N_BINS) / N_BINS)]))
-    mean = ratio(np.bincount(equal, verdict * weights), np.bincount(equal, weights))
-    gaps = np.add.reduceat((stated - np.nan_to_num(mean)[equal]) * weights, edges)
+    n_right, n = (np.bincount(equal, part).astype(np.float64) for part in (verdict * weights, weights))
+    gaps = np.add.reduceat((stated - np.nan_to_num(ratio(n_right, n))[equal]) * weights, edges)
     return float(np.abs(gaps).sum() / total), float(((stated - verdict) ** 2 * weights).sum() / total)

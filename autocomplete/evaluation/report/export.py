@@ -13,7 +13,7 @@ JSON, one object; shares are 0..1, a number that means nothing is null:
                     right, covered, withdrawn, requests}, and each measure, such as savings: {value, low, high}}
         reliability [{positions, n, error, brier, bins: [{n, stated, right, low, high}]}]
         ece, brier              {value, low, high}
-        goals       [{goal, met, cutoff, text}]
+        goals       [{goal, met, cutoff, text}], no cutoff where it is not met
         recommended             one of the goals, or null
     left_out    models that could not be asked: {name: why}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from autocomplete.evaluation.measures import DRAWN, MEASURES, Measure, axis_top
+from autocomplete.evaluation.report.answer import answer
 from autocomplete.evaluation.report.summary import ReplaySummary
 from autocomplete.evaluation.report.svg import Axes, Series, clean, curves, key, reliability
 
@@ -71,7 +72,7 @@ def report(
         f'<p class="quiet">{words}{when}. The text was typed by machine, key by key; each suggestion was compared with what '
         "comes. Shaded: 95% intervals.</p>",
         *(f"<p>{clean(name)} is left out: {clean(why)}</p>" for name, why in (left_out or {}).items()),
-        *_advice(models),
+        *_advice(models, current),
         *_curves(models, current),
         *(part for tuned in models for part in _model(tuned)),
         '<p class="quiet">Made by autocomplete tune. The page holds figures and the names of files, none of their text.</p>',
@@ -96,10 +97,10 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(few) + (f" and {len(names) - len(few)} more" if len(few) < len(names) else "")
 
 
-def _advice(models: Sequence[ReplaySummary]) -> Iterator[str]:
+def _advice(models: Sequence[ReplaySummary], current: float | None) -> Iterator[str]:
     yield '<section class="advice"><h2>Recommended</h2>'
     for tuned in models:
-        yield f"<p><strong>{clean(tuned.name)}</strong>: {clean(tuned.advice.line)}</p>"
+        yield f"<p><strong>{clean(tuned.name)}</strong>: {'<br>'.join(map(clean, answer(tuned, current)))}</p>"
     yield "</section>"
 
 
@@ -126,7 +127,7 @@ def _series(tuned: ReplaySummary, name: str) -> Series:
 
 
 def _model(tuned: ReplaySummary) -> Iterator[str]:
-    facts = ", ".join(clean(fact) for fact in (tuned.where, tuned.mode, str(tuned.calibration)))
+    facts = ", ".join(clean(fact) for fact in (tuned.place, str(tuned.calibration)))
     yield f"<section><h2>{clean(tuned.name)} <span class='quiet'>{facts}</span></h2>"
     yield '<div class="scroll"><table><caption>Goals, and what answers them</caption><thead><tr>'
     yield '<th scope="col">goal</th><th scope="col">cutoff</th><th scope="col" class="words">answer</th></tr></thead><tbody>'
@@ -147,10 +148,10 @@ def _table(tuned: ReplaySummary) -> Iterator[str]:
         rows.add(chosen)
     yield '<div class="scroll"><table><caption>Figures at some cutoffs, with 95% intervals</caption><thead><tr>'
     yield '<th scope="col">cutoff</th>'
-    yield "".join(f'<th scope="col">{clean(measure.heading)}</th>' for measure in MEASURES) + "</tr></thead><tbody>"
+    yield "".join(f'<th scope="col">{clean(measure.heading)}</th>' for measure in tuned.measures) + "</tr></thead><tbody>"
     for row in sorted(rows):
         marked = ' class="chosen"' if row == chosen else ""
-        cells = "".join(f"<td>{_cell(tuned, measure, row)}</td>" for measure in MEASURES)
+        cells = "".join(f"<td>{_cell(tuned, measure, row)}</td>" for measure in tuned.measures)
         yield f'<tr{marked}><th scope="row">{tuned.cutoffs[row]:g}</th>{cells}</tr>'
     yield "</tbody></table></div>"
 
@@ -188,6 +189,6 @@ def _reliability(tuned: ReplaySummary) -> Iterator[str]:
         for b in found.bins:
             yield (
                 f"<tr><th scope='row'>{clean(found.name)}</th><td>{b.stated:.1%}</td><td>{b.found:.1%}</td>"
-                f"<td>{b.low:.1%}–{b.high:.1%}</td><td>{b.n:,}</td></tr>"
+                f"<td>{MEASURES[1].interval(b.low, b.high)}</td><td>{b.n:,}</td></tr>"
             )
     yield "</tbody></table></div></details></section>"

@@ -15,12 +15,13 @@ from functools import cached_property
 import numpy as np
 
 from autocomplete.core.gate import LengthAware
+from autocomplete.core.percent import odds
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.binomial import interval
 from autocomplete.evaluation.calibration.calibration import InForce
 from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, BlockCounts
 from autocomplete.evaluation.goals.goals import Goal, GoalAnswer, Kind, Point, solve
-from autocomplete.evaluation.measures import MEASURES
+from autocomplete.evaluation.measures import MEASURES, Measure
 from autocomplete.evaluation.records import Document
 from autocomplete.evaluation.replay import metrics
 from autocomplete.evaluation.replay.columns import Bools, Floats, Ints, ReplayResult
@@ -36,7 +37,7 @@ from autocomplete.evaluation.replay.metrics import (
     check_replayed,
 )
 
-#: What is answered in any case; where nobody asked for anything else the first that is met is recommended.
+#: What is answered in any case. Unasked only a precision is recommended: other goals say nothing of how often one is misled.
 GOALS = (
     Goal(Kind.PRECISION, 0.9),
     Goal(Kind.PRECISION, 0.8),
@@ -57,10 +58,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class CutoffChoice:
-    """What answers a goal. `cutoff`: what to set, NaN where no one cutoff answers it; `text`: why, for people.
-
-    Where the goal is not met the cutoff is that of the best that can be had.
-    """
+    """What answers a goal. `cutoff`: what to set, NaN where the goal is not met or no one cutoff answers it; `text`: why."""
 
     goal: str
     met: bool
@@ -168,10 +166,10 @@ class Marks:
 class ReplaySummary:
     """One model on some documents, ready to be looked at.
 
-    `name`: what people call the model; `where`: where it runs; `wanted`: goals, the most wanted first, by default all of
-    `GOALS`, which are answered in any case; `gate`: with the writer's own times; `calibration`: whether one corrected the
-    probabilities. `documents` are those that were replayed, in their order. Raises ConfigError where they are others, or none
-    of the usual cutoffs was replayed.
+    `name`: what people call the model; `where`: where it runs; `wanted`: goals, the most wanted first, by default the
+    precisions among `GOALS`, all of which are answered in any case; `forced`: from fewer words than are needed too; `gate`:
+    with the writer's own times; `calibration`: whether one corrected the probabilities. `documents` are those that were
+    replayed, in their order. Raises ConfigError where they are others, or none of the usual cutoffs was replayed.
     """
 
     def __init__(
@@ -182,6 +180,7 @@ class ReplaySummary:
         name: str = "",
         where: str = "this machine",
         wanted: Sequence[Goal] = (),
+        forced: bool = False,
         gate: LengthAware | None = None,
         calibration: InForce | None = None,
     ) -> None:
@@ -193,12 +192,23 @@ class ReplaySummary:
         self.cutoffs = tuple(c for c in (*metrics.CUTOFFS, 1.0) if replayed.lowest <= c <= replayed.highest)
         if not self.cutoffs:
             raise ConfigError("This replay tells of no usual cutoff: replay from .05 to 1.")
-        self._goals, self._gate = tuple(dict.fromkeys([*wanted, *GOALS])), gate
-        self._n_wanted = len(dict.fromkeys(wanted)) or len(self._goals)
+        wanted = tuple(dict.fromkeys(wanted)) or tuple(goal for goal in GOALS if goal.kind is Kind.PRECISION)
+        self._goals, self._n_wanted = tuple(dict.fromkeys([*wanted, *GOALS])), len(wanted)
+        self._gate, self._n_resting = gate, None if forced else replayed.n_words
         self._meter = Meter(replayed)
         self._curves: dict[str, tuple[float, ...]] = {}
         self._views: dict[int, View] = {}
         self._marks: dict[int, tuple[float, Marks]] = {}
+
+    @property
+    def place(self) -> str:
+        """Where it runs, and the mode unless that makes no difference: the embedded model lists all words."""
+        return self.where if (self.where, self.mode) == ("this machine", "certified") else f"{self.where}, {self.mode}"
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that mean something: what the embedded model is asked costs nothing."""
+        return MEASURES[:-1] if self.where == "this machine" else MEASURES
 
     @property
     def n_words(self) -> int:
@@ -241,6 +251,15 @@ class ReplaySummary:
             for name in (measure.name for measure in MEASURES)
         }
 
+    def said(self, cutoff: float) -> str:
+        """Return what a cutoff comes to, in words; of the nearest stop."""
+        precision, shows, saved = (
+            self.curve(name)[self.stop(cutoff)] for name in ("precision", "shows_per_100_words", "savings")
+        )
+        if math.isnan(precision):
+            return "nothing is suggested"
+        return f"{odds(precision)} suggestions right, {shows:.0f} in 100 words, {saved:.0%} of keys saved"
+
     def curve(self, measure: str) -> tuple[float, ...]:
         """Return a measure of `Figures` at all stops, NaN where it means nothing; the same tuple each time."""
         if measure not in self._curves:
@@ -266,7 +285,7 @@ class ReplaySummary:
         columns = zip(f.cutoffs, f.savings, f.precision, f.shows_per_100_words, strict=True)
         points = [Point(*map(float, row)) for row in columns]
         found = tally(self.replayed)
-        return tuple(_choice(solve(goal, points, found, self._gate)) for goal in self._goals)
+        return tuple(_choice(solve(goal, points, found, self._gate, n_words=self._n_resting)) for goal in self._goals)
 
     @property
     def recommended(self) -> CutoffChoice | None:
@@ -276,7 +295,7 @@ class ReplaySummary:
 
     @property
     def advice(self) -> CutoffChoice:
-        """What is recommended, else what the most wanted goal comes to at best."""
+        """What is recommended, else why the most wanted goal is not met."""
         return self.recommended or self.choices[0]
 
     # -- the text -----------------------------------------------------------------------------------------------------
@@ -295,7 +314,7 @@ class ReplaySummary:
 
 
 def _choice(answer: GoalAnswer) -> CutoffChoice:
-    cutoff = math.nan if answer.gate is not None else answer.cutoff
+    cutoff = math.nan if answer.gate is not None or not answer.met else answer.cutoff
     return CutoffChoice(str(answer.goal), answer.met, cutoff, answer.text)
 
 

@@ -13,6 +13,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from autocomplete.evaluation.measures import MEASURES
+
 WIDTH, HEIGHT = 420, 270
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 32, 30
@@ -89,7 +91,7 @@ def reliability(frame: Axes, points: Sequence[tuple[float, float, float, float, 
     for stated, found, low, high, n in points:
         x = frame.x(stated)
         parts.append(f'<line class="whisker" x1="{x}" y1="{frame.y(low)}" x2="{x}" y2="{frame.y(high)}"/>')
-        about = f"stated {stated:.1%}, right {found:.1%} ({low:.1%} to {high:.1%}), n = {n}"
+        about = f"stated {stated:.1%}, right {found:.1%} ({MEASURES[1].interval(low, high)}), n = {n}"
         parts.append(f'<circle class="dot" cx="{x}" cy="{frame.y(found)}" r="4"><title>{clean(about)}</title></circle>')
     return _svg(frame, parts)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from autocomplete.evaluation.measures import DRAWN, MEASURES
+from autocomplete.evaluation.measures import DRAWN
+from autocomplete.evaluation.report.answer import answer
 from autocomplete.evaluation.report.blocks import block
 from autocomplete.evaluation.report.summary import ReplaySummary
 
@@ -19,7 +20,7 @@ _CELLS = 50
 def lines(models: Sequence[ReplaySummary], current: float | None) -> Iterator[str]:
     """Yield the lines for people. `current`: the cutoff in force, None where a goal is."""
     for tuned in models:
-        yield f"{tuned.name} · {tuned.where}, {tuned.mode}: {_words(tuned)}"
+        yield f"{tuned.name} · {tuned.place}: {_words(tuned)}"
         yield f"  {tuned.calibration}"
         yield ""
         yield from _table(tuned, current)
@@ -36,7 +37,9 @@ def lines(models: Sequence[ReplaySummary], current: float | None) -> Iterator[st
         yield from _beside(models)
     for tuned in models:
         name = f" for {tuned.name}" if len(models) > 1 else ""
-        yield f"Recommended{name}: {'' if tuned.recommended else 'nothing. '}{tuned.advice.line}"
+        first, *others = answer(tuned, current)
+        yield f"Recommended{name}: {first}"
+        yield from (f"  {line}" for line in others)
 
 
 def _beside(models: Sequence[ReplaySummary]) -> Iterator[str]:
@@ -63,13 +66,13 @@ def _table(tuned: ReplaySummary, current: float | None) -> Iterator[str]:
     chosen = tuned.stop(advice.cutoff) if advice is not None and advice.has_cutoff else None
     yours = tuned.stop(current) if current is not None and tuned.cutoffs[0] <= current else None
     rows = {tuned.stop(cutoff) for cutoff in _ROWS if tuned.cutoffs[0] <= cutoff <= tuned.cutoffs[-1]}
-    yield "    cutoff  " + "  ".join(f"{measure.title:>12}" for measure in MEASURES)
+    yield "    cutoff  " + "  ".join(f"{measure.title:>12}" for measure in tuned.measures)
     for row in sorted(rows | {found for found in (chosen, yours) if found is not None}):
-        cells = "  ".join(f"{measure.text(tuned.curve(measure.name)[row]):>12}" for measure in MEASURES)
+        cells = "  ".join(f"{measure.text(tuned.curve(measure.name)[row]):>12}" for measure in tuned.measures)
         note = "  recommended" if row == chosen else "  yours" if row == yours else ""
         yield f"  {'>' if row == chosen else ' '} {tuned.cutoffs[row]:<6g}  {cells}{note}"
-        if row == chosen:
-            ends = ((measure, tuned.intervals[measure.name]) for measure in MEASURES)
+        if row == (yours if chosen is None else chosen):
+            ends = ((measure, tuned.intervals[measure.name]) for measure in tuned.measures)
             texts = (measure.interval(float(found.low[row]), float(found.high[row])) for measure, found in ends)
             yield f"      95%    {'  '.join(f'{text:>12}' for text in texts)}"
 

@@ -132,7 +132,7 @@ def test_any_curve_becomes_a_plot_that_parses(points: list[tuple[float, float]],
 def test_a_reliability_diagram_tells_each_bin() -> None:
     plot = reliability(Axes("t", "a"), [(0.2, 0.25, 0.1, 0.4, 30), (0.8, 0.7, 0.5, 0.9, 30)])
     assert plot.count("<circle") == 2
-    assert "stated 20.0%, right 25.0% (10.0% to 40.0%), n = 30" in plot
+    assert "stated 20.0%, right 25.0% (10.0–40.0%), n = 30" in plot
 
 
 # -- JSON and CSV -----------------------------------------------------------------------------------------------------

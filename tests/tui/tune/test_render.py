@@ -92,9 +92,9 @@ def test_an_interval_that_finds_no_room_has_fewer_digits() -> None:
     assert text(figures_rows([told], 58)[2]).split() == [
         "76.7–91.4%",
         "100–100%",
-        "100–100%",
-        "114–122",
-        "17.9–27.1",
+        "99–100%",
+        "113–122",
+        "17.8–27.2",
     ]
     assert text(figures_rows([told], 78)[2]).split()[1:4] == ["100.0–100.0%", "99.8–100.0%", "113.8–121.6"]
 

@@ -277,7 +277,7 @@ class Tuner(Container, can_focus=True):
             return
         if choice.has_cutoff:
             self.move(choice.cutoff, choice)
-        else:
+        elif choice.met:
             self.goal = choice
         self._tell(choice.text)
 
