@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.binding import Binding
 from textual.containers import Container
-from textual.dom import DOMNode
 from textual.keys import format_key
-from textual.timer import Timer
 
 from autocomplete.editor import escape_controls
+from tui.app.key_hints import KeyHints
+from tui.app.messages import Messages
+from tui.app.upkeep import Upkeep
 from tui.app.workspace import Page, Workspace
 from tui.files.recent_files import RecentFiles
-from tui.files.word_count import WordCounter
 from tui.find.bar import FindBar
 from tui.ghost.area import GhostArea
 from tui.ghost.controller import SuggestionController
@@ -29,22 +29,12 @@ from tui.instruments.recorder import InstrumentRecorder
 from tui.instruments.session_stats import prices
 from tui.tune.usage_recorder import UsageRecorder
 from tui.widgets.bars import Bar
-from tui.widgets.commands import Command, commands
 from tui.widgets.input_queue import Given, KeyboardApp
 from tui.widgets.preferences import Preferences
 from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from autocomplete import Autocompleter
-
-#: How long after the last change words are counted, in seconds.
-COUNT_DELAY_S = 0.3
-
-#: How long what happened of itself is told, in seconds.
-NEWS_S = 6.0
-
-#: The pause between two portions of a long text, in seconds: so long keys have the machine for themselves.
-PORTION_DELAY_S = 0.02
 
 
 class EditorBase(KeyboardApp):
@@ -68,12 +58,11 @@ class EditorBase(KeyboardApp):
         self.dock = Dock(id="dock")
         self.texts = Container(id="texts")
         self.finding = FindBar()
-        self._notice = self._error = self._news = ""
+        self.messages = Messages(self, self.show_status)
+        self.upkeep = Upkeep(self, self.workspace, self.show_status)
+        self.keys = KeyHints(self, lambda: self.area)
         self._status: Status | None = None  # as the lines show it, or will with the next frame; None: out of date
         self._panels_due = False
-        self._telling: Timer | None = None
-        self._tally = WordCounter()
-        self._counting: Timer | None = None
 
     @property
     def page(self) -> Page:
@@ -120,9 +109,7 @@ class EditorBase(KeyboardApp):
         self.finding.follow(self.area)
         self.suggester.follow(self.area)
         self.suggester.enter(self.page, self.page.path, lambda: self.area.text)
-        self._tally = WordCounter()
-        self.colour(self.page)
-        self.recount()
+        self.upkeep.begin()
         self.screen_stack[0].set_class(len(self.workspace.pages) > 1, "-tabs")
         self.show_status()
 
@@ -141,7 +128,7 @@ class EditorBase(KeyboardApp):
         if settings.theme in self.available_themes:
             self.theme = settings.theme
         else:
-            self.fail(f"Unknown theme {settings.theme!r}: choose another with {self.key_of('change_theme')}.")
+            self.messages.fail(f"Unknown theme {settings.theme!r}: choose another with {self.keys.key_of('change_theme')}.")
         for page in self.workspace.pages:
             self.prepare(page)
         self.instruments.prices = prices(settings.prompt_price, settings.completion_price)
@@ -152,35 +139,7 @@ class EditorBase(KeyboardApp):
             chosen = page.encoding.codec if page.encoding is not None else ""
             self.history.note_file(page.path, *page.area.cursor_location, chosen)
 
-    # -- what the lines tell ------------------------------------------------------------------------------------------
-
-    def tell(self, notice: str) -> None:
-        """Say in the status line what was done; it stays until the next key that types."""
-        self._notice, self._error = escape_controls(notice), ""
-        self.show_status()
-
-    def fail(self, error: object) -> None:
-        """Say in the status line what went wrong; it stays until Escape, or until something succeeds."""
-        self._notice, self._error = "", escape_controls(" ".join(str(error).split()))
-        self.show_status()
-
-    def announce(self, news: str) -> None:
-        """Say in the status line what happened of itself; it stays for a moment, whatever is typed."""
-        self._news = escape_controls(news)
-        if self._telling is not None:
-            self._telling.stop()
-        self._telling = self.set_timer(NEWS_S, self._past)
-        self.show_status()
-
-    def _past(self) -> None:
-        self._news = ""
-        self.show_status()
-
-    def clear(self, *, errors: bool = False) -> None:
-        """Take back what was told."""
-        self._notice = ""
-        if errors:
-            self._error = ""
+    # -- what the lines show ------------------------------------------------------------------------------------------
 
     def show_status(self) -> None:
         """Bring the lines and the panels up to date: the lines with the next frame, once for all calls before it."""
@@ -217,9 +176,9 @@ class EditorBase(KeyboardApp):
             tabs=tuple((escape_controls(other.title), other.modified) for other in self.workspace.pages),
             tab=self.workspace.pages.index(page),
             form=" · ".join(filter(None, (page.format.label, self._learning()))),
-            count=self._tally.count,
-            notice=self._notice or self._news,
-            error=self._error or status.error,
+            count=self.upkeep.count,
+            notice=self.messages.notice,
+            error=self.messages.error or status.error,
         )
         return self._status
 
@@ -231,11 +190,11 @@ class EditorBase(KeyboardApp):
         """Copy for this program and, by OSC 52, for the terminal; a half of a character, which no terminal takes, as "?"."""
         super().copy_to_clipboard(text.encode("utf-8", "replace").decode("utf-8"))
 
-    def tell_memory(self) -> None:
+    def report_memory(self) -> None:
         """Say what became of the memory of earlier sessions, if that is not as usual."""
         engine = self.suggester.autocompleter
         if engine is not None and engine.session.memory is not None and engine.session.memory.notice:
-            self.tell(engine.session.memory.notice)
+            self.messages.show(engine.session.memory.notice)
 
     def _learning(self) -> str:
         """Return what becomes of the words of the document in front, "" where the model keeps nothing."""
@@ -246,32 +205,6 @@ class EditorBase(KeyboardApp):
 
         return "private" if engine.session.privacy is Privacy.PRIVATE else "remembered" if engine.session.storing else ""
 
-    # -- counting -----------------------------------------------------------------------------------------------------
-
-    def count(self) -> None:
-        """Colour and count anew, a portion at a time; then wait for the next change."""
-        self.colour(self.page)
-        if self._counting is not None:
-            self._counting.pause()
-        if self._tally.update(self.area.document.lines, self.area.selection):
-            self.show_status()
-        else:
-            self.set_timer(PORTION_DELAY_S, self.count)
-
-    def colour(self, page: Page) -> None:
-        """Colour a text by its syntax, as far as that is not done."""
-        syntax = page.syntax()
-        if syntax is not None and syntax.stale:
-            syntax.renew(dark=self.current_theme.dark)
-            page.area.add_marks("0 syntax", syntax.marks)  # the name puts it below all other layers
-
-    def recount(self) -> None:
-        """Count again as soon as nothing has changed for a moment."""
-        if self._counting is None:
-            self._counting = self.set_interval(COUNT_DELAY_S, self.count)
-        self._counting.reset()
-        self._counting.resume()
-
     # -- following the text -------------------------------------------------------------------------------------------
 
     @on(GhostArea.Edited)
@@ -279,7 +212,7 @@ class EditorBase(KeyboardApp):
         if event.area is not self.area:
             return
         if event.inserted:
-            self.clear()
+            self.messages.clear()
         self.suggester.edited(event.inserted, accepted=event.accepted)
         self._follow_cursor()
         if event.inserted:
@@ -302,7 +235,7 @@ class EditorBase(KeyboardApp):
 
     def _follow_cursor(self) -> None:
         """Hand on where the cursor is to all but the suggester, after an edit or a move."""
-        self.recount()
+        self.upkeep.restart()
         self.finding.follow(self.area)
         if self.outcomes is not None:
             self.outcomes.moved(self.page, self.page.document.revision, self.area.cursor_index)
@@ -313,7 +246,7 @@ class EditorBase(KeyboardApp):
 
     @on(GhostArea.Dismissed)
     def _dismissed(self, event: GhostArea.Dismissed) -> None:
-        self.clear(errors=True)
+        self.messages.clear(errors=True)
         self.suggester.dismissed(event.suggestion)
         if event.suggestion is None:
             self.finding.action_close()
@@ -338,15 +271,6 @@ class EditorBase(KeyboardApp):
         """Return whether a key is taken before it gets to what has the focus."""
         maps = (bindings for _node, bindings in self.screen._binding_chain)
         return any(binding.priority for bindings in maps for binding in bindings.key_to_bindings.get(key, ()))
-
-    def commands(self) -> list[Command]:
-        """Return all actions that keys lead to while the text has the focus."""
-        nodes: list[DOMNode] = [self.area, self.screen_stack[0], self]
-        return commands(nodes, self.get_key_display)
-
-    def key_of(self, action: str) -> str:
-        """Return the first key of an action, as people call it; "" where it has none."""
-        return next((command.keys[0] for command in self.commands() if command.action == action), "")
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as it is printed on keyboards: "Ctrl+S", "F3", "Alt+↓"."""

@@ -19,7 +19,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.containers import Container
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Resize, Unmount
 
@@ -38,11 +37,8 @@ from tui.app.suspend import SuspendActions
 from tui.app.workspace import Page
 from tui.files.encodings import encoding_named
 from tui.files.recent_files import RecentFiles
-from tui.ghost.actions import GhostActions
-from tui.ghost.area import GhostArea
-from tui.instruments.panels import Dock, Panel
 from tui.widgets.bars import Bar
-from tui.widgets.commands import Actions, Command, reached
+from tui.widgets.commands import Actions
 from tui.widgets.preferences import Opener, Preferences
 from tui.widgets.status_line import hint_line, status_line, title_line
 from tui.widgets.tabs import TabStrip
@@ -52,15 +48,6 @@ if TYPE_CHECKING:
 
 #: Below this many rows the key hints make room for the text.
 SHORT_ROWS = 14
-
-#: The actions of the text area that are about suggestions, as they are listed.
-OURS = tuple(binding.action for binding in Binding.make_bindings(GhostActions.BINDINGS))
-
-#: The actions whose keys are told first below the text; the others that are shown follow.
-HINTS_FIRST = (
-    *("accept_ghost", "dismiss_ghost", "model.move_cutoff", "model.pause", "files.save", "files.quit"),
-    *("help", "command_palette"),
-)
 
 
 class EditorApp(EditorBase):
@@ -97,7 +84,6 @@ class EditorApp(EditorBase):
         history: RecentFiles | None = None,
     ) -> None:
         history = history or RecentFiles()
-        self._hinted: list[tuple[str, str]] = []
         super().__init__(pages or [open_page(OpenTarget(path), history) if path else Page()], factory, preferences, history)
         self._collector = IdleCollector()
         self.recovery = RecoveryActions(self)
@@ -112,12 +98,12 @@ class EditorApp(EditorBase):
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the tabs, the text beside the panels, the status and the key hints."""
-        self._hinted = self._hints()
+        self.keys.update()
         self.bars = [
             Bar(title_line, self.shown_status, id="title"),
             TabStrip(self.shown_status),
             Bar(status_line, self.shown_status, id="status"),
-            Bar(lambda status, width: hint_line(self._hinted, status, width), self.shown_status, id="hints"),
+            Bar(lambda status, width: hint_line(self.keys.shown, status, width), self.shown_status, id="hints"),
         ]
         title, strip, status, hints = self.bars
         yield title
@@ -138,10 +124,10 @@ class EditorApp(EditorBase):
         self.apply_settings()
         for page in self.workspace.pages:
             if page.path is not None and page.stamp is None:
-                self.tell(f"new file {page.title}")
+                self.messages.show(f"new file {page.title}")
         self.bring_forward()
         if self.preferences.fault_message:
-            self.fail(self.preferences.fault_message)
+            self.messages.fail(self.preferences.fault_message)
         self.call_after_refresh(self.run_worker, self.open_engine, exit_on_error=False)
         self.files.start()
         self.recovery.start()
@@ -181,14 +167,13 @@ class EditorApp(EditorBase):
 
     def on_descendant_focus(self) -> None:
         """Tell the keys of the panel that has the focus, or of the text."""
-        if (hinted := self._hints()) != self._hinted:
-            self._hinted = hinted
+        if self.keys.update():
             self.bars[-1].refresh()
 
     async def open_engine(self) -> None:
         """Open the engine, and tell what it has to say."""
         await self.suggester.open()
-        self.tell_memory()
+        self.report_memory()
         await self.tune.follow_outcomes()
 
     @on(Unmount)
@@ -206,17 +191,13 @@ class EditorApp(EditorBase):
 
     def action_help(self) -> None:
         """Show all keys."""
-        from tui.widgets.help import HelpScreen, rows
+        from tui.widgets.help import HelpScreen
 
-        own = rows(command for command in self.commands() if command.node is self)
-        writing = rows(sorted(filter(_is_ours, self.commands()), key=lambda command: OURS.index(command.action)))
-        editing = rows(command for command in self.commands() if command.node is self.area and not _is_ours(command))
-        groups = [("Writing", writing), ("Editor", own), ("Editing", editing)]
-        self.push_screen(HelpScreen(groups, self.status().error))
+        self.push_screen(HelpScreen(self.keys.help_groups(), self.status().error))
 
     def action_help_quit(self) -> None:
         """Say what Ctrl+C is for, where there was nothing to copy: Textual's own words for it would cover the lines."""
-        self.tell(f"nothing is selected to copy; {self.key_of('files.quit')} leaves the editor")
+        self.messages.show(f"nothing is selected to copy; {self.keys.key_of('files.quit')} leaves the editor")
 
     async def action_quit(self) -> None:
         """Quit; ask first about every document with unsaved changes."""
@@ -225,35 +206,6 @@ class EditorApp(EditorBase):
     def action_focus_text(self) -> None:
         """Go back to the text."""
         self.area.focus()
-
-    def _hints(self) -> list[tuple[str, str]]:
-        """Return the first key of each action that is meant to be seen, and what it does; a group makes one hint."""
-        hints: dict[str, list[str]] = {}
-        actions: set[str] = set()
-        for _node, binding in sorted(reached([*self._hinting(), self]), key=_hint_rank):
-            if binding.show and binding.action not in actions:
-                actions.add(binding.action)
-                words = binding.group.description if binding.group else binding.description
-                hints.setdefault(words, []).append(self.get_key_display(binding))
-        return [("/".join(keys).replace("Ctrl+", "^"), words) for words, keys in hints.items()]
-
-    def _hinting(self) -> list[DOMNode]:
-        """Return what takes keys before the editor: the panel that has the focus, else the text, also below a dialog."""
-        focused = self.screen_stack[0].focused if self.screen_stack else None
-        panel = next((node for node in focused.ancestors_with_self if isinstance(node, Panel)), None) if focused else None
-        return [self.area] if panel is None else [panel, self.dock]
-
-
-def _hint_rank(owner: tuple[DOMNode, Binding]) -> int:
-    if isinstance(owner[0], Panel | Dock):
-        return -1
-    name = owner[1].action.partition("(")[0]
-    return HINTS_FIRST.index(name) if name in HINTS_FIRST else len(HINTS_FIRST)
-
-
-def _is_ours(command: Command) -> bool:
-    """Return whether an action of the text area is about suggestions."""
-    return isinstance(command.node, GhostArea) and command.action in OURS
 
 
 def engine_factory(preferences: Preferences) -> Callable[[], Autocompleter]:

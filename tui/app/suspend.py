@@ -36,7 +36,7 @@ class SuspendActions(ActionGroup):
         """Stop until the shell lets the program go on."""
         driver = self.app._driver
         if driver is None or not driver.can_suspend or not started_by_a_shell():
-            self.app.tell("there is no shell to go to: the editor was not started from one")
+            self.app.messages.show("there is no shell to go to: the editor was not started from one")
             return
         await self.recovery.write()
         self.app.action_suspend_process()

@@ -138,7 +138,7 @@ async def test_the_snooze_is_chosen_from_a_list() -> None:
 async def test_every_dialog_opens_and_closes_on_every_size_of_screen(size: tuple[int, int]) -> None:
     async with editor(size=size) as at:
         await at.type("I")
-        for command in at.app.commands():
+        for command in at.app.keys.commands():
             if command.node is at.app and command.action not in ("quit", "command_palette", "new"):
                 await at.app.run_action(command.action, at.app)
                 await at.pilot.pause()

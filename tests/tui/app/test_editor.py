@@ -23,7 +23,7 @@ from tui.widgets.help import HelpScreen
 
 async def test_help_lists_every_action_that_a_key_leads_to_and_no_other() -> None:
     async with editor(size=(100, 30)) as at:
-        expected = [(", ".join(command.keys), command.words) for command in at.app.commands()]
+        expected = [(", ".join(command.keys), command.words) for command in at.app.keys.commands()]
         await at.press("f1")
         assert isinstance(at.app.screen, HelpScreen)
         assert sorted(row for _title, rows in at.app.screen.groups for row in rows) == sorted(expected)
@@ -36,7 +36,7 @@ async def test_help_lists_every_action_that_a_key_leads_to_and_no_other() -> Non
 
 async def test_every_binding_of_the_editor_is_in_the_help() -> None:
     async with editor() as at:
-        actions = {command.action for command in at.app.commands()}
+        actions = {command.action for command in at.app.keys.commands()}
         ours = (
             GhostActions,
             LineArea,
@@ -55,7 +55,7 @@ async def test_every_binding_of_the_editor_is_in_the_help() -> None:
 async def test_every_action_has_a_key_that_all_common_terminals_send() -> None:
     """No Ctrl+Shift and no signs; no Ctrl+I, J, M or H and no Alt+B or Alt+F, which are sent, or read, for other keys."""
     async with editor() as at:
-        for command in at.app.commands():
+        for command in at.app.keys.commands():
             if command.node is at.app:
                 assert any(re.fullmatch(r"F\d+|Ctrl\+[A-GK-LN-Z]|Alt\+(Shift\+)?[AC-EG-Z]", key) for key in command.keys), (
                     command

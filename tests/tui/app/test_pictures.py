@@ -34,7 +34,7 @@ async def picture(at: RunningEditor) -> str:
 
     It is the screen as it comes to rest: the words are counted, which the editor does a moment after the last key.
     """
-    at.app.count()
+    at.app.upkeep.run()
     await at.settle()
     for field in at.app.screen.query(Input):
         field.cursor_blink = False

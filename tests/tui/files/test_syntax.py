@@ -94,5 +94,5 @@ async def test_a_file_is_coloured_by_its_name_and_again_after_a_pause_and_a_new_
         words = {segment.text: segment.style for segment in at.area.render_line(0)}
         assert words["def"] != words["one"]
         await at.press("f12", "ctrl+u", *str(tmp_path / "a.txt"), "enter")
-        at.app.count()
+        at.app.upkeep.run()
         assert "def" not in [segment.text for segment in at.area.render_line(0)]

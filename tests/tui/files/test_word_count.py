@@ -77,8 +77,8 @@ def test_common_finds_the_first_difference_in_every_block(n_same: int) -> None:
 async def test_the_title_tells_the_count_and_that_of_the_selection() -> None:
     async with editor(size=(100, 24)) as at:
         await at.load("one two\nthree")
-        at.app.count()
+        at.app.upkeep.run()
         assert "3 words   13 characters" in at.line("title")
         await at.press("shift+up")
-        at.app.count()
+        at.app.upkeep.run()
         assert "selected: 2 words   8 characters" in at.line("title")

@@ -51,7 +51,7 @@ class EncodingActions(ActionGroup):
 
         page = self.app.page
         if page.path is None:
-            self.app.tell("the document has no file to read again")
+            self.app.messages.show("the document has no file to read again")
             return
         question = encoding_list(f"{escape_controls(page.title)} is in", [AUTOMATIC, *READING], page.format)
         chosen = await self.app.push_screen_wait(question)
@@ -61,7 +61,7 @@ class EncodingActions(ActionGroup):
         try:
             loaded = load_save.load(page.path, encoding)
         except load_save.DocumentError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return
         page.encoding = encoding
         page.take(loaded)
@@ -69,7 +69,7 @@ class EncodingActions(ActionGroup):
             self.app.suggester.leave(page)
             self.app.suggester.enter(page, page.path, lambda: page.area.text)
         self.app.remember(page)
-        self.app.tell(f"read as {page.format.encoding_name}")
+        self.app.messages.show(f"read as {page.format.encoding_name}")
 
     @dialog
     async def action_save_in(self) -> None:
@@ -83,7 +83,7 @@ class EncodingActions(ActionGroup):
             return
         form = page.format.in_encoding(chosen)
         if (odd := misfit(page.area.text, form)) is not None:
-            self.app.fail(f"{chosen.name} has no {odd}: {page.title} stays in {page.format.encoding_name}.")
+            self.app.messages.fail(f"{chosen.name} has no {odd}: {page.title} stays in {page.format.encoding_name}.")
             return
         before, page.format = page.format, form
         if await self.files.save(page):
@@ -106,7 +106,7 @@ class EncodingActions(ActionGroup):
         if page.format.mixed:
             _unify(page)
         page.format = page.format.with_ends(newline)
-        self.app.tell(f"line ends are {ENDS[newline].partition(' ')[0]} from the next save on")
+        self.app.messages.show(f"line ends are {ENDS[newline].partition(' ')[0]} from the next save on")
 
 
 def _unify(page: Page) -> None:

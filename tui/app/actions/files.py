@@ -73,7 +73,7 @@ class FileActions(ActionGroup):
 
         files = self.app.history.files()
         if not files:
-            self.app.tell("no file was open lately")
+            self.app.messages.show("no file was open lately")
             return
         options = [Option(escape_controls(str(file.path)), file.path) for file in files]
         if (path := await self.app.push_screen_wait(Picker("Recent files", options))) is not None:
@@ -87,11 +87,11 @@ class FileActions(ActionGroup):
         try:
             page = await self._opened(path)
         except load_save.DocumentError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return
         await self.app.show(page)
         self.app.remember(page)
-        self.app.tell("new file" if page.stamp is None else "opened")
+        self.app.messages.show("new file" if page.stamp is None else "opened")
 
     async def _opened(self, path: Path) -> Page:
         """Return the document of a file; of one that looks binary, or is in another encoding, ask in which it is."""
@@ -110,17 +110,17 @@ class FileActions(ActionGroup):
         """Read the file again; ask first if there are unsaved changes."""
         page = self.app.page
         if page.path is None:
-            self.app.tell("the document has no file to read again")
+            self.app.messages.show("the document has no file to read again")
             return
         if not await self.may_reload(page):
             return
         try:
             loaded = load_save.load(page.path, remembered=page.encoding)
         except load_save.DocumentError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return
         page.take(loaded)
-        self.app.tell("the file is gone: this is a new one" if loaded.new else "read again")
+        self.app.messages.show("the file is gone: this is a new one" if loaded.new else "read again")
 
     async def may_reload(self, page: Page) -> bool:
         """Return whether the text may give way to what is on the disk: nothing is lost, or the person gave it up."""
@@ -147,9 +147,11 @@ class FileActions(ActionGroup):
             return
         page.told_of = found
         if found is None:
-            self.app.tell(f"{page.title} was deleted: saving makes it anew")
+            self.app.messages.show(f"{page.title} was deleted: saving makes it anew")
         elif page.modified:
-            self.app.tell(f"{page.title} changed on disk: {self.app.key_of('files.reload')} reads it again, saving will ask")
+            self.app.messages.show(
+                f"{page.title} changed on disk: {self.app.keys.key_of('files.reload')} reads it again, saving will ask"
+            )
         else:
             await self._follow_file(page, path)
 
@@ -162,11 +164,11 @@ class FileActions(ActionGroup):
         try:
             loaded = await asyncio.to_thread(load_save.load, path, remembered=page.encoding)
         except load_save.DocumentError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return
         if self._is_still(page, path, known) and not page.modified and not loaded.new:  # nothing was typed meanwhile
             page.take(loaded)
-            self.app.tell("read again: another program changed the file")
+            self.app.messages.show("read again: another program changed the file")
 
     # -- saving -------------------------------------------------------------------------------------------------------
 
@@ -190,7 +192,7 @@ class FileActions(ActionGroup):
         entered = str(page.path or "")
         while (path := await self._ask_path("Save as", entered)) is not None:
             if self.app.workspace.at(path) not in (None, page):
-                self.app.fail(f"{path.name} is open in another tab: close it first, or choose another name.")
+                self.app.messages.fail(f"{path.name} is open in another tab: close it first, or choose another name.")
             elif await self._may_replace(page, path):
                 return await self._write(page, path)
             entered = str(path)
@@ -221,13 +223,13 @@ class FileActions(ActionGroup):
         try:
             saved = load_save.save(path, page.area.text, form)
         except load_save.DocumentError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return False
         page.saved(path, form, saved.stamp)
         if page is self.app.page:
             self.app.suggester.enter(page, path, lambda: "")  # it may have got another name
         self.app.remember(page)
-        self.app.tell(f"saved {saved.n_bytes:,} bytes" + (" anew: the file had been deleted" if deleted else ""))
+        self.app.messages.show(f"saved {saved.n_bytes:,} bytes" + (" anew: the file had been deleted" if deleted else ""))
         return True
 
     # -- leaving ------------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class ModelActions(ActionGroup):
         from tui.widgets.model_picker import ModelPicker
 
         if not self.app.preferences.can_switch:
-            self.app.tell("the model of this editor cannot be changed")
+            self.app.messages.show("the model of this editor cannot be changed")
             return
         scene = self.app.scene()
         screen = ModelPicker(scene.status.model, scene.status.where, self.app.history.models())
@@ -84,7 +84,7 @@ class ModelActions(ActionGroup):
     async def switch_model(self, choice: ModelChoice) -> None:
         """Let another model suggest, once it has answered. An error is told, and then the present one stays."""
         name = escape_controls(choice.label)
-        self.app.tell(f"asking {name}")
+        self.app.messages.show(f"asking {name}")
         present = self.app.suggester.status().model
         try:
             engine = await asyncio.to_thread(self.app.preferences.open, choice.model, choice.base_url or None)
@@ -99,11 +99,11 @@ class ModelActions(ActionGroup):
         await self.app.suggester.use(engine)
         self.app.suggester.enter(self.app.page, self.app.page.path, lambda: self.app.area.text)
         self.app.history.note_model(choice.model, choice.base_url)
-        self.app.tell(f"{name} suggests from now on")
-        self.app.tell_memory()
+        self.app.messages.show(f"{name} suggests from now on")
+        self.app.report_memory()
 
     def _stays(self, name: str, present: str, error: Exception) -> None:
-        self.app.fail(f"{name} does not answer, {present or 'no model'} stays. {one_line(error)}")
+        self.app.messages.fail(f"{name} does not answer, {present or 'no model'} stays. {one_line(error)}")
 
     @dialog
     async def action_settings(self) -> None:
@@ -121,7 +121,7 @@ class ModelActions(ActionGroup):
         settings, engine = self.app.preferences.settings, self.app.suggester.autocompleter
         self.app.apply_settings()
         aside = self.app.preferences.aside
-        self.app.tell("settings saved" + (f"; the damaged file is {aside} now" if aside else ""))
+        self.app.messages.show("settings saved" + (f"; the damaged file is {aside} now" if aside else ""))
         if changes.keys() & {"model", "base_url", "api_key", "timeout_s"} and self.app.preferences.can_switch:
             self.switch_model(ModelChoice(settings.model, settings.base_url or ""))
         elif engine is not None:

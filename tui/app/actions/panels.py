@@ -82,4 +82,4 @@ class PanelActions(ActionGroup):
                 if widget.focusable:
                     widget.focus()
                     return
-        self.app.tell("no panel that takes keys is open")
+        self.app.messages.show("no panel that takes keys is open")

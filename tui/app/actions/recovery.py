@@ -88,7 +88,7 @@ class RecoveryActions(ActionGroup):
 
     def _not_kept(self, keeper: RecoveryWriter, exc: OSError) -> None:
         if keeper.failed():
-            self.app.fail(f"Unsaved text cannot be kept safe: {load_save.why(exc)}. Save often.")
+            self.app.messages.fail(f"Unsaved text cannot be kept safe: {load_save.why(exc)}. Save often.")
 
     def _keepers(self) -> Iterable[tuple[Place, RecoveryWriter]]:
         """Return what keeps the open documents, each with the place of its tab."""
@@ -127,11 +127,11 @@ class RecoveryActions(ActionGroup):
         wanted = [one for one in found.unsaved if not ours or one.path in ours]
         elsewhere = next((one for one in found.open if one.path in ours), None)
         if found.damaged:
-            self.app.fail(f"Unsaved text cannot be made out. What is left of it is in {found.damaged[0]}.")
+            self.app.messages.fail(f"Unsaved text cannot be made out. What is left of it is in {found.damaged[0]}.")
         elif elsewhere is not None:
-            self.app.tell(f"{elsewhere.name} has unsaved changes in another editor")
+            self.app.messages.show(f"{elsewhere.name} has unsaved changes in another editor")
         elif len(wanted) < len(found.unsaved):
-            self.app.tell(f"unsaved text of {_told(found.unsaved)} can be brought back: Alt+X")
+            self.app.messages.show(f"unsaved text of {_told(found.unsaved)} can be brought back: Alt+X")
         if wanted:
             self._offer(wanted)
 
@@ -157,7 +157,7 @@ class RecoveryActions(ActionGroup):
         if newest is not None:
             await self.app.show(newest)
         if len(lost) > 1 and all(pages.values()):
-            self.app.tell(f"{len(lost)} texts are as they were: save them, or undo")
+            self.app.messages.show(f"{len(lost)} texts are as they were: save them, or undo")
 
     @dialog
     async def action_recover(self) -> None:
@@ -166,7 +166,7 @@ class RecoveryActions(ActionGroup):
 
         found = await asyncio.to_thread(read_store, self.folder) if self.folder is not None else None
         if found is None or not found.unsaved:
-            self.app.tell("there is no unsaved text to bring back")
+            self.app.messages.show("there is no unsaved text to bring back")
             return
         options = [Option(f"{_when(one.written)}  {escape_controls(str(one.path or one.name))}", one) for one in found.unsaved]
         if (one := await self.app.push_screen_wait(Picker("Unsaved text", options))) is not None:
@@ -187,7 +187,7 @@ class RecoveryActions(ActionGroup):
                     else open_page(OpenTarget(one.path), self.app.history, remembered=one.encoding)
                 )
         except load_save.DocumentError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return None
         await self.app.show(page)
         cursor = page.area.cursor_location
@@ -196,7 +196,7 @@ class RecoveryActions(ActionGroup):
         await self.write()
         if page.keeper is not None and page.keeper.safe:
             one.discard()
-            self.app.tell(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
+            self.app.messages.show(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
         return page
 
     async def _is_saved(self, one: UnsavedText) -> bool:

@@ -53,7 +53,9 @@ class TuneActions(ActionGroup):
 
     def _new_outcomes(self) -> UsageRecorder:
         store, share = self._recording()
-        return UsageRecorder(store, self._goal(), self._warn, share=share, tell=self.app.announce, changed=self._recalled)
+        return UsageRecorder(
+            store, self._goal(), self._warn, share=share, tell=self.app.messages.announce, changed=self._recalled
+        )
 
     def _recording(self) -> tuple[OutcomeStore | None, float]:
         """Return where figures are kept by the settings, and which share of words is hidden."""
@@ -67,7 +69,7 @@ class TuneActions(ActionGroup):
 
     def _warn(self, line: str) -> None:
         """Tell what is wrong with the store; comes from a thread, or from this one."""
-        self.app.call_later(self.app.fail, line)
+        self.app.call_later(self.app.messages.fail, line)
 
     def _recalled(self) -> None:
         """Go by what was found out about words, of this session or earlier ones."""
@@ -106,16 +108,16 @@ class TuneActions(ActionGroup):
             return
         self.app.preferences.set_goal(chosen or None)  # also where it cannot be kept
         if self._keep({"goal": chosen or None}):
-            self.app.tell(f"goal: {chosen or 'none'}")
+            self.app.messages.show(f"goal: {chosen or 'none'}")
         self._take_up(self._goal())
 
     def action_back_to_goal(self) -> None:
         """Let the goal move the cutoff again, after it was moved by hand."""
         if self.app.outcomes is None or self.app.outcomes.goal is None:
-            self.app.tell("there is no goal to go back to: press g for one")
+            self.app.messages.show("there is no goal to go back to: press g for one")
         else:
             self._take_up(self.app.outcomes.goal)
-            self.app.tell(f"goal: {self.app.outcomes.goal}")
+            self.app.messages.show(f"goal: {self.app.outcomes.goal}")
 
     def _take_up(self, goal: Goal | None) -> None:
         """Go by a goal at once, also by the same one again where it waits."""
@@ -136,13 +138,13 @@ class TuneActions(ActionGroup):
         if engine is None:
             return
         if length_gate.span(engine.gate) is not None:
-            self.app.tell("there is no number to save: the cutoff goes by length")
+            self.app.messages.show("there is no number to save: the cutoff goes by length")
             return
         goal = outcomes.goal if outcomes is not None else None
         replaced = goal is not None and outcomes is not None and outcomes.by_hand(engine)
         if self._keep({"cutoff": engine.cutoff, "goal": None} if replaced else {"cutoff": engine.cutoff}):
             self.app.apply_settings()
-            self.app.tell(f"cutoff {exact_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")
+            self.app.messages.show(f"cutoff {exact_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")
 
     def _mover(self, goal: Goal | None, *, replaced: bool) -> str:
         """Return what else is to be known of a cutoff that was saved: which goal moves it, now or later."""
@@ -157,6 +159,6 @@ class TuneActions(ActionGroup):
         try:
             self.app.preferences.save(changes)
         except AutocompleteError as exc:
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return False
         return True

@@ -61,7 +61,7 @@ class ViewActions(ActionGroup):
         if (place := await self.app.push_screen_wait(prompt)) is not None:
             go_to(self.app.area, place)
             if place.note:
-                self.app.tell(place.note)
+                self.app.messages.show(place.note)
 
     def action_select_all(self) -> None:
         """Select the whole text."""
@@ -70,19 +70,19 @@ class ViewActions(ActionGroup):
     def action_soft_wrap(self) -> None:
         """Wrap long lines, or scroll sideways."""
         if self.keep("soft_wrap", not self.app.preferences.settings.soft_wrap):
-            self.app.tell("long lines are wrapped" if self.app.area.soft_wrap else "long lines go on to the right")
+            self.app.messages.show("long lines are wrapped" if self.app.area.soft_wrap else "long lines go on to the right")
 
     def action_line_numbers(self) -> None:
         """Show or hide line numbers."""
         if self.keep("line_numbers", not self.app.preferences.settings.line_numbers):
-            self.app.tell("line numbers are shown" if self.app.area.show_line_numbers else "line numbers are hidden")
+            self.app.messages.show("line numbers are shown" if self.app.area.show_line_numbers else "line numbers are hidden")
 
     def theme_changed(self, theme: str) -> None:
         """Remember the theme that was chosen; colour the texts to suit it."""
         for page in self.app.workspace.pages:
             if (syntax := page.syntax()) is not None:
                 syntax.stale = True
-        self.app.recount()
+        self.app.upkeep.restart()
         if self.app.is_running and theme != self.app.preferences.settings.theme:
             self.keep("theme", theme)
 
@@ -93,7 +93,7 @@ class ViewActions(ActionGroup):
         except AutocompleteError as exc:
             self.app.preferences.hold({name: value})
             self.app.apply_settings()
-            self.app.fail(exc)
+            self.app.messages.fail(exc)
             return False
         self.app.apply_settings()
         return True

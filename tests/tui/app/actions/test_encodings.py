@@ -226,7 +226,7 @@ async def test_the_list_can_be_searched_by_language_and_shows_what_is_in_force(t
 @pytest.mark.parametrize("name", ["Reopen with encoding", "Save with encoding", "Line ends"])
 async def test_each_is_found_by_name(name: str) -> None:
     async with editor() as at:
-        assert name in [command.name for command in at.app.commands()]
+        assert name in [command.name for command in at.app.keys.commands()]
 
 
 async def test_a_file_saved_in_another_encoding_is_followed_when_another_program_changes_it(tmp_path: Path) -> None:

@@ -252,7 +252,7 @@ async def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(tmp_path: 
         await pilot.press("a")
         await app.recovery.write()
         assert "cannot be kept safe" in app.status().error
-        app.clear(errors=True)
+        app.messages.clear(errors=True)
         root.unlink()
         await pilot.press("b")
         for _ in range(PAUSE + 1):

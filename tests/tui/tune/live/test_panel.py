@@ -371,7 +371,7 @@ async def test_picture_of_the_panel_by_length(size: tuple[int, int], snapshot: S
         await by_length(at)
         await at.type("I look forward to ")
         await at.press("f9", "alt+j")
-        at.app._past()
+        at.app.messages._expire()
         assert await picture(at) == snapshot(extension_class=SVG, name=f"by-length-{size[0]}")
 
 
@@ -383,5 +383,5 @@ async def test_picture_of_the_panel(size: tuple[int, int], tmp_path: Path, snaps
     async with editor(tmp_path, size=size, goal="precision=0.9") as at:
         await at.type("I look forward to ")
         await at.press("f9")
-        at.app._past()  # what was announced would be gone on a slower machine
+        at.app.messages._expire()  # what was announced would be gone on a slower machine
         assert await picture(at) == snapshot(extension_class=SVG, name=f"tune-{size[0]}")
