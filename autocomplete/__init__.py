@@ -3,23 +3,10 @@
     async with Autocompleter("english", cutoff=0.6) as ac:
         decision = await ac.decide("I look forward to hearing fr")
 
-Reading order: `core` (pure), then `engine`, `backends`, `embedded`; `public_names` lists what each public module offers.
+Reading order: `core` (pure), then `engine`, `backends`, `embedded`; `__init__.pyi` lists what this module offers.
 Names are loaded when they are first used: importing this package costs neither openai, textual nor numpy.
 """
 
-from __future__ import annotations
+from autocomplete.public_names import lazy
 
-from typing import Any
-
-from autocomplete.public_names import lazy, names_of
-
-_load = lazy(__name__)
-__all__ = names_of(__name__)
-
-
-def __getattr__(name: str) -> Any:
-    return _load(name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy(__name__)

@@ -7,19 +7,6 @@ machine at all cutoffs), `calibration` (what a stated probability is worth), `go
 Invariant: what is measured never depends on what was shown: every typed word labels every prediction, shown or hidden.
 """
 
-from __future__ import annotations
+from autocomplete.public_names import lazy
 
-from typing import Any
-
-from autocomplete.public_names import lazy, names_of
-
-_load = lazy(__name__)
-__all__ = names_of(__name__)
-
-
-def __getattr__(name: str) -> Any:
-    return _load(name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy(__name__)
