@@ -103,10 +103,10 @@ def suggest(text: str, as_json: bool, **given: str | None) -> None:
 @settings_options
 def explain(text: str, **given: str | None) -> None:
     """Print the search for the next word: what was asked, states, masses, bounds, and why it stopped."""
-    from autocomplete.core.explain import tell
+    from autocomplete.core.explain import explanation
 
     autocompleter, decision = _decide(open_engine(RunConfig.of({**given, "max_words": 1})), text_argument(text))
-    print_lines(tell(decision, autocompleter.gate, autocompleter.decider.prior(autocompleter.mode)))
+    print_lines(explanation(decision, autocompleter.gate, autocompleter.decider.prior(autocompleter.mode)))
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[S
     return result
 
 
-def tell(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:
+def explanation(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:
     """Yield lines that retell the search behind a decision, answer by answer. `most`: rows of each table.
 
     Its numbers are those that the model stated; where they were corrected, the cutoff is given as what must be stated for it.

@@ -57,7 +57,7 @@ class PredictionSource:
 
 @dataclass(frozen=True, slots=True)
 class WordOutcome:
-    """One finished word. `session`: a random number for one document in one run, so that neighbours can be told.
+    """One finished word. `session`: a random number for one document in one run, so that neighbours can be known.
 
     `n_chars`: characters of the word and the space before it; `keys`: keys that were pressed for them, accepting among them;
     one that reaches into the next word counts for this. `n_shown`, `n_right`: distinct shows that passed the cutoff, and those

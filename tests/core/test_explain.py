@@ -7,7 +7,7 @@ import pytest
 from autocomplete.backends.scripted import Answer, ScriptedBackend
 from autocomplete.core.decision import Bounds, Decision, Mode, Reason, Step
 from autocomplete.core.distribution import Distribution
-from autocomplete.core.explain import stages, tell, why_stopped
+from autocomplete.core.explain import explanation, stages, why_stopped
 from autocomplete.core.gate import FixedCutoff, LengthAware
 from autocomplete.engine.autocompleter import Autocompleter
 
@@ -34,7 +34,7 @@ async def test_each_answer_is_a_stage() -> None:
 
 async def test_the_story_names_what_was_asked_and_why_it_stopped() -> None:
     decision, _ = await decide("hearing fr", HEARING)
-    assert list(tell(decision, GATE)) == [
+    assert list(explanation(decision, GATE)) == [
         "context  …'hearing'",
         "typed    ' fr'   mode certified   cutoff 0.60",
         "",
@@ -81,7 +81,7 @@ async def test_the_last_line_says_why_nothing_is_shown(
     text: str, answers: dict[str, Answer], max_requests: int, last: str
 ) -> None:
     decision, _ = await decide(text, answers, max_requests=max_requests)
-    last_line = list(tell(decision, GATE))[-1]
+    last_line = list(explanation(decision, GATE))[-1]
     assert last_line.startswith(last)
     assert why_stopped(decision) in last_line
 
@@ -90,7 +90,7 @@ async def test_what_came_from_the_cache_is_marked() -> None:
     backend = ScriptedBackend(HEARING)
     async with Autocompleter(backend, gate=GATE, prefetch=False) as ac:
         await ac.decide("hearing f")
-        lines = list(tell(await ac.decide("hearing fr"), GATE))
+        lines = list(explanation(await ac.decide("hearing fr"), GATE))
     assert "1. asked what follows 'hearing' (from the cache)" in lines
 
 
@@ -110,7 +110,7 @@ class Squared:
 async def test_a_calibrated_decision_is_retold_with_what_was_stated() -> None:
     async with Autocompleter(ScriptedBackend(HEARING), cutoff=0.64, calibration=Squared(), prefetch=False) as autocompleter:
         decision = await autocompleter.decide("hearing fr")
-        lines = list(tell(decision, autocompleter.gate))
+        lines = list(explanation(decision, autocompleter.gate))
     assert stages(decision, autocompleter.gate)[-1].alternatives == decision.alternatives
     assert decision.bounds.lower == pytest.approx(0.853**2, abs=1e-3)
     assert lines[1:3] == [
@@ -127,7 +127,7 @@ async def test_the_verdict_names_what_a_gate_by_length_chooses() -> None:
     async with Autocompleter(ScriptedBackend({}, default=whole), gate=gate, prefetch=False) as autocompleter:
         decision = await autocompleter.decide("hearing ")
     assert decision.completion == "hippopotamus"
-    assert list(tell(decision, gate))[-3] == "   settled: 'hippopotamus' has at least 0.400"
+    assert list(explanation(decision, gate))[-3] == "   settled: 'hippopotamus' has at least 0.400"
 
 
 class Letters:
@@ -154,7 +154,7 @@ async def test_any_bytes_can_be_retold(text: str, answer: bytes) -> None:
     backend = ScriptedBackend({}, default=Distribution.from_pairs([(answer, 0.9)]))
     async with Autocompleter(backend, gate=GATE, prefetch=False) as ac:
         decision = await ac.decide(text)
-    for line in tell(decision, GATE):
+    for line in explanation(decision, GATE):
         assert "\n" not in line
         line.encode()
 
@@ -162,5 +162,5 @@ async def test_any_bytes_can_be_retold(text: str, answer: bytes) -> None:
 def test_a_decision_about_a_text_with_half_a_character_can_be_retold() -> None:
     step = Step(b"", "cache", Distribution.from_pairs([(b" a", 0.5)]))
     decision = Decision(False, "", Bounds(0.0, 1.0), 0.6, Reason.UNDECIDED, steps=(step,), context="x\ud83d", typed=" ")
-    lines = list(tell(decision, GATE))
+    lines = list(explanation(decision, GATE))
     assert r"1. asked what follows 'x\xed\xa0\xbd' (from the cache)" in lines

@@ -58,7 +58,7 @@ class PanelApp(App[None]):
         await self.suggester.close()
 
     def scene(self) -> Scene:
-        status = self.instruments.told(self.suggester.status(), self.suggester.autocompleter)
+        status = self.instruments.fill(self.suggester.status(), self.suggester.autocompleter)
         return Scene(self.area, self.suggester, status)
 
     def show_status(self) -> None:

@@ -168,7 +168,7 @@ class EditorBase(KeyboardApp):
 
     def status(self) -> Status:
         """Return what the lines tell now."""
-        status, page = self.instruments.told(self.suggester.status(), self.suggester.autocompleter), self.page
+        status, page = self.instruments.fill(self.suggester.status(), self.suggester.autocompleter), self.page
         self._status = replace(
             status,
             name=escape_controls(page.title),

@@ -132,7 +132,7 @@ class EditorApp(EditorBase):
         self.files.start()
         self.recovery.start()
         self._collector.begin()
-        self.set_interval(PAUSE_S, lambda: self._collector.look(self.given_at, time.monotonic()))
+        self.set_interval(PAUSE_S, lambda: self._collector.collect(self.given_at, time.monotonic()))
 
     def on_unmount(self) -> None:
         """End what the groups began."""

@@ -40,7 +40,7 @@ class IdleCollector:
         gc.unfreeze()
         gc.set_threshold(*self._usual)
 
-    def look(self, given_at: float, now: float) -> None:
+    def collect(self, given_at: float, now: float) -> None:
         """Collect if it is time: `given_at` is when the person last did something, in seconds of the clock of `now`."""
         quiet_s = now - given_at
         if quiet_s >= REST_S and self._rested_at != given_at:

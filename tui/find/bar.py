@@ -325,7 +325,7 @@ class FindBar(Widget):
 
     async def _look_until_fresh(self, finder: FindSession) -> None:
         """Look until it is known what the text holds, however it changes meanwhile."""
-        while not await finder.look(self._query):
+        while not await finder.find(self._query):
             self._show_state()
 
     @contextmanager

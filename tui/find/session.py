@@ -77,7 +77,7 @@ class FindSession:
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
-    async def look(self, query: Query) -> bool:
+    async def find(self, query: Query) -> bool:
         """Find all matches of `query`; return whether that is known now. A newer call ends an older one."""
         revision = self._document.revision
         stopped = self._begin()

@@ -171,6 +171,6 @@ class GhostArea(GhostActions, LineArea):
 
     @property
     def _colours(self) -> GhostStyle:
-        """Return how strength is told: never by shades where `NO_COLOR` is set, or the terminal has 16 colours or none."""
+        """Return how strength is shown: never by shades where `NO_COLOR` is set, or the terminal has 16 colours or none."""
         few = self.app.console.color_system in (None, "standard") and not self.app.is_headless
         return GhostStyle.PLAIN if few or self.app.no_color else self.ghost_style

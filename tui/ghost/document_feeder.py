@@ -20,10 +20,10 @@ PORTION = 2_000
 
 
 class DocumentFeeder:
-    """Hands the document in front to an engine in portions; `failed` is told what went wrong, and the rest is left unread.
+    """Hands the document in front to an engine in portions; `failed` gets what went wrong, and the rest is left unread.
 
     A document is read once. Where another comes to the front meanwhile, the rest waits until it is in front again: what is
-    learned belongs to the document that the engine was told of last.
+    learned belongs to the document that the engine entered last.
     """
 
     def __init__(self, failed: Callable[[Exception], None]) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 SNOOZES = (5, 15, 60)
 
 
-#: How often what is left of a snooze is told anew, in seconds.
+#: How often what is left of a snooze is shown anew, in seconds.
 _TOLD_EVERY_S = 15.0
 
 
@@ -44,7 +44,7 @@ class Pause:
         return self.left_s > 0.0
 
     def toggle(self) -> None:
-        """Pause until told otherwise; end a pause or a snooze."""
+        """Pause until asked to go on; end a pause or a snooze."""
         self.close()
         self._until = None if self.on else math.inf
 

@@ -23,7 +23,7 @@ N_STEPS = 4
 
 
 class GhostStyle(StrEnum):
-    """Whether the strength of a ghost is told by shades of the text's colour, or without any."""
+    """Whether the strength of a ghost is shown by shades of the text's colour, or without any."""
 
     COLOUR = "colour"
     PLAIN = "plain"

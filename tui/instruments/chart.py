@@ -1,6 +1,6 @@
 """Curves and reliability diagrams in characters: pure functions from numbers to rows of pieces.
 
-Invariant: a row is never wider than asked for; what lies outside the axes is not drawn; nothing is told by colour alone: the
+Invariant: a row is never wider than asked for; what lies outside the axes is not drawn; nothing is shown by colour alone: the
 cutoff is a line, a point has a glyph of its own, and the diagonal is dotted.
 """
 

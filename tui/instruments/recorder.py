@@ -52,7 +52,7 @@ class InstrumentRecorder:
 
     # -- statistics ---------------------------------------------------------------------------------------------------
 
-    def told(self, status: Status, autocompleter: Autocompleter | None) -> Status:
+    def fill(self, status: Status, autocompleter: Autocompleter | None) -> Status:
         """Return `status` with what the session cost and saved."""
         if autocompleter is None:
             return status

@@ -188,12 +188,12 @@ def left_out_rows(left_out: Mapping[str, str], width: int, height: int) -> list[
     ✗ openai:x is left out: Nobody answers
       at localhost: is it running?
     """
-    told = [f"{escape_controls(name)} is left out: {escape_controls(why)}" for name, why in left_out.items()]
-    folded = [wrap(line, max(10, width - 2)) for line in told]
+    reasons = [f"{escape_controls(name)} is left out: {escape_controls(why)}" for name, why in left_out.items()]
+    folded = [wrap(line, max(10, width - 2)) for line in reasons]
     if sum(map(len, folded)) > height:
-        folded = [[line] for line in told]
+        folded = [[line] for line in reasons]
     if len(folded) > height:
-        folded[height - 1 :] = [[f"{len(told) - height + 1} more models are left out."]]
+        folded[height - 1 :] = [[f"{len(reasons) - height + 1} more models are left out."]]
     marked = [("✗ " if i == 0 else "  ", line) for lines in folded for i, line in enumerate(lines)]
     return [cut([(mark, Role.ERROR), (line, Role.PLAIN)], width) for mark, line in marked[:height]]
 

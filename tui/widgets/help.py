@@ -39,7 +39,7 @@ _CLIPBOARD = (
 class HelpScreen(Dialog[None]):
     """All keys, in groups of (title, rows of keys and what they do), after an introduction and before a note on the mouse.
 
-    `error` is told in full on top.
+    `error` is shown in full on top.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,enter", "dismiss", "Close")]

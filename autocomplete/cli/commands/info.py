@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Network:
+class _NetworkFile:
     """The network beside a model. `n_bytes`: on disk; `sources`: what it was trained on, as far as the file says."""
 
     path: Path
@@ -48,7 +48,7 @@ def info(model: str, as_json: bool) -> None:
     print_lines([json.dumps(_as_json(summary, network, tuning))] if as_json else _lines(summary, network, tuning))
 
 
-def _network(path: Path) -> _Network | None:
+def _network(path: Path) -> _NetworkFile | None:
     """Return the network beside a model, None where there is none. Raises ConfigError where it cannot be used."""
     beside = path.with_suffix(".neural")
     if not beside.exists():
@@ -56,21 +56,21 @@ def _network(path: Path) -> _Network | None:
     from autocomplete.backends.embedded import EmbeddedBackend
 
     EmbeddedBackend(path, learns=False).open()
-    return _Network(beside, beside.stat().st_size)
+    return _NetworkFile(beside, beside.stat().st_size)
 
 
-def _as_json(summary: Summary, network: _Network | None, tuning: Path | None) -> dict[str, object]:
+def _as_json(summary: Summary, network: _NetworkFile | None, tuning: Path | None) -> dict[str, object]:
     found = asdict(summary) | {"path": str(summary.path)}
     found["network"] = None if network is None else {"path": str(network.path), "n_bytes": network.n_bytes}
     found["tuning"] = None if tuning is None else str(tuning)
     return found
 
 
-def _lines(summary: Summary, network: _Network | None, tuning: Path | None) -> Iterator[str]:
+def _lines(summary: Summary, network: _NetworkFile | None, tuning: Path | None) -> Iterator[str]:
     yield from (f"{name:12} {text}" for name, text in _rows(summary, network, tuning))
 
 
-def _rows(summary: Summary, network: _Network | None, tuning: Path | None) -> Iterator[tuple[str, str]]:
+def _rows(summary: Summary, network: _NetworkFile | None, tuning: Path | None) -> Iterator[tuple[str, str]]:
     yield "model", f"{summary.path}"
     yield "size", f"{summary.n_bytes / 1e6:.1f} MB, format version {summary.version}"
     yield (

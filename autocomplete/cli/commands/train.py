@@ -55,7 +55,7 @@ def train(first: tuple[str, ...], more: tuple[str, ...], out: str, processes: in
     with spooled([*first, *more]) as paths:
         check_out(target, paths)
         plan = _plan(given, processes or _n_processes(paths))
-        with _Bar() as bar:
+        with _ProgressBar() as bar:
             stored = train(paths, plan, bar)
             bar.stage("Writing", 1)
             write(target, stored)
@@ -96,14 +96,14 @@ def _n_processes(paths: Sequence[Path]) -> int:
     return 1 if small else os.cpu_count() or 1
 
 
-class _Bar:
+class _ProgressBar:
     """Progress on standard error where that is a terminal, nothing otherwise."""
 
     def __init__(self) -> None:
         self._bar: Any = None
         self._seen = sys.stderr.isatty()
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> _ProgressBar:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:

@@ -68,7 +68,7 @@ def probability(lexicon: Lexicon, context: str, typed: bytes, token: bytes) -> f
 
 
 @dataclass(slots=True)  # frozen, making one takes twice as long, and one is made at every key
-class _Reading:
+class _TypedReading:
     """A way to read what is typed: the white space `before`, then the beginning of a unit: `text`, or `stem` as bytes.
 
     `words`: masses of the words here, None where none may come. `spaced`: the unit has a space before it, or needs none here.
@@ -140,18 +140,18 @@ class ByteQuery:
         """Whether a word may come without another space."""
         return self.position.line_start or self.position.spaced
 
-    def _readings(self, typed: str) -> list[_Reading]:
+    def _readings(self, typed: str) -> list[_TypedReading]:
         text = typed.lstrip(" \t")
         spaces, stem, separated = typed[: len(typed) - len(text)], encoded(text), self._separated
         readings = []
         if not (spaces or separated):
-            readings.append(_Reading(b"", text, stem, self.masses.glued, False))
+            readings.append(_TypedReading(b"", text, stem, self.masses.glued, False))
         if spaces or separated or not typed:
             before = spaces if separated else spaces or " "
-            readings.append(_Reading(before.encode(), text, stem, self.masses.spaced, True))
+            readings.append(_TypedReading(before.encode(), text, stem, self.masses.spaced, True))
         return readings
 
-    def _marks(self, reading: _Reading) -> Iterator[TokenGroup]:
+    def _marks(self, reading: _TypedReading) -> Iterator[TokenGroup]:
         stem, spaced = reading.stem, reading.spaced
         if stem[:1].isalpha():
             return  # no mark begins like that
@@ -161,7 +161,7 @@ class ByteQuery:
             masses = self.masses.marks[low:high]
             yield TokenGroup(masses, 1.0, vocabulary.forms, low, _AFTER_ALL, reading.before, n_cut=int(spaced))
 
-    def _words(self, reading: _Reading, words: Cased) -> Iterator[TokenGroup]:
+    def _words(self, reading: _TypedReading, words: Cased) -> Iterator[TokenGroup]:
         """Yield the words and terms that begin with the stem as they stand, then those that get a capital here."""
         vocabulary, stem, before = self.lexicon.vocabulary, reading.stem, reading.before
         low, high = vocabulary.words_from(stem)
@@ -201,7 +201,7 @@ class ByteQuery:
         others = 1.0 - self.lexicon.unknown_title - self.lexicon.unknown_upper
         return unknown * others * self.lexicon.unknown_words.starts_with(stem)
 
-    def _words_in_capitals(self, reading: _Reading, words: Cased) -> list[TokenGroup]:
+    def _words_in_capitals(self, reading: _TypedReading, words: Cased) -> list[TokenGroup]:
         """Return the known words that are unknown as they are typed here: with a capital, or all in capitals."""
         lexicon, casing = self.lexicon, self.lexicon.vocabulary.casing
         ways: list[tuple[bytes, float, Change]] = []
@@ -238,7 +238,7 @@ class ByteQuery:
     def _small_words(self, stem: bytes) -> tuple[int, int]:
         return self.lexicon.vocabulary.words_from(stem) if stem else self.lexicon.small
 
-    def _finished(self, reading: _Reading) -> tuple[bytes | None, float]:
+    def _finished(self, reading: _TypedReading) -> tuple[bytes | None, float]:
         """Return the first typed unit, None if it is not known, and the mass of all that is typed; 0 where the unit goes on."""
         units = pieces(reading.text)
         if not units or len(units[0]) == len(reading.text) or self.n_followed >= _MOST_UNITS:

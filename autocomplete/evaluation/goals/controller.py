@@ -84,7 +84,7 @@ class PrecisionController:
 
     @property
     def cutoff(self) -> float:
-        """The cutoff in force. Where nothing is certified: the goal itself, which would do if probabilities told the truth."""
+        """The cutoff in force. Where nothing is certified: the goal itself, which would do if probabilities were true."""
         return self.state.cutoff if isinstance(self.state, Certificate) else self._policy.goal
 
     def take(self, shown: Counts, right: Counts, unsettled: Counts | None = None) -> None:

@@ -1,7 +1,7 @@
 """Answers a goal from a writer's recent words: the one way, for commands and for the editor, which goes on while one writes.
 
 Invariant: a goal is answered from every finished word, shown or hidden; where words are too few, the answer says so, and the
-cutoff for a precision is that precision itself, which would do if probabilities told the truth.
+cutoff for a precision is that precision itself, which would do if probabilities were true.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _AT_STOPS = np.array([GRID.index(stop) for stop in STOPS])
 #: Newest words that count.
 N_WORDS = 5000
 
-#: Share of words with something unsettled up to which figures are told as they are.
+#: Share of words with something unsettled up to which figures are shown as they are.
 SOME = 0.1
 
 

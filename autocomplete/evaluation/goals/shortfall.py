@@ -1,6 +1,6 @@
 """What is missing for a certificate: how many more words would do, or that none would.
 
-Invariant: nothing is promised that the shows so far do not bear out. While they are too few to judge by, it is told how many
+Invariant: nothing is promised that the shows so far do not bear out. While they are too few to judge by, it says how many
 right ones are the least, which is certain; then about how many words, by the way certificates are found.
 """
 
@@ -82,7 +82,7 @@ class Shortfall:
             return f"not certified yet: to prove {goal} right takes at least {more} right; {rate}"
         if math.isnan(self.best_precision):
             return f"not certified: next to nothing would be shown at any cutoff in {self.n_words} words"
-        best = exact_percent(math.floor(1000 * self.best_precision + 1e-9) / 1000)  # never told as more than it is
+        best = exact_percent(math.floor(1000 * self.best_precision + 1e-9) / 1000)  # never stated as more than it is
         if self.best_precision >= self.goal:
             return f"not certified: {best} right is the best, too close to {goal} to prove"
         return f"{goal} right cannot be met on text like this: the best is {best}, at cutoff {self.best_cutoff:g}"

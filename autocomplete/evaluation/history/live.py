@@ -168,7 +168,7 @@ class LiveScorer:
         self._text, self._keys = text, 0
 
     def _go_back(self, text: str) -> None:
-        """Follow a deletion, and a text of which less of the beginning is told; drop all where it is another text."""
+        """Follow a deletion, and a text of which less of the beginning is labelled; drop all where it is another text."""
         before, shift = self._text or "", 0
         common = common_prefix(before, text)
         if common < self._end:
@@ -199,13 +199,13 @@ class LiveScorer:
 
     def _outcome(self, written: str, word: WordSpan) -> WordOutcome:
         text = written[: word.end]
-        told = [pending for pending in self._pending if pending.at < word.end]
-        self._pending = self._pending[len(told) :]
-        begin = told[0].at if told else word.end
-        states = [_relative(pending, text, begin, self._end) for pending in told]
+        labelled = [pending for pending in self._pending if pending.at < word.end]
+        self._pending = self._pending[len(labelled) :]
+        begin = labelled[0].at if labelled else word.end
+        states = [_relative(pending, text, begin, self._end) for pending in labelled]
         whole = text[begin:]
         found, unsettled = scored(states, whole, self._taken, space=written[word.end : word.end + 1] == " ")
-        shown = {state.typed + pending.shown for pending, state in zip(told, states, strict=True) if pending.shown}
+        shown = {state.typed + pending.shown for pending, state in zip(labelled, states, strict=True) if pending.shown}
         outcome = WordOutcome(
             self._source,
             self._today(),
@@ -214,7 +214,7 @@ class LiveScorer:
             self._keys_of(word.end),
             len(shown),
             int(whole in shown),
-            any(pending.hidden for pending in told if pending.shown),
+            any(pending.hidden for pending in labelled if pending.shown),
             self._requests,
             self._usage,
             found,

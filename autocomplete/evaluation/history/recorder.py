@@ -22,10 +22,10 @@ MOST_WAITING = 500
 
 
 class Recorder:
-    """Records outcomes in `store`. `tell` gets one line for the user when something goes wrong, from the writing thread."""
+    """Records outcomes in `store`. `warn` gets one line for the user when something goes wrong, from the writing thread."""
 
-    def __init__(self, store: OutcomeStore, tell: Callable[[str], None], *, batch: int = BATCH) -> None:
-        self._store, self._tell, self._batch = store, tell, batch
+    def __init__(self, store: OutcomeStore, warn: Callable[[str], None], *, batch: int = BATCH) -> None:
+        self._store, self._tell, self._batch = store, warn, batch
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outcomes")
         self._waiting: list[WordOutcome] = []
         self._delays: Counter[tuple[str, int]] = Counter()

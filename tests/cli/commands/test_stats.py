@@ -213,7 +213,7 @@ def test_a_damaged_calibration_is_told(run: Run, labelled: Callable[[], None]) -
 def test_a_goal_sets_the_gate_from_ones_own_words(run: Run, store: OutcomeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOCOMPLETE_GOAL", "precision=0.97")
     assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] == 0.97
-    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 200)
+    store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 400)
     assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] <= 0.7
     given = run("suggest", "--json", "--cutoff", "0.8", "I look forward to hearing ")
     assert json.loads(given.out)["cutoff"] == 0.8

@@ -35,29 +35,29 @@ def garbage() -> weakref.ref[Loop]:
 
 def test_while_the_person_types_nothing_is_collected_and_in_the_pause_all_that_is_new(collector: IdleCollector) -> None:
     dead = garbage()
-    collector.look(0.0, PAUSE_S / 2)
+    collector.collect(0.0, PAUSE_S / 2)
     assert dead() is not None
-    collector.look(0.0, PAUSE_S)
+    collector.collect(0.0, PAUSE_S)
     assert dead() is None
 
 
 def test_one_pause_is_used_once(collector: IdleCollector) -> None:
-    collector.look(0.0, PAUSE_S)
+    collector.collect(0.0, PAUSE_S)
     dead = garbage()
-    collector.look(0.0, 2 * PAUSE_S)
+    collector.collect(0.0, 2 * PAUSE_S)
     assert dead() is not None
-    collector.look(3 * PAUSE_S, 4 * PAUSE_S)
+    collector.collect(3 * PAUSE_S, 4 * PAUSE_S)
     assert dead() is None
 
 
 def test_what_became_garbage_after_it_was_set_aside_goes_in_a_rest(collector: IdleCollector) -> None:
     loop = Loop()
     dead = weakref.ref(loop)
-    collector.look(0.0, PAUSE_S)
+    collector.collect(0.0, PAUSE_S)
     del loop
-    collector.look(2 * PAUSE_S, 3 * PAUSE_S)
+    collector.collect(2 * PAUSE_S, 3 * PAUSE_S)
     assert dead() is not None
-    collector.look(2 * PAUSE_S, 2 * PAUSE_S + REST_S)
+    collector.collect(2 * PAUSE_S, 2 * PAUSE_S + REST_S)
     assert dead() is None
 
 

@@ -303,7 +303,7 @@ async def test_a_paid_word_has_a_price() -> None:
 
 
 def test_without_a_model_nothing_is_told() -> None:
-    assert InstrumentRecorder().told(Status(), None) == Status()
+    assert InstrumentRecorder().fill(Status(), None) == Status()
 
 
 async def test_a_panel_opened_without_a_key_after_it_shows_its_rows_at_once() -> None:

@@ -1,4 +1,4 @@
-"""The tuner's rows as pure functions: they fit, they tell all, and they stand still."""
+"""The tuner's rows as pure functions: they fit, they show all, and they stand still."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.tune.render import (
     title_row,
     written,
 )
-from tui.tune.replay.text_render import MARGIN, Layout, MarkedLine, counts_row, heading_row, text_row, told_row
+from tui.tune.replay.text_render import MARGIN, Layout, MarkedLine, counts_row, heading_row, offer_row, text_row
 from tui.widgets.status_line import Role
 
 shares = st.floats(0, 1)
@@ -221,7 +221,7 @@ def test_headings_fit(name: str, width: int) -> None:
 @given(st.text(max_size=20), st.text(max_size=20), st.booleans(), widths)
 def test_what_is_told_of_a_word_fits_and_cannot_steer(word: str, completion: str, right: bool, width: int) -> None:
     mark = Mark(0, len(word), 0, 0, right, completion)
-    told = text(told_row(word, 0, mark, 0.5, width))
+    told = text(offer_row(word, 0, mark, 0.5, width))
     assert cell_len(told) <= width
     assert not any(char in told for char in "\x1b\n\t\r")
 

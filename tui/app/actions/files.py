@@ -80,7 +80,7 @@ class FileActions(ActionGroup):
             await self.open_file(path)
 
     async def open_file(self, path: Path) -> None:
-        """Open the file at `path`, or bring its document to the front where it is open. Errors are told."""
+        """Open the file at `path`, or bring its document to the front where it is open. Errors are shown."""
         if (page := self.app.workspace.at(path)) is not None:
             await self.app.show(page)
             return
@@ -133,7 +133,7 @@ class FileActions(ActionGroup):
     # -- changes by other programs ------------------------------------------------------------------------------------
 
     def look_at_file(self) -> None:
-        """Follow a change by another program: an unmodified text is read again, of a modified one it is told once."""
+        """Follow a change by another program: an unmodified text is read again, of a modified one that is said once."""
         if self._looking is None or self._looking.is_finished:  # a disk that does not answer holds one thread, not all
             self._looking = self._look_at_file()
 

@@ -82,7 +82,7 @@ class ModelActions(ActionGroup):
 
     @worker("model", exclusive=True)
     async def switch_model(self, choice: ModelChoice) -> None:
-        """Let another model suggest, once it has answered. An error is told, and then the present one stays."""
+        """Let another model suggest, once it has answered. An error is shown, and the present one stays."""
         name = escape_controls(choice.label)
         self.app.messages.show(f"asking {name}")
         present = self.app.suggester.status().model
@@ -95,7 +95,7 @@ class ModelActions(ActionGroup):
             self._stays(name, present, error)
             return
         if self.app.outcomes is not None:
-            self.app.outcomes.open(engine)  # before anything is told of it beside the words of the one before
+            self.app.outcomes.open(engine)  # before anything of it is shown beside the words of the one before
         await self.app.suggester.use(engine)
         self.app.suggester.enter(self.app.page, self.app.page.path, lambda: self.app.area.text)
         self.app.history.note_model(choice.model, choice.base_url)

@@ -131,7 +131,7 @@ class RecoveryActions(ActionGroup):
         elif elsewhere is not None:
             self.app.messages.show(f"{elsewhere.name} has unsaved changes in another editor")
         elif len(wanted) < len(found.unsaved):
-            self.app.messages.show(f"unsaved text of {_told(found.unsaved)} can be brought back: Alt+X")
+            self.app.messages.show(f"unsaved text of {_titles(found.unsaved)} can be brought back: Alt+X")
         if wanted:
             self._offer(wanted)
 
@@ -143,7 +143,7 @@ class RecoveryActions(ActionGroup):
         lost = [one for one in found if not await self._is_saved(one)]
         if not lost:
             return
-        answer = await self.app.push_screen_wait(recover(escape_controls(_told(lost)), _when(lost[0].written)))
+        answer = await self.app.push_screen_wait(recover(escape_controls(_titles(lost)), _when(lost[0].written)))
         if answer == "recover":
             await self._bring_all_back(lost)
         elif answer:
@@ -175,7 +175,7 @@ class RecoveryActions(ActionGroup):
     async def bring_back(self, one: UnsavedText) -> Page | None:
         """Show an unsaved text as an edit of its document, which can be undone, and return that.
 
-        Errors are told, and nothing goes; then None.
+        Errors are shown, and nothing goes; then None.
         """
         try:
             text = await asyncio.to_thread(one.text)
@@ -215,7 +215,7 @@ class RecoveryActions(ActionGroup):
         return saved
 
 
-def _told(found: Iterable[UnsavedText]) -> str:
+def _titles(found: Iterable[UnsavedText]) -> str:
     """Return the names of texts, the first three of them."""
     names = list(dict.fromkeys(one.name for one in found))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -235,11 +235,11 @@ def _when(written: float, zone: Callable[[float], time.struct_time] = time.local
 def hung_up(terminal: int | None) -> bool:
     """Return whether nobody is at the other end of a terminal any more.
 
-    A signal tells it only to the program that leads the session; one that it started and waits for, as `make` does, is told
+    A signal reaches only the program that leads the session; one that it started and waits for, as `make` does, hears of it
     nothing, and would read from a closed terminal for ever.
     """
     if terminal is None or not hasattr(select, "poll"):
         return False
     poll = select.poll()
-    poll.register(terminal, 0)  # a hang-up is always told
+    poll.register(terminal, 0)  # a hang-up is always reported
     return any(found & select.POLLHUP for _, found in poll.poll(0))

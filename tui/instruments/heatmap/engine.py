@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Scorer(Protocol):
-    """What tells how probable words were. `learns`: it is to be told each line that was scored."""
+    """What tells how probable words were. `learns`: it is to be given each line that was scored."""
 
     learns: bool
 

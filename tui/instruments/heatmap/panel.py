@@ -1,6 +1,6 @@
 """The *heat map* panel: while it is open, the text is coloured by how probable each word was; a legend, sums, and scoring.
 
-Invariant: a model on this machine is asked without asking the person, if the text is short; any other only when told to, after
+Invariant: a model on this machine is asked without asking the person, if the text is short; any other only when asked to, after
 it was said how many requests that takes. Closing the panel ends the scoring and takes the colours away.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tui.ghost.area import GhostArea
     from tui.instruments.recorder import InstrumentRecorder
 
-#: A model on this machine scores texts of so many words without being told to: some seconds of work.
+#: A model on this machine scores texts of so many words without being asked to: some seconds of work.
 FREE_WORDS = 2_000
 
 #: Characters in which words are counted exactly.

@@ -69,7 +69,7 @@ def heat_class(probability: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over words, in bits: the least they told and the most, the latter without the `unbounded`, whose lower bound is 0.
+    """Sums over words, in bits: the least they held and the most, the latter without the `unbounded`, whose lower bound is 0.
 
     >>> both = Totals.of(Scored(0, 1, 0.25, 0.5, 0.5)) + Totals.of(Scored(2, 3, 0.0, 0.25, 0.25))
     >>> both.words, both.surprisal, both.perplexity

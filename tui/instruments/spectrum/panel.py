@@ -1,6 +1,6 @@
 """The *spectrum* panel: the raw token distribution at the cursor, from the answers that the last decision rests on.
 
-Invariant: it asks only when it is told to, as much as a decision may; what it shows of a decision was fetched anyway.
+Invariant: it asks only when the person wants it to, as much as a decision may; what it shows of a decision was fetched anyway.
 """
 
 from __future__ import annotations

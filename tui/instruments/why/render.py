@@ -1,7 +1,7 @@
 """The *why* panel in characters: from a decision to rows of candidates, their bounds, the cutoff, and what was asked.
 
 Invariant: pure. A row is never wider than asked for, what is drawn as certain is no longer than the lower bound, and nothing
-is told by colour alone: the uncertain part has a glyph of its own, the cutoff is a line, what is shown carries a mark.
+is shown by colour alone: the uncertain part has a glyph of its own, the cutoff is a line, what is shown carries a mark.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _NUMBERS = 11
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What the panel tells. `decision`: the last one, `stale` where a newer one is being asked for; `reason` and `error`:
+    """What the panel shows. `decision`: the last one, `stale` where a newer one is being asked for; `reason` and `error`:
     the words of the status line; `shown`: the ghost that is visible; `show_at`: the cutoff for so many characters."""
 
     decision: Decision | None = None
@@ -114,7 +114,7 @@ def _sentence(reason: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _CandidateRow:
     mark: str
     stem: str  # what is typed of the word already
     completion: str
@@ -126,7 +126,7 @@ class _Candidate:
         return quoted(self.stem + self.completion)
 
 
-def _candidates(why: Why, decision: Decision) -> Iterator[_Candidate]:
+def _candidates(why: Why, decision: Decision) -> Iterator[_CandidateRow]:
     """Yield the candidates as they are listed: the phrases that begin with a word right after it."""
     phrases = decision.phrase[1:]
     for number, alternative in enumerate(decision.alternatives):
@@ -137,14 +137,14 @@ def _candidates(why: Why, decision: Decision) -> Iterator[_Candidate]:
             yield from (_candidate(why, decision, phrase, "+") for phrase in phrases)
 
 
-def _candidate(why: Why, decision: Decision, alternative: Alternative, mark: str = "") -> _Candidate:
+def _candidate(why: Why, decision: Decision, alternative: Alternative, mark: str = "") -> _CandidateRow:
     from autocomplete.editor import stem  # lazily: there is a decision, so it is loaded
 
     completion = alternative.completion
     typed = "" if completion[:1].isspace() else stem(decision.typed)
     if decision.shown and completion == decision.completion:
-        return _Candidate("✓", typed, completion, alternative.bounds, decision.cutoff)
-    return _Candidate(mark, typed, completion, alternative.bounds, why.show_at(len(completion)))
+        return _CandidateRow("✓", typed, completion, alternative.bounds, decision.cutoff)
+    return _CandidateRow(mark, typed, completion, alternative.bounds, why.show_at(len(completion)))
 
 
 def _columns(names: Sequence[str], width: int) -> tuple[int, int]:
@@ -155,7 +155,7 @@ def _columns(names: Sequence[str], width: int) -> tuple[int, int]:
     return (name, bar) if bar >= 6 else (max(0, width - 2 - _NUMBERS - 1), 0)
 
 
-def _candidate_rows(why: Why, candidates: Sequence[_Candidate], width: int) -> Iterator[Row]:
+def _candidate_rows(why: Why, candidates: Sequence[_CandidateRow], width: int) -> Iterator[Row]:
     name_cells, bar_cells = _columns([candidate.name for candidate in candidates], width)
     for candidate in candidates:
         chosen = candidate.mark == "✓"
@@ -170,7 +170,7 @@ def _candidate_rows(why: Why, candidates: Sequence[_Candidate], width: int) -> I
         yield row
 
 
-def _scale(why: Why, decision: Decision, candidates: Sequence[_Candidate], width: int) -> Row:
+def _scale(why: Why, decision: Decision, candidates: Sequence[_CandidateRow], width: int) -> Row:
     """Return the row over the bars: the mode, and the cutoff of the first candidate over its line."""
     name_cells, bar_cells = _columns([candidate.name for candidate in candidates], width)
     cutoff = candidates[0].cutoff

@@ -45,7 +45,7 @@ _MEANINGS = {
 
 
 class GoalPicker(Picker[str]):
-    """Offers goals, `present` marked. Where what is typed is a goal, that comes first; where it is none, the forms are told."""
+    """Offers goals, `present` marked. Where what is typed is a goal, that comes first; where it is none, the forms."""
 
     def __init__(self, present: str | None) -> None:
         names = [*GOALS, *([present] if present and present not in GOALS else [])]

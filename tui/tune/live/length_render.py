@@ -20,14 +20,14 @@ from tui.widgets.status_line import Role
 if TYPE_CHECKING:
     from autocomplete import Gate
 
-#: Most letters that are told of one by one.
+#: Most letters that have a row each.
 MOST_CHARS = 24
 
 #: Rows of lengths below which sentences make room for them.
 _FEWEST_ROWS = 3
 
 
-def length_rows(gate: Gate, told: str, width: int, height: int) -> list[Row]:
+def length_rows(gate: Gate, answer: str, width: int, height: int) -> list[Row]:
     """Return the rows for a gate that goes by length: its span, the cutoffs of some lengths, and how the goal stands.
 
     >>> from autocomplete import LengthAware
@@ -41,15 +41,15 @@ def length_rows(gate: Gate, told: str, width: int, height: int) -> list[Row]:
       the less sure it need be. ← or → sets
       one cutoff for all lengths, from 48%.
     """
-    said = _said(gate, told, width)
-    while said and height - 1 - sum(map(len, said)) < (_FEWEST_ROWS if len(said) > 1 else 1):
-        said.pop()
-    lengths = _lengths(gate, max(0, height - 1 - sum(map(len, said))))
+    notes = _notes(gate, answer, width)
+    while notes and height - 1 - sum(map(len, notes)) < (_FEWEST_ROWS if len(notes) > 1 else 1):
+        notes.pop()
+    lengths = _lengths(gate, max(0, height - 1 - sum(map(len, notes))))
     rows = [
         _track(gate, width),
         *(_needs(gate, n_chars, last=n_chars == lengths[-1], width=width) for n_chars in lengths),
     ]
-    return [*rows, *(row for sentence in said for row in sentence)][: max(0, height)]
+    return [*rows, *(row for sentence in notes for row in sentence)][: max(0, height)]
 
 
 def _track(gate: Gate, width: int) -> Row:
@@ -89,18 +89,18 @@ def _needs(gate: Gate, n_chars: int, *, last: bool, width: int) -> Row:
     )
 
 
-def _said(gate: Gate, told: str, width: int) -> list[list[Row]]:
+def _notes(gate: Gate, answer: str, width: int) -> list[list[Row]]:
     """Return the sentences, each in as many rows as it needs; what matters most comes first."""
     by_hand = (
         "The more letters a suggestion saves, the less sure it need be. "
         f"← or → sets one cutoff for all lengths, from {exact_percent(from_here(gate))}."
     )
-    told = told[:1].upper() + told[1:] + "." if told else ""
-    return [_wrapped(mark, words, role, width) for mark, words, role in _marked(told, by_hand)]
+    answer = answer[:1].upper() + answer[1:] + "." if answer else ""
+    return [_wrapped(mark, words, role, width) for mark, words, role in _marked(answer, by_hand)]
 
 
-def _marked(told: str, by_hand: str) -> Sequence[tuple[str, str, Role]]:
-    return [*([("◎", told, Role.PLAIN)] if told else []), ("–", by_hand, Role.QUIET)]
+def _marked(answer: str, by_hand: str) -> Sequence[tuple[str, str, Role]]:
+    return [*([("◎", answer, Role.PLAIN)] if answer else []), ("–", by_hand, Role.QUIET)]
 
 
 def _wrapped(mark: str, words: str, role: Role, width: int) -> list[Row]:

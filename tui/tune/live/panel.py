@@ -21,7 +21,7 @@ from tui.tune.live.render import Tune, tune_rows
 from tui.tune.render import cell_at, cutoff_at
 from tui.tune.usage_recorder import UsageRecorder
 
-#: The keys, the longest first: what finds room in the border is told, Esc always.
+#: The keys, the longest first: what finds room in the border is shown, Esc always.
 _KEYS = (
     "Esc text · ← → move · Alt+B most saved · g goal · Alt+C save",
     "Esc text · ← → move · g goal · Alt+C save",
@@ -78,15 +78,15 @@ class TunePanel(RowsPanel):
 
     def _tell_keys(self) -> None:
         room = self.size.width - _BORDER
-        told = next((keys for keys in _KEYS if len(keys) <= room), _KEYS[-1])
-        self.border_subtitle = told if self.has_focus else _TO_GET_HERE
+        subtitle = next((keys for keys in _KEYS if len(keys) <= room), _KEYS[-1])
+        self.border_subtitle = subtitle if self.has_focus else _TO_GET_HERE
 
     def make_rows(self, scene: Scene, width: int, height: int) -> list[Row]:
         """Return the rows for a scene."""
         outcomes, engine = self._outcomes(), scene.suggester.autocompleter
         if engine is not None and length_gate.span(engine.gate) is not None:
-            told = outcomes.tracker.answer.text if outcomes is not None and outcomes.tracker is not None else ""
-            return length_rows(engine.gate, told, width, height)
+            answer = outcomes.tracker.answer.text if outcomes is not None and outcomes.tracker is not None else ""
+            return length_rows(engine.gate, answer, width, height)
         return tune_rows(self._tune(scene), width, height)
 
     def _tune(self, scene: Scene) -> Tune:
@@ -98,7 +98,7 @@ class TunePanel(RowsPanel):
             engine.cutoff,
             outcomes.words.curves,
             goal=str(outcomes.goal or ""),
-            told=tracker.answer.text if tracker is not None else "",
+            answer=tracker.answer.text if tracker is not None else "",
             goal_at=tracker.cutoff if tracker is not None else None,
             by_hand=outcomes.by_hand(engine),
             stored=outcomes.recording,

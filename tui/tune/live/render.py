@@ -2,7 +2,7 @@
 
 Each curve stands in the columns of the slider's track, so that what a cutoff would come to is read off right below it.
 
-Invariant: pure. A row is never wider than asked for, and nothing is told by colour alone: the cutoff is a column of its own
+Invariant: pure. A row is never wider than asked for, and nothing is shown by colour alone: the cutoff is a column of its own
 glyph, numbers stand beside each curve, and where nothing is known a curve has dots.
 """
 
@@ -33,16 +33,16 @@ _FEW = 20
 
 @dataclass(frozen=True, slots=True)
 class Tune:
-    """What the panel tells. `cutoff`: that in force, None until a model is open; `curves`: over one's own words.
+    """What the panel shows. `cutoff`: that in force, None until a model is open; `curves`: over one's own words.
 
-    `goal`: what is aimed at, "" for nothing; `told`: how it stands; `goal_at`: the cutoff that it asks for, None where it asks
-    for none; `by_hand`: the cutoff was moved away from it. `stored`: figures are kept for the next session.
+    `goal`: what is aimed at, "" for nothing; `answer`: how it stands; `goal_at`: the cutoff that it asks for, None where it
+    asks for none; `by_hand`: the cutoff was moved away from it. `stored`: figures are kept for the next session.
     """
 
     cutoff: float | None
     curves: Curves
     goal: str = ""
-    told: str = ""
+    answer: str = ""
     goal_at: float | None = None
     by_hand: bool = False
     stored: bool = False
@@ -60,7 +60,7 @@ class Curve:
 
 
 def curves_of(curves: Curves) -> list[Curve]:
-    """Return the curves in the order in which they are told."""
+    """Return the curves in the order in which they are shown."""
     savings, precision, coverage, per_100 = MEASURES[:4]
     doubtful = (~curves.known).tolist()
     few = ((curves.n_shows < _FEW) | ~curves.known).tolist()
@@ -83,7 +83,7 @@ def tune_rows(tune: Tune, width: int, height: int) -> list[Row]:
     """Return the rows: slider, curves, and sentences, as many as find room."""
     if tune.cutoff is None:
         return [cut([("The model is being opened.", Role.QUIET)], width)][:height]
-    sentences = said_rows(tune, width)
+    sentences = note_rows(tune, width)
     marks = ticks(tune)
     slider = slider_rows(tune.cutoff, 0.0, marks, width, exact_percent)[: 2 if marks else 1]
     curves = curves_of(tune.curves)
@@ -123,9 +123,11 @@ def curve_rows(curve: Curve, cutoff: float, width: int, height: int) -> list[Row
     cells = [_cell(curve, cell, width) for cell in range(cell_at(0.0, width), cell_at(0.0, width) + track_cells(width))]
     at = cell_at(cutoff, width) - cell_at(0.0, width)
     value = curve.values[_stop(cutoff)]
-    told = "–" if math.isnan(value) else curve.form.format(value)
+    value_text = "–" if math.isnan(value) else curve.form.format(value)
     room = cell_at(0.0, width)
-    labels = [_label(curve.name, told, room)] if height < 2 else [_label(curve.name, "", room), _label("", told, room)]
+    labels = (
+        [_label(curve.name, value_text, room)] if height < 2 else [_label(curve.name, "", room), _label("", value_text, room)]
+    )
     blank: Row = [(" " * room, Role.PLAIN)]
     return [
         cut(
@@ -136,16 +138,16 @@ def curve_rows(curve: Curve, cutoff: float, width: int, height: int) -> list[Row
     ]
 
 
-def _label(name: str, told: str, room: int) -> Row:
+def _label(name: str, value: str, room: int) -> Row:
     """Return a name and a value on `room` cells, the last of them empty; a name that is too long is cut.
 
-    >>> ["".join(piece for piece, _ in _label("keys saved", told, 15)) for told in ("42%", "100%")]
+    >>> ["".join(piece for piece, _ in _label("keys saved", value, 15)) for value in ("42%", "100%")]
     ['keys saved 42% ', 'keys sav… 100% ']
     """
     if not name:
-        return [(told.ljust(room), Role.STRONG)]
-    name = clip(name, room - len(told) - 2).ljust(room - len(told) - 1)
-    return [(name, Role.QUIET), (told, Role.STRONG), (" ", Role.PLAIN)]
+        return [(value.ljust(room), Role.STRONG)]
+    name = clip(name, room - len(value) - 2).ljust(room - len(value) - 1)
+    return [(name, Role.QUIET), (value, Role.STRONG), (" ", Role.PLAIN)]
 
 
 def _stop(cutoff: float) -> int:
@@ -174,25 +176,25 @@ def _line(cells: Sequence[tuple[float, bool]], at: int, level: int, height: int)
     return row
 
 
-def said_rows(tune: Tune, width: int) -> list[list[Row]]:
+def note_rows(tune: Tune, width: int) -> list[list[Row]]:
     """Return how the goal stands, and what the curves rest on, each in as many rows as it needs."""
     return [
         [
             cut([(f"{mark} " if number == 0 else "  ", role), (line, role)], width)
             for number, line in enumerate(wrap(words, max(8, width - 2)))
         ]
-        for mark, words, role in said(tune)
+        for mark, words, role in notes(tune)
     ]
 
 
-def said(tune: Tune) -> list[tuple[str, str, Role]]:
+def notes(tune: Tune) -> list[tuple[str, str, Role]]:
     """Return the sentences: a mark, the words, and their role. What matters most comes first."""
     found: list[tuple[str, str, Role]] = []
     n = tune.curves.n_words
     if tune.goal and tune.by_hand:
         found.append(("–", f"Goal {tune.goal} waits: the cutoff was moved by hand. r goes back to it.", Role.PLAIN))
     elif tune.goal:
-        words = tune.told or f"{tune.goal}: reading your words"
+        words = tune.answer or f"{tune.goal}: reading your words"
         found.append(("◎", words[0].upper() + words[1:] + ".", Role.PLAIN))
     if not n:
         words = "No words yet. Each word you finish adds to the curves; nothing is asked for that."

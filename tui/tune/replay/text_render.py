@@ -133,7 +133,7 @@ def heading_row(name: str, width: int) -> Row:
     return cut([("── ", Role.QUIET), (shown, Role.STRONG), (f" {rule}", Role.QUIET)], width)
 
 
-def told_row(text: str, picked: int | None, found: Mark | None, cutoff: float, width: int) -> Row:
+def offer_row(text: str, picked: int | None, found: Mark | None, cutoff: float, width: int) -> Row:
     """Return what would have come of the picked word at a cutoff. `found`: its mark, None where nothing is shown."""
     if picked is None:
         return []

@@ -29,7 +29,7 @@ from tui.tune.render import (
     written,
 )
 from tui.tune.replay.save import offered, saved
-from tui.tune.replay.text_render import counts_row, told_row
+from tui.tune.replay.text_render import counts_row, offer_row
 from tui.tune.replay.widgets import Drawing, MarkedText, Slider
 from tui.widgets.picker import Option, Picker
 from tui.widgets.status_line import Role
@@ -61,7 +61,7 @@ class Tuner(Container, can_focus=True):
         #tuner-charts { width: 45%; max-width: 76; margin-right: 2; }
         #tuner-reading { width: 1fr; }
         #tuner-text { height: 1fr; }
-        #tuner-told { height: 1; }
+        #tuner-selection { height: 1; }
         & > #tuner-advice { height: 2; }
         &.-short > #tuner-advice { height: 1; }
         & > #tuner-hints { height: 1; }
@@ -121,7 +121,7 @@ class Tuner(Container, can_focus=True):
         self.figures = Drawing(lambda width, height: self._figures_rows(width), id="tuner-figures")
         self.left_out = Drawing(lambda width, height: left_out_rows(self._left_out, width, height), id="tuner-left-out")
         self.charts = Drawing(self._charts, id="tuner-charts")
-        self.told = Drawing(lambda width, height: [self._told(width)], id="tuner-told")
+        self.selection_line = Drawing(lambda width, height: [self._selection_row(width)], id="tuner-selection")
         self.advice = Drawing(self._advice, id="tuner-advice")
         self.hints = Drawing(lambda width, height: [self._hints(width)], id="tuner-hints")
 
@@ -140,7 +140,7 @@ class Tuner(Container, can_focus=True):
             yield self.charts
             with Vertical(id="tuner-reading"):
                 yield self.text
-                yield self.told
+                yield self.selection_line
         yield self.advice
         yield self.hints
 
@@ -208,7 +208,7 @@ class Tuner(Container, can_focus=True):
     def action_scroll_text(self, by: int) -> None:
         """Scroll the text."""
         self.text.scroll_rows(by)
-        self.told.remake()
+        self.selection_line.remake()
 
     def action_page_text(self, by: int) -> None:
         """Scroll the text by a page."""
@@ -320,19 +320,19 @@ class Tuner(Container, can_focus=True):
 
     def _figures_rows(self, width: int) -> list[Row]:
         pairs = zip(self.models, self._figures, self._before, strict=True)
-        told = [ModelFigures(tuned.name, now, before, tuned is self.tuned) for tuned, now, before in pairs]
-        return figures_rows(told, width)
+        found = [ModelFigures(tuned.name, now, before, tuned is self.tuned) for tuned, now, before in pairs]
+        return figures_rows(found, width)
 
     def _charts(self, width: int, height: int) -> list[Row]:
         if self.page == "reliability":
             return reliability_rows(self.tuned.reliability[0], width, height)
         return charts_rows([chart_of(self.tuned, measure) for measure in DRAWN], self.cutoff, width, height)
 
-    def _told(self, width: int) -> Row:
+    def _selection_row(self, width: int) -> Row:
         if self.text.picked is not None:
             document, start = self.text.picked
             text = self.tuned.documents[document].text
-            return told_row(text, start, self._picked_mark(), self.cutoff, width)
+            return offer_row(text, start, self._picked_mark(), self.cutoff, width)
         lines = self.text.lines.lines
         document = lines[min(self.text.top, len(lines) - 1)].document if lines else 0
         n_words = self.tuned.replayed.documents[document].n_words
