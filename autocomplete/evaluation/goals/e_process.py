@@ -38,7 +38,7 @@ RESTART = 50
 MIXTURE = 0.5
 
 #: Cutoffs at which a sequence begins, strict to loose.
-STARTS = (0.995, 0.97, 0.93, 0.85, 0.7)
+STARTS = (0.995, 0.97, 0.93, 0.85, 0.7, 0.5)
 
 
 class SequentialTest:

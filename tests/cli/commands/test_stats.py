@@ -214,7 +214,7 @@ def test_a_goal_sets_the_gate_from_ones_own_words(run: Run, store: OutcomeStore,
     monkeypatch.setenv("AUTOCOMPLETE_GOAL", "precision=0.97")
     assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] == 0.97
     store.add([replace(WORD, shows=(Show(0.0, 0.7, True, 3),))] * 400)
-    assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] <= 0.7
+    assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] <= 0.5
     given = run("suggest", "--json", "--cutoff", "0.8", "I look forward to hearing ")
     assert json.loads(given.out)["cutoff"] == 0.8
 
@@ -238,6 +238,6 @@ def test_a_goal_leaves_a_damaged_store_to_those_who_tell_it(
     text = tmp_path / "text.txt"
     text.write_text("I look forward to hearing from you. " * 9, encoding="utf-8")
     assert run("suggest", "I look forward to hearing fr").code == 0
-    assert run("tune", text).code == 0
+    assert run("tune", text).code == 1  # 63 words prove nothing
     assert "The outcome store was damaged" in run("stats").err
     assert store.path.with_name("outcomes.damaged-1.db").read_bytes() == b"this is no database"

@@ -47,7 +47,7 @@ def test_a_precision_of_ones_own_words(store: OutcomeStore) -> None:
     goal = parse_goal("precision=0.9")
     before = answer_from_history(goal, store, ENGLISH).answer
     assert (before.met, before.cutoff) == (False, 0.9)
-    assert "at least 67 more suggestions" in before.text
+    assert "at least 71 more suggestions" in before.text
     store.add([replace(WORD, shows=(Show(0.0, 0.9, True, 3),))] * 200)
     after = answer_from_history(goal, store, ENGLISH).answer
     assert after.met

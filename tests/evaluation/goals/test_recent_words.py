@@ -74,7 +74,7 @@ def aim(goal: str, *found: WordOutcome) -> GoalTracker:
 def test_a_precision_is_certified_as_words_come_and_says_what_is_missing() -> None:
     young = aim("precision=0.9")
     assert not young.answer.met
-    assert "at least 67 more suggestions, all right; in how many words is not known yet" in young.answer.text
+    assert "at least 71 more suggestions, all right; in how many words is not known yet" in young.answer.text
     assert young.cutoff == 0.9
     young.take([RIGHT] * 200)
     assert young.answer.met

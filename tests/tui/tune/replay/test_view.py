@@ -123,7 +123,7 @@ async def test_the_text_follows_the_slider_and_stands_still() -> None:
 async def test_going_through_wrong_words_tells_what_was_shown() -> None:
     async with tuning() as at:
         await at.press("5", "0", "n")
-        assert at.rows("told") == "✗ “sad” before its first letter, for “so”"
+        assert at.rows("selection") == "✗ “sad” before its first letter, for “so”"
         first = at.tuner.text.picked
         await at.press("n")
         assert at.tuner.text.picked != first
@@ -136,7 +136,7 @@ async def test_going_through_wrong_words_tells_what_was_shown() -> None:
 async def test_a_picked_word_stays_picked_while_the_slider_moves() -> None:
     async with tuning() as at:
         await at.press("5", "0", "n", "end")
-        assert "nothing is shown for it at 1.00" in at.rows("told")
+        assert "nothing is shown for it at 1.00" in at.rows("selection")
 
 
 async def test_next_wrong_word_scrolls_into_view() -> None:
@@ -167,9 +167,9 @@ async def test_a_click_on_a_word_picks_it() -> None:
         column = at.rows("text").splitlines()[1].index("am")
         await at.pilot.click("#tuner-text", offset=(column, 1))
         await at.pilot.pause()
-        assert at.rows("told").startswith("✓ “am”")
+        assert at.rows("selection").startswith("✓ “am”")
         await at.pilot.click("#tuner-text", offset=(1, 1))
-        assert "completed" in at.rows("told")
+        assert "completed" in at.rows("selection")
 
 
 async def test_several_documents_have_headings_and_are_gone_through() -> None:
@@ -195,7 +195,7 @@ async def test_control_characters_cannot_reach_the_terminal() -> None:
     bad = tuned([Document("\x1b]0;title\x07.txt", hostile)], name="\x1b[31m")
     async with tuning([bad]) as at:
         await at.press("5", "0", "n", "g", "escape", "s", "escape")
-        drawn = "".join(at.rows(part) for part in ("title", "text", "told", "advice", "figures"))
+        drawn = "".join(at.rows(part) for part in ("title", "text", "selection", "advice", "figures"))
         assert not any(char in drawn for char in "\x1b\x07\t\u202e\ud800")
 
 
