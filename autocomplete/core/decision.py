@@ -135,7 +135,7 @@ class Decision:
             completion="",
             bounds=best.bounds if best else Bounds(0.0, 1.0),
             cutoff=cutoff,
-            reason=self._why_not(gate),
+            reason=self._why_not(gate, displayed),
         )
 
     def stated(self, probability: float) -> float:
@@ -151,10 +151,10 @@ class Decision:
                 return phrase
         return word
 
-    def _why_not(self, gate: Gate) -> Reason:
+    def _why_not(self, gate: Gate, displayed: str) -> Reason:
         if self.reason is Reason.NOTHING_TYPED:
             return self.reason
-        if any(gate.allows(a.completion, a.attainable) for a in self.alternatives):
+        if any(gate.allows(a.completion, a.attainable, displayed) for a in self.alternatives):
             return Reason.UNDECIDED
         if gate.may_pass(self.attainable):
             return Reason.UNDECIDED

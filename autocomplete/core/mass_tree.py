@@ -33,7 +33,6 @@ class MassState:
     loose: bool = False  # unseen mass that may be incompatible with what is typed, yet lies on no listed word's chain
     pending: bytes | None = None  # the word that this state finishes if what follows is a boundary
     word: bytes | None = None  # the word that this state itself would finish
-    open_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ class Candidate:
 class MassTree:
     """The states reachable from the root and compatible with `typed`, and the words they finish.
 
-    `prior`: shares out unseen mass where it is given; without it all of it is held against every candidate. `after_word`: the
-    root is known to be the end of a finished word, so what continues that word is incompatible. `correction`: of every
+    `prior`: shares out unseen mass where it is given; without it all of it is held against every candidate. `after`: the word
+    that is known to have ended at the root, if any: what continues it is incompatible. `correction`: of every
     probability that is worked out from the masses; it leaves the masses and their shares alone.
     """
 
@@ -79,16 +78,17 @@ class MassTree:
         typed: str,
         *,
         prior: Prior | None = None,
-        after_word: bool = False,
+        after: str = "",
         correction: ProbabilityMap | None = None,
     ) -> None:
         self.typed = typed.encode("utf-8", "surrogatepass")
         self._prior = prior
         self._probability = _ratio if correction is None else lambda part, whole: correction.of(_ratio(part, whole))
-        self._after_word = after_word
+        self._after = after
         self._cursor = len(typed)
         self._states: dict[bytes, MassState] = {b"": MassState(b"", 1.0)}
         self._finished: dict[bytes, float] = {}
+        self._open_ended: dict[bytes, None] = {}  # texts that are candidates without an end, in the order seen
         self._off = 0.0  # certain mass that is no word: line breaks, the end, bytes that are no text
         self._candidates: list[Candidate] | None = None
         self._chains: list[tuple[MassState, float]] | None = None
@@ -115,9 +115,12 @@ class MassTree:
                 self._chains.append(chain[-1])
         return self._chains
 
-    def expect(self, word: bytes) -> None:
-        """Let `word`, a text after the root, be a candidate even where nothing that was seen is it."""
-        self._finished.setdefault(word, 0.0)
+    def expect(self, text: bytes, *, open_ended: bool = False) -> None:
+        """Let a text after the root be a candidate even where nothing that was seen is it: a word, or one without an end."""
+        if open_ended:
+            self._open_ended[text] = None
+        else:
+            self._finished.setdefault(text, 0.0)
         self._candidates = None
 
     # -- growing ------------------------------------------------------------------------------------------------------
@@ -158,14 +161,13 @@ class MassTree:
             self._add(state, mass)
             return
         text, partial = _decode(key)
-        fork = _starts_apart(text) if self._after_word else True
+        fork = _starts_apart(self._after, text) if self._after else True
         if fork is False:
             return
-        if is_hostile(text):
-            self._off += mass
-            return
         parsed = scan(text, self._cursor, ended=ended and not partial)
-        if parsed.end is not None:
+        if is_hostile(text[self._cursor : parsed.end]):  # what follows a word is nothing that it would insert
+            self._off += mass
+        elif parsed.end is not None:
             word = text[: parsed.end].encode()
             self._finished[word] = self._finished.get(word, 0.0) + mass
         elif parsed.newline or _is_broken(key, text):
@@ -196,7 +198,8 @@ class MassTree:
                 state.pending = text.encode()
             else:
                 state.word = key
-                state.open_ended = parsed.open_ended
+                if parsed.open_ended:
+                    self._open_ended[key] = None
         return state
 
     def _end(self, state: MassState, mass: float) -> None:
@@ -228,7 +231,7 @@ class MassTree:
             if state.uncertain or state.loose:
                 self._uncertain += state.mass + state.residual
                 self._uncertain_open += state.mass if state.uncertain else 0.0
-            if state.word is not None and not state.open_ended:
+            if state.word is not None and state.word not in self._open_ended:
                 words.setdefault(state.word, [0.0, 0.0, 0.0])
             if state.pending is not None:
                 masses = words.setdefault(state.pending, [0.0, 0.0, 0.0])
@@ -253,9 +256,7 @@ class MassTree:
             head = states.get(word)
             expected = head.residual * head.ending if head is not None else 0.0
             yield Candidate(word, self._completion(word), finished, opened, unseen, expected)
-        for state in list(states.values()):
-            if state.open_ended:
-                yield self.beginning(state.key)
+        yield from map(self.beginning, self._open_ended)
 
     def beginning(self, key: bytes) -> Candidate:
         """Return the text `key` as a candidate whose end is not waited for: all that starts with it counts as finished."""
@@ -306,16 +307,16 @@ def _ratio(part: float, whole: float) -> float:
     return 1.0 if part > 0.0 else 0.0
 
 
-def _starts_apart(text: str) -> bool | None:
-    """Return whether `text` begins something new after a finished word; None while it may still continue that word.
+def _starts_apart(word: str, text: str) -> bool | None:
+    """Return whether `text` begins something new after the end of `word`; None while it may still continue that word.
 
-    >>> _starts_apart(" a"), _starts_apart("s"), _starts_apart("'"), _starts_apart("")
-    (True, False, None, None)
+    >>> [_starts_apart("so", text) for text in (" a", "s", "'", "")], [_starts_apart("3", text) for text in (".", "a")]
+    ([True, False, None, None], [None, False])
     """
-    parsed = scan("x" + text, 0)
-    if parsed.end == 1 or parsed.newline:
+    parsed = scan(word + text, len(word) - 1)
+    if parsed.end == len(word):
         return True
-    return None if not text or parsed.pending == 1 else False
+    return None if not text or parsed.pending == len(word) else False
 
 
 def _is_broken(key: bytes, text: str) -> bool:

@@ -18,6 +18,8 @@ word an apostrophe may still continue that word: such *uncertain* mass is counte
 
 from __future__ import annotations
 
+from autocomplete.core.boundaries import scan
+from autocomplete.core.characters import is_hostile
 from autocomplete.core.decision import Alternative, Mode
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import Gate, ProbabilityMap
@@ -32,9 +34,9 @@ class Search:
     """One search for the word that follows `typed`, the text since the root.
 
     `mode`: what becomes of unseen mass at states shorter than `typed`: `certified` holds all of it against every candidate,
-    `estimated` only the share that `prior` gives to texts compatible with `typed`. `after_word`: the root is known to be the
-    end of a finished word, so what continues that word is excluded. `correction`: every bound is corrected by it where it is
-    worked out, so what is compared with the gate is what is returned. It grows strictly, so it changes no order.
+    `estimated` only the share that `prior` gives to texts compatible with `typed`. `displayed`: the completion on the screen, a
+    candidate even unseen. `after`: the word known to have ended at the root, if any. `correction`: every bound is corrected by
+    it where it is worked out, so what is compared with the gate is what is returned. It grows strictly, so it changes no order.
 
     >>> from autocomplete.core.gate import FixedCutoff
     >>> search = Search(" fr", gate=FixedCutoff(0.5))
@@ -56,16 +58,18 @@ class Search:
         mode: Mode = Mode.CERTIFIED,
         prior: Prior | None = None,
         displayed: str = "",
-        after_word: bool = False,
+        after: str = "",
         correction: ProbabilityMap | None = None,
     ) -> None:
         self.gate = gate
         self.correction = correction
         self.mode = mode if prior is not None else Mode.CERTIFIED
         self._displayed = displayed
-        self._tree = MassTree(
-            typed, prior=prior if mode is Mode.ESTIMATED else None, after_word=after_word, correction=correction
-        )
+        self._tree = MassTree(typed, prior=prior if mode is Mode.ESTIMATED else None, after=after, correction=correction)
+        text = typed + displayed
+        if displayed and not is_hostile(displayed) and scan(text, len(typed), ended=True).end == len(text):
+            open_ended = scan(text, len(typed)).open_ended
+            self._tree.expect(text.encode("utf-8", "surrogatepass"), open_ended=open_ended)
 
     @property
     def typed(self) -> bytes:
@@ -171,9 +175,9 @@ class Search:
         longest = max(passing, key=lambda c: (c.open_ended, len(c.key)))
         if not longest.open_ended or len(longest.key) - len(self.typed) >= LONGEST_OPEN_ENDED:
             return None
-        state = self._tree[longest.key]
-        enough = self.gate.may_pass(self._tree.attainable(state.mass))
-        return longest.key if state.open and enough else None
+        state = next((state for state in self._tree.opened() if state.key == longest.key), None)
+        enough = state is not None and self.gate.may_pass(self._tree.attainable(state.mass))
+        return longest.key if enough else None
 
     def _best_chain(self) -> list[MassState] | None:
         """Return the open states of the chain that can attain most, or None where no chain can attain its cutoff."""

@@ -197,18 +197,20 @@ class DecisionRun:
         displayed_word = _first_word(word.typed, self._undisplayed)
         self._undisplayed = self._undisplayed.removeprefix(displayed_word) if word.completion == displayed_word else ""
         so_far = self._phrase()[-1]
-        root = Root(word.context + word.typed + word.completion, "", 0)
+        so_far_text = word.typed + word.completion
+        root = Root(word.context + so_far_text, "", 0)
         gate = JointGate(self._gate, so_far.bounds.lower, len(so_far.completion))
-        return self._run_for(root, gate, _first_word("", self._undisplayed), after_word=True)
+        ended = so_far_text[scan(so_far_text, len(word.typed), ended=True).start :]
+        return self._run_for(root, gate, _first_word("", self._undisplayed), after=ended)
 
-    def _run_for(self, root: Root, gate: Gate, displayed: str, *, after_word: bool = False) -> SearchRun:
+    def _run_for(self, root: Root, gate: Gate, displayed: str, *, after: str = "") -> SearchRun:
         search = Search(
             root.typed,
             gate=gate,
             mode=self._sources.mode,
             prior=self._sources.prior,
             displayed=displayed,
-            after_word=after_word,
+            after=after,
             correction=self._sources.correction(root),
         )
         return SearchRun(self._sources, root, search, displayed)

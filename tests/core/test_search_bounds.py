@@ -17,7 +17,7 @@ from autocomplete.core.distribution import Distribution
 from autocomplete.core.gate import FixedCutoff, Gate, JointGate, LengthAware
 from autocomplete.core.search import Search
 from tests.core.searching import EPSILON, LED_BY_BOUNDARY, answer, best, searched
-from tests.core.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
+from tests.core.tiny_process import ALPHABETS, TinyProcess, readable_text, truth
 
 
 @st.composite
@@ -118,7 +118,7 @@ def test_the_joint_probability_of_a_phrase_against_enumeration(process: TinyProc
     for number in range(n_words):
         ask = lambda key, before=before: process.top(before + key)  # noqa: E731 - one for each word
         joint = gate if number == 0 else JointGate(gate, lower, len(before))
-        search, _ = searched("", ask, gate=joint, after_word=number > 0, budget=8)
+        search, _ = searched("", ask, gate=joint, after=before[-1:].decode(), budget=8)
         shown = choose(search.alternatives(), joint)
         if shown is None:
             break
@@ -146,7 +146,7 @@ def _phrase_probability(process: TinyProcess, phrase: bytes, n_words: int) -> fl
 
 def test_enumerated_words_sum_to_at_most_1() -> None:
     for seed in range(20):
-        exact, _ = truths(TinyProcess(seed, ALPHABETS[seed % 6], depth=3, top_k=3), b"")
+        exact = truth(TinyProcess(seed, ALPHABETS[seed % 6], depth=3, top_k=3), b"").words
         assert sum(exact.values()) <= 1.0 + EPSILON
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from autocomplete.core import mass_tree
+from autocomplete.core.characters import is_hostile
 from autocomplete.core.decision import Bounds
 from autocomplete.core.distribution import Distribution
 from autocomplete.core.mass_tree import Candidate, MassTree
 from autocomplete.core.search import Search
 from tests.core.soundness import Tally, run_model
-from tests.core.tiny_process import ALPHABETS, TinyProcess
+from tests.core.tiny_process import ALPHABETS, KINDS, TinyProcess
 
-N_MODELS = 70
+N_MODELS = 12 * len(KINDS)
 
 
-def run(*, until_caught: bool = False) -> Tally:
+def run(first: int = 0, n_models: int = N_MODELS, *, until_caught: bool = False) -> Tally:
     tally = Tally()
-    for seed in range(N_MODELS):
+    for seed in range(first, first + n_models):
         run_model(seed, tally)
         if until_caught and tally.violations:
             break
@@ -26,9 +28,17 @@ def run(*, until_caught: bool = False) -> Tally:
 def test_bounds_hold_against_enumeration() -> None:
     tally = run()
     assert tally.violations == []
-    assert tally.counts["intervals"] > 2000
-    assert min(tally.counts[verdict] for verdict in ("shown", "withheld", "undecided")) > 15
-    assert tally.counts["shown below cutoff"] == 0
+    for kind in KINDS:
+        assert tally.counts[kind, "intervals"] > 100, kind
+    for what in ("shown", "withheld", "undecided", "phrases of 2 shown", "phrases, cold", "phrases, warm"):
+        assert tally.total(what) > 15, what
+
+
+@pytest.mark.slow
+def test_bounds_hold_against_enumeration_100_000_times() -> None:
+    tally = run(N_MODELS, 3600)
+    assert tally.violations == []
+    assert tally.total("intervals") > 100_000
 
 
 def test_an_upper_bound_that_forgets_the_unseen_mass_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +71,30 @@ def test_a_search_that_loses_unseen_mass_is_caught(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Search, "feed", sure)
     assert run(until_caught=True).violations
+
+
+def test_a_word_before_that_is_not_looked_at_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = mass_tree._starts_apart
+    monkeypatch.setattr(mass_tree, "_starts_apart", lambda word, text: sound("x", text))
+    assert {"Han", "digits", "emoji"} <= {kind for kind, _ in run().violations}
+
+
+def test_mass_that_is_lost_behind_a_word_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = MassTree._place
+
+    def strict(self: MassTree, key: bytes, mass: float, ended: bool) -> None:
+        if is_hostile(key.decode(errors="ignore")):
+            self._off += mass
+        else:
+            sound(self, key, mass, ended)
+
+    monkeypatch.setattr(MassTree, "_place", strict)
+    assert {"hostile", "zero width"} <= {kind for kind, _ in run().violations}
+
+
+def test_a_displayed_word_that_is_measured_by_the_cutoff_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MassTree, "expect", lambda self, text, open_ended: None)
+    assert any("may stay" in what for _, what in run().violations)
 
 
 @pytest.mark.parametrize("number", range(len(ALPHABETS)))

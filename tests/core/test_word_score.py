@@ -10,15 +10,16 @@ import pytest
 from autocomplete import Distribution, Request, ScriptedBackend
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Capabilities
+from autocomplete.core.characters import CharKind, char_kind, is_hostile
 from autocomplete.core.decision import Bounds
 from autocomplete.core.word_score import WordScore, WordSearch, known_score
-from tests.core.tiny_process import ALPHABETS, TinyProcess, readable_text, truths
+from tests.core.tiny_process import ALPHABETS, TinyProcess, Truth, readable_text, truth
 from tests.support.engines import SENTENCE, knows, opened
 
 EPSILON = 1e-9
 
 
-def typed_and_truths(seed: int, top_k: int) -> tuple[TinyProcess, str, dict[str, float], dict[str, float]]:
+def typed_and_truth(seed: int, top_k: int) -> tuple[TinyProcess, str, Truth]:
     """Return a random model, what was typed, and the truth about every completion and every text."""
     rng = random.Random(seed)
     process = TinyProcess(seed, rng.choice(ALPHABETS), depth=3, top_k=top_k)
@@ -26,7 +27,7 @@ def typed_and_truths(seed: int, top_k: int) -> tuple[TinyProcess, str, dict[str,
     text = rng.choices([text for text, _ in texts], weights=[p for _, p in texts])[0]
     line = readable_text(text).split("\n")[0].split("\ufffd")[0]
     typed = line[: rng.randint(0, len(line))]
-    return process, typed, *truths(process, typed.encode())
+    return process, typed, truth(process, typed.encode())
 
 
 def searched(process: TinyProcess, typed: str, completion: str, worth_asking: float) -> list[WordScore]:
@@ -39,13 +40,12 @@ def searched(process: TinyProcess, typed: str, completion: str, worth_asking: fl
     return scores
 
 
-def targets(typed: str, exact: dict[str, float], texts: dict[str, float], rng: random.Random) -> list[tuple[str, float]]:
+def targets(typed: str, known: Truth, rng: random.Random) -> list[tuple[str, float]]:
     """Return completions with their probabilities: words, likely or not, one that never comes, and open-ended beginnings."""
-    words = rng.sample(sorted(exact.items()), min(4, len(exact)))
-    found = [(word, p) for word, p in words if not any("\ufffd" in char for char in word)]
-    found = [(word, p) for word, p in found if word[-1] not in "我们"]
-    goes_on = sum(p for text, p in texts.items() if text.startswith("我"))
-    found.append(("我", goes_on))
+    words = rng.sample(sorted(known.words.items()), min(4, len(known.words)))
+    found = [(word, p) for word, p in words if "\ufffd" not in word and not is_hostile(word)]
+    found = [(word, p) for word, p in found if char_kind(word[-1]) is not CharKind.UNSPACED]
+    found.append(("我", known.of("我", open_ended=True)))
     return [*found, (" zebra", 0.0)] if not typed or typed[-1] in " .\n" or typed[-1].isalnum() else found
 
 
@@ -53,8 +53,8 @@ def targets(typed: str, exact: dict[str, float], texts: dict[str, float], rng: r
 def test_the_bounds_of_a_word_hold_against_enumeration_at_every_step(top_k: int) -> None:
     n = 0
     for seed in range(30):
-        process, typed, exact, texts = typed_and_truths(seed, top_k)
-        for completion, p in targets(typed, exact, texts, random.Random(seed)):
+        process, typed, known = typed_and_truth(seed, top_k)
+        for completion, p in targets(typed, known, random.Random(seed)):
             for score in searched(process, typed, completion, 0.0):
                 assert score.bounds.lower - EPSILON <= p <= score.bounds.upper + EPSILON, (seed, typed, completion)
                 assert score.bounds.lower <= score.attainable + EPSILON
@@ -65,8 +65,8 @@ def test_the_bounds_of_a_word_hold_against_enumeration_at_every_step(top_k: int)
 def test_where_all_tokens_are_listed_the_bounds_meet() -> None:
     met = n = 0
     for seed in range(30):
-        process, typed, exact, texts = typed_and_truths(seed, 99)
-        for completion, p in targets(typed, exact, texts, random.Random(seed)):
+        process, typed, known = typed_and_truth(seed, 99)
+        for completion, p in targets(typed, known, random.Random(seed)):
             last = searched(process, typed, completion, 0.0)[-1]
             met += last.bounds.lower == pytest.approx(p, abs=1e-6) and last.bounds.upper == pytest.approx(p, abs=1e-6)
             n += 1

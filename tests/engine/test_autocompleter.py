@@ -285,9 +285,9 @@ async def test_estimated_mode_shows_more_and_says_so() -> None:
     assert guess.bounds.lower > sure.bounds.lower
 
 
-@pytest.mark.parametrize("token", [" \x1b[31mred", " re\u202ed", " re\u200bd", " a\x00b"])
-async def test_a_hostile_token_is_no_word(token: str) -> None:
+@pytest.mark.parametrize(("token", "word"), [(" \x1b[31mred", ""), (" re\u202ed", ""), (" re\u200bd", "re"), (" a\x00b", "a")])
+async def test_nothing_hostile_is_suggested(token: str, word: str) -> None:
     """It would drive the terminal of whoever prints it, or hide what is inserted."""
     decision = await opened(ScriptedBackend({"the": {token: 0.9}, f"the{token}": {".": 1.0}})).decide("the ")
-    assert not decision.shown
-    assert decision.alternatives == ()
+    assert decision.completion == word
+    assert all(alternative.completion == word for alternative in decision.alternatives)

@@ -67,6 +67,51 @@ async def test_nothing_follows_a_word_whose_end_was_not_waited_for() -> None:
     assert len(decision.phrase) == 1
 
 
+@pytest.mark.parametrize(
+    ("word", "goes_on", "next_word"),
+    [(" 👍", "🏽", " you"), (" 3", ".5", " of"), (" 我", "们", " you"), (" e\u0301", "\u0302", " you"), (" don", "'t", " you")],
+)
+async def test_what_continues_the_word_before_is_not_after_it(word: str, goes_on: str, next_word: str) -> None:
+    table = {"nice": {word: 1.0}, f"nice{word}": {goes_on: 0.5, next_word: 0.25, "!": 0.25}}
+    backend = ScriptedBackend(table, default=Distribution((), 0.0, 1.0))
+    decision = await opened(backend, cutoff=0.1, max_words=2, max_requests=9).decide("nice ")
+    assert decision.completion == word[1:] + ("" if word == " 我" else next_word)  # a Han word has no end to wait for
+    if word != " 我":
+        assert decision.bounds.lower == pytest.approx(0.5 * 0.5)  # the word ends, and then half of what may follow it
+
+
+async def test_a_letter_right_after_an_emoji_begins_a_word() -> None:
+    backend = ScriptedBackend({"nice": {" 👍": 1.0}, "nice 👍": {"abc": 0.6, " you": 0.4}}, default={".": 1.0})
+    decision = await opened(backend, cutoff=0.5, max_words=2, max_requests=9).decide("nice ")
+    assert decision.completion == "👍abc"
+    assert decision.bounds.lower == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[31m", "\u200b", " \u202ered", " \u00ad", " x\u2066"])
+async def test_what_is_behind_a_word_takes_none_of_its_mass(hostile: str) -> None:
+    backend = ScriptedBackend({"hearing": {f" from{hostile}": 0.8, " of": 0.2}}, default={".": 1.0})
+    decision = await opened(backend, cutoff=0.7).decide("hearing ")
+    assert decision.completion == "from"
+    assert (decision.bounds.lower, decision.bounds.upper) == pytest.approx((0.8, 0.8))
+
+
+async def test_a_displayed_word_that_was_not_seen_yet_is_measured_by_its_keep_level() -> None:
+    table = {"hearing": {" fr": 0.55, " y": 0.45}, "hearing fr": {"om": 1.0}, "hearing y": {"a": 0.5, "b": 0.5}}
+    backend = ScriptedBackend(table, default={"!": 1.0})
+    assert not (await opened(backend, cutoff=0.6).decide("hearing ")).shown  # a cold cache: nothing of the word was seen
+    kept = await opened(backend, cutoff=0.6).decide("hearing ", displayed="from")
+    assert (kept.completion, kept.bounds.lower, kept.requests) == ("from", 0.55, 3)
+    early = await opened(backend, cutoff=0.6, max_requests=1).decide("hearing ", displayed="from")
+    assert early.explanation.endswith("the request budget ended.")
+
+
+async def test_a_displayed_text_without_an_end_is_measured_so_too() -> None:
+    backend = ScriptedBackend({"": {"我": 1.0}, "我": {"们": 0.55, "的": 0.45}, "我们": {"去": 1.0}}, default={"。": 1.0})
+    assert not (await opened(backend, cutoff=0.6).decide("我")).shown
+    kept = await opened(backend, cutoff=0.6).decide("我", displayed="们去")
+    assert (kept.completion, kept.bounds.lower) == ("们去", 0.55)
+
+
 # -- chat models ------------------------------------------------------------------------------------------------------
 
 CHAT = Capabilities(continues=False, where="elsewhere")
