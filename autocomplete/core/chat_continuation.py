@@ -7,7 +7,7 @@ is decided where one reading is far likelier, and its mass goes to the residual 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import regex
@@ -34,25 +34,30 @@ _PRONOUN = regex.compile(r"I(?:['’].*)?")
 
 
 def continue_text(
-    distribution: Distribution, context: str, starts_with: bytes, after_word: bool, words: Prior | None = None
+    distribution: Distribution,
+    context: str,
+    starts_with: bytes,
+    after_word: bool,
+    words: Callable[[], Prior] | None = None,
 ) -> Distribution:
     """Return the distribution of what comes after `context`, from the first token of a chat answer to it.
 
     `after_word`: `context` ends with a finished word (or before the first), and `starts_with` is what is typed since: a
     separator, a stem, both or nothing. Else `context` ends in a word that may go on or be whole: a letter may continue it, or
     begin the next word with its space dropped. `words` decides: one reading must be far likelier than the other. Without
-    `words` the letter is taken to continue the word, which at worst withholds.
+    `words` the letter is taken to continue the word, which at worst withholds. They also tell names: within a sentence any
+    other capital without its space may open a reply ("Sure"), and is lower-cased only where the answer prefers it so itself.
 
-    >>> answer = Distribution.from_pairs([(b"from", 0.5), (b" from", 0.2), (b"From", 0.1), (b"...", 0.2)])
+    >>> answer = Distribution.from_pairs([(b"from", 0.5), (b" from", 0.2), (b"From", 0.1), (b"Sure", 0.1), (b"...", 0.1)])
     >>> continue_text(answer, "I look forward to hearing", b"", after_word=True).tokens
     ((b' from', 0.7999999999999999),)
     >>> continue_text(Distribution.from_pairs([(b"om", 0.5), (b"From", 0.5)]), "hearing fr", b"", after_word=False).tokens
     ((b'om', 0.5),)
     """
     if after_word:
-        pairs = _after_word(distribution, _Place.of(context, starts_with.decode(errors="ignore")))
+        pairs = _after_word(distribution, _Place.of(context, starts_with.decode(errors="ignore")), words)
     else:
-        pairs = _inside_word(distribution, context, words)
+        pairs = _inside_word(distribution, context, words and words())
     return Distribution.from_pairs(
         pairs,
         end=distribution.end,
@@ -94,9 +99,12 @@ def _separator(context: str) -> str:
     return "" if closed else " "
 
 
-def _after_word(distribution: Distribution, place: _Place) -> Iterator[tuple[bytes, float]]:
+def _after_word(distribution: Distribution, place: _Place, words: Callable[[], Prior] | None) -> Iterator[tuple[bytes, float]]:
     read = [(token, *_split(token), p) for token, p in distribution.tokens]
-    words = {head.removeprefix(" ") for _, head, _, _ in read if not _is_restart(head, place)}
+    listed: dict[str, float] = {}
+    for _, head, _, p in read:
+        if not _is_restart(head, place):
+            listed[head.removeprefix(" ")] = listed.get(head.removeprefix(" "), 0.0) + p
     for token, head, tail, p in read:
         word = head.removeprefix(" ")
         if _ARTEFACT.match(head):
@@ -104,7 +112,7 @@ def _after_word(distribution: Distribution, place: _Place) -> Iterator[tuple[byt
         if not _is_led_by_word(head, word, place):
             if head or not place.separator:  # the part of a character may be that of a letter, its space dropped
                 yield token, p
-        elif (settled := _settled(head, word, place, words)) is not None:
+        elif (settled := _settled(head, p, place, listed, words)) is not None:
             yield (place.separator + settled).encode() + tail, p
 
 
@@ -128,18 +136,30 @@ def _is_led_by_word(head: str, word: str, place: _Place) -> bool:
     return word[:1].isalnum()
 
 
-def _settled(head: str, word: str, place: _Place, words: set[str]) -> str | None:
-    """Return `word` as it stands in the text, or None where its reading is doubtful."""
+def _settled(head: str, p: float, place: _Place, listed: dict[str, float], words: Callable[[], Prior] | None) -> str | None:
+    """Return the word that `head` begins as it stands in the text, or None where its reading is doubtful.
+
+    `p`: its probability; `listed`: those of all words of the answer.
+    """
+    word = head.removeprefix(" ")
     if place.ends_in_digit and head[:1].isdigit() and place.separator:
         return None  # "1" + "9": one number or two
     if place.starts_sentence or _agrees(word, place.stem):
         return word
-    lower = word[0].lower() + word[1:]
-    if _is_capitalised(word) and place.stem.islower() and _agrees(lower, place.stem):
-        return lower
     if _is_restart(head, place):
         return None
-    return lower if _is_capitalised(word) and lower in words else word
+    lower = word[0].lower() + word[1:]
+    if not _is_capitalised(word) or (words is not None and _is_name(word, words())):
+        return word
+    if head != word and place.separator:  # with its space
+        return lower if lower in listed else word
+    return lower if listed.get(lower, 0.0) >= p else None
+
+
+def _is_name(word: str, words: Prior) -> bool:
+    """Return whether a capitalised word is far likelier so than in lower case: of those that were counted, within sentences."""
+    capitalised, lower = (words.starts_with(b" " + form.encode()) for form in (word, word[0].lower() + word[1:]))
+    return capitalised > max(lower * PLAIN, UNHEARD_OF)
 
 
 def _agrees(word: str, stem: str) -> bool:

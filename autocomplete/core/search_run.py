@@ -127,7 +127,7 @@ class SearchRun:
                 request.context,
                 request.starts_with,
                 after_word=not inside_word,
-                words=self._sources.words() if inside_word else None,
+                words=self._sources.words,
             )
         filtered = capabilities.filters and bool(request.starts_with)
         self._search.feed(state, distribution, filtered=filtered)

@@ -140,6 +140,22 @@ async def test_a_chat_model_that_never_sets_a_space_is_shown_all_the_same() -> N
     assert decision.bounds.lower == pytest.approx(0.81)
 
 
+@pytest.mark.parametrize("mode", ["certified", "estimated"])
+@pytest.mark.parametrize("opening", ["Sure", "Certainly", "Of", "Here", "Okay", "Great", "Absolutely", "The"])
+@pytest.mark.parametrize("typed", ["", " ", " {}", ", ", "; and "])
+async def test_the_opening_of_a_reply_is_never_the_next_word_within_a_sentence(mode: str, opening: str, typed: str) -> None:
+    backend = ScriptedBackend({}, default={opening: 0.95, " and": 0.02}, capabilities=CHAT)
+    for n in (1, 2):
+        text = f"We want to thank{typed.format(opening[:n].lower())}"
+        decision = await opened(backend, mode=mode, cutoff=0.1).decide(text)
+        assert not decision.shown or opening.casefold() not in (text + decision.completion).casefold().split()
+
+
+async def test_a_name_without_its_space_is_the_next_word() -> None:
+    backend = ScriptedBackend({"flew to": {"London": 0.9}}, default={".": 1.0}, capabilities=CHAT)
+    assert (await opened(backend).decide("flew to ")).completion == "London"
+
+
 @pytest.fixture(scope="module")
 def chat_server() -> Iterator[ModelServer]:
     with ModelServer(
