@@ -20,7 +20,7 @@ import click
 from autocomplete.cli.commands import COMMANDS
 from autocomplete.cli.inputs import text_argument
 from autocomplete.cli.options import phrase_option, settings_options
-from autocomplete.cli.output import print_lines
+from autocomplete.cli.output import note, print_lines
 from autocomplete.cli.run_config import RunConfig, editor_engine, open_engine
 from autocomplete.core.characters import escape_controls
 from autocomplete.core.percent import outward
@@ -141,6 +141,9 @@ def _human(before: str, decision: Decision) -> Iterator[str]:
 
 
 def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Decision]:
+    if autocompleter.notice:
+        note(autocompleter.notice)
+
     async def asked() -> Decision:
         autocompleter.prefetch = False  # one decision: nothing comes after it
         async with autocompleter:

@@ -62,7 +62,10 @@ def replay_texts(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Aut
 
 def _open(config: RunConfig, wrap: Callable[[Backend], Backend] | None = None) -> Autocompleter:
     """Return an engine for a replay: what was learned from earlier writing may hold this very text, so it stays out."""
-    return open_engine(config.override(remember=False), wrap)
+    engine = open_engine(config.override(remember=False), wrap)
+    if engine.notice:
+        note(engine.notice)
+    return engine
 
 
 def _here(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autocompleter]:

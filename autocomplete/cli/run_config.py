@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from autocomplete.errors import AutocompleteError, ConfigError
@@ -48,7 +48,7 @@ def editor_engine(given: Mapping[str, Any]) -> Autocompleter:
 
 
 def open_engine(config: RunConfig, wrap: Callable[[Backend], Backend] | None = None) -> Autocompleter:
-    """Return the engine of the settings. Raises ConfigError.
+    """Return the engine of the settings; its `notice` is for the caller to tell. Raises ConfigError.
 
     `wrap` puts something around the backend, which the engine then leaves for the caller to close.
     """
@@ -78,11 +78,12 @@ def open_engine(config: RunConfig, wrap: Callable[[Backend], Backend] | None = N
         private=settings.private,
     )
     if settings.calibrate:
-        from autocomplete.evaluation.calibration.calibration import load_calibration
+        from autocomplete.evaluation.calibration.calibration import usable_calibration
         from autocomplete.evaluation.word_outcome import PredictionSource
 
         source = PredictionSource.of(autocompleter.model, autocompleter.capabilities)
-        autocompleter.calibration = load_calibration(source.key)
+        former = replace(source, place=autocompleter.capabilities.where)
+        autocompleter.calibration, autocompleter.notice = usable_calibration(source.key, former.key)
     if settings.goal is not None and "cutoff" not in config.given:
         _answer_goal(autocompleter, settings.goal, stored=settings.store_outcomes)
     return autocompleter

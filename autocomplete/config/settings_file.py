@@ -6,9 +6,7 @@ before the file is touched; the file is replaced whole or not at all, and only i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +15,7 @@ from pydantic import SecretStr
 from autocomplete.config import settings as _settings
 from autocomplete.config.settings import Settings, usable_settings
 from autocomplete.errors import ConfigError
-from autocomplete.io.atomic_write import write_text
+from autocomplete.io.atomic_write import move_aside, write_text
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -52,10 +50,8 @@ def set_settings_aside() -> Path:
     Raises ConfigError where that cannot be done.
     """
     path = _settings.settings_path()
-    numbered = (path.with_name(f"{path.name}.damaged-{n}") for n in count(1))
-    aside = next(free for free in numbered if not os.path.lexists(free))
     try:
-        return path.rename(aside)
+        return move_aside(path)
     except OSError as error:
         raise ConfigError(f"Cannot move {path}: {error.strerror or error}.") from None
 

@@ -27,13 +27,14 @@ class Capabilities:
     `filters`: `next_tokens` honours `Request.starts_with`. `continues`: the answer continues the text byte by byte (false
     for chat models without prefill, whose first token may lack its space, be capitalised or restart the sentence).
     `local`: runs in this process; asking costs neither money nor a network round trip. `where`: "this machine" or a host;
-    `proxy`: host and port of the proxy before it, "" without one.
+    `address`: what tells its server from others, "" without one; `proxy`: host and port of the proxy before it, "" without one.
     """
 
     filters: bool = False
     continues: bool = True
     local: bool = False
     where: str = "this machine"
+    address: str = ""
     proxy: str = ""
 
     @property

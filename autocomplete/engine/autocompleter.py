@@ -48,6 +48,7 @@ class Autocompleter:
     ask for what follows the shown word. `context_chars`: most characters sent. Times are seconds.
 
     `session`: the documents and what they teach. `decider`: what a decision is made of without the cache, for replays.
+    `notice`: a line for the person about how it was opened, "" for none; whoever opens it may set it.
 
     Use it as `async with Autocompleter(...) as ac: decision = await ac.decide(text)`; it closes the backend only if it opened
     it. Raises ConfigError for arguments that make no sense.
@@ -81,6 +82,7 @@ class Autocompleter:
             )
         self._gate = gate if gate is not None else FixedCutoff(cutoff)
         self.calibration = calibration
+        self.notice = ""
         self._mode = _mode(mode)
         self._owns_backend = isinstance(model, str)
         self._backend = (

@@ -27,7 +27,10 @@ _STEPS = 65_535
 
 @dataclass(frozen=True, slots=True)
 class PredictionSource:
-    """What made the predictions: the model, with the program's version if it is our own, where it runs, and the mode."""
+    """What made the predictions: the model, with the program's version if it is our own, where it runs, and the mode.
+
+    `place`: "this machine", or the address of a server with port and path: another port is another model.
+    """
 
     model: str
     place: str = ""
@@ -47,7 +50,7 @@ class PredictionSource:
             model = f"{model} {version('autocomplete')}"
         if calibration is not None:
             mode = f"{mode}, calibrated {getattr(calibration, 'digest', 'otherwise')}"
-        return cls(model, capabilities.where, mode)
+        return cls(model, capabilities.address or capabilities.where, mode)
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
+from itertools import count
 from pathlib import Path
 
 #: What a folder says that takes no new file, or will not give the name away, while the file itself may be writable.
@@ -145,6 +146,15 @@ def _chown(handle: int, owner: int, group: int) -> bool:
     except PermissionError:
         return False
     return True
+
+
+def move_aside(path: Path) -> Path:
+    """Give a file that cannot be used another name, so that a new one may take its place, and return that name.
+
+    Raises OSError where that fails.
+    """
+    numbered = (path.with_name(f"{path.name}.damaged-{n}") for n in count(1))
+    return path.rename(next(free for free in numbered if not os.path.lexists(free)))
 
 
 def sync_folder(folder: Path) -> None:

@@ -190,11 +190,14 @@ class EditorBase(KeyboardApp):
         """Copy for this program and, by OSC 52, for the terminal; a half of a character, which no terminal takes, as "?"."""
         super().copy_to_clipboard(text.encode("utf-8", "replace").decode("utf-8"))
 
-    def report_memory(self) -> None:
-        """Say what became of the memory of earlier sessions, if that is not as usual."""
+    def report_notices(self) -> None:
+        """Say what became of the calibration and of the memory of earlier sessions, if that is not as usual."""
         engine = self.suggester.autocompleter
-        if engine is not None and engine.session.memory is not None and engine.session.memory.notice:
-            self.messages.show(engine.session.memory.notice)
+        if engine is None:
+            return
+        memory = engine.session.memory
+        if notices := [line for line in (engine.notice, memory.notice if memory is not None else "") if line]:
+            self.messages.show(" ".join(notices))
 
     def _learning(self) -> str:
         """Return what becomes of the words of the document in front, "" where the model keeps nothing."""

@@ -173,7 +173,7 @@ class EditorApp(EditorBase):
     async def open_engine(self) -> None:
         """Open the engine, and tell what it has to say."""
         await self.suggester.open()
-        self.report_memory()
+        self.report_notices()
         await self.tune.follow_outcomes()
 
     @on(Unmount)

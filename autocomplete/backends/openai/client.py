@@ -113,7 +113,9 @@ class OpenAIBackend:
     def capabilities(self) -> Capabilities:
         """Whether answers continue the text, and the host that they come from."""
         proxy = "" if self._proxy is None else self._proxy.shown
-        return Capabilities(continues=self._shape.continues, where=self._address.host, proxy=proxy)
+        return Capabilities(
+            continues=self._shape.continues, where=self._address.host, address=self._address.identity, proxy=proxy
+        )
 
     async def next_tokens(self, request: Request) -> Distribution:
         """Return the distribution of the next token after `request.context`; its mass beyond `top` is residual."""

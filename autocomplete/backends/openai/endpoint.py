@@ -20,6 +20,9 @@ NO_KEY = "no-key"
 
 #: What people copy with the address, though each request adds its own.
 _ROUTE = re.compile(r"/(?:chat/)?completions$")
+
+#: Names of this machine.
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 
 
@@ -41,6 +44,18 @@ class ServerAddress:
     def scheme_and_host(self) -> tuple[str, str]:
         """The scheme, http or https, and the host."""
         return self.base_url.partition(":")[0], self.host
+
+    @property
+    def identity(self) -> str:
+        """What tells the server from others: host, port unless it is the usual one, and path; this machine has one name.
+
+        >>> [resolve(url, None, {}).identity for url in ("HTTP://127.0.0.1:8097/v1/", "https://Example.org:443/v1")]
+        ['localhost:8097/v1', 'example.org/v1']
+        """
+        parts = urlsplit(self.base_url)
+        host = "localhost" if self.host in _LOOPBACK else self.host.rstrip(".")
+        port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{parts.port}"
+        return f"{f'[{host}]' if ':' in host else host}{port}{parts.path}"
 
 
 def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str]) -> ServerAddress:

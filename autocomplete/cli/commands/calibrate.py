@@ -15,7 +15,7 @@ import click
 from autocomplete.cli.echo import echo
 from autocomplete.cli.inputs import read_files
 from autocomplete.cli.options import replay_options, settings_options
-from autocomplete.cli.output import print_lines
+from autocomplete.cli.output import UNMET, print_lines
 from autocomplete.cli.replay_run import ReplayPlan, check_record, replay_texts
 from autocomplete.cli.run_config import RunConfig, open_engine
 from autocomplete.errors import ConfigError
@@ -33,7 +33,7 @@ _ROWS, _WIDTH = 10, 30
 @click.option("--words", "n_words", default=2000, show_default=True, help="Words of each file that are typed.")
 @replay_options
 @click.option("--dry-run", is_flag=True, help="Print what it would change, and store nothing.")
-@click.option("--force", is_flag=True, help="Store it also where it is not better by more than chance.")
+@click.option("--force", is_flag=True, help="Store it also where it is not surely better.")
 @click.option("--off", is_flag=True, help="Delete the calibration of the model.")
 @settings_options
 def calibrate(
@@ -46,12 +46,12 @@ def calibrate(
     force: bool,
     off: bool,
     **given: Any,
-) -> None:
+) -> int:
     """Let the model's probabilities say how often they are right, fitted to what you wrote in the editor, or to FILES.
 
     FILES are text, folders of such, or - for standard input. It is tried on predictions that it has not seen, and kept where
-    it makes them better by more than chance: on this machine, one for each model, and used from then on unless calibrate =
-    false in the settings file.
+    it makes them better by more than chance, else the exit code is 1: on this machine, one for each model and server, and used
+    from then on unless calibrate = false in the settings file.
     """
     from autocomplete.evaluation.calibration.calibration import calibration_path
     from autocomplete.evaluation.calibration.cross_validation import held_out
@@ -63,9 +63,8 @@ def calibrate(
     autocompleter = open_engine(config)
     source = PredictionSource.of(autocompleter.model, autocompleter.capabilities)
     if off:
-        _delete(calibration_path(source.key))
-        print_lines([f"{source.key} is not calibrated."])
-        return
+        print_lines([_deleted(source.key, calibration_path(source.key))])
+        return 0
     if files:
         check_record([config.settings.model], record, files, offline=offline)
         plan = ReplayPlan(read_files(files, n_words).documents, record, offline, yes)
@@ -86,9 +85,11 @@ def calibrate(
         print_lines([_not_stored(found)])
         if calibration_path(source.key).exists():
             print_lines(["The calibration of earlier stays in force: --off deletes it."])
-    elif not dry_run:
+        return 0 if dry_run else UNMET
+    if not dry_run:
         path = found.kept(kept).save()
         print_lines([f"Stored in {path}.", *_left_out(found, kept)])
+    return 0
 
 
 def _check(files: Sequence[str], n_words: int, record: Path | None, *, offline: bool, off: bool, others: bool) -> None:
@@ -101,11 +102,15 @@ def _check(files: Sequence[str], n_words: int, record: Path | None, *, offline: 
         raise ConfigError("--record and --offline are for texts that are typed: name files.")
 
 
-def _delete(path: Path) -> None:
+def _deleted(model: str, path: Path) -> str:
+    """Delete a calibration, and return what was done."""
     try:
-        path.unlink(missing_ok=True)
+        path.unlink()
+    except FileNotFoundError:
+        return f"There is no calibration of {model} to delete."
     except OSError as exc:
         raise ConfigError(f"Cannot delete {path}: {exc.strerror}.") from exc
+    return f"Deleted the calibration of {model}: its probabilities are as it states them."
 
 
 def _labels(plan: ReplayPlan, config: RunConfig) -> list[Label]:
@@ -126,7 +131,7 @@ def _figures(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
     yield f"{found.fitted.model}: {len(found.stated)} predictions"
     for name, change in found.changes.items():
         kind = type(found.fitted.corrections[name]).__name__
-        verdict = "" if change.better else ": not better by more than chance"
+        verdict = "" if change.better else ", not surely better"
         yield f"  {name}: {kind}, {found.fitted.n_labels[name]}; {change}{verdict}"
     change = found.change(kept)
     for title, probabilities, error, chance in (
@@ -148,7 +153,7 @@ def _figures(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
 
 def _not_stored(found: HeldOut) -> str:
     return (
-        "Nothing is stored: on predictions that it had not seen it is not better by more than chance "
+        "Nothing is stored: on predictions that it had not seen it is not surely better "
         f"({found.change(tuple(found.changes))}). --force stores it all the same."
     )
 
@@ -156,7 +161,7 @@ def _not_stored(found: HeldOut) -> str:
 def _left_out(found: HeldOut, kept: Sequence[str]) -> Iterator[str]:
     """Yield a line about the regimes that stay as they are."""
     if names := [name for name in found.changes if name not in kept]:
-        yield f"Left as it is, not being better by more than chance: {'; '.join(names)}. --force stores that too."
+        yield f"Left as it is, not being surely better: {'; '.join(names)}. --force stores that too."
 
 
 def _bar(stated: float, right: float) -> str:

@@ -17,7 +17,7 @@ import platformdirs
 
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.word_shows import Label
-from autocomplete.io.atomic_write import write_text
+from autocomplete.io.atomic_write import move_aside, write_text
 
 if TYPE_CHECKING:
     from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
@@ -95,12 +95,10 @@ class InForce:
 
     @classmethod
     def of(cls, model: str, *, on: bool, folder: Path | None = None) -> InForce:
-        """Return what is stored for a model, and whether it counts. Raises ConfigError where it counts and is damaged."""
+        """Return what is stored for a model, and whether it counts. What cannot be used is as good as nothing."""
         try:
             stored = load_calibration(model, folder)
         except ConfigError:
-            if on:
-                raise
             return cls()
         return cls() if stored is None else cls(sum(stored.n_labels.values()), not on)
 
@@ -142,11 +140,34 @@ def load_calibration(model: str, folder: Path | None = None) -> ModelCalibration
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as exc:
         raise ConfigError(f"Cannot use the calibration {path}: run autocomplete calibrate, or delete it.") from exc
-    if others:
+    if others or not set(corrections) <= set(REGIMES):
         raise ConfigError(f"The calibration {path} is of another model or version: run autocomplete calibrate.")
-    if not set(corrections) <= set(REGIMES):
-        raise ConfigError(f"The calibration {path} is of another version: run autocomplete calibrate.")
     return ModelCalibration(model, corrections, counts)
+
+
+def usable_calibration(model: str, former: str = "", folder: Path | None = None) -> tuple[ModelCalibration | None, str]:
+    """Return what is stored for a model, and one line on a file that cannot be used and was moved aside, "" without one.
+
+    `former`: the name that the model had when servers were told apart by host alone. What was kept under it may be of another
+    server of that host, so it cannot be used.
+    """
+    path = calibration_path(model, folder)
+    try:
+        found = load_calibration(model, folder)
+    except ConfigError as error:
+        if isinstance(error.__cause__, OSError):  # it may be sound
+            return None, str(error)
+        why = "is damaged, or of another model or version"
+    else:
+        path = calibration_path(former, folder)
+        if found is not None or former in ("", model) or not path.exists():
+            return found, ""
+        why = "was kept without the port of its server, so it may be another's"
+    try:
+        aside = move_aside(path)
+    except OSError:
+        return None, f"The calibration {path} cannot be used, so nothing is corrected: run autocomplete calibrate."
+    return None, f"The calibration of {model} {why}: it is {aside} now, and nothing is corrected. Run autocomplete calibrate."
 
 
 def fit(model: str, labels: Sequence[Label], *, scale: float = 1.0) -> ModelCalibration:

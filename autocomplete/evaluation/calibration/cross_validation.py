@@ -50,7 +50,8 @@ class CalibrationEffect:
         return self.after < self.before and self.low > 0.0
 
     def __str__(self) -> str:
-        return f"error {self.before:.3f} before, {self.after:.3f} after, {self.chance_after:.3f} by chance alone"
+        gain = f"better by {self.gain:.3f}, 95%: {self.low:.3f} to {self.high:.3f}"
+        return f"error {self.before:.3f} before, {self.after:.3f} after; Brier score {gain}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from autocomplete.cli.run_config import editor_engine
 from autocomplete.core.backend import Capabilities
-from autocomplete.evaluation.calibration.calibration import VERSION, calibration_path
+from autocomplete.evaluation.calibration.calibration import REGIMES, VERSION, ModelCalibration, calibration_path
+from autocomplete.evaluation.calibration.calibrators import Platt
 from autocomplete.evaluation.word_outcome import PredictionSource
 from tests.cli.commands.running import Run
 from tests.support.server import ModelServer
@@ -87,10 +89,54 @@ def test_a_calibration_that_cannot_be_deleted(run: Run) -> None:
 
 
 @pytest.mark.parametrize("curve", [{"kind": "isotonic", "knots": []}, {"kind": "platt", "slope": -1.0, "offset": 0.0}])
-def test_a_calibration_with_numbers_that_cannot_be_names_its_file(run: Run, curve: dict[str, object]) -> None:
+def test_a_calibration_with_numbers_that_cannot_be_is_moved_aside_and_told(run: Run, curve: dict[str, object]) -> None:
     key = PredictionSource.of("english", ENGLISH).key
     path = calibration_path(key)
     path.parent.mkdir(parents=True)
     content = {"version": VERSION, "model": key, "corrections": {"word start": curve}, "n_labels": {"word start": 9}}
     path.write_text(json.dumps(content), encoding="utf-8")
-    run("suggest", "I look ").assert_refused(f"Cannot use the calibration {path}: run autocomplete calibrate")
+    found = run("suggest", "I look ")
+    assert found.code == 0
+    (line,) = found.err.splitlines()
+    assert line.startswith(f"The calibration of {key} is damaged")
+    assert f"{path}.damaged-1 now" in line
+    assert run("suggest", "I look ").err == ""
+
+
+def test_the_editor_suggests_uncalibrated_and_tells_why(home: Path) -> None:
+    key = PredictionSource.of("english", ENGLISH).key
+    calibration_path(key).parent.mkdir(parents=True)
+    calibration_path(key).write_text("{{")
+    engine = editor_engine({})
+    assert engine.calibration is None
+    assert engine.notice.startswith(f"The calibration of {key} is damaged")
+
+
+def test_whether_there_was_one_to_delete_is_said(run: Run) -> None:
+    key = PredictionSource.of("english", ENGLISH).key
+    assert run("calibrate", "--off").out == f"There is no calibration of {key} to delete.\n"
+    ModelCalibration(key, {}, {}).save()
+    assert run("calibrate", "--off").out.startswith(f"Deleted the calibration of {key}: ")
+    assert not calibration_path(key).exists()
+
+
+def test_another_port_of_a_host_is_another_model_and_this_machine_has_one_name(run: Run, server: ModelServer) -> None:
+    def probability(url: str) -> float:
+        found = run("suggest", "Thank yo", "--model", "openai:tiny", "--base-url", url, "--json", "--mode", "estimated")
+        assert (found.code, found.err) == (0, "")
+        return float(json.loads(found.out)["bounds"]["lower"])
+
+    port = server.url.rpartition(":")[2].partition("/")[0]
+    stated = probability(server.url)
+    ModelCalibration(f"tiny at localhost:{int(port) + 1}/v1", dict.fromkeys(REGIMES, Platt(0.1, 3.0)), {}).save()
+    assert probability(server.url) == stated
+    ModelCalibration(f"tiny at localhost:{port}/v1", dict.fromkeys(REGIMES, Platt(0.1, 3.0)), {}).save()
+    corrected = probability(server.url)
+    assert corrected != stated
+    assert probability(f"http://localhost:{port}/v1/") == corrected
+
+
+def test_what_is_not_stored_has_an_exit_code_of_its_own(run: Run, letter: Path) -> None:
+    found = run("calibrate", letter)
+    assert (found.code, "Stored in " in found.out) in ((0, True), (1, False))
+    assert run("calibrate", letter, "--force").code == 0

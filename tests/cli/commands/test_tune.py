@@ -276,7 +276,9 @@ def test_whatever_ends_it_what_was_answered_is_kept_and_told(run: Run, letter: P
 def test_a_recording_from_before_a_calibration_says_so(run: Run, letter: Path, server: ModelServer) -> None:
     remote = ("tune", letter, "--words", "20", "--model", "openai:tiny", "--base-url", server.url, "--plain")
     asked = run(*remote, "--record", "answers.db")
-    ModelCalibration("tiny at 127.0.0.1", {"word start": Platt(0.3, 2.0)}, {"word start": 500}).save()
+    ModelCalibration(
+        f"tiny at {server.url.replace('http://127.0.0.1', 'localhost')}", {"word start": Platt(0.3, 2.0)}, {"word start": 500}
+    ).save()
     offline = run(*remote, "--record", "answers.db", "--offline")
     assert offline.code == 2
     assert "run once without offline to add them. A calibration is in force" in offline.err.splitlines()[-1]

@@ -21,6 +21,7 @@ from autocomplete.evaluation.calibration.calibration import (
     crossfit,
     fit,
     load_calibration,
+    usable_calibration,
 )
 from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
 from autocomplete.evaluation.word_shows import Label
@@ -110,11 +111,44 @@ def test_any_name_makes_a_file_of_its_own_inside_the_folder(tmp_path: Path, mode
         ),
     ],
 )
-def test_a_file_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, content: str) -> None:
-    calibration_path("m", tmp_path).write_text(content, encoding="utf-8")
+def test_a_file_that_cannot_be_used_is_moved_aside_and_told_in_one_line(tmp_path: Path, content: str) -> None:
+    path = calibration_path("m", tmp_path)
+    path.write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError) as error:
         load_calibration("m", tmp_path)
     assert "\n" not in str(error.value)
+    found, notice = usable_calibration("m", folder=tmp_path)
+    aside = path.with_name(f"{path.name}.damaged-1")
+    assert found is None
+    assert notice.startswith("The calibration of m is damaged, or of another model or version: ")
+    assert f"{aside} now" in notice
+    assert "\n" not in notice
+    assert aside.read_text(encoding="utf-8") == content
+    assert usable_calibration("m", folder=tmp_path) == (None, "")
+    path.write_text(content, encoding="utf-8")
+    assert f"{path.name}.damaged-2" in usable_calibration("m", folder=tmp_path)[1]
+
+
+def test_a_file_that_cannot_be_read_just_now_stays_where_it_is(tmp_path: Path) -> None:
+    path = calibration_path("m", tmp_path)
+    path.mkdir()
+    found, notice = usable_calibration("m", folder=tmp_path)
+    assert found is None
+    assert notice.startswith("Cannot use the calibration ")
+    assert path.exists()
+
+
+def test_a_calibration_of_a_host_without_its_port_is_of_no_server(tmp_path: Path) -> None:
+    ModelCalibration("m at localhost", {}, {"word start": 9}).save(tmp_path)
+    key, former = "m at localhost:8097/v1", "m at localhost"
+    found, notice = usable_calibration(key, former, tmp_path)
+    assert found is None
+    assert "was kept without the port of its server" in notice
+    assert usable_calibration(key, former, tmp_path) == (None, "")
+    made = ModelCalibration(key, {}, {})
+    made.save(tmp_path)
+    ModelCalibration(former, {}, {}).save(tmp_path)
+    assert usable_calibration(key, former, tmp_path) == (made, "")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import re
 import pytest
 from textual.binding import Binding
 
-from tests.support.editor import editor
+from autocomplete import Autocompleter, ScriptedBackend
+from tests.support.editor import HEARING, editor, knows
 from tui.app.actions.encodings import EncodingActions
 from tui.app.actions.files import FileActions
 from tui.app.actions.model import ModelActions
@@ -120,3 +121,13 @@ async def test_a_panel_below_the_text_takes_no_row_that_it_cannot_use() -> None:
         assert at.app.dock.outer_size.height == 5
         await at.pilot.resize_terminal(120, 40)
         assert at.app.dock.outer_size.height == at.app.query_one("#middle").size.height
+
+
+async def test_what_the_engine_has_to_say_of_its_opening_is_told() -> None:
+    def opened() -> Autocompleter:
+        engine = Autocompleter(ScriptedBackend(knows(HEARING), name="english"), prefetch=False)
+        engine.notice = "The calibration of english is damaged."
+        return engine
+
+    async with editor(factory=opened) as at:
+        assert at.app.status().notice == "The calibration of english is damaged."

@@ -100,7 +100,7 @@ class ModelActions(ActionGroup):
         self.app.suggester.enter(self.app.page, self.app.page.path, lambda: self.app.area.text)
         self.app.history.note_model(choice.model, choice.base_url)
         self.app.messages.show(f"{name} suggests from now on")
-        self.app.report_memory()
+        self.app.report_notices()
 
     def _stays(self, name: str, present: str, error: Exception) -> None:
         self.app.messages.fail(f"{name} does not answer, {present or 'no model'} stays. {one_line(error)}")
