@@ -23,7 +23,7 @@ from autocomplete.cli.options import phrase_option, settings_options
 from autocomplete.cli.output import note, print_lines
 from autocomplete.cli.run_config import RunConfig, editor_engine, open_engine
 from autocomplete.core.characters import escape_controls
-from autocomplete.core.percent import outward
+from autocomplete.core.percent import bounds_percent
 from autocomplete.errors import AutocompleteError
 from autocomplete.runtime.blas_threads import use_one_thread
 from autocomplete.runtime.ctrl_c import run
@@ -106,15 +106,21 @@ def explain(text: str, **given: str | None) -> None:
     from autocomplete.core.explain import explanation
 
     autocompleter, decision = _decide(open_engine(RunConfig.of({**given, "max_words": 1})), text_argument(text))
-    print_lines(explanation(decision, autocompleter.gate, autocompleter.decider.prior(autocompleter.mode)))
+    prior = autocompleter.decider.prior(autocompleter.mode)
+    n_labels = sum(getattr(autocompleter.calibration, "n_labels", {}).values())
+    print_lines(explanation(decision, autocompleter.gate, prior, n_labels=n_labels))
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
-    """Return the decision as JSON-ready values: numbers, strings and lists; no text that was sent."""
+    """Return the decision as JSON-ready values: numbers, strings and lists; no text that was sent.
+
+    `calibrated`: whether probabilities are not those that the model stated, but corrected.
+    """
     return {
         "shown": decision.shown,
         "completion": decision.completion,
         "bounds": asdict(decision.bounds),
+        "calibrated": decision.correction is not None,
         "cutoff": decision.cutoff,
         "reason": str(decision.reason),
         "explanation": decision.explanation,
@@ -134,10 +140,10 @@ def _human(before: str, decision: Decision) -> Iterator[str]:
     yield f"{line}[{decision.completion}]"
     yield decision.explanation
     for alternative in decision.alternatives[:5]:
-        lower, upper = outward(alternative.bounds.lower), outward(alternative.bounds.upper, up=True)
-        yield f"  {lower:5.1f}% to {upper:5.1f}%  {alternative.completion!r}"
+        yield f"  {bounds_percent(alternative.bounds.lower, alternative.bounds.upper):>11}  {alternative.completion!r}"
     requests = "1 request" if decision.requests == 1 else f"{decision.requests} requests"
-    yield f"  {decision.source}, {requests}, {decision.latency_s * 1000:.0f} ms"
+    calibrated = "" if decision.correction is None else ", calibrated"
+    yield f"  {decision.source}{calibrated}, {requests}, {decision.latency_s * 1000:.0f} ms"
 
 
 def _decide(autocompleter: Autocompleter, text: str) -> tuple[Autocompleter, Decision]:

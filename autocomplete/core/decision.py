@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from autocomplete.core.distribution import Distribution, Usage
 from autocomplete.core.gate import Gate, ProbabilityMap
-from autocomplete.core.percent import bound_percent, bounds_percent, exact_percent
+from autocomplete.core.percent import EXACT, bound_percent, bounds_percent, exact_percent
 
 #: Characters of a completion in the `repr` of a decision.
 LONGEST_REPR = 24
@@ -185,8 +185,10 @@ def explain_reason(decision: Decision) -> str:
     best = decision.alternatives[0] if decision.alternatives else None
     lower, upper = bound_percent(decision.bounds.lower), bound_percent(decision.bounds.upper, up=True)
     cutoff = exact_percent(decision.cutoff)
+    exact = decision.bounds.upper - decision.bounds.lower < EXACT
+    has = f"has {lower}" if exact else f"has at least {lower}"
     if decision.reason is Reason.SHOWN:
-        return f"{decision.completion!r} has at least {lower}, the cutoff is {cutoff}."
+        return f"{decision.completion!r} {has}, the cutoff is {cutoff}."
     if decision.reason is Reason.NOTHING_TYPED:
         return "Nothing is typed yet."
     if best is None and decision.reason is Reason.UNDECIDED:
@@ -200,4 +202,4 @@ def explain_reason(decision: Decision) -> str:
         if decision.cutoff <= decision.bounds.upper:
             return f"{between}, the cutoff {cutoff} in between, and the request budget ended."
         return f"{between}; another word could still reach the cutoff of {cutoff}, but the request budget ended."
-    return f"{best.completion!r} has at least {lower}, less than the cutoff of {cutoff}, and nothing can reach it."
+    return f"{best.completion!r} {has}, less than the cutoff of {cutoff}, and nothing can reach it."

@@ -46,10 +46,13 @@ def stages(decision: Decision, gate: Gate, prior: Prior | None = None) -> list[S
     return result
 
 
-def explanation(decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5) -> Iterator[str]:
+def explanation(
+    decision: Decision, gate: Gate, prior: Prior | None = None, *, most: int = 5, n_labels: int = 0
+) -> Iterator[str]:
     """Yield lines that retell the search behind a decision, answer by answer. `most`: rows of each table.
 
-    Its numbers are those that the model stated; where they were corrected, the cutoff is given as what must be stated for it.
+    Its numbers are those that the model stated; where they were corrected, the cutoff is given as what must be stated for it,
+    and the last line but one leads over to the corrected numbers of the verdict. `n_labels`: what the correction was fitted to.
     """
     yield f"context  …{decision.context[-60:]!r}"
     yield f"typed    {decision.typed!r}   mode {decision.mode}   cutoff {gate.show_at(1):.2f}"
@@ -80,6 +83,9 @@ def explanation(decision: Decision, gate: Gate, prior: Prior | None = None, *, m
             yield "             none yet"
         yield f"   {_verdict(decision, stage, gate)}"
     yield ""
+    if decision.correction is not None:
+        lower = decision.bounds.lower
+        yield f"calibrated ({n_labels:,} labels): {stated(lower):.3f} -> {lower:.3f}"
     yield f"{'shown' if decision.shown else 'withheld'} ({why_stopped(decision)}): {explain_reason(decision)}"
 
 

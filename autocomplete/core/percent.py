@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import math
 
+#: Bounds that are nearer to each other than this are one number.
+EXACT = 1e-6
+
 
 def rough_percent(probability: float) -> str:
     """Return a probability in whole hundredths: never "100%" for what is not certain, never "0%" for what is possible.
@@ -61,7 +64,7 @@ def bounds_percent(lower: float, upper: float) -> str:
     >>> [bounds_percent(*pair) for pair in [(0.7213, 0.8149), (0.5, 0.5), (0.0, 0.0004), (0.0004, 0.0004), (0.0, 1.0)]]
     ['72.1–81.5%', '50%', '0–0.1%', '<0.1%', '0–100%']
     """
-    if upper - lower < 1e-6:
+    if upper - lower < EXACT:
         exact = round(lower * 100, 1)
         return "<0.1%" if exact == 0.0 < lower else f"{exact:g}%"
     return f"{outward(lower):g}–{outward(upper, up=True):g}%"

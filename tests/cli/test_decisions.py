@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 
 import pytest
 
+from autocomplete.core.percent import outward
+from autocomplete.evaluation.calibration.calibration import REGIMES, ModelCalibration
+from autocomplete.evaluation.calibration.calibrators import Platt
 from tests.cli.commands.running import Run, installed
 from tests.support.server import ModelServer
 
@@ -24,7 +28,7 @@ def test_suggest_shows_the_completion_at_the_cursor_and_why(run: Run) -> None:
     first, why, *candidates, cost = done.out.splitlines()
     assert first == f"{SHOWN}[om]"
     assert "the cutoff is 60%" in why
-    assert "% to " in candidates[0]
+    assert "%  " in candidates[0]
     assert candidates[0].endswith("'om'")
     assert cost.startswith("  english, 1 request")
 
@@ -67,18 +71,41 @@ def test_an_error_cannot_drive_the_terminal(run: Run) -> None:
     run("suggest", "--model", "a\x1b[2J\u202e.ngram", "b").assert_refused(r"a\x1b[2J\u202e.ngram")
 
 
-def test_printed_bounds_are_rounded_outwards(run: Run) -> None:
-    decision = json.loads(run("suggest", "--json", SHOWN).out)
-    rows = [line.split()[:3:2] for line in run("suggest", SHOWN).out.splitlines()[2:-1]]
-    for alternative, (lower, upper) in zip(decision["alternatives"], rows, strict=False):
-        assert float(lower.strip("%")) / 100 <= alternative["bounds"]["lower"] + 1e-9
-        assert float(upper.strip("%")) / 100 >= alternative["bounds"]["upper"] - 1e-9
+def test_a_probability_that_is_known_exactly_is_one_number(run: Run) -> None:
+    _, why, *rows, cost = run("suggest", SHOWN).out.splitlines()
+    assert re.fullmatch(r"'om' has 9\d\.\d%, the cutoff is 60%\.", why)
+    assert all(re.match(r" +<?\d+(\.\d)?%  ['\"]", row) for row in rows)
+    assert "calibrated" not in cost
+
+
+def test_bounds_are_rounded_outwards(run: Run, server: ModelServer) -> None:
+    remote = ("--model", "openai:tiny", "--base-url", server.url)
+    decision = json.loads(run("suggest", "--json", "Thank yo", *remote).out)
+    first = run("suggest", "Thank yo", *remote).out.splitlines()[2]
+    lower, upper = re.match(r" +([\d.]+)–([\d.]+)%", first).groups()  # type: ignore[union-attr]
+    assert float(lower) / 100 <= decision["bounds"]["lower"] < decision["bounds"]["upper"] <= float(upper) / 100
+
+
+def test_what_is_calibrated_is_told_and_explained_by_one_set_of_figures(run: Run, server: ModelServer) -> None:
+    remote = ("--model", "openai:tiny", "--base-url", server.url, "--cutoff", "0.2")
+    place = server.url.replace("http://127.0.0.1", "localhost")
+    stated = json.loads(run("suggest", "--json", SHOWN, *remote).out)
+    ModelCalibration(f"tiny at {place}", dict.fromkeys(REGIMES, Platt(0.5, 0.3)), {REGIMES[1]: 207}).save()
+    corrected = json.loads(run("suggest", "--json", SHOWN, *remote).out)
+    assert (stated["calibrated"], corrected["calibrated"]) == (False, True)
+    assert ", calibrated, " in run("suggest", SHOWN, *remote).out.splitlines()[-1]
+    before, after = (found["bounds"]["lower"] for found in (stated, corrected))
+    lines = run("explain", SHOWN, *remote).out.splitlines()
+    assert lines[-2] == f"calibrated (207 labels): {before:.3f} -> {after:.3f}"
+    assert f"has at least {before:.3f}" in lines[-4]
+    assert f"{outward(after):g}%" in lines[-1]
 
 
 JSON_SCHEMA = {
     "shown": bool,
     "completion": str,
     "bounds": dict,
+    "calibrated": bool,
     "cutoff": float,
     "reason": str,
     "explanation": str,
@@ -140,7 +167,7 @@ def test_explain_tells_what_was_asked_what_came_and_why_it_stopped(run: Run) -> 
         "settled: 'om'",
     ):
         assert any(line.startswith(begins) for line in lines), begins
-    assert lines[-1].startswith("shown (a lower bound reached the cutoff): 'om' has at least ")
+    assert lines[-1].startswith("shown (a lower bound reached the cutoff): 'om' has 9")
 
 
 def test_explain_says_that_nothing_can_attain_the_cutoff(run: Run) -> None:
@@ -174,7 +201,7 @@ def test_a_dash_reads_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SHOWN.encode())))
     from_stdin = run(command, "-")
     assert from_stdin.code == 0
-    assert "'om' has at least" in from_stdin.out
+    assert "'om' has 9" in from_stdin.out
 
 
 def test_standard_input_that_is_not_utf8_is_refused() -> None:

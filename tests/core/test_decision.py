@@ -189,7 +189,7 @@ def test_the_reason_is_always_given(decision: Decision, reason: Reason, says: st
 def test_a_cutoff_is_given_as_it_was_set() -> None:
     """Rounded like the bound it would be the same, and "99.9% is less than 99.9%" makes no sense."""
     gated = decided((word("from", 0.9993),)).under(FixedCutoff(0.9995))
-    assert gated.explanation == "'from' has at least 99.9%, less than the cutoff of 99.95%, and nothing can reach it."
+    assert gated.explanation == "'from' has 99.9%, less than the cutoff of 99.95%, and nothing can reach it."
 
 
 def test_without_a_candidate_the_bounds_claim_nothing() -> None:

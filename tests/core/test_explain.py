@@ -110,7 +110,7 @@ class Squared:
 async def test_a_calibrated_decision_is_retold_with_what_was_stated() -> None:
     async with Autocompleter(ScriptedBackend(HEARING), cutoff=0.64, calibration=Squared(), prefetch=False) as autocompleter:
         decision = await autocompleter.decide("hearing fr")
-        lines = list(explanation(decision, autocompleter.gate))
+        lines = list(explanation(decision, autocompleter.gate, n_labels=207))
     assert stages(decision, autocompleter.gate)[-1].alternatives == decision.alternatives
     assert decision.bounds.lower == pytest.approx(0.853**2, abs=1e-3)
     assert lines[1:3] == [
@@ -118,7 +118,9 @@ async def test_a_calibrated_decision_is_retold_with_what_was_stated() -> None:
         "calibrated: what is stated must reach 0.800; the tables hold what is stated",
     ]
     assert "             0.853  1.000  0.853       'om'" in lines
-    assert lines[-3] == "   settled: 'om' has at least 0.853"
+    assert lines[-4] == "   settled: 'om' has at least 0.853"
+    assert lines[-2] == "calibrated (207 labels): 0.853 -> 0.727"
+    assert lines[-1].endswith(": 'om' has at least 72.6%, the cutoff is 64%.")
 
 
 async def test_the_verdict_names_what_a_gate_by_length_chooses() -> None:
