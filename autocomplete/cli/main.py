@@ -13,9 +13,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from difflib import get_close_matches
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from autocomplete.cli.commands import COMMANDS
 from autocomplete.cli.inputs import text_argument
@@ -50,15 +54,44 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = {name: command.get_short_help_str(limit=100) for name, command in self.commands.items()}
-        rows |= {name: summary for name, (_, summary) in COMMANDS.items()}
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(rows.items()))
+            formatter.write_dl(self._summaries())
+
+    def _summaries(self) -> list[tuple[str, str]]:
+        """Return each command with its summary, in order, importing none."""
+        rows = {name: command.get_short_help_str(limit=100) for name, command in self.commands.items()}
+        return sorted((rows | {name: summary for name, (_, summary) in COMMANDS.items()}).items())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing and not args:  # a shell asks what the first word may be
+            return super().parse_args(ctx, args)
         if not args or args[0] not in (*self.commands, *COMMANDS, "--help", "--version"):
+            _refuse_mistyped(args, (*self.commands, *COMMANDS))
             args = ["edit", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        edit = self.commands["edit"]
+        if incomplete.startswith("-"):
+            own = click.Command.shell_complete(self, ctx, incomplete)
+            return [*own, *edit.shell_complete(click.Context(edit, parent=ctx), incomplete)]
+        named = [CompletionItem(name, help=summary) for name, summary in self._summaries() if name.startswith(incomplete)]
+        return [CompletionItem(incomplete, type="file"), *named]
+
+
+def _refuse_mistyped(args: Sequence[str], names: Sequence[str]) -> None:
+    """Raise UsageError where the first word looks like a command and no file of that name exists.
+
+    >>> _refuse_mistyped(["tnue", "abc"], ["tune", "stats"])
+    Traceback (most recent call last):
+    click.exceptions.UsageError: No file or command 'tnue': did you mean tune? To begin such a file: autocomplete edit tnue
+    """
+    word = args[0] if args else ""
+    near = get_close_matches(word.lower(), [name for name in names if name[:1] == word[:1].lower()], 1, 0.75)
+    if near and word.isalpha() and not Path(word).exists():
+        raise click.UsageError(
+            f"No file or command {word!r}: did you mean {near[0]}? To begin such a file: autocomplete edit {word}"
+        )
 
 
 @click.group(cls=_Commands)
@@ -71,7 +104,7 @@ def app() -> None:
 
 
 @app.command()
-@click.argument("files", nargs=-1)
+@click.argument("files", nargs=-1, type=click.Path())
 @click.option("--encoding", default=None, help="Encoding of FILES, such as cp1251 or utf-16-le, where it is not seen.")
 @settings_options
 @phrase_option
@@ -171,12 +204,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AutocompleteError as error:
         _fail(str(error))
     except click.NoSuchOption as error:
-        _fail(f"{error.format_message().rstrip('.')}. Text that starts with a dash goes after --. See autocomplete --help.")
+        _fail(f"{_sentence(error)} {_after_dashes(error, arguments or sys.argv[1:])} See autocomplete --help.")
     except click.UsageError as error:
-        _fail(f"{error.format_message().rstrip('.')}. See autocomplete --help.")
+        _fail(f"{_sentence(error)} See autocomplete --help.")
     except (click.Abort, KeyboardInterrupt):
         raise SystemExit(130) from None
     raise SystemExit(result if isinstance(result, int) else 0)
+
+
+def _sentence(error: click.UsageError) -> str:
+    message = error.format_message()
+    return message if message.endswith((".", "?")) else f"{message}."
+
+
+def _after_dashes(error: click.NoSuchOption, words: Sequence[str]) -> str:
+    """Return how a text or a file that looks like an option is given."""
+    path = error.ctx.command_path if error.ctx is not None else "autocomplete"
+    word = next((word for word in words if word.startswith(error.option_name)), "")
+    such = f" ({path} -- {quote(word)})" if word[1:2] != "-" else ""
+    return f"A text or file that starts with a dash goes after --{such}."
 
 
 def _fail(message: str) -> None:

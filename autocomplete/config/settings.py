@@ -101,6 +101,17 @@ class Settings(BaseSettings):
     soft_wrap: bool = Field(True, description="Wrap long lines at the edge of the editor.")
     line_numbers: bool = Field(False, description="Show line numbers in the editor.")
 
+    @field_validator("cutoff", "holdout_rate", mode="before")
+    @classmethod
+    def _percentage(cls, value: object) -> object:
+        """Take 60% for 0.6."""
+        if isinstance(value, str) and (number := value.strip()).endswith("%"):
+            try:
+                return float(number[:-1]) / 100.0
+            except ValueError:
+                return value
+        return value
+
     @field_validator("goal")
     @classmethod
     def _goal(cls, value: str | None) -> str | None:
@@ -211,7 +222,7 @@ def _message(error: ErrorDetails, given: dict[str, Any]) -> str:
         return f"Unknown setting {name!r} in {settings_path()}: remove it."
     where = _where(str(error["loc"][0]), given)
     if name == "cutoff":
-        return f"Bad cutoff{where}: give a probability from 0 to 1, such as 0.6."
+        return f"Bad cutoff{where}: give a probability from 0 to 1, such as 0.6, or 60%."
     return f"Bad {name}{where}: {error['msg'][0].lower()}{error['msg'][1:]}."
 
 

@@ -56,6 +56,34 @@ def test_a_command_line_that_makes_no_sense_is_refused(run: Run, arguments: tupl
     assert done.err.endswith((".\n", "?\n"))
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("sugest", "suggest"), ("tnue", "tune"), ("stat", "stats"), ("Explian", "explain"), ("memroy", "memory")],
+)
+def test_a_mistyped_command_opens_no_new_file(run: Run, tmp_path: Path, word: str, meant: str) -> None:
+    run(word, "abc").assert_refused(f"did you mean {meant}? To begin such a file: autocomplete edit {word}.")
+    assert not (tmp_path / word).exists()
+
+
+@pytest.mark.parametrize("word", ["notes", "june", "info.txt", "./sugest", "sugest:3", "diary"])
+def test_what_is_no_mistyped_command_is_a_file(run: Run, tmp_path: Path, word: str) -> None:
+    (tmp_path / word.partition(":")[0]).mkdir()  # which the editor refuses, by its name
+    run(word).assert_refused("folder")
+
+
+def test_a_file_that_is_there_is_opened_whatever_its_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sugest").write_bytes(b"\x00\x01\x02\xff")
+    assert "did you mean" not in run("sugest").err
+    (tmp_path / "stat").write_bytes(b"\x00\x01\x02\xff")
+    assert "did you mean" not in run("edit", "stat").err
+
+
+def test_how_a_file_or_text_that_starts_with_a_dash_is_given(run: Run) -> None:
+    run("-dash.txt").assert_refused("starts with a dash goes after -- (autocomplete edit -- -dash.txt). See")
+    run("suggest", "-5 degrees").assert_refused("(autocomplete suggest -- '-5 degrees'). See")
+    run("suggest", "--goal", "x").assert_refused("'--goal'. Did you mean '--model'? A text or file")
+
+
 @pytest.mark.parametrize("data", [b"\x00\x01\x02\xff", b"\xff\xfeabc", None])
 def test_a_file_that_the_editor_cannot_open_is_refused_before_anything_is_painted(
     run: Run, tmp_path: Path, data: bytes | None

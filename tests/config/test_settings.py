@@ -68,7 +68,7 @@ def test_every_probability_is_a_cutoff(value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("cutoff", bad) for bad in ("nan", "inf", "-0.1", "7", "abc", " ", "60%", "0,6")),
+        *(("cutoff", bad) for bad in ("nan", "inf", "-0.1", "7", "abc", " ", "0,6")),
         *(("mode", bad) for bad in (" ", "certain", "CERTIFIED")),
         *(("max_words", bad) for bad in ("0", "-1", "1.5", "x", "21")),
         *(("max_requests", bad) for bad in ("-1", "x", "1001")),
@@ -151,3 +151,18 @@ def test_private_patterns_may_be_one_text(file: Path, monkeypatch: pytest.Monkey
     assert load_settings().private == ("*.log",)
     with pytest.raises(ConfigError, match=r"^Bad private"):
         load_settings(private=[7])
+
+
+@pytest.mark.parametrize(("given", "cutoff"), [("60%", 0.6), (" 99.5 % ", 0.995), ("100%", 1.0), ("0%", 0.0)])
+def test_a_share_may_be_a_percentage(file: Path, monkeypatch: pytest.MonkeyPatch, given: str, cutoff: float) -> None:
+    assert load_settings(cutoff=given).cutoff == cutoff
+    monkeypatch.setenv("AUTOCOMPLETE_CUTOFF", given)
+    assert load_settings().cutoff == cutoff
+    file.write_text('holdout_rate = "2%"', encoding="utf-8")
+    assert load_settings().holdout_rate == 0.02
+
+
+@pytest.mark.parametrize("given", ["101%", "x%", "%", "nan%", "-1%"])
+def test_a_percentage_that_is_no_share_is_refused(file: Path, given: str) -> None:
+    with pytest.raises(ConfigError, match=r"^Bad cutoff: give a probability from 0 to 1, such as 0\.6, or 60%\.$"):
+        load_settings(cutoff=given)

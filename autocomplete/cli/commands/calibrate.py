@@ -29,7 +29,7 @@ _ROWS, _WIDTH = 10, 30
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.argument("files", nargs=-1, type=click.Path(), metavar="[FILE...]")
 @click.option("--words", "n_words", default=2000, show_default=True, help="Words of each file that are typed.")
 @replay_options
 @click.option("--dry-run", is_flag=True, help="Print what it would change, and store nothing.")

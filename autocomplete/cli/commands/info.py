@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autocomplete.cli.options import offers
 from autocomplete.cli.output import print_lines
 from autocomplete.engine.models import DEFAULT_MODEL, is_file_spec
 from autocomplete.errors import ConfigError
@@ -27,7 +28,7 @@ class _NetworkFile:
 
 
 @click.command()
-@click.argument("model", default=DEFAULT_MODEL)
+@click.argument("model", default=DEFAULT_MODEL, shell_complete=offers(DEFAULT_MODEL, files=True))
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def info(model: str, as_json: bool) -> None:
     """Tell what MODEL, a file, holds and what it was made from; without MODEL, the one that comes with the program."""

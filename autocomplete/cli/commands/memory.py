@@ -32,7 +32,9 @@ _NAMES = {START: "[start]", END: "[end]"}
 @click.command()
 @click.option("--terms", is_flag=True, help="List your own words, most used first.")
 @click.option("--phrases", is_flag=True, help="List the runs of two and three words, most used first.")
-@click.option("--add", multiple=True, metavar="FILE", help="Learn from a text you wrote earlier; may be repeated.")
+@click.option(
+    "--add", multiple=True, type=click.Path(), metavar="FILE", help="Learn from a text you wrote earlier; may be repeated."
+)
 @click.option("--forget", is_flag=True, help="Delete all that is remembered.")
 @click.option("--forget-word", metavar="WORD", help="Delete a word, and every run that it is in.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")

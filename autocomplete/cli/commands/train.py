@@ -28,9 +28,9 @@ _WORTH_A_PROCESS = 4_000_000
 
 
 @click.command(options_metavar="--from FILE... --out MODEL [OPTIONS]")
-@click.option("--from", "first", multiple=True, required=True, metavar="FILE...", help="Texts; see above.")
-@click.argument("more", nargs=-1, metavar="")
-@click.option("--out", required=True, metavar="MODEL", help=f"The file to write, ending in {NGRAM_SUFFIX}.")
+@click.option("--from", "first", multiple=True, required=True, type=click.Path(), metavar="FILE...", help="Texts; see above.")
+@click.argument("more", nargs=-1, type=click.Path(), metavar="")
+@click.option("--out", required=True, type=click.Path(), metavar="MODEL", help=f"The file to write, ending in {NGRAM_SUFFIX}.")
 @click.option("--order", default=4, show_default=True, help="Longest n-gram, 2 to 4.")
 @click.option("--vocabulary", default=65036, show_default=True, help="Most words and marks that the model knows.")
 @click.option("--min-count", default=2, show_default=True, help="How often a word must occur to be known.")

@@ -17,7 +17,7 @@ import click
 from autocomplete.cli.compared_models import replay_models
 from autocomplete.cli.echo import drop_typed, echo
 from autocomplete.cli.inputs import check_output, read_files
-from autocomplete.cli.options import MODELS, asking_options, replay_options
+from autocomplete.cli.options import MODELS, asking_options, complete_model, offers, replay_options
 from autocomplete.cli.output import UNMET, note, print_lines
 from autocomplete.cli.replay_run import ReplayPlan, check_record
 from autocomplete.cli.run_config import RunConfig
@@ -40,12 +40,20 @@ _WORDS_HELP = (
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--model", "models", multiple=True, metavar="MODEL", help=f"{MODELS} Several are compared.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="MODEL",
+    help=f"{MODELS} Several are compared.",
+    shell_complete=complete_model,
+)
 @click.option(
     "--goal",
     "goals",
     multiple=True,
+    shell_complete=offers("precision=0.9", "shows<=5", "savings=max", "time"),
     help='What you want: "precision=0.9", "shows<=5/100 words", "savings=max" or "time". The first that is met counts.',
 )
 @click.option("--words", "n_words", type=int, help=_WORDS_HELP)
