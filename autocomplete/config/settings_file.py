@@ -97,4 +97,4 @@ def _write(path: Path, text: str, *, private: bool) -> None:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text, new_mode=0o600, most_mode=0o600 if private else 0o777)
     except OSError as error:
-        raise ConfigError(f"Cannot write {path}: {error.strerror or error}. The settings hold for this run.") from None
+        raise ConfigError(f"Cannot write {path}: {error.strerror or error}.") from None

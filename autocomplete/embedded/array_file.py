@@ -80,14 +80,14 @@ def load(path: Path) -> ArrayFile:
         data = _mapped(path)
     except (OSError, ValueError) as exc:  # ValueError: a NUL in the path
         why = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
-        raise ConfigError(f"cannot read the model file {path}: {why}; give the path of a model file") from exc
+        raise ConfigError(f"Cannot read the model file {path}: {why}. Give the path of a model file.") from exc
     if len(data) < _HEADER.size or bytes(data[: len(MAGIC)]) != MAGIC:
-        raise ConfigError(f"{path} is not a model file of this program; give another path or install the package again")
+        raise ConfigError(f"{path} is not a model file of this program: {_remedy(path)}.")
     _, version, head_length, payload_length, checksum = _HEADER.unpack_from(data)
     if version != VERSION:
         raise ConfigError(
-            f"{path} has format version {version}, this program reads version {VERSION}; upgrade the program or "
-            "build the model again"
+            f"{path} has format version {version}, this program reads version {VERSION}: upgrade the program, or build the "
+            "model again."
         )
     body = data[_HEADER.size :]
     if len(body) != head_length + payload_length or zlib.crc32(body) != checksum:
@@ -110,7 +110,12 @@ def _mapped(path: Path) -> memoryview:
 
 def damaged(path: Path) -> ConfigError:
     """Return the error of a model file whose contents make no sense."""
-    return ConfigError(f"{path} is damaged or cut short; install the package again or build the model again")
+    return ConfigError(f"{path} is damaged or cut short: {_remedy(path)}.")
+
+
+def _remedy(path: Path) -> str:
+    shipped = path.resolve().is_relative_to(Path(__file__).resolve().parents[1])
+    return "install the package again" if shipped else "build the model again (autocomplete train), or name another file"
 
 
 def _contents(head: bytes, payload: memoryview) -> ArrayFile:

@@ -100,7 +100,7 @@ def damaged(folder: Path) -> Path:
 
 
 def test_opening_a_bad_model_file_is_a_config_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot read"):
+    with pytest.raises(ConfigError, match="Cannot read"):
         EmbeddedBackend(tmp_path / "missing").open()
     with pytest.raises(ConfigError, match="damaged"):
         EmbeddedBackend(damaged(tmp_path)).open()

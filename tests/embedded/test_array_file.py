@@ -72,12 +72,12 @@ def test_a_bad_file_is_a_one_line_error_that_says_what_to_do(
     with pytest.raises(ConfigError, match=message) as caught:
         load(path)
     assert "\n" not in str(caught.value)
-    assert any(verb in str(caught.value) for verb in ("give", "install", "upgrade"))
+    assert any(verb in str(caught.value) for verb in ("name another", "upgrade"))
 
 
 @pytest.mark.parametrize("name", ["missing", "."])
 def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigError, match="cannot read"):
+    with pytest.raises(ConfigError, match="Cannot read"):
         load(tmp_path / name)
 
 

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 
 KIND = "neural"
 #: The message for a file that cannot be read as a network.
-DAMAGED = "the neural model is damaged; train it again or install the package again"
+DAMAGED = "The network beside the model is damaged: install the package again, or delete that file."
 _LARGEST = 127
 _ROUNDED = ("embedding", "inputs", "recurrent", "projection")
 _EXACT = ("inputs_bias", "recurrent_bias", "projection_bias", "bias")
@@ -73,9 +73,11 @@ def pack_weights(weights: NetworkWeights, vocabulary: Vocabulary, facts: Mapping
 def unpack_weights(file: ArrayFile, vocabulary: Vocabulary) -> NetworkWeights:
     """Return the weights in a file. Raises ConfigError where they are none, or not for this vocabulary."""
     if file.facts.get("kind") != KIND:
-        raise ConfigError("the file holds another kind of model; give the path of a neural model")
+        raise ConfigError("The file holds another kind of model: give the path of a .neural file.")
     if file.facts.get("vocabulary") != checksum(vocabulary):
-        raise ConfigError("the neural model was trained for another vocabulary; train it again or install the package again")
+        raise ConfigError(
+            "The network was trained for another vocabulary than the model: install the package again, or delete that file."
+        )
     try:
         weights = _unpacked(file.arrays)
     except (KeyError, ValueError, TypeError) as exc:

@@ -38,7 +38,7 @@ class FittedParameters:
         else:
             parameters = cls._read(facts["tuning"], model) if "tuning" in facts else cls(IDENTITY, standard.weights)
         if len(parameters.weights) != len(standard.weights):
-            raise ConfigError(f"the tuning of {model} is not of this version; build the model again")
+            raise ConfigError(f"The tuning of {model} is not of this version: build the model again.")
         return parameters
 
     @classmethod
@@ -47,7 +47,7 @@ class FittedParameters:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as exc:
-            raise ConfigError(f"cannot use the tuning file {path}: {exc}; install the package again") from exc
+            raise ConfigError(f"Cannot use the tuning file {path}: {exc}. Build or install the model again.") from exc
         return cls._read(values, path)
 
     @classmethod
@@ -56,10 +56,10 @@ class FittedParameters:
             calibration = tuple(map(float, values["calibration"]))
             weights = tuple(map(float, values["weights"]))
         except (ValueError, KeyError, TypeError, OverflowError) as exc:
-            raise ConfigError(f"cannot use the tuning in {path}: {exc}; install the package again") from exc
+            raise ConfigError(f"Cannot use the tuning in {path}: {exc}. Build or install the model again.") from exc
         is_line = len(calibration) == N_PARAMETERS and all(map(math.isfinite, calibration))
         if not (is_line and all(0.0 <= weight <= 1.0 for weight in weights)):
-            raise ConfigError(f"the tuning in {path} is not of this version; install the package again")
+            raise ConfigError(f"The tuning in {path} is not of this version: build or install the model again.")
         return cls(calibration, weights)
 
     def save(self, path: Path) -> None:

@@ -58,7 +58,7 @@ def load_model(path: Path) -> ArrayFile:
     file = load(path)
     kind = file.facts.get("kind", KIND)
     if kind != KIND:
-        raise ConfigError(f"{path} holds another part of a model ({str(kind)[:40]!r}); give the path of its .ngram file")
+        raise ConfigError(f"{path} holds another part of a model ({str(kind)[:40]!r}): give the path of its .ngram file.")
     try:
         check(file)
     except (_Refused, KeyError, TypeError, ValueError, OverflowError) as exc:

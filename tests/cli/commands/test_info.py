@@ -56,6 +56,8 @@ def test_what_is_no_model_is_refused_in_one_line(run: Run, text: Path, name: str
     head = SHIPPED.read_bytes()[:5000]
     Path("short.ngram").write_bytes(head)
     Path("newer.ngram").write_bytes(head[:8] + (array_file.VERSION + 1).to_bytes(4, "little") + head[12:])
-    run("info", name).assert_refused(says)
+    found = run("info", name)
+    found.assert_refused(says)
+    assert "install the package" not in found.err
     if name.endswith(".ngram"):
         run("suggest", "I am", "--model", name).assert_refused()
