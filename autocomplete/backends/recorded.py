@@ -147,7 +147,7 @@ class RecordedBackend:
 
     def _recorded_capabilities(self) -> Capabilities | None:
         row = self._read("SELECT capabilities FROM models WHERE model = ?", (self._model,))
-        return None if row is None else Capabilities(**json.loads(row[0]))
+        return None if row is None else Capabilities(**{**json.loads(row[0]), "address": self._inner.capabilities.address})
 
     def _read(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,9 +98,9 @@ async def test_models_and_what_they_can_do_are_told_apart(tmp_path: Path) -> Non
         backend = RecordedBackend(inner, path)
         assert (await backend.next_tokens(Request("a", b"b"))).tokens[0][0] == b"c"
         await backend.aclose()
-    fresh_one = ScriptedBackend({}, capabilities=Capabilities(where="there"))  # has not found out yet what it can do
-    offline = RecordedBackend(fresh_one, path, offline=True)
-    assert offline.capabilities == able
+    here = Capabilities(where="there", address="there:8000/v1")  # it has not found out yet what it can do
+    offline = RecordedBackend(ScriptedBackend({}, capabilities=here), path, offline=True)
+    assert offline.capabilities == replace(able, address="there:8000/v1")
     assert (await offline.next_tokens(Request("a", b"b"))).tokens[0][0] == b"b"
     with pytest.raises(AnswerMissing):
         await offline.next_tokens(Request("a", b"x"))
