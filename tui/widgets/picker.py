@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option as Line
 
 from tui.widgets.dialog import Dialog
 
@@ -81,7 +82,13 @@ class Picker(Dialog[T | None]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Content(option.words) for option in self._found)
+        if not self._found:
+            options.add_option(Line(Content(self._no_match(query)), disabled=True))
         options.highlighted = 0 if self._found else None
+
+    def _no_match(self, query: str) -> str:
+        """Return what is said where no option matches."""
+        return "Nothing here has that in it."
 
 
 def narrowed(options: Sequence[Option[T]], query: str) -> list[tuple[Option[T], float]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option as Line
 
 from autocomplete import ConfigError
 from autocomplete.evaluation import parse_goal
@@ -58,7 +57,7 @@ class GoalPicker(Picker[str]):
     def _narrow(self, query: str) -> None:
         super()._narrow(query)
         options = self.query_one(OptionList)
-        goal, why = entered(query)
+        goal, _ = entered(query)
         if goal is not None:
             others = [option for option in self._found if option.value != str(goal)]
             listed = next((option for option in self._options if option.value == str(goal)), None)
@@ -66,8 +65,9 @@ class GoalPicker(Picker[str]):
             options.clear_options()
             options.add_options(Content(option.words) for option in self._found)
             options.highlighted = 0
-        elif not self._found:
-            options.add_option(Line(Content(why), disabled=True))
+
+    def _no_match(self, query: str) -> str:
+        return entered(query)[1]
 
 
 def entered(query: str) -> tuple[Goal | None, str]:

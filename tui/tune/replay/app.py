@@ -36,7 +36,8 @@ class TunerApp(App[None]):
     CSS_PATH = "../../editor.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape,ctrl+q,ctrl+c", "quit", "Quit", tooltip="Leave the tuner"),
+        Binding("q,escape", "quit", "Quit", tooltip="Leave the tuner"),
+        Binding("ctrl+q,ctrl+c", "quit", "Quit", priority=True, tooltip="Leave the tuner"),  # in its dialogs too
         Binding("f1,question_mark", "help", "Help", tooltip="Show this help"),
     ]
 

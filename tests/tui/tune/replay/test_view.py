@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from textual.events import MouseScrollUp
+from textual.widgets import OptionList
 
 from autocomplete.editor import MEASURES, ReplaySummary
 from autocomplete.evaluation import Document
 from autocomplete.evaluation.calibration.calibration import InForce
+from autocomplete.evaluation.goals.goals import Goal, Kind
 from tests.evaluation.cases import SENTENCE, texts, tuned, two, whole
 from tests.support.tuner_app import At, own_settings, tuning
 from tui.instruments.chart import text
@@ -197,6 +199,36 @@ async def test_control_characters_cannot_reach_the_terminal() -> None:
         await at.press("5", "0", "n", "g", "escape", "s", "escape")
         drawn = "".join(at.rows(part) for part in ("title", "text", "selection", "advice", "figures"))
         assert not any(char in drawn for char in "\x1b\x07\t\u202e\ud800")
+
+
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
+async def test_its_dialogs_can_be_left_like_the_tuner(key: str) -> None:
+    async with tuning() as at:
+        await at.press("g")
+        assert isinstance(at.app.screen, Picker)
+        await at.press(key)
+        assert at.app.return_code == 0
+        assert not at.app.is_running
+
+
+async def test_a_filter_that_finds_nothing_says_so() -> None:
+    async with tuning() as at:
+        await at.press("g", *"xyzzy")
+        lines = at.app.screen.query_one(OptionList)
+        assert [str(line.prompt) for line in lines.options] == ["Nothing here has that in it."]
+        await at.press("down", "enter")
+        assert isinstance(at.app.screen, Picker)
+
+
+async def test_a_goal_that_is_not_met_moves_nothing() -> None:
+    async with tuning([tuned(whole().documents, wanted=[Goal(Kind.PRECISION, 0.999)])]) as at:
+        before = at.tuner.cutoff
+        await at.press("g", "enter")
+        assert at.tuner.cutoff == before
+        assert "99.9" in at.rows("advice")
+        await at.press("s")
+        assert isinstance(at.app.screen, Picker)
+        assert len(at.app.screen.query_one(OptionList).options) == 1
 
 
 # -- charts, models, goals --------------------------------------------------------------------------------------------
