@@ -24,7 +24,7 @@ def answer(tuned: ReplaySummary, current: float | None) -> Iterator[str]:
     if not advice.has_cutoff:
         yield f'set goal = "{advice.goal}" (--save does it): {advice.text.removeprefix(f"{advice.goal}: ")}'
         return
-    yield f"set cutoff = {advice.cutoff:g} (--save does it): {tuned.said(advice.cutoff)}"
+    yield f"set cutoff = {advice.cutoff:g} (--save does it): {tuned.in_words(advice.cutoff)}"
     if current is not None and tuned.cutoffs[0] <= current != advice.cutoff:
-        yield f"yours ({current:g}): {tuned.said(current)}"
+        yield f"yours ({current:g}): {tuned.in_words(current)}"
     yield advice.line

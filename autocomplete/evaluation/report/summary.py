@@ -251,7 +251,7 @@ class ReplaySummary:
             for name in (measure.name for measure in MEASURES)
         }
 
-    def said(self, cutoff: float) -> str:
+    def in_words(self, cutoff: float) -> str:
         """Return what a cutoff comes to, in words; of the nearest stop."""
         precision, shows, saved = (
             self.curve(name)[self.stop(cutoff)] for name in ("precision", "shows_per_100_words", "savings")
