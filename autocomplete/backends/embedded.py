@@ -164,7 +164,7 @@ class EmbeddedBackend:
 
     def learned_weights(self) -> tuple[list[float], list[float]] | None:
         """Return the weights of the adaptive part, and for how many words each counts; None where nothing learns."""
-        return None if self._documents is None else self._documents.current.learner.weights.state()
+        return None if self._documents is None else self._documents.current.learner.component.weights.state()
 
     def observe(self, context: str) -> None:
         """Learn what is new in the text before the cursor; what is new in its last sentence is taken back if that changes."""

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
-from autocomplete.embedded.adaptive.context_counts import ContextCounts
 from autocomplete.embedded.adaptive.long_term import LongTermCounts
 from autocomplete.embedded.adaptive.recency import Recency
-from autocomplete.embedded.adaptive.stream import LONGEST_HISTORY, Stream
-from autocomplete.embedded.adaptive.weights import MixtureWeights, kind_of, recency_kind
+from autocomplete.embedded.adaptive.stream import LONGEST_HISTORY, MOST_SUCCESSORS, Stream
+from autocomplete.embedded.adaptive.weights import ContextCounts, MixtureWeights, kind_of, recency_kind
 from autocomplete.embedded.ngram.model import Probabilities
 from autocomplete.embedded.ngram.position import Position
 from autocomplete.embedded.ngram.terms import ROOM, Terms
@@ -92,7 +92,10 @@ class _Prediction:
 
 
 class AdaptiveComponent:
-    """The component of a lexicon that has these terms and `n_known` other units. `long_term`: of earlier sessions."""
+    """The component of a lexicon that has these terms and `n_known` other units. `long_term`: of earlier sessions.
+
+    `weights`: how far each kind of n-gram is trusted. `version` differs whenever the same question may have another answer.
+    """
 
     def __init__(
         self,
@@ -103,33 +106,20 @@ class AdaptiveComponent:
         long_term: LongTermCounts | None = None,
         size: int = 200_000,
     ) -> None:
-        self._terms = terms
-        self._n_known = n_known
+        self._terms, self._n_known, self.weights, self._long_term = terms, n_known, weights, long_term
         self._stream = Stream(size)
         self._recency = Recency(n_known + ROOM, HALF_LIFE)
-        self._weights = weights
-        self._long_term = long_term
         self._fading = [_fading(share) for share in FADING]
         self._predicted: _Prediction | None = None
         self._predicted_start: _Prediction | None = None
         self._new, self._expected = FIRST_NEW, FIRST_EXPECTED
         self._at_start = False  # the newest unit opens a sentence
         self._context: str | None = None
-        self._version = 0
-
-    @property
-    def version(self) -> int:
-        """A number that differs whenever the same question may have another answer."""
-        return self._version
+        self.version = 0
 
     def __len__(self) -> int:
         """Return how many units were learned."""
         return len(self._stream)
-
-    @property
-    def weights(self) -> MixtureWeights:
-        """How far each kind of n-gram is trusted by now."""
-        return self._weights
 
     def set_context(self, context: str) -> None:
         """Learn weights from questions after this text only: those after another are guesses of what may be typed."""
@@ -142,7 +132,7 @@ class AdaptiveComponent:
         self._stream.append(unit)
         if unit != START_ID:
             self._recency.append(unit)
-        self._version += 1
+        self.version += 1
 
     def pop(self) -> None:
         """Take back the newest unit; only those since `settle` can be."""
@@ -150,7 +140,7 @@ class AdaptiveComponent:
             self._recency.pop()
         self._at_start = False
         self._predicted = self._predicted_start = None
-        self._version += 1
+        self.version += 1
 
     def settle(self) -> None:
         """Promise that what was learned so far is never taken back."""
@@ -170,10 +160,10 @@ class AdaptiveComponent:
         recency = recency_kind(total) if total >= _LEAST_TOTAL else None
         if recency is None and not long_term:
             return base.times(1.0)
-        contexts = [] if recency is None else self._contexts_at(position)
+        contexts = [] if recency is None else self._contexts(position.history)
         shares, left = _shares(contexts)
         if recency is not None:
-            weight = left * self._weights[recency]
+            weight = left * self.weights[recency]
             left -= weight
         older_shares, left = _shares(long_term, left)
         result = base.times(left)
@@ -207,9 +197,9 @@ class AdaptiveComponent:
         terms[: len(probabilities) - n_known] += probabilities[n_known:]
         return _ExtendedDistribution(probabilities[:n_known], unknown, terms, new, 1.0 / (1.0 - unknown + used + new))
 
-    def _contexts_at(self, position: Position) -> list[ContextCounts]:
-        """Return what followed the ends of the history in this session, the shortest first."""
-        ends = (position.history[-n:] for n in range(1, min(LONGEST_HISTORY, len(position.history)) + 1))
+    def _contexts(self, history: Sequence[int]) -> list[ContextCounts]:
+        """Return what followed the ends of a history in this session, the shortest first."""
+        ends = (history[-n:] for n in range(1, min(LONGEST_HISTORY, len(history)) + 1))
         return [counts for end in ends if (counts := self._context_counts(end)) is not None]
 
     def _context_counts(self, history: Sequence[int]) -> ContextCounts | None:
@@ -221,7 +211,8 @@ class AdaptiveComponent:
         probabilities: dict[int, float] = {}
         for unit, weight in zip(successors, weights, strict=False):
             probabilities[unit] = probabilities.get(unit, 0.0) + weight * scale
-        return ContextCounts(self._weights, kind_of(successors, len(history)), probabilities)
+        kind = kind_of(len(probabilities), len(successors), len(history))
+        return ContextCounts(self.weights, kind, probabilities)
 
     def _learn_weights(self, unit: int) -> None:
         """Let the weights of what was mixed into the last answer learn from the unit that came."""
@@ -231,9 +222,7 @@ class AdaptiveComponent:
             last, self._predicted_start = self._predicted_start, None
         else:
             last, self._predicted = self._predicted, None
-            if last is not None and last.n_units != len(self._stream):
-                return
-        if last is None:
+        if last is None or not (self._at_start or last.n_units == len(self._stream)):
             return
         unit = unit if unit < len(last.base) else UNKNOWN_ID
         self._expected += last.base.unknown
@@ -242,7 +231,7 @@ class AdaptiveComponent:
         for item in last.long_term:
             probability = item.learn(unit, probability)
         if last.recency is not None:
-            probability = self._weights.learn(last.recency, self._recency.share(unit), probability)
+            probability = self.weights.learn(last.recency, self._recency.share(unit), probability)
         for item in last.contexts:
             probability = item.learn(unit, probability)
 
@@ -259,8 +248,5 @@ def _shares(contexts: Sequence[ContextCounts], left: float = 1.0) -> tuple[list[
 
 def _fading(share: float) -> tuple[list[float], list[float]]:
     """Return the weights of the successors, newest first, and for each number of them their sum."""
-    weights = [share**i for i in range(64)]
-    sums = [0.0]
-    for weight in weights:
-        sums.append(sums[-1] + weight)
-    return weights, sums
+    weights = [share**i for i in range(MOST_SUCCESSORS)]
+    return weights, [0.0, *accumulate(weights)]

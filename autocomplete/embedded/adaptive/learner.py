@@ -10,7 +10,7 @@ handed to the pending sentences, and from there to the memory: never what was op
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.adaptive.component import AdaptiveComponent
@@ -48,9 +48,7 @@ class TextLearner:
     """
 
     def __init__(self, lexicon: Lexicon, weights: Sequence[float], memory: Memory | None = None) -> None:
-        self._lexicon = lexicon
-        self._fitted_weights = weights
-        self._memory = memory
+        self._lexicon, self._fitted_weights, self._memory = lexicon, weights, memory
         self.pending_sentences: PendingSentences | None = None
         self._long_term: LongTermCounts | None = None
         self.component = self._new_component(self._first_weights())
@@ -77,11 +75,6 @@ class TextLearner:
             self._long_term.weights.restore(learned)
         return AdaptiveComponent(terms, len(vocabulary), weights, long_term=self._long_term)
 
-    @property
-    def weights(self) -> MixtureWeights:
-        """How far each kind of n-gram is trusted by now."""
-        return self.component.weights
-
     def forget(self, *, keep_weights: bool = False) -> None:
         """Forget all that was learned. `keep_weights`: but for how far to trust what is."""
         self._lexicon.forget()
@@ -96,15 +89,7 @@ class TextLearner:
 
     def learn(self, text: str) -> None:
         """Learn a whole text: a document that is opened, or what was written earlier."""
-        self._take_back(0)
-        fresh: list[int] = []
-        for line in text.splitlines():
-            for sentence in sentences(line):
-                key = _hash(sentence)
-                if key not in self._hashes:
-                    self._finish(sentence)
-                    fresh.append(key)
-        self._remember(fresh)
+        self._learn_new(sentence for line in text.splitlines() for sentence in sentences(line))
         self._context, self._begin = "", 0
 
     def observe(self, context: str) -> None:
@@ -145,15 +130,19 @@ class TextLearner:
             self._learn_pending(finished[0])
             if self._is_typed:
                 self._hand_over()
-                self._close()
-                self._remember([_hash(finished[0])])
                 finished = finished[1:]
+        self._learn_new(finished[cut:])
+
+    def _learn_new(self, finished: Iterable[list[Unit]]) -> None:
+        """Learn the finished sentences that were not learned before, in place of the one at the cursor."""
         self._take_back(0)
-        fresh = []
-        for sentence in finished[cut:]:
+        fresh: list[int] = []
+        for sentence in finished:
             key = _hash(sentence)
             if key not in self._hashes:
-                self._finish(sentence)
+                for unit in self._encode(sentence):
+                    self._append(unit)
+                self._close()
                 fresh.append(key)
         self._remember(fresh)
 
@@ -166,18 +155,18 @@ class TextLearner:
         """Hand over the sentence at the cursor, if it was typed: nobody goes on with it."""
         if self._is_typed:
             self._hand_over()
-            self._remember([_hash(self._sentence)])
-            self._close()
         self._store_weights()
         self._context, self._begin = "", 0
 
     def _hand_over(self) -> None:
-        """Add the sentence at the cursor to the pending sentences."""
-        if self.pending_sentences is None or self._memory is None:
-            return
-        if runs := self._runs(self._sentence, self._pending):
-            self.pending_sentences.typed(_hash(self._sentence), runs, self._memory.now_s())
-        self._store_weights()
+        """Make the sentence at the cursor a finished one, and add it to the pending sentences."""
+        key = _hash(self._sentence)
+        if self.pending_sentences is not None and self._memory is not None:
+            if runs := self._runs(self._sentence, self._pending):
+                self.pending_sentences.typed(key, runs, self._memory.now_s())
+            self._store_weights()
+        self._remember([key])
+        self._close()
 
     def _store_weights(self) -> None:
         if self._memory is not None and self._long_term is not None and self.pending_sentences is not None:
@@ -249,11 +238,6 @@ class TextLearner:
             self._n_typed = 0
             self.generation += 1
 
-    def _finish(self, sentence: list[Unit]) -> None:
-        for unit in self._encode(sentence):
-            self._append(unit)
-        self._close()
-
     def _remember(self, keys: Sequence[int]) -> None:
         self._hashes.update(dict.fromkeys(keys))
         while len(self._hashes) > _MOST_SENTENCES:
@@ -261,18 +245,15 @@ class TextLearner:
 
     def _encode(self, sentence: list[Unit], begin: int = 0) -> list[int]:
         """Return the ids of a sentence from a unit on, at first opened by the start mark; unknown words become terms."""
-        if not sentence:
-            return []
-        ids = [] if begin else [START_ID]
-        for i, unit in enumerate(sentence[begin:], start=begin):
-            if is_word(unit.form):
-                first = i < 4 and at_start(sentence[:i])
-                word, is_new = self._lexicon.terms.learn(unit.form, first=first)
-                if is_new:
-                    self.component.forget(word)
-                ids.append(word)
-            else:
-                ids.append(self._lexicon.vocabulary.mark_id(unit.form))
+        ids = [] if begin or not sentence else [START_ID]
+        for i, (form, _) in enumerate(sentence[begin:], start=begin):
+            if not is_word(form):
+                ids.append(self._lexicon.vocabulary.mark_id(form))
+                continue
+            word, is_new = self._lexicon.terms.learn(form, first=i < 4 and at_start(sentence[:i]))
+            if is_new:
+                self.component.forget(word)
+            ids.append(word)
         return ids
 
 

@@ -14,8 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.adaptive.context_counts import ContextCounts
-from autocomplete.embedded.adaptive.weights import N_KINDS, MixtureWeights, kind_of_counts
+from autocomplete.embedded.adaptive.weights import N_KINDS, ContextCounts, MixtureWeights, kind_of
 from autocomplete.embedded.ngram.terms import ROOM, Terms
 from autocomplete.embedded.ngram.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
 
@@ -73,13 +72,11 @@ class LongTermCounts:
         if self._version != self._source.version or len(self._cache) > _MOST_HISTORIES:
             self._cache.clear()
             self._version = self._source.version
-        ends = (tuple(history[-n:]) for n in range(1, min(LONGEST, len(history)) + 1))
-        return [counts for end in ends if (counts := self._context_counts(end)) is not None]
-
-    def _context_counts(self, history: tuple[int, ...]) -> ContextCounts | None:
-        if history not in self._cache:
-            self._cache[history] = None if UNKNOWN_ID in history else self._stored_counts(history)
-        return self._cache[history]
+        ends = [tuple(history[-n:]) for n in range(1, min(LONGEST, len(history)) + 1)]
+        for end in ends:
+            if end not in self._cache:
+                self._cache[end] = None if UNKNOWN_ID in end else self._stored_counts(end)
+        return [counts for end in ends if (counts := self._cache[end]) is not None]
 
     def _stored_counts(self, history: tuple[int, ...]) -> ContextCounts | None:
         uses: dict[int, float] = {}
@@ -89,16 +86,13 @@ class LongTermCounts:
         total = sum(uses.values())
         if total <= 0.0:
             return None
-        kind = kind_of_counts(len(uses), total, len(history))
+        kind = kind_of(len(uses), total, len(history))
         return ContextCounts(self.weights, kind, {unit: n / total for unit, n in uses.items()})
 
     def _id(self, form: str) -> int:
-        unit = self._ids.get(form)
-        if unit is None:
+        if form not in self._ids:
             unit = SPECIALS.index(form) if form in SPECIALS else self._vocabulary.find(form)
-            if unit is None:
-                unit = self._terms.find(form)
-            if unit is None:
+            if unit is None and (unit := self._terms.find(form)) is None:
                 return UNKNOWN_ID  # for now: it may become a term
             self._ids[form] = unit
-        return unit
+        return self._ids[form]

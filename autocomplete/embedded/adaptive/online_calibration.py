@@ -8,8 +8,6 @@ Invariant: the correction is monotone, so it never changes which of two probabil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.ngram.calibration import probability_of
 
@@ -18,15 +16,6 @@ OFFSET_STEP, SLOPE_STEP = 0.02, 0.002
 
 #: Least slope; and most offers that wait for the word to come.
 _LEAST_SLOPE, _MOST_OFFERS = 0.5, 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """A word offered with some bytes typed, and the calibrated log-odds of being right."""
-
-    typed: bytes
-    token: bytes
-    log_odds: float
 
 
 class OnlineCalibration:
@@ -39,7 +28,7 @@ class OnlineCalibration:
         """Go back to no correction."""
         self._offset, self._slope = 0.0, 1.0
         self._context = ""
-        self._offers: dict[bytes, _Offer] = {}
+        self._offers: dict[bytes, tuple[bytes, float]] = {}  # by what was typed: the word, and its calibrated log-odds
 
     def corrected_log_odds(self, log_odds: float) -> float:
         """Return the corrected log-odds for calibrated ones."""
@@ -51,7 +40,7 @@ class OnlineCalibration:
             self._context = context
             self._offers.clear()
         if len(self._offers) < _MOST_OFFERS:
-            self._offers.setdefault(typed, _Offer(typed, token, log_odds))
+            self._offers.setdefault(typed, (token, log_odds))
 
     def observe(self, context: str) -> None:
         """Learn from the offers if the text before the cursor has gone on from where they were made."""
@@ -60,9 +49,9 @@ class OnlineCalibration:
         text = context[len(self._context) :]
         unit = text[: len(text) - len(text.lstrip())] + next(iter(pieces(text)), "")
         raw = unit.encode(errors="surrogatepass")
-        for offer in self._offers.values():
-            if raw.startswith(offer.typed):
-                self._step(offer.log_odds, right=raw == offer.token)
+        for typed, (token, log_odds) in self._offers.items():
+            if raw.startswith(typed):
+                self._step(log_odds, right=raw == token)
         self._offers.clear()
 
     def _step(self, log_odds: float, *, right: bool) -> None:

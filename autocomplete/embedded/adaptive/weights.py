@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 #: Upper ends of the classes of support: how often a history was seen.
 _SUPPORT = (2, 3, 5, 9, 17, 33)
@@ -27,17 +28,8 @@ MOST_COUNTS = 100.0
 N_KINDS = len(_COUNTED) + 1 + 3 * 3 * (len(_SUPPORT) + 1)
 
 
-def kind_of(successors: Sequence[int], n_history: int) -> int:
-    """Return the kind of the successors of a history of one to three units."""
-    return kind_of_counts(len(set(successors)), len(successors), n_history)
-
-
-def kind_of_counts(n_different: int, total: float, n_history: int) -> int:
-    """Return the kind of a history that was followed by `n_different` units, in `total` uses.
-
-    >>> kind_of_counts(1, 2.0, 1) == kind_of([7, 7], 1)
-    True
-    """
+def kind_of(n_different: int, total: float, n_history: int) -> int:
+    """Return the kind of a history of one to three units that was followed by `n_different` units, in `total` uses."""
     spread = 0 if n_different == 1 else 1 if 3 * n_different <= 2 * total else 2
     support = bisect_right(_SUPPORT, total)
     return len(_COUNTED) + 1 + ((n_history - 1) * 3 + spread) * (len(_SUPPORT) + 1) + support
@@ -82,3 +74,24 @@ class MixtureWeights:
             share = max(_LEAST_SHARE, 1.0 / self._seen[kind])
             self._weights[kind] = weight + share * (weight * probability / mixed - weight)
         return mixed
+
+
+@dataclass(frozen=True, slots=True)
+class ContextCounts:
+    """The units that followed one history, as a distribution. `probabilities`: of each unit.
+
+    `kind`: whose weight it is mixed in by, and which learns from it.
+    """
+
+    weights: MixtureWeights
+    kind: int
+    probabilities: dict[int, float]
+
+    @property
+    def weight(self) -> float:
+        """How far this is trusted now, 0..1."""
+        return self.weights[self.kind]
+
+    def learn(self, unit: int, other: float) -> float:
+        """Let the weight learn from the unit that came; return its probability with this, `other` being that without."""
+        return self.weights.learn(self.kind, self.probabilities.get(unit, 0.0), other)

@@ -147,7 +147,7 @@ def test_the_oldest_term_makes_room(lexicon: Lexicon) -> None:
     assert (first, len(terms)) == (third, 2)
     assert terms.forms == [b"bbxx", b"ccxx"]
     assert terms.find("aaxx") is None
-    assert (terms.numbers + len(lexicon.vocabulary)).tolist() == [second, third]
+    assert (terms.arrays()[0] + len(lexicon.vocabulary)).tolist() == [second, third]
     assert terms.learn("bbxx") == (second, False)
 
 
@@ -163,6 +163,6 @@ def test_a_guess_teaches_nothing_of_what_it_was_asked_about(lexicon: Lexicon) ->
         for context in (text, *guesses):
             lexicon.distribution(lexicon.position(context))
         learner.observe(text + next_word)
-        return learner.weights.state()
+        return learner.component.weights.state()
 
     assert weights(text + " you", text + " hope", "You") == weights()

@@ -60,7 +60,9 @@ def test_a_weight_moves_towards_what_predicts() -> None:
 
 def test_every_kind_of_evidence_has_a_weight_of_its_own() -> None:
     successors = [[2] * n for n in (1, 2, 3, 8, 64)] + [list(range(n)) for n in (2, 3, 8, 64)] + [[1, 2] * 20]
-    kinds = {kind_of(s, n) for s in successors for n in (1, 2, 3)} | {recency_kind(t) for t in (1.0, 60.0, 1e6)}
+    kinds = {kind_of(len(set(s)), len(s), n) for s in successors for n in (1, 2, 3)} | {
+        recency_kind(t) for t in (1.0, 60.0, 1e6)
+    }
     assert len(kinds) == 3 * len(successors) + 3
     assert max(kinds) < N_KINDS
     assert min(kinds) >= 0

@@ -219,10 +219,10 @@ def test_weights_go_on_from_where_they_were(stored: ArrayFile, opened: Open) -> 
     learner.leave()
     memory.leave(draft)
     memory.save()
-    learned = learner.weights.state()[0]
+    learned = learner.component.weights.state()[0]
     assert learned != list(WEIGHTS)
     _, later, _ = session(stored, opened())
-    assert later.weights.state()[0] == learned
+    assert later.component.weights.state()[0] == learned
 
 
 def test_a_word_that_the_next_model_knows_is_found_there(stored: ArrayFile, opened: Open) -> None:
