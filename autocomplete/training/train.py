@@ -19,7 +19,7 @@ from autocomplete.embedded.array_file import ArrayFile, save
 from autocomplete.embedded.ngram import calibration
 from autocomplete.embedded.ngram.estimation.build import BuildSettings, build_from_stream
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
-from autocomplete.embedded.ngram.estimation.sources import TextFile, sources_of
+from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
@@ -62,16 +62,13 @@ def train(paths: Sequence[Path], plan: TrainingPlan, progress: Progress) -> Arra
     sources = sources_of(paths)
     progress.stage("Reading", sum(source.n_bytes for source in sources))
     corpus = read_corpus(
-        sources,
-        encoding=plan.encoding,
-        n_processes=plan.n_processes,
-        hold_out=plan.calibrate,
-        on_read=progress.advance,
+        sources, encoding=plan.encoding, n_processes=plan.n_processes, hold_out=plan.calibrate, on_read=progress.advance
     )
     n_words = sum(n for (form, _), n in corpus.count(corpus.stream).items() if is_word(form))
     if n_words < LEAST_WORDS:
         raise ConfigError(f"The texts hold {n_words} words; a model needs {LEAST_WORDS}, a good one millions.")
-    facts = _facts(sources, plan)
+    facts: dict[str, Any] = {"sources": [source.facts for source in sources]}
+    facts |= {name: text for name, text in (("licence", plan.licence), ("note", plan.note)) if text}
     if plan.calibrate and n_words >= LEAST_CALIBRATED:
         facts["tuning"] = _calibration(corpus, plan, progress)
     elif plan.calibrate:
@@ -107,12 +104,6 @@ def write(out: Path, file: ArrayFile) -> None:
         ) from exc
 
 
-def _facts(sources: Sequence[TextFile], plan: TrainingPlan) -> dict[str, Any]:
-    facts: dict[str, Any] = {"sources": [{"name": source.name, "sha256": source.sha256} for source in sources]}
-    facts |= {name: text for name, text in (("licence", plan.licence), ("note", plan.note)) if text}
-    return facts
-
-
 def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict[str, Any]:
     """Return the parameters fitted on the text held out to a model of the rest, and their calibration error."""
     progress.stage("Counting a part", 1)
@@ -129,9 +120,4 @@ def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict
     before, after = cross_validated_errors(samples)
     parameters = FittedParameters(tuple(round(float(value), 3) for value in line), weights)
     progress.say(f"calibrated on {len(samples)} keys: error {before:.3f} before, {after:.3f} after")
-    return {
-        **asdict(parameters),
-        "n_keys": len(samples),
-        "error_before": round(before, 4),
-        "error_after": round(after, 4),
-    }
+    return {**asdict(parameters), "n_keys": len(samples), "error_before": round(before, 4), "error_after": round(after, 4)}

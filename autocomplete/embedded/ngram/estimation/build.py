@@ -20,19 +20,21 @@ from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.casing import TURKIC
 from autocomplete.embedded.ngram.estimation import kneser_ney, pruning, quantise
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams, read_corpus
-from autocomplete.embedded.ngram.estimation.counts import NgramCounts, count_ngrams
+from autocomplete.embedded.ngram.estimation.counts import Ids, NgramCounts, count_ngrams
 from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary
 from autocomplete.embedded.ngram.estimation.sources import sources_of
-from autocomplete.embedded.ngram.letters import symbol_probabilities
 from autocomplete.embedded.ngram.lexicon import small_words
 from autocomplete.embedded.ngram.model import HIGHEST_ORDER, pack_vocabulary
 from autocomplete.embedded.ngram.sentences import is_word
+from autocomplete.embedded.ngram.unknown_words import symbol_probabilities
 from autocomplete.embedded.ngram.validation import KIND
 from autocomplete.embedded.ngram.vocabulary import END_ID, LARGEST, START_ID, UNKNOWN_ID, Vocabulary
 from autocomplete.errors import ConfigError
 
 #: The smallest vocabulary that may be asked for.
 SMALLEST = 100
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,12 @@ def build(paths: Sequence[Path], settings: BuildSettings) -> ArrayFile:
     """Return the model of these text files. Raises ConfigError where they hold no words or are no text."""
     sources = sources_of(paths)
     corpus = read_corpus(sources)
-    facts = {"sources": [{"name": source.name, "sha256": source.sha256} for source in sources]}
+    facts = {"sources": [source.facts for source in sources]}
     return build_from_stream(corpus, corpus.stream, settings, facts)
 
 
 def build_from_stream(
-    corpus: Corpus,
-    stream: Streams,
-    settings: BuildSettings,
-    facts: Mapping[str, Any],
-    say: Callable[[str], None] = lambda _: None,
+    corpus: Corpus, stream: Streams, settings: BuildSettings, facts: Mapping[str, Any], say: Say = lambda _: None
 ) -> ArrayFile:
     """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file is to say.
 
@@ -82,27 +80,26 @@ def build_from_stream(
     n_words = sum(n for (form, _), n in counted.items() if is_word(form))
     vocabulary = choose_vocabulary(counted, settings.n_units, settings.least_count)
     numbers = [START_ID, END_ID, *(vocabulary.form_id(form, first) for form, first in corpus.table)]
-    ids: npt.NDArray[np.uint16] = np.array(numbers, dtype=np.uint16)[stream]
+    ids: Ids = np.array(numbers, dtype=np.uint16)[stream]
     if not len(ids):
         raise ConfigError("The texts hold no words: give files with text.")
     say(f"{len(ids)} units, {len(vocabulary)} known")
-    arrays = ngram_arrays(ids, len(vocabulary), settings, say)
-    arrays |= pack_vocabulary(vocabulary)
     unknown_arrays, shares = _unknown(counted, vocabulary)
-    arrays |= unknown_arrays
-    arrays |= _capitals(vocabulary)
-    arrays["glue"] = _glue(corpus.glue, vocabulary)
-    frequency = np.bincount(ids, minlength=len(vocabulary)).astype(np.float64)
-    frequency[START_ID] = 0.0  # no unit that is typed
-    arrays["frequencies"] = (frequency / frequency.sum()).astype(np.float32)
+    frequency = np.bincount(ids[ids != START_ID], minlength=len(vocabulary))  # the start mark is not typed
+    arrays = {
+        **ngram_arrays(ids, len(vocabulary), settings, say),
+        **pack_vocabulary(vocabulary),
+        **unknown_arrays,
+        **_capitals(vocabulary),
+        "glue": _glue(corpus.glue, vocabulary),
+        "frequencies": (frequency / frequency.sum()).astype(np.float32),
+    }
     counts = {"kind": KIND, "first_word": vocabulary.first_word, "n_units_read": len(ids), "n_words_read": n_words}
     casing = {"casing": TURKIC} if vocabulary.casing.turkic else {}
     return ArrayFile({**facts, **asdict(settings), **counts, **casing, **shares}, arrays)
 
 
-def ngram_arrays(
-    ids: npt.NDArray[np.uint16], n_units: int, settings: BuildSettings, say: Callable[[str], None] = lambda _: None
-) -> dict[str, npt.NDArray[Any]]:
+def ngram_arrays(ids: Ids, n_units: int, settings: BuildSettings, say: Say = lambda _: None) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of the n-gram model of a stream of ids."""
     tables = [unigram_table(ids, n_units), *(count_ngrams(ids, order) for order in range(2, settings.order + 1))]
     say("n-grams: " + ", ".join(str(len(table.keys)) for table in tables))
@@ -117,10 +114,9 @@ def ngram_arrays(
     return quantise.pack_orders(unigrams, list(zip(tables[1:], links, kept, values, strict=True)))
 
 
-def unigram_table(ids: npt.NDArray[np.uint16], n_units: int) -> NgramCounts:
+def unigram_table(ids: Ids, n_units: int) -> NgramCounts:
     """Return the counts of order 1, in which every id has a row, seen or not."""
-    counts = np.bincount(ids, minlength=n_units)
-    return NgramCounts(np.arange(n_units, dtype=np.uint64), counts)
+    return NgramCounts(np.arange(n_units, dtype=np.uint64), np.bincount(ids, minlength=n_units))
 
 
 def _unknown(counted: Mapping[Form, int], vocabulary: Vocabulary) -> tuple[dict[str, npt.NDArray[Any]], dict[str, float]]:
@@ -140,33 +136,23 @@ def _unknown(counted: Mapping[Form, int], vocabulary: Vocabulary) -> tuple[dict[
     total = max(1, title + upper + others.total())
     probabilities = symbol_probabilities(others)
     codebook = quantise.codebook_of(probabilities)
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "letters": quantise.encode(probabilities, codebook),
-        "letters_codebook": codebook,
-    }
+    arrays: dict[str, npt.NDArray[Any]] = {"letters": quantise.encode(probabilities, codebook), "letters_codebook": codebook}
     return arrays, {"unknown_title": title / total, "unknown_upper": upper / total}
 
 
 def _capitals(vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
     """Return the small words that the vocabulary also has with a capital: the ids of both spellings."""
-    low, high = small_words(vocabulary)
-    pairs = []
-    for i in range(low, high):
-        word = vocabulary.forms[i].decode()
-        title = vocabulary.casing.capitalised(word)
-        if title != word and (capital := vocabulary.find(title)) is not None:
-            pairs.append((i, capital))
-    table = np.array(pairs, dtype=np.uint16).reshape(-1, 2)
-    return {"lower": table[:, 0].copy(), "capital": table[:, 1].copy()}
+    titles = {i: vocabulary.casing.titled(vocabulary.forms[i]) for i in range(*small_words(vocabulary))}
+    capitals = {i: vocabulary.find(title.decode()) for i, title in titles.items() if title != vocabulary.forms[i]}
+    pairs = [pair for pair in capitals.items() if pair[1] is not None]
+    lower, capital = np.array(pairs, dtype=np.uint16).reshape(-1, 2).T
+    return {"lower": lower.copy(), "capital": capital.copy()}
 
 
 def _glue(counted: Mapping[str, tuple[int, int]], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
     """Return, for each id below the first word, the share of following words that have no space before them."""
-    followed = np.full(vocabulary.first_word, 1.0)
-    glued = np.full(vocabulary.first_word, 0.5)
-    for mark, (n, n_glued) in counted.items():
-        at = vocabulary.mark_id(mark)
-        followed[at] += n
-        glued[at] += n_glued
-    shares: npt.NDArray[np.float32] = (glued / followed).astype(np.float32)
+    counts = np.tile([1.0, 0.5], (vocabulary.first_word, 1))  # of following words, and of those without a space
+    for mark, both in counted.items():
+        counts[vocabulary.mark_id(mark)] += both
+    shares: npt.NDArray[np.float32] = (counts[:, 1] / counts[:, 0]).astype(np.float32)
     return shares

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -31,7 +30,6 @@ _PART = 1_000_000
 HELD_OUT_CHARS, HELD_OUT_SHARE = 80_000, 0.1
 
 Streams = npt.NDArray[np.uint32]
-Read = Callable[[Sequence[str]], "Future[LocalStream]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +79,16 @@ def read_corpus(
     `on_read`: called with how many more bytes were read. Raises ConfigError where a file is no text, or a process was ended.
     """
     merged = _Merged()
-    waiting: deque[tuple[list[str], Future[LocalStream]]] = deque()
-    with _readers(n_processes) as start:
-        for part in _parts(sources, encoding, on_read):
-            waiting.append((part, start(part)))
-            if len(waiting) >= 2 * n_processes:
-                _take(merged, *waiting.popleft(), hold_out=hold_out)
-        while waiting:
-            _take(merged, *waiting.popleft(), hold_out=hold_out)
+    for part, local in _streams(_parts(sources, encoding, on_read), n_processes):
+        begin = merged.n_units
+        merged.add(local)
+        for text, length in zip(part, local.lengths, strict=True) if hold_out else ():
+            merged.offer(HeldOutSection(text, begin, begin + length))
+            begin += length
     stream = np.concatenate(merged.streams) if merged.streams else np.zeros(0, dtype=np.uint32)
     glue = {mark: (n, merged.glued[mark]) for mark, n in sorted(merged.followed.items())}
     held_out = [section for _, _, section in merged.sample(merged.n_chars * HELD_OUT_SHARE)]
     return Corpus(list(merged.numbers), stream, glue, sorted(held_out, key=lambda section: section.begin))
-
-
-def _take(merged: _Merged, part: Sequence[str], done: Future[LocalStream], *, hold_out: bool) -> None:
-    begin = merged.n_units
-    local = done.result()
-    merged.add(local)
-    if hold_out:
-        for text, length in zip(part, local.lengths, strict=True):
-            merged.offer(HeldOutSection(text, begin, begin + length))
-            begin += length
 
 
 def _parts(sources: Sequence[TextFile], encoding: str, on_read: Callable[[int], None]) -> Iterator[list[str]]:
@@ -156,29 +142,24 @@ class _Merged:
         return self.chosen
 
 
-@contextmanager
-def _readers(n: int) -> Iterator[Read]:
-    """Yield a function that has sections read: in `n` processes, or at once where that is one."""
-    if n == 1:
-        yield _read_now
+def _streams(parts: Iterable[list[str]], n_processes: int) -> Iterator[tuple[list[str], LocalStream]]:
+    """Yield each part with its stream of forms: read in some processes, or here where that is one."""
+    if n_processes == 1:
+        yield from ((part, read(part)) for part in parts)
         return
-    pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=ignore)
-
-    def read_there(part: Sequence[str]) -> Future[LocalStream]:
-        with unheard():  # a process is started when there is something for it to do
-            return pool.submit(read, part)
-
+    pool = ProcessPoolExecutor(n_processes, mp_context=get_context("spawn"), initializer=ignore)
+    waiting: deque[tuple[list[str], Future[LocalStream]]] = deque()
     try:
-        yield read_there
+        for part in parts:
+            with unheard():  # a process is started when there is something for it to do
+                waiting.append((part, pool.submit(read, part)))
+            if len(waiting) >= 2 * n_processes:
+                first, done = waiting.popleft()
+                yield first, done.result()
+        yield from ((part, done.result()) for part, done in waiting)
     except BrokenProcessPool as exc:
         raise ConfigError(
             "A process that reads the texts was ended, perhaps for want of memory: try again with --processes 1."
         ) from exc
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _read_now(part: Sequence[str]) -> Future[LocalStream]:
-    done: Future[LocalStream] = Future()
-    done.set_result(read(part))
-    return done

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from autocomplete.embedded.ngram.casing import Casing
 from autocomplete.embedded.ngram.sentences import NUMBERS, is_printable, is_word, sentences
+from autocomplete.embedded.ngram.terms import LONGEST
 from autocomplete.embedded.ngram.vocabulary import END_ID, FIRST_MARK, LARGEST, START_ID, Vocabulary
 
 #: Marks that occur less often are unknown; in a short text, those rarer than one in this many units.
@@ -22,9 +23,6 @@ _LEAST_MARKS, _UNITS_A_MARK = 20, 50_000
 
 #: At most this share of the vocabulary are marks (emoji are marks).
 _SHARE_OF_MARKS = 0.25
-
-#: Longest word in characters; longer ones are addresses and noise.
-_LONGEST_WORD = 40
 
 #: In a local stream 0 opens a sentence and 1 closes it; form i of the table is 2 + i.
 FIRST_LOCAL = 2
@@ -89,24 +87,20 @@ def choose_vocabulary(counted: Mapping[Form, int], n_units: int = LARGEST, least
             words[casing.lowered(form) if _folds(form, inside, casing) else form] += n
     marks = _marks(counted, int(_SHARE_OF_MARKS * n_units))
     room = n_units - FIRST_MARK - len(marks)
-    usable = [(n, word) for word, n in words.items() if n >= least_count and _is_usable(word)]
-    chosen = [word for _, word in sorted(usable, key=lambda pair: (-pair[0], pair[1]))[:room]]
+    usable = {word: n for word, n in words.items() if n >= least_count and len(word) <= LONGEST and is_printable(word)}
+    chosen = _most_frequent(usable, room)
     capitalised = [word for word in chosen if word[0].isupper() and not _folds(word, inside, casing)]
     return Vocabulary.of(marks, chosen, capitalised, casing)
 
 
 def _marks(counted: Mapping[Form, int], most: int) -> list[str]:
     least = max(2, min(_LEAST_MARKS, sum(counted.values()) // _UNITS_A_MARK))
-    frequent = [(n, form) for (form, _), n in counted.items() if n >= least and _is_mark(form)]
-    return [form for _, form in sorted(frequent, key=lambda pair: (-pair[0], pair[1]))[:most]]
+    marks = {form: n for (form, _), n in counted.items() if is_printable(form) and not is_word(form) and form not in NUMBERS}
+    return _most_frequent({form: n for form, n in marks.items() if n >= least}, most)
 
 
-def _is_mark(form: str) -> bool:
-    return is_printable(form) and not is_word(form) and form not in NUMBERS
-
-
-def _is_usable(word: str) -> bool:
-    return len(word) <= _LONGEST_WORD and is_printable(word)
+def _most_frequent(counted: Mapping[str, int], n: int) -> list[str]:
+    return sorted(counted, key=lambda form: (-counted[form], form))[:n]
 
 
 def _folds(form: str, inside: Counter[str], casing: Casing) -> bool:

@@ -49,8 +49,7 @@ def encode(probability: Floats, codebook: npt.NDArray[np.float32]) -> npt.NDArra
     """
     low, high = np.log(float(codebook[0])), np.log(float(codebook[-1]))
     step = (high - low) / 255 or 1.0
-    codes: npt.NDArray[np.uint8] = np.clip(np.rint((np.log(probability) - low) / step), 0, 255).astype(np.uint8)
-    return codes
+    return np.clip(np.rint((np.log(probability) - low) / step), 0, 255).astype(np.uint8)  # type: ignore[no-any-return] # numpy
 
 
 def rounded_orders(levels: Sequence[Level], links: Sequence[Links], kept: Sequence[Bools]) -> list[RoundedOrder]:
@@ -68,13 +67,10 @@ def rounded_orders(levels: Sequence[Level], links: Sequence[Links], kept: Sequen
         below = np.bincount(parent, lower[relatives.suffix[keep]], n_histories)
         has_children = np.bincount(parent, minlength=n_histories) > 0
         weight = np.where(has_children, (1.0 - explicit) / np.maximum(total - below, 1e-9), 1.0)
-        backoff = np.clip(weight, 0.0, 60_000.0).astype(np.float16)
-        result.append(RoundedOrder(codes, codebook, backoff))
-        exact = backoff.astype(np.float64)
-        backed_off = exact[relatives.parent] * lower[relatives.suffix]
-        totals = explicit + exact * (total - below)
-        lower = np.where(keep, codebook[codes].astype(np.float64), backed_off)
-        total = totals[relatives.suffix]
+        result.append(RoundedOrder(codes, codebook, np.clip(weight, 0.0, 60_000.0).astype(np.float16)))
+        exact = result[-1].backoff.astype(np.float64)
+        lower = np.where(keep, codebook[codes].astype(np.float64), exact[relatives.parent] * lower[relatives.suffix])
+        total = (explicit + exact * (total - below))[relatives.suffix]
     return result
 
 
@@ -90,16 +86,11 @@ def _make_room(
     left = 1.0 - np.bincount(parent, probability[keep], n_histories)
     while True:
         sums = np.bincount(parent, codebook[codes[keep]].astype(np.float64), n_histories)
-        tight = np.flatnonzero(1.0 - sums < _LEAST_LEFT * left)
-        if not len(tight):
+        kept = codes[keep]
+        lowered = (1.0 - sums < _LEAST_LEFT * left)[parent] & (kept > 0)
+        if not lowered.any():
             return
-        narrow = np.zeros(n_histories, dtype=np.bool_)
-        narrow[tight] = True
-        lowered = codes[keep]
-        lowered[narrow[parent] & (lowered > 0)] -= 1
-        if np.array_equal(lowered, codes[keep]):
-            return
-        codes[keep] = lowered
+        codes[keep] = kept - lowered
 
 
 def pack_orders(

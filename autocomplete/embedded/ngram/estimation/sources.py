@@ -34,10 +34,10 @@ class TextFile:
     n_bytes: int
 
     @property
-    def sha256(self) -> str:
-        """The SHA-256 of the file, as hexadecimal digits."""
+    def facts(self) -> dict[str, str]:
+        """What a model says about the file: its name, and its SHA-256 as hexadecimal digits."""
         with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return {"name": self.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 def sources_of(paths: Sequence[Path]) -> list[TextFile]:
