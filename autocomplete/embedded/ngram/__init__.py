@@ -2,8 +2,8 @@
 
 Reading order, from a text to the mass of each spelling after it: `sentences` (a line as units), `casing`, `vocabulary` (units
 as numbers), `terms` (words that were learned later), `segments` and `position` (where something is asked), `model`
-(probabilities of units), `component` (the seam for other models), `letters` and `unknown_words` (how unknown words are
-spelled), `validation` (of a model file), `lexicon` (all of it together). On that stand `byte_query` and `continuations`
+(probabilities of units), `unknown_words` (how they are spelled), `validation` (of a model file), `lexicon` (all of it together,
+and the seam for other models). On that stand `byte_query` and `continuations`
 (from units to the bytes that would be typed), `calibration` with its `parameters`, and `prior`
 (unigrams for the search). `estimation` makes the file.
 

@@ -183,7 +183,7 @@ class ByteQuery:
         terms = self.lexicon.terms
         low, high = terms.slice_from(stem)
         if low < high:
-            yield TokenGroup(masses[terms.numbers[low:high]], scale, terms.forms, low, stem, before, change)
+            yield TokenGroup(masses[terms.arrays()[0][low:high]], scale, terms.forms, low, stem, before, change)
 
     def _number_mass(self, text: str, words: Cased) -> float:
         """Return the mass of the numbers that begin with `text`, all digits being equally likely."""

@@ -1,5 +1,8 @@
 """All that a model file holds, and the mass of each spelling at a position.
 
+Other models change what the n-grams say: a lexicon passes the dense distribution through its components in turn, so each sees
+what those before it made of it. The neural model comes first, then what this person writes.
+
 Invariant: the masses at a position, with that of the unknown word, of numbers and of a line break, sum to 1 within 0.001.
 """
 
@@ -9,19 +12,17 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile
-from autocomplete.embedded.ngram.component import Component, PrecomputingComponent
-from autocomplete.embedded.ngram.letters import Letters
 from autocomplete.embedded.ngram.model import NgramModel, Probabilities, unpack_model, unpack_vocabulary
 from autocomplete.embedded.ngram.position import Position, position_after
 from autocomplete.embedded.ngram.sentences import is_small
 from autocomplete.embedded.ngram.terms import Terms
-from autocomplete.embedded.ngram.unknown_words import UnknownWords
+from autocomplete.embedded.ngram.unknown_words import Letters, UnknownWords
 from autocomplete.embedded.ngram.validation import load_model
 from autocomplete.embedded.ngram.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 
@@ -64,6 +65,32 @@ class SpellingMasses(NamedTuple):
     marks: Probabilities
     spaced: Cased
     glued: Cased | None
+
+
+class Component(Protocol):
+    """A change of the distribution over units.
+
+    `version`: a number that differs whenever the same question may have another answer; answers are cached by it.
+    """
+
+    @property
+    def version(self) -> int:
+        """See the class."""
+
+    def transform(self, probabilities: Probabilities, position: Position) -> Probabilities:
+        """Return the distribution at a position. It sums to 1 like the one given, which may be changed, unless it is read-only.
+
+        Ids from the size of the vocabulary on are the lexicon's terms; an array that lacks them has no mass for them yet. The
+        array returned is as long as the one given or longer, at most by the number of terms.
+        """
+
+
+@runtime_checkable
+class PrecomputingComponent(Protocol):
+    """A component that answers faster about texts that it knows beforehand."""
+
+    def precompute(self, contexts: Iterable[str]) -> None:
+        """Compute the answers after some texts, in the order in which they will be asked for, instead of earlier ones."""
 
 
 class Lexicon:
@@ -199,7 +226,7 @@ class Lexicon:
         folded = plain.copy()
         folded[begin:end] -= capitals[:n_small]
         if len(self.terms):
-            capitals[n_small:] *= self.terms.is_small * np.float32(1.0 - SMALL_START)
+            capitals[n_small:] *= self.terms.arrays()[1] * np.float32(1.0 - SMALL_START)
             folded[n_known:] -= capitals[n_small:]
         folded[self._capital] += capitals[self._lower - begin]
         capitals[self._lower - begin] = 0.0

@@ -33,7 +33,7 @@ def segments(text: str) -> Iterator[tuple[str, bool]]:
     begin = 0
     for match in _MAY_END.finditer(text):
         segment = text[begin : match.end()]
-        if match[0] == "\n" or _is_finished(_last_words(segment)):
+        if match[0] == "\n" or _is_finished(" ".join(segment.rsplit(maxsplit=2)[-2:])):
             yield segment, True
             begin = match.end()
     if begin < len(text):
@@ -77,12 +77,8 @@ def sentences_at_cursor(text: str) -> list[list[Unit]]:
     return result
 
 
-def _last_words(segment: str) -> str:
-    """Return the end of a segment that decides whether it is a sentence."""
-    return " ".join(segment.rsplit(maxsplit=2)[-2:])
-
-
 @lru_cache(maxsize=_N_TAILS)
 def _is_finished(tail: str) -> bool:
+    """Return whether a segment that ends with these two words is a sentence."""
     cut = sentences(tail)
     return bool(cut) and is_ended(cut[-1])

@@ -7,27 +7,24 @@ vocabulary. The oldest give their ids to new ones when there is no room.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from autocomplete.embedded.ngram.sentences import is_printable, is_small, is_word, number_class
-from autocomplete.embedded.ngram.vocabulary import UNKNOWN_ID, Vocabulary
+from autocomplete.embedded.ngram.vocabulary import UNKNOWN_ID, Vocabulary, prefix_slice
 
 #: How many terms there may be, and the longest in characters; longer ones are addresses and noise.
 ROOM, LONGEST = 4096, 40
 
 
 class Terms:
-    """Words beside a vocabulary, in the order of their UTF-8 bytes. `version` grows with every change."""
+    """Words beside a vocabulary. `forms`: every term as UTF-8, sorted. `version` grows with every change."""
 
     def __init__(self, vocabulary: Vocabulary, room: int = ROOM) -> None:
-        self._vocabulary = vocabulary
-        self._first = len(vocabulary)
-        self._room = room
+        self._vocabulary, self._first, self._room = vocabulary, len(vocabulary), room
         self._ids: dict[str, int] = {}
-        self._sorted: list[bytes] = []
+        self.forms: list[bytes] = []
         self._by_id: list[str] = []
         self._arrays: tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None = None
         self.version = 0
@@ -35,24 +32,13 @@ class Terms:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    @property
-    def forms(self) -> Sequence[bytes]:
-        """Every term as UTF-8, sorted."""
-        return self._sorted
+    def arrays(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """Return the id of each of `forms`, counted from the first after the vocabulary, and which terms are small, by id.
 
-    @property
-    def numbers(self) -> npt.NDArray[np.intp]:
-        """The id of each of `forms`, counted from the first that is no longer of the vocabulary."""
-        return self._as_arrays()[0]
-
-    @property
-    def is_small(self) -> npt.NDArray[np.float32]:
-        """1 for each term, by id, that has a capital at the start of a sentence, 0 for those that have one anyway."""
-        return self._as_arrays()[1]
-
-    def _as_arrays(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        Small: 1 for a term that gets a capital at the start of a sentence, 0 for one that has a capital anyway.
+        """
         if self._arrays is None:
-            numbers = np.array([self._ids[form.decode()] - self._first for form in self._sorted], dtype=np.intp)
+            numbers = np.array([self._ids[form.decode()] - self._first for form in self.forms], dtype=np.intp)
             self._arrays = numbers, np.array([is_small(form[0]) for form in self._by_id], dtype=np.float32)
         return self._arrays
 
@@ -65,8 +51,7 @@ class Terms:
         >>> terms.forms[slice(*terms.slice_from(b"gro"))]
         [b'grok', b'groking']
         """
-        low = bisect_left(self._sorted, stem)
-        return low, bisect_left(self._sorted, stem + b"\xff", low)  # a byte that no UTF-8 has
+        return prefix_slice(self.forms, stem)
 
     def find(self, word: str) -> int | None:
         """Return the id of a word, None if it is no term."""
@@ -96,10 +81,10 @@ class Terms:
         else:
             at = self.version % self._room
             old = self._by_id[at]
-            del self._ids[old], self._sorted[bisect_left(self._sorted, old.encode())]
+            del self._ids[old], self.forms[bisect_left(self.forms, old.encode())]
             self._by_id[at] = word
         self._ids[word] = self._first + at
-        insort(self._sorted, word.encode())
+        insort(self.forms, word.encode())
         self._arrays = None
         self.version += 1
         return self._first + at, True

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile, damaged, load
 from autocomplete.embedded.ngram.casing import TURKIC
-from autocomplete.embedded.ngram.letters import N_SYMBOLS
 from autocomplete.embedded.ngram.model import HIGHEST_ORDER
+from autocomplete.embedded.ngram.unknown_words import N_SYMBOLS
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, LARGEST, SPECIALS
 from autocomplete.errors import ConfigError
 

@@ -7,7 +7,7 @@ words are each in the order of their UTF-8 bytes, so the words that begin with a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -36,18 +36,11 @@ class Vocabulary:
     def __init__(
         self, forms: list[bytes], first_word: int, keeps_capital: npt.NDArray[np.bool_], casing: Casing = DEFAULT_CASING
     ) -> None:
-        self.casing = casing
-        self.forms = forms
-        self.first_word = first_word
-        self.keeps_capital = keeps_capital
+        self.forms, self.first_word, self.keeps_capital, self.casing = forms, first_word, keeps_capital, casing
 
     @classmethod
     def of(
-        cls,
-        marks: Iterable[str],
-        words: Iterable[str],
-        keeps_capital: Iterable[str] = (),
-        casing: Casing = DEFAULT_CASING,
+        cls, marks: Iterable[str], words: Iterable[str], keeps_capital: Iterable[str] = (), casing: Casing = DEFAULT_CASING
     ) -> Vocabulary:
         """Return the vocabulary of these marks and words.
 
@@ -83,7 +76,7 @@ class Vocabulary:
         >>> [vocabulary.forms[i] for i in range(*vocabulary.words_from(b"the"))]
         [b'the', b'them']
         """
-        return self._slice(stem, self.first_word, len(self))
+        return prefix_slice(self.forms, stem, self.first_word)
 
     def marks_from(self, stem: bytes) -> tuple[int, int]:
         """Return the slice of ids of the marks that begin with the bytes `stem`; b"" stands for marks without a space.
@@ -93,12 +86,7 @@ class Vocabulary:
         [[b','], [b' (', b' ['], [b' [']]
         """
         low, high = FIRST_MARK, self.first_word
-        return self._slice(stem, low, high) if stem else (self._slice(b" ", low, high)[1], high)
-
-    def _slice(self, stem: bytes, begin: int, end: int) -> tuple[int, int]:
-        low = bisect_left(self.forms, stem, begin, end)
-        successor = _successor(stem)
-        return low, end if successor is None else bisect_left(self.forms, successor, low, end)
+        return prefix_slice(self.forms, stem, low, high) if stem else (prefix_slice(self.forms, b" ", low, high)[1], high)
 
     def mark_id(self, form: str) -> int:
         """Return the id of a mark or number class, UNKNOWN_ID if it has none."""
@@ -121,7 +109,7 @@ class Vocabulary:
         return UNKNOWN_ID if unit is None else unit
 
 
-def _successor(stem: bytes) -> bytes | None:
-    """Return the least bytes after all that begin with `stem`, None if there are none."""
-    trimmed = stem.rstrip(b"\xff")
-    return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else None
+def prefix_slice(forms: Sequence[bytes], stem: bytes, begin: int = 0, end: int | None = None) -> tuple[int, int]:
+    """Return the slice of the forms that begin with `stem`, of those from `begin` to `end`, which are sorted."""
+    low = bisect_left(forms, stem, begin, end)
+    return low, bisect_left(forms, stem + b"\xff", low, end)  # a byte that no UTF-8 has

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autocomplete.embedded.ngram.letters import N_SYMBOLS, Letters, symbol_probabilities
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.prior import WordPrior
+from autocomplete.embedded.ngram.unknown_words import N_SYMBOLS, Letters, symbol_probabilities
 
 
 @pytest.fixture(scope="module")
