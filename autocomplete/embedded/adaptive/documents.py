@@ -56,11 +56,14 @@ class DocumentLearners:
             self.current.learner.leave()
         self._entered = document, privacy
         if privacy is Privacy.PRIVATE and document not in self._private:
-            self._withdraw(document)
-            self._private[document] = self._begin_private()
+            if (pending := self._pending.pop(document, None)) is not None and self._memory is not None:
+                pending.clear()  # nothing of it is stored that was not stored yet
+                self._memory.leave(pending)
+            lexicon = self._shared.lexicon.fork()
+            lexicon.components.remove(self._shared.learner.component)
+            self._private[document] = self._begin(lexicon)
         self._use(self._private.get(document, self._shared))
-        pending = None if document in self._private else self._pending_of(document, privacy)
-        self.current.learner.pending_sentences = pending
+        self.current.learner.pending_sentences = self._pending_of(document, privacy)
 
     def leave(self, document: Hashable) -> None:
         """Note that a document is closed: what stands in it is stored, or forgotten, as its privacy demands."""
@@ -84,22 +87,10 @@ class DocumentLearners:
             self._generation = self.generation + 1
             self.current = learned
 
-    def _begin_private(self) -> Learned:
-        lexicon = self._shared.lexicon.fork()
-        lexicon.components.remove(self._shared.learner.component)
-        return self._begin(lexicon)
-
     def _pending_of(self, document: Hashable, privacy: Privacy) -> PendingSentences | None:
-        if self._memory is None:
+        if self._memory is None or document in self._private:
             return None
         pending = self._pending.setdefault(document, PendingSentences())
         if privacy is Privacy.STORED:
             self._memory.follow(pending)
         return pending
-
-    def _withdraw(self, document: Hashable) -> None:
-        """Let nothing of a document be stored that was not stored yet."""
-        pending = self._pending.pop(document, None)
-        if pending is not None and self._memory is not None:
-            pending.clear()
-            self._memory.leave(pending)

@@ -13,12 +13,12 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from autocomplete.embedded.adaptive.memory.memory_db import Facts, MemoryDb, exists, memory_file
+from autocomplete.embedded.adaptive.memory.memory_db import Facts, Gram, MemoryDb, WeightRows, WordRows, exists, memory_file
 from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences, Runs
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
@@ -34,12 +34,6 @@ _MOST_ONCE = 100_000
 
 #: How often a connection that fails is tried again before the rest of a session does without.
 _MOST_FAILURES = 5
-
-#: A word or mark, and how often it was used.
-WordRows = list[tuple[str, float]]
-
-#: A weight, and for how many words it counts, by the kind of evidence.
-WeightRows = list[tuple[int, float, float]]
 
 
 class Memory:
@@ -74,8 +68,8 @@ class Memory:
         self._listing = threading.Lock()  # around the drafts and what is ripe
         self._drafts: list[PendingSentences] = []
         self._ripe: list[Runs] = []
-        self._once: Counter[tuple[str, ...]] = Counter()
-        self._added: Counter[tuple[str, ...]] = Counter()
+        self._once: Counter[Gram] = Counter()
+        self._added: Counter[Gram] = Counter()
         self._own: set[str] = set()
         self._weights: dict[str, WeightRows] = {}
         self._thread: threading.Thread | None = None
@@ -94,13 +88,13 @@ class Memory:
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def words(self) -> list[tuple[str, float]]:
+    def words(self) -> WordRows:
         """Return the person's own words with their faded uses, most used first, without the uses of this session."""
         rows: WordRows = self._read(lambda file: file.words(self._today()), [])
         left = ((word, uses - self._added[(word,)]) for word, uses in rows)
         return [(word, uses) for word, uses in left if uses > 0.0]
 
-    def successors(self, history: Sequence[str], n: int) -> list[tuple[str, float]]:
+    def successors(self, history: Sequence[str], n: int) -> WordRows:
         """Return what followed a history of one or two units in earlier sessions, and how often, most often first.
 
         At most `n`. What this session added is left out: the caller knows that already.
@@ -109,7 +103,7 @@ class Memory:
         left = ((unit, uses - self._added[(*history, unit)]) for unit, uses in rows)
         return [(unit, uses) for unit, uses in left if uses > 0.05]
 
-    def phrases(self) -> list[tuple[tuple[str, ...], float]]:
+    def phrases(self) -> list[tuple[Gram, float]]:
         """Return all runs that are stored, with their faded uses, most used first."""
         return self._read(lambda file: file.runs(self._today()), [])
 
@@ -222,11 +216,10 @@ class Memory:
             return True
         counts = _counted(ripe, self.longest_history + 1)
         try:
-            words, runs = self._add(counts)
+            stored = self._add(counts)
         except (Damaged, Foreign, sqlite3.Error, OSError) as exc:
             self._fail(exc)
             return False
-        stored: dict[tuple[str, ...], int] = {**{(word,): n for word, n in words.items()}, **runs}
         for gram in stored:
             self._once.pop(gram, None)
         self._once.update({gram: n for gram, n in counts.items() if gram not in stored})
@@ -236,31 +229,17 @@ class Memory:
         self._added.update(stored)
         return True
 
-    def _add(self, counts: Counter[tuple[str, ...]]) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
+    def _add(self, counts: Mapping[Gram, int]) -> dict[Gram, int]:
         """Add to the file what may be stored of what was counted, and return it; no file is made for nothing."""
-        if not exists(self.path):
-            words, runs = self._worth(None, counts)
-            if not (words or runs):
-                return words, runs
+        grams = {gram: n + self._once[gram] for gram, n in counts.items() if len(gram) > 1 or gram[0] in self._own}
+        often = {gram: n for gram, n in grams.items() if n >= self.least_uses}
+        if not often and not exists(self.path):
+            return {}
         with closing(MemoryDb(self.path, self._today())) as file:
-            words, runs = self._worth(file, counts)
-            file.add(words, runs, self._weights, self._today())
+            often |= {gram: grams[gram] for gram in file.stored(grams.keys() - often.keys())}
+            file.add(often, self._weights, self._today())
             self._made = True
-        return words, runs
-
-    def _worth(
-        self, file: MemoryDb | None, counts: Counter[tuple[str, ...]]
-    ) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
-        """Return, of what was counted, the words and runs that may be stored, with their uses so far that were not."""
-        words = {gram[0]: n + self._once[gram] for gram, n in counts.items() if len(gram) == 1 and gram[0] in self._own}
-        runs = {gram: n + self._once[gram] for gram, n in counts.items() if len(gram) > 1}
-        once_words = [word for word, n in words.items() if n < self.least_uses]
-        once_runs = [run for run, n in runs.items() if n < self.least_uses]
-        stored_words, stored_runs = (set(), set()) if file is None else file.stored(once_words, once_runs)
-        return (
-            {word: n for word, n in words.items() if n >= self.least_uses or word in stored_words},
-            {run: n for run, n in runs.items() if n >= self.least_uses or run in stored_runs},
-        )
+        return often
 
     # -- forgetting and closing ---------------------------------------------------------------------------------------
 
@@ -317,13 +296,13 @@ def _reason(exc: Exception) -> str:
     return exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
 
 
-def _counted(sentences: Iterable[Runs], longest: int) -> Counter[tuple[str, ...]]:
+def _counted(sentences: Iterable[Runs], longest: int) -> Counter[Gram]:
     """Return how often each unit, and each run of up to `longest` units with a word in it, is in these sentences.
 
     >>> _counted([(("we", "grok", "it"),), (("we", "grok"),)], 2)[("we", "grok")]
     2
     """
-    counts: Counter[tuple[str, ...]] = Counter()
+    counts: Counter[Gram] = Counter()
     for runs in sentences:
         for run in runs:
             for n in range(1, longest + 1):

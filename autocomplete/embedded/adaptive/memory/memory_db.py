@@ -6,10 +6,11 @@ meanwhile; what is deleted is overwritten; the file stays under `MOST_BYTES`; us
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autocomplete.io.sqlite_file import SqliteFile, damage_raised, transaction
 
@@ -46,6 +47,16 @@ _TABLES = ("fact", "word", "run", "weight")
 SEPARATOR = "\t"
 
 
+#: A word of the person's own, alone, or a run: a history and the unit that followed it.
+Gram = tuple[str, ...]
+
+#: A word or mark, and how often it was used.
+WordRows = list[tuple[str, float]]
+
+#: A weight, and for how many words it counts, by the kind of evidence.
+WeightRows = list[tuple[int, float, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a memory holds. `since`: the day it was begun, in days since 1970; None for an empty or missing one."""
@@ -77,64 +88,46 @@ class MemoryDb:
         """Close the file; the last to do so takes the journal away."""
         self._connection.close()
 
-    def words(self, day: int) -> list[tuple[str, float]]:
+    def words(self, day: int) -> WordRows:
         """Return the words with their faded uses, most used first."""
-        rows = self._all("SELECT word, uses, day FROM word", ())
-        return sorted(((word, _faded(uses, then, day)) for word, uses, then in rows), key=lambda row: (-row[1], row[0]))
+        return self._all("SELECT word, faded(uses, day, ?) AS now FROM word ORDER BY now DESC, word", (day,))
 
-    def successors(self, history: Sequence[str], day: int, n: int) -> list[tuple[str, float]]:
+    def successors(self, history: Sequence[str], day: int, n: int) -> WordRows:
         """Return the `n` units that most often followed a history, with their faded uses, most used first."""
-        query = "SELECT unit, uses, day FROM run WHERE history = ? ORDER BY uses DESC LIMIT ?"
-        rows = self._all(query, (SEPARATOR.join(history), n))
-        return sorted(((unit, _faded(uses, then, day)) for unit, uses, then in rows), key=lambda row: (-row[1], row[0]))
+        most = "SELECT unit, uses, day FROM run WHERE history = ? ORDER BY uses DESC LIMIT ?"
+        query = f"SELECT unit, faded(uses, day, ?) AS now FROM ({most}) ORDER BY now DESC, unit"
+        return self._all(query, (day, SEPARATOR.join(history), n))
 
-    def runs(self, day: int) -> list[tuple[tuple[str, ...], float]]:
+    def runs(self, day: int) -> list[tuple[Gram, float]]:
         """Return all runs with their faded uses, most used first."""
         query = "SELECT history, unit, faded(uses, day, ?) AS now FROM run ORDER BY now DESC, history, unit"
         return [((*history.split(SEPARATOR), unit), uses) for history, unit, uses in self._all(query, (day,))]
 
-    def weights(self, part: str) -> list[tuple[int, float, float]]:
+    def weights(self, part: str) -> WeightRows:
         """Return the kinds of a part of the model with the weight of each, and for how many words it counts."""
         return self._all("SELECT kind, weight, seen FROM weight WHERE part = ?", (part,))
 
     def facts(self) -> Facts:
         """Return how many words, runs and bytes there are, and since when."""
-        [row] = self._all(
-            "SELECT (SELECT count(*) FROM word), (SELECT count(*) FROM run), (SELECT value FROM fact WHERE name = 'since')",
-            (),
-        )
+        counts = "(SELECT count(*) FROM word), (SELECT count(*) FROM run)"
+        [row] = self._all(f"SELECT {counts}, (SELECT value FROM fact WHERE name = 'since')")
         return Facts(row[0], row[1], _size(self._path), row[2])
 
-    def stored(self, words: Sequence[str], runs: Sequence[tuple[str, ...]]) -> tuple[set[str], set[tuple[str, ...]]]:
+    def stored(self, grams: Iterable[Gram]) -> set[Gram]:
         """Return which of these words and runs are stored."""
         has_word, has_run = "SELECT 1 FROM word WHERE word = ?", "SELECT 1 FROM run WHERE history = ? AND unit = ?"
-        return (
-            {word for word in words if self._all(has_word, (word,))},
-            {run for run in runs if self._all(has_run, (SEPARATOR.join(run[:-1]), run[-1]))},
-        )
+        return {gram for gram in grams if self._all(has_run if len(gram) > 1 else has_word, _key(gram))}
 
-    def add(
-        self,
-        words: Mapping[str, float],
-        runs: Mapping[tuple[str, ...], float],
-        weights: Mapping[str, Sequence[tuple[int, float, float]]],
-        day: int,
-    ) -> None:
-        """Add uses of words and runs (histories with what followed, at the end), and replace weights; all or nothing."""
-        merge = "uses = faded(uses, day, excluded.day) + excluded.uses, day = excluded.day"
+    def add(self, grams: Mapping[Gram, float], weights: Mapping[str, WeightRows], day: int) -> None:
+        """Add uses of words and runs, and replace weights; all or nothing."""
+        merge = "ON CONFLICT DO UPDATE SET uses = faded(uses, day, excluded.day) + excluded.uses, day = excluded.day"
+        words = [(*_key(gram), uses, day) for gram, uses in grams.items() if len(gram) == 1]
+        runs = [(*_key(gram), uses, day) for gram, uses in grams.items() if len(gram) > 1]
+        learned = [(part, *row) for part, rows in weights.items() for row in rows]
         with transaction(self._connection):
-            self._many(
-                f"INSERT INTO word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET {merge}",
-                [(word, uses, day) for word, uses in words.items()],
-            )
-            self._many(
-                f"INSERT INTO run VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET {merge}",
-                [(SEPARATOR.join(run[:-1]), run[-1], uses, day) for run, uses in runs.items()],
-            )
-            self._many(
-                "INSERT OR REPLACE INTO weight VALUES (?, ?, ?, ?)",
-                [(part, *row) for part, rows in weights.items() for row in rows],
-            )
+            self._connection.executemany(f"INSERT INTO word VALUES (?, ?, ?) {merge}", words)
+            self._connection.executemany(f"INSERT INTO run VALUES (?, ?, ?, ?) {merge}", runs)
+            self._connection.executemany("INSERT OR REPLACE INTO weight VALUES (?, ?, ?, ?)", learned)
             self._prune("word", MOST_WORDS, day)
             self._prune("run", MOST_RUNS, day)
         self._shrink(day)
@@ -163,14 +156,14 @@ class MemoryDb:
         """Delete a word and every run that it is in, whatever its case; return whether there was any."""
         wanted = word.casefold()
         with transaction(self._connection):
-            words = [(w,) for (w,) in self._all("SELECT word FROM word", ()) if w.casefold() == wanted]
+            words = [row for row in self._all("SELECT word FROM word") if row[0].casefold() == wanted]
             runs = [
-                (history, unit)
-                for history, unit in self._all("SELECT history, unit FROM run", ())
-                if wanted in (part.casefold() for part in (*history.split(SEPARATOR), unit))
+                row
+                for row in self._all("SELECT history, unit FROM run")
+                if wanted in SEPARATOR.join(row).casefold().split(SEPARATOR)
             ]
-            self._many("DELETE FROM word WHERE word = ?", words)
-            self._many("DELETE FROM run WHERE history = ? AND unit = ?", runs)
+            self._connection.executemany("DELETE FROM word WHERE word = ?", words)
+            self._connection.executemany("DELETE FROM run WHERE history = ? AND unit = ?", runs)
         self._emptied()
         return bool(words or runs)
 
@@ -186,13 +179,9 @@ class MemoryDb:
         (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def _all(self, query: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]  # rows differ
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with damage_raised():
             return self._connection.execute(query, values).fetchall()
-
-    def _many(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if rows:
-            self._connection.executemany(statement, rows)
 
 
 def memory_file(path: Path, day: int) -> SqliteFile:
@@ -210,6 +199,10 @@ def memory_file(path: Path, day: int) -> SqliteFile:
         timeout_s=_PATIENCE_S,
         private=True,
     )
+
+
+def _key(gram: Gram) -> Gram:
+    return (SEPARATOR.join(gram[:-1]), gram[-1]) if len(gram) > 1 else gram
 
 
 def exists(path: Path) -> bool:

@@ -40,7 +40,7 @@ def file(path: Path) -> Iterator[MemoryDb]:
 
 
 def add(file: MemoryDb, words: Mapping[str, float], runs: Mapping[tuple[str, ...], float], day: int = DAY) -> None:
-    file.add(words, runs, {}, day)
+    file.add({**{(word,): n for word, n in words.items()}, **runs}, {}, day)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")
@@ -188,7 +188,7 @@ from pathlib import Path
 from autocomplete.embedded.adaptive.memory.memory_db import MemoryDb
 file = MemoryDb(Path(sys.argv[1]), 20000)
 for i in range(50):
-    file.add({"shared": 1, sys.argv[2]: 1}, {("the", "shared"): 1, ("the", sys.argv[2] + str(i)): 1}, {}, 20000)
+    file.add({("shared",): 1, (sys.argv[2],): 1, ("the", "shared"): 1, ("the", sys.argv[2] + str(i)): 1}, {}, 20000)
 file.close()
 """
 
