@@ -5,7 +5,7 @@ Invariant: the file was checked as for use; facts of a wrong kind are left out, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def summarise(path: Path) -> tuple[Summary, ArrayFile]:
     file = load_model(path)
     facts, arrays = file.facts, file.arrays
     order, first_word = int(facts["order"]), int(facts["first_word"])
-    n_units = len(arrays["unigrams"])
+    n_units, n_units_read = len(arrays["unigrams"]), facts.get("n_units_read")
     summary = Summary(
         path=path,
         n_bytes=path.stat().st_size,
@@ -61,11 +61,11 @@ def summarise(path: Path) -> tuple[Summary, ArrayFile]:
         n_words=n_units - first_word,
         n_marks=first_word - FIRST_MARK,
         ngrams=(n_units - FIRST_NUMBER, *(len(arrays[f"codes{n}"]) for n in range(2, order + 1))),
-        n_units_read=_number(facts.get("n_units_read")),
+        n_units_read=n_units_read if type(n_units_read) is int and n_units_read >= 0 else None,
         settings={name: facts[key] for key, name in _SETTINGS.items() if isinstance(facts.get(key), (int, float))},
         licence=_text(facts.get("licence")),
         note=_text(facts.get("note")),
-        sources=_sources(facts.get("sources")),
+        sources=tuple(_sources(facts.get("sources"))),
         turkic="casing" in facts,
         calibration=_calibration(facts.get("tuning")),
     )
@@ -76,17 +76,10 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _number(value: Any) -> int | None:
-    return value if type(value) is int and value >= 0 else None
-
-
-def _sources(value: Any) -> tuple[ModelSource, ...]:
-    items = value if isinstance(value, list) else []
-    return tuple(
-        ModelSource(item["name"], item["sha256"])
-        for item in items
-        if isinstance(item, dict) and isinstance(item.get("name"), str) and isinstance(item.get("sha256"), str)
-    )
+def _sources(value: Any) -> Iterator[ModelSource]:
+    for item in value if isinstance(value, list) else []:
+        if isinstance(item, dict) and (name := _text(item.get("name"))) and (digest := _text(item.get("sha256"))):
+            yield ModelSource(name, digest)
 
 
 def _calibration(value: Any) -> dict[str, float] | None:

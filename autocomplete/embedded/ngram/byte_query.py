@@ -98,7 +98,8 @@ class ByteQuery:
     @classmethod
     def after(cls, lexicon: Lexicon, context: str, typed: bytes, n_followed: int = 0) -> ByteQuery:
         """Return the query about the end of a context."""
-        return cls(lexicon, context, typed.decode(errors="surrogateescape"), *lexicon.position_and_masses(context), n_followed)
+        position = lexicon.position(context)
+        return cls(lexicon, context, typed.decode(errors="surrogateescape"), position, lexicon.masses(position), n_followed)
 
     def continuations(self) -> Continuations:
         """Return all that may follow, by what `typed` begins with: nothing, a line break, a space, or something glued."""
@@ -142,13 +143,11 @@ class ByteQuery:
 
     def _readings(self, typed: str) -> list[_TypedReading]:
         text = typed.lstrip(" \t")
-        spaces, stem, separated = typed[: len(typed) - len(text)], encoded(text), self._separated
-        readings = []
-        if not (spaces or separated):
-            readings.append(_TypedReading(b"", text, stem, self.masses.glued, False))
-        if spaces or separated or not typed:
-            before = spaces if separated else spaces or " "
-            readings.append(_TypedReading(before.encode(), text, stem, self.masses.spaced, True))
+        spaces, stem = typed[: len(typed) - len(text)], encoded(text)
+        apart = bool(spaces) or self._separated
+        readings = [] if apart else [_TypedReading(b"", text, stem, self.masses.glued, False)]
+        if apart or not typed:
+            readings.append(_TypedReading(spaces.encode() if apart else b" ", text, stem, self.masses.spaced, True))
         return readings
 
     def _marks(self, reading: _TypedReading) -> Iterator[TokenGroup]:

@@ -51,9 +51,9 @@ class TokenGroup(NamedTuple):
 
         All must weigh `cut`, and `least` too but for the first few and those that go on with anything but a letter.
         """
-        n_heavy = _n_from(weights, cut)
+        n_heavy = bisect_right(weights, -cut, key=neg)
         if least > cut:
-            n_heavy = max(_n_from(weights, least), min(_LIKELIEST, n_heavy))
+            n_heavy = max(bisect_right(weights, -least, key=neg), min(_LIKELIEST, n_heavy))
         chosen: list[int] = heaviest[:n_heavy].tolist()
         if n_heavy < len(weights):
             end = bisect_left(self.forms, self.stem + _FIRST_LETTER, self.first, self.first + len(self.masses))
@@ -70,13 +70,10 @@ class TokenGroup(NamedTuple):
     def spelled(self, chosen: list[int], typed: bytes, n_plain: int) -> list[bytes]:
         """Return some of the tokens: `typed`, and of each unit what comes after `n_plain` bytes."""
         _, _, forms, first, _, before, change, n_cut = self
-        n = n_plain - len(before)
-        if change is None and n >= 0:
-            n += n_cut
-            return [typed + forms[first + i][n:] for i in chosen]
         if change is None:
             typed += before[n_plain:]
-            return [typed + forms[first + i][n_cut:] for i in chosen]
+            n = n_cut + max(0, n_plain - len(before))
+            return [typed + forms[first + i][n:] for i in chosen]
         return [typed + (before + change(forms[first + i][n_cut:]))[n_plain:] for i in chosen]
 
 
@@ -127,15 +124,6 @@ class Continuations(NamedTuple):
 def encoded(text: str) -> bytes:
     """Return the bytes of a text that may begin or end with a part of a character."""
     return text.encode(errors="surrogateescape")
-
-
-def _n_from(weights: Sequence[float], least: float) -> int:
-    """Return how many of some weights, the largest first, are `least` or more.
-
-    >>> _n_from([0.5, 0.3, 0.1], 0.3), _n_from([], 0.0)
-    (2, 0)
-    """
-    return bisect_right(weights, -least, key=neg)
 
 
 def largest(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.intp]:

@@ -33,11 +33,8 @@ NEWLINE_SHARE = 0.25
 #: Share of sentences that begin with a small letter all the same.
 SMALL_START = 0.02
 
-#: How many positions and distributions are cached; a distribution takes up to half a megabyte.
+#: How many positions and distributions are cached, the latter also as they are before the last component: half a megabyte each.
 _N_POSITIONS, _N_DISTRIBUTIONS = 64, 4
-
-#: How many distributions are cached as they are before the last component.
-_N_BEFORE_LAST = 4
 
 
 class Cased(NamedTuple):
@@ -121,8 +118,7 @@ class Lexicon:
     def _clear_caches(self) -> None:
         self._position = lru_cache(maxsize=_N_POSITIONS)(self._position_after)
         self._masses = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._masses_at)
-        self._before_last = lru_cache(maxsize=_N_BEFORE_LAST)(self._distribution_before_last)
-        self._last: tuple[str, tuple[int, ...], Position, SpellingMasses] | None = None
+        self._before_last = lru_cache(maxsize=_N_DISTRIBUTIONS)(self._distribution_before_last)
 
     def fork(self) -> Lexicon:
         """Return a lexicon of the same model with the same components so far; what is learned later is not shared."""
@@ -160,25 +156,17 @@ class Lexicon:
 
     def masses(self, position: Position) -> SpellingMasses:
         """Return the probabilities at a position. Treat them as read-only: they are cached."""
-        return self._masses(position, (self.terms.version, *(component.version for component in self.components)))
+        return self._masses(position, self._versions(self.components))
 
-    def position_and_masses(self, context: str) -> tuple[Position, SpellingMasses]:
-        """Return the position after a text and the probabilities there. Many questions in a row are about one position."""
-        versions = (self.terms.version, *[component.version for component in self.components])
-        if self._last is not None and self._last[1] == versions and self._last[0] == context:
-            return self._last[2], self._last[3]
-        position = self.position(context)
-        masses = self.masses(position)
-        self._last = context, versions, position, masses
-        return position, masses
+    def _versions(self, components: Sequence[Component]) -> tuple[int, ...]:
+        return (self.terms.version, *[component.version for component in components])
 
     def distribution(self, position: Position) -> Probabilities:
         """Return the probability of every unit, and then of every term, at a position, all components included."""
         if len(self.components) > 1:
             # The last component learns with every word, so only what comes before it is worth caching.
             *others, last = self.components
-            before = self._before_last(position, (self.terms.version, *(component.version for component in others)))
-            result = last.transform(before, position)
+            result = last.transform(self._before_last(position, self._versions(others)), position)
         else:
             result = self._through(self.components, position)
         missing = len(self.vocabulary) + len(self.terms) - len(result)

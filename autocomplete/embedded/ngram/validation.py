@@ -49,10 +49,6 @@ _TYPES_OF_ORDER = {"counts": "u2", "backoffs": "f2", "successors": "u2", "codes"
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
-class _Refused(Exception):
-    """The contents do not fit together."""
-
-
 def load_model(path: Path) -> ArrayFile:
     """Return the contents of a model file, checked. Raises ConfigError where it is none, or damaged."""
     file = load(path)
@@ -61,17 +57,16 @@ def load_model(path: Path) -> ArrayFile:
         raise ConfigError(f"{path} holds another part of a model ({str(kind)[:40]!r}): give the path of its .ngram file.")
     try:
         check(file)
-    except (_Refused, KeyError, TypeError, ValueError, OverflowError) as exc:
+    except (KeyError, TypeError, ValueError, OverflowError) as exc:
         raise damaged(path) from exc
     return file
 
 
 def check(file: ArrayFile) -> None:
-    """Raise an exception where the contents cannot be used as a model."""
+    """Raise ValueError, or what a wrong type or a missing name raises, where the contents cannot be used as a model."""
     facts, arrays = file.facts, file.arrays
     order = _whole(facts["order"], 2, HIGHEST_ORDER)
-    shares = [_share(facts["unknown_title"]), _share(facts["unknown_upper"])]
-    _need(sum(shares) <= 1.0 and facts.get("casing", TURKIC) == TURKIC)
+    _need(_share(facts["unknown_title"]) + _share(facts["unknown_upper"]) <= 1.0 and facts.get("casing", TURKIC) == TURKIC)
     for name, dtype in _TYPES.items():
         _need(arrays[name].dtype == np.dtype(dtype))
     forms = _check_forms(arrays["forms"], facts["first_word"])
@@ -116,7 +111,7 @@ def _check_order(arrays: Arrays, order: int, n_units: int, n_lower: int) -> int:
     _need(named["gaps"].dtype in (np.dtype("u2"), np.dtype("u4")))
     for name, dtype in _TYPES_OF_ORDER.items():
         _need(named[name].dtype == np.dtype(dtype))
-    gaps, counts, successors = named["gaps"], named["counts"], named["successors"]
+    gaps, counts, successors = (named[name] for name in ("gaps", "counts", "successors"))
     _need(len(gaps) == len(counts) == len(named["backoffs"]) and len(successors) == len(named["codes"]))
     _need(int(counts.sum(dtype=np.uint64)) == len(successors) and len(named["codebook"]) == _N_CODES)
     _need(_is_within(named["codebook"], 0.0, 1.01))
@@ -132,18 +127,16 @@ def _is_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
     return not len(values) or (float(values.min()) >= low and float(values.max()) <= high)  # false for NaN
 
 
-def _whole(value: object, low: int, high: int) -> int:
+def _whole(value: Any, low: int, high: int) -> int:
     _need(type(value) is int and low <= value <= high)
-    assert isinstance(value, int)
-    return value
+    return int(value)
 
 
-def _share(value: object) -> float:
-    _need(type(value) in (int, float) and 0.0 <= float(value) <= 1.0)  # type: ignore[arg-type] # a number, by the first half
-    assert isinstance(value, (int, float))
+def _share(value: Any) -> float:
+    _need(type(value) in (int, float) and 0.0 <= value <= 1.0)
     return float(value)
 
 
 def _need(holds: bool) -> None:
     if not holds:
-        raise _Refused
+        raise ValueError("the contents do not fit together")
