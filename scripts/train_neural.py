@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding
 
 from autocomplete.embedded.array_file import save
-from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.component import Mixture
 from autocomplete.embedded.neural.weights import NetworkWeights, pack_weights
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID

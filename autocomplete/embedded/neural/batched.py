@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
 from autocomplete.core.common_prefix import common_prefix
 from autocomplete.embedded.neural.network import Network
@@ -66,7 +65,7 @@ class BatchedStates:
         self._nodes = np.array(nodes, dtype=np.intp)
         self._rows = {node: row for row, node in enumerate(nodes)}
         self._states = _grown(network, self._tree)
-        self._answers: dict[int, tuple[Floats, npt.NDArray[np.float64]]] = {}  # by the number of the product
+        self._answers: dict[int, tuple[Floats, Floats]] = {}  # by the number of the product
 
     def __len__(self) -> int:
         """Return how many different sequences were given."""
@@ -88,7 +87,7 @@ class BatchedStates:
             while len(self._answers) > 1:
                 del self._answers[min(self._answers)]
             nodes = self._nodes[block * _TOGETHER : (block + 1) * _TOGETHER]
-            self._answers[block] = self._network.distributions(self._states[nodes])
+            self._answers[block] = self._network.distribution(self._states[nodes])
         each, others = self._answers[block]
         return each[at], float(others[at])
 

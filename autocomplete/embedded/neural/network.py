@@ -54,18 +54,8 @@ class Network:
         after: Floats = new + update * (state - new)
         return after
 
-    def distribution(self, state: Floats) -> tuple[Floats, float]:
-        """Return the probability of each of `units` after a state, and that of all other units together."""
-        probabilities = self._probabilities(state)
-        return probabilities[1:], float(probabilities[0])
-
-    def distributions(self, states: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
-        """Return what `distribution` does, in a row for each of some states."""
-        probabilities = self._probabilities(states)
-        return probabilities[:, 1:], probabilities[:, 0].astype(np.float64)
-
-    def _probabilities(self, state: Floats) -> Floats:
-        """Return the probability of each class after a state."""
+    def distribution(self, state: Floats) -> tuple[Floats, Floats]:
+        """Return the probability of each of `units` after a state, and that of all other units together; rows for rows."""
         weights = self._weights
         outputs: Floats = state @ weights.projection + weights.projection_bias
         scores: Floats = outputs @ weights.embedding
@@ -73,4 +63,4 @@ class Network:
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
         scores /= scores.sum(axis=-1, keepdims=True)
-        return scores
+        return scores[..., 1:], scores[..., 0]

@@ -34,7 +34,7 @@ class Window:
     """The units before positions, as ids of one vocabulary. Finished sentences are cut into units once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._ids: Callable[[str], tuple[int, ...]] = lru_cache(maxsize=_N_SEGMENTS)(self._finished_ids)
+        self._ids = lru_cache(maxsize=_N_SEGMENTS)(lambda segment: self._ids_of(sentences(segment)))
         self._id: Callable[[str, bool], int] = lru_cache(maxsize=_N_FORMS)(vocabulary.form_id)
         self._current, self._next = _FinishedText(), _FinishedText()
 
@@ -58,12 +58,9 @@ class Window:
                 done.text, done.ids = text[: len(done.text) + len(segment)], done.ids + self._ids(segment)
             else:
                 pending = segment
-        return done.ids + tuple(self._ids_of(sentences_at_cursor(pending))[:-1]) if pending else done.ids
+        return done.ids + self._ids_of(sentences_at_cursor(pending))[:-1] if pending else done.ids
 
-    def _finished_ids(self, segment: str) -> tuple[int, ...]:
-        return tuple(self._ids_of(sentences(segment)))
-
-    def _ids_of(self, cut: list[list[Unit]]) -> list[int]:
+    def _ids_of(self, cut: list[list[Unit]]) -> tuple[int, ...]:
         """Return the ids of sentences, the end mark after each."""
         ids: list[int] = []
         for sentence in cut:
@@ -73,7 +70,7 @@ class Window:
                 ids.append(self._id(form, first and word))
                 first = first and not (word or form in NUMBERS)
             ids.append(END_ID)
-        return ids
+        return tuple(ids)
 
 
 def _from_sentence(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.component import Mixture
 from autocomplete.embedded.neural.weights import Floats, NetworkWeights
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID, Vocabulary
 

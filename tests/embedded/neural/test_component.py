@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from autocomplete.embedded.array_file import save
-from autocomplete.embedded.neural.component import NeuralComponent
-from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.component import Mixture, NeuralComponent
 from autocomplete.embedded.neural.network import Network
 from autocomplete.embedded.neural.weights import NetworkWeights, pack_weights, unpack_weights
 from autocomplete.embedded.ngram.byte_query import ask, mass

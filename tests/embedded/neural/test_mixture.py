@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.embedded.neural.mixture import Mixture
+from autocomplete.embedded.neural.component import Mixture
 from autocomplete.errors import ConfigError
 
 PROBABILITIES = st.floats(1e-6, 1.0)
