@@ -58,12 +58,7 @@ def continue_text(
         pairs = _after_word(distribution, _Place.of(context, starts_with.decode(errors="ignore")), words)
     else:
         pairs = _inside_word(distribution, context, words and words())
-    return Distribution.from_pairs(
-        pairs,
-        end=distribution.end,
-        whole_words=distribution.whole_words,
-        usage=distribution.usage,
-    )
+    return Distribution.from_pairs(pairs, end=distribution.end, whole_words=distribution.whole_words, usage=distribution.usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +104,8 @@ def _after_word(distribution: Distribution, place: _Place, words: Callable[[], P
         word = head.removeprefix(" ")
         if _ARTEFACT.match(head):
             continue
-        if not _is_led_by_word(head, word, place):
+        # Chinese, say, goes on without a separator.
+        if not word[:1].isalnum() or (place.separator and _STARTS_UNSPACED.match(head)):
             if head or not place.separator:  # the part of a character may be that of a letter, its space dropped
                 yield token, p
         elif (settled := _settled(head, p, place, listed, words)) is not None:
@@ -127,13 +123,6 @@ def _split(token: bytes) -> tuple[str, bytes]:
     except UnicodeDecodeError as exc:
         head = token[: exc.start].decode()
     return head, token[len(head.encode()) :]
-
-
-def _is_led_by_word(head: str, word: str, place: _Place) -> bool:
-    """Return whether a word follows, which then needs the separator. Chinese, say, goes on without one."""
-    if _STARTS_UNSPACED.match(head) and place.separator:
-        return False
-    return word[:1].isalnum()
 
 
 def _settled(head: str, p: float, place: _Place, listed: dict[str, float], words: Callable[[], Prior] | None) -> str | None:
@@ -211,9 +200,7 @@ def _continues_word(context: str, token: bytes) -> bool:
     [True, True, False, False, False]
     """
     head, _ = _split(token)
-    if _ARTEFACT.match(head):
-        return False
-    if head[:1].isupper() and context[-1:].islower():
+    if _ARTEFACT.match(head) or (head[:1].isupper() and context[-1:].islower()):
         return False
     half = _OPEN_WORD.search(context)
     return half is None or not head.casefold().startswith(half[0].casefold())

@@ -162,9 +162,28 @@ class Decision:
 
     @property
     def explanation(self) -> str:
-        """The reason in words, for people."""
-        return explain_reason(self)
-
+        """One sentence that says why something is shown, or why nothing is."""
+        best = self.alternatives[0] if self.alternatives else None
+        lower, upper = bound_percent(self.bounds.lower), bound_percent(self.bounds.upper, up=True)
+        cutoff = exact_percent(self.cutoff)
+        exact = self.bounds.upper - self.bounds.lower < EXACT
+        has = f"has {lower}" if exact else f"has at least {lower}"
+        if self.reason is Reason.SHOWN:
+            return f"{self.completion!r} {has}, the cutoff is {cutoff}."
+        if self.reason is Reason.NOTHING_TYPED:
+            return "Nothing is typed yet."
+        if best is None and self.reason is Reason.UNDECIDED:
+            return "The request budget ended before any whole word was seen."
+        if best is None and self.steps and not any(step.distribution.tokens for step in self.steps):
+            return "The model knows nothing that goes on like this."
+        if best is None:
+            return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
+        if self.reason is Reason.UNDECIDED:
+            between = f"{best.completion!r} lies between {lower} and {upper}"
+            if self.cutoff <= self.bounds.upper:
+                return f"{between}, the cutoff {cutoff} in between, and the request budget ended."
+            return f"{between}; another word could still reach the cutoff of {cutoff}, but the request budget ended."
+        return f"{best.completion!r} {has}, less than the cutoff of {cutoff}, and nothing can reach it."
 
 def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "") -> Alternative | None:
     """Return the candidate to show: the displayed one while it may stay, else the likeliest that passes, or None."""
@@ -178,28 +197,3 @@ def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "
         return best
     longer = [other for other in passing if other.open_ended and other.completion.startswith(best.completion)]
     return max(longer, key=lambda alternative: len(alternative.completion))
-
-
-def explain_reason(decision: Decision) -> str:
-    """Return one sentence that says why something is shown, or why nothing is."""
-    best = decision.alternatives[0] if decision.alternatives else None
-    lower, upper = bound_percent(decision.bounds.lower), bound_percent(decision.bounds.upper, up=True)
-    cutoff = exact_percent(decision.cutoff)
-    exact = decision.bounds.upper - decision.bounds.lower < EXACT
-    has = f"has {lower}" if exact else f"has at least {lower}"
-    if decision.reason is Reason.SHOWN:
-        return f"{decision.completion!r} {has}, the cutoff is {cutoff}."
-    if decision.reason is Reason.NOTHING_TYPED:
-        return "Nothing is typed yet."
-    if best is None and decision.reason is Reason.UNDECIDED:
-        return "The request budget ended before any whole word was seen."
-    if best is None and decision.steps and not any(step.distribution.tokens for step in decision.steps):
-        return "The model knows nothing that goes on like this."
-    if best is None:
-        return "No whole word can reach the cutoff; a line break, the end or many rare words are likelier."
-    if decision.reason is Reason.UNDECIDED:
-        between = f"{best.completion!r} lies between {lower} and {upper}"
-        if decision.cutoff <= decision.bounds.upper:
-            return f"{between}, the cutoff {cutoff} in between, and the request budget ended."
-        return f"{between}; another word could still reach the cutoff of {cutoff}, but the request budget ended."
-    return f"{best.completion!r} {has}, less than the cutoff of {cutoff}, and nothing can reach it."

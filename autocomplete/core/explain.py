@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, choose, explain_reason
+from autocomplete.core.decision import Alternative, Decision, Mode, Reason, Step, choose
 from autocomplete.core.gate import Gate
 from autocomplete.core.mass_tree import StateMass
 from autocomplete.core.search import Search
@@ -86,7 +86,7 @@ def explanation(
     if decision.correction is not None:
         lower = decision.bounds.lower
         yield f"calibrated ({n_labels:,} labels): {stated(lower):.3f} -> {lower:.3f}"
-    yield f"{'shown' if decision.shown else 'withheld'} ({why_stopped(decision)}): {explain_reason(decision)}"
+    yield f"{'shown' if decision.shown else 'withheld'} ({why_stopped(decision)}): {decision.explanation}"
 
 
 def _verdict(decision: Decision, stage: Stage, gate: Gate) -> str:
