@@ -185,6 +185,7 @@ class Decision:
             return f"{between}; another word could still reach the cutoff of {cutoff}, but the request budget ended."
         return f"{best.completion!r} {has}, less than the cutoff of {cutoff}, and nothing can reach it."
 
+
 def choose(alternatives: tuple[Alternative, ...], gate: Gate, displayed: str = "") -> Alternative | None:
     """Return the candidate to show: the displayed one while it may stay, else the likeliest that passes, or None."""
     passing = [

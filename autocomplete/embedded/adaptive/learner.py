@@ -11,6 +11,7 @@ handed to the pending sentences, and from there to the memory: never what was op
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from autocomplete.core.boundaries import pieces
 from autocomplete.embedded.adaptive.component import AdaptiveComponent
@@ -89,7 +90,7 @@ class TextLearner:
 
     def learn(self, text: str) -> None:
         """Learn a whole text: a document that is opened, or what was written earlier."""
-        self._learn_new(sentence for line in text.splitlines() for sentence in sentences(line))
+        self._learn_new(_sentences(text))
         self._context, self._begin = "", 0
 
     def observe(self, context: str) -> None:
@@ -175,10 +176,9 @@ class TextLearner:
 
     def runs(self, text: str) -> Iterator[Runs]:
         """Yield what may be stored of each sentence of a text; its words become terms, nothing else is learned."""
-        for line in text.splitlines():
-            for sentence in sentences(line):
-                if runs := self._runs(sentence, self._encode(sentence)):
-                    yield runs
+        for sentence in _sentences(text):
+            if runs := self._runs(sentence, self._encode(sentence)):
+                yield runs
 
     def _runs(self, sentence: Sequence[Unit], ids: Sequence[int]) -> Runs:
         """Return what may be stored of a sentence, by spelling, and name the person's own words in it to the memory."""
@@ -188,17 +188,13 @@ class TextLearner:
             units = list(ids[part.start + 1 : part.stop + 1])
             units[:0] = [START_ID] * (part.start == 0)
             units += [END_ID] * (part.stop == len(sentence))
-            run: list[str] = []
+            for is_known, known in groupby(units, lambda unit: unit != UNKNOWN_ID):
+                if is_known:
+                    runs.append(tuple(map(terms.form_of, known)))
             for unit in units:
-                if unit == UNKNOWN_ID:
-                    runs.append(tuple(run))
-                    run = []
-                    continue
-                run.append(terms.form_of(unit))
                 if unit >= n_known and self._memory is not None:
-                    self._memory.own(run[-1])
-            runs.append(tuple(run))
-        return tuple(run for run in runs if run)
+                    self._memory.own(terms.form_of(unit))
+        return tuple(runs)
 
     def _learn_pending(self, sentence: list[Unit]) -> None:
         """Make the units learned of the sentence at the cursor those of `sentence`."""
@@ -265,7 +261,7 @@ def _split(text: str) -> tuple[list[list[Unit]], list[Unit], int]:
     (['One', 'two', '.'], ['Three'], 8)
     """
     head, newline, last = text.rpartition("\n")
-    finished = [sentence for line in head.splitlines() for sentence in sentences(line)]
+    finished = list(_sentences(head))
     *more, pending = sentences_at_cursor(last) or [[]]
     if not more and not newline:
         return finished, pending, 0
@@ -276,6 +272,10 @@ def _split(text: str) -> tuple[list[list[Unit]], list[Unit], int]:
     for piece in pieces(plain)[:n_before]:
         at = plain.index(piece, at) + len(piece)
     return [*finished, *more], pending, offset + at
+
+
+def _sentences(text: str) -> Iterator[list[Unit]]:
+    return (sentence for line in text.splitlines() for sentence in sentences(line))
 
 
 def _hash(sentence: Sequence[Unit]) -> int:

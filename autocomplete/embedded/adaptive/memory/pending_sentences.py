@@ -22,7 +22,7 @@ class _Waiting:
 
     runs: Runs
     at_s: float
-    n: int = 1
+    n: int
     stands: bool = True
 
 
@@ -39,26 +39,16 @@ class PendingSentences:
     def typed(self, key: int, runs: Runs, now_s: float) -> None:
         """Add a sentence that was just finished by typing."""
         with self._lock:
-            waiting = self._waiting.get(key)
-            if waiting is None:
-                self._waiting[key] = _Waiting(runs, now_s)
-            else:
-                waiting.n, waiting.at_s, waiting.stands = waiting.n + waiting.stands, now_s, True
+            waiting = self._waiting.setdefault(key, _Waiting(runs, now_s, n=0))
+            waiting.n, waiting.at_s, waiting.stands = waiting.n + waiting.stands, now_s, True
             while len(self._waiting) > MOST_WAITING:
                 del self._waiting[next(iter(self._waiting))]
 
     def seen(self, keys: Collection[int], *, whole: bool) -> None:
         """Note which sentences stand in the text. `whole`: that is all of them; else others may stand too."""
-        if not self._waiting:
-            return
         with self._lock:
-            if whole:
-                for key, waiting in self._waiting.items():
-                    waiting.stands = key in keys
-            else:
-                for key in keys:
-                    if key in self._waiting:
-                        self._waiting[key].stands = True
+            for key, waiting in self._waiting.items():
+                waiting.stands = key in keys or (waiting.stands and not whole)
 
     def ripe(self, until_s: float) -> list[Runs]:
         """Hand over the sentences that stand and were typed at `until_s` or before, each as often as it was typed.

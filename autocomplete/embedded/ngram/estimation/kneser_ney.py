@@ -104,23 +104,19 @@ def estimate(
     """
     adjusted = adjusted_counts(tables, links, kept)
     rows = [discounts(counts) for counts in adjusted] if discount_table is None else discount_table
-    levels = [_unigrams(adjusted[0], rows[0])]
+    discounted = [np.maximum(n - row[np.minimum(n, 3)], 0.0) for n, row in zip(adjusted, rows, strict=True)]
+    share = discounted[0] / adjusted[0].sum()
+    uniform = np.full(len(share), 1.0 / (len(share) - 1))
+    uniform[START_ID] = 0.0
+    backoff = np.array([1.0 - float(share.sum())])
+    levels = [Level(share + backoff * uniform, backoff)]
     for i, relatives in enumerate(links):
-        counts, row = adjusted[i + 1], rows[i + 1]
         n_histories = len(tables[i].keys)
-        total = np.bincount(relatives.parent, counts, n_histories)
-        share = np.maximum(counts - row[np.minimum(counts, 3)], 0.0) / total[relatives.parent]
+        total = np.bincount(relatives.parent, adjusted[i + 1], n_histories)
+        share = discounted[i + 1] / total[relatives.parent]
         if kept is not None:
             share = np.where(kept[i], share, 0.0)
-        backoff = np.asarray(1.0 - np.bincount(relatives.parent, share, n_histories), dtype=np.float64)
+        backoff = np.subtract(1.0, np.bincount(relatives.parent, share, n_histories))
         probability = share + backoff[relatives.parent] * levels[-1].probability[relatives.suffix]
         levels.append(Level(probability, backoff))
     return levels
-
-
-def _unigrams(adjusted: npt.NDArray[np.int64], row: Floats) -> Level:
-    share = np.maximum(adjusted - row[np.minimum(adjusted, 3)], 0.0) / adjusted.sum()
-    uniform = np.full(len(adjusted), 1.0 / (len(adjusted) - 1))
-    uniform[START_ID] = 0.0
-    backoff = 1.0 - share.sum()
-    return Level(share + backoff * uniform, np.array([backoff]))
