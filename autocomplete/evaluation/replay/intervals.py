@@ -26,8 +26,8 @@ from autocomplete.evaluation.replay.metrics import (
     N_BINS,
     RATIOS,
     Figures,
-    Ranges,
     check_replayed,
+    counts_by_unit,
     equal_ones,
     ranges,
     ratio,
@@ -79,7 +79,7 @@ def bootstrap(replayed: ReplayResult, cutoffs: Sequence[float] | Floats, *, seed
     draws = rng.multinomial(units.n, np.full(units.n, 1.0 / units.n), size=n_draws) if units.n else np.zeros((0, 0))
     draws = draws.astype(np.float64)
     counted = ranges(replayed)
-    counts = {name: _counts(counted[name], units.row(name), units.n, wanted) for name in COUNTS}
+    counts = {name: counts_by_unit(counted[name], units.row(name), units.n, wanted) for name in COUNTS}
     sizes = [np.bincount(rows, minlength=units.n)[:, None] for rows in (units.of_state, units.of_word)]
     characters, words = (np.repeat(size, len(wanted), axis=1).astype(np.float64) for size in sizes)
     figures = Figures(wanted, *(draws @ count for count in (characters, words, *counts.values())))
@@ -155,15 +155,6 @@ class Units:
     def row(self, count: str) -> Ints:
         """Return the unit of each row that a count comes from."""
         return self.of_cover if count == "covered" else self.of_outcome
-
-
-def _counts(counted: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> Floats:
-    """Return a count for each unit (rows) and cutoff (columns, sorted)."""
-    units = unit_of_row[counted.row]
-    changes = np.zeros((n_units, len(cutoffs) + 1))
-    np.add.at(changes, (units, cutoffs.searchsorted(counted.low, side="right")), counted.weight)
-    np.add.at(changes, (units, cutoffs.searchsorted(counted.high, side="right")), -counted.weight)
-    return np.asarray(changes.cumsum(axis=1)[:, :-1])
 
 
 def _interval(drawn: Floats) -> Interval:

@@ -144,6 +144,15 @@ def ranges(replayed: ReplayResult) -> dict[str, Ranges]:
     }
 
 
+def counts_by_unit(counted: Ranges, unit_of_row: Ints, n_units: int, cutoffs: Floats) -> Floats:
+    """Return a count for each unit (rows), such as a document, and cutoff (columns, rising)."""
+    units = unit_of_row[counted.row]
+    changes = np.zeros((n_units, len(cutoffs) + 1))
+    np.add.at(changes, (units, cutoffs.searchsorted(counted.low, side="right")), counted.weight)
+    np.add.at(changes, (units, cutoffs.searchsorted(counted.high, side="right")), -counted.weight)
+    return np.asarray(changes.cumsum(axis=1)[:, :-1])
+
+
 class _Steps:
     """One count as a function of the cutoff: what begins below it, less what has ended."""
 

@@ -32,7 +32,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from autocomplete.evaluation.calibration.calibration import InForce
 from autocomplete.evaluation.replay.metrics import COUNTS, RATIOS
 from autocomplete.evaluation.report.summary import CutoffChoice, Estimate, Reliability, ReplaySummary
 
@@ -56,41 +55,33 @@ def as_json(models: Sequence[ReplaySummary], left_out: Mapping[str, str] | None 
 
 
 def _model(tuned: ReplaySummary) -> dict[str, Any]:
-    errors = zip(("ece", "brier"), (tuned.reliability[0].error, tuned.reliability[0].score), strict=True)
-    ends = {name: (tuned.intervals[name].low[0], tuned.intervals[name].high[0]) for name in ("ece", "brier")}
+    calibration, ends = tuned.calibration, tuned.intervals
+    scores = {"ece": tuned.reliability[0].error, "brier": tuned.reliability[0].score}
     advice = tuned.recommended
     return {
         "model": tuned.name,
         "where": tuned.where,
         "mode": tuned.mode,
-        "calibration": _calibration(tuned.calibration),
+        "calibration": {"applied": calibration.applied, "predictions": calibration.n_labels} if calibration.n_labels else None,
         "lowest": tuned.replayed.lowest,
         "highest": tuned.replayed.highest,
-        "interval_unit": tuned.intervals.unit,
+        "interval_unit": ends.unit,
         "figures": list(_figures(tuned)),
         "reliability": [_reliability(found) for found in tuned.reliability],
-        **{name: _estimate(Estimate(value, *map(float, ends[name]))) for name, value in errors},
-        "goals": [_choice(choice) for choice in tuned.choices],
-        "recommended": None if advice is None else _choice(advice),
+        **{name: _values(Estimate(value, ends[name].low[0], ends[name].high[0])) for name, value in scores.items()},
+        "goals": [_values(choice) for choice in tuned.choices],
+        "recommended": None if advice is None else _values(advice),
     }
-
-
-def _calibration(found: InForce) -> dict[str, Any] | None:
-    return {"applied": found.applied, "predictions": found.n_labels} if found.n_labels else None
 
 
 def _figures(tuned: ReplaySummary) -> Iterator[dict[str, Any]]:
     for i, cutoff in enumerate(tuned.cutoffs):
-        row: dict[str, Any] = {"cutoff": cutoff}
-        row["counts"] = {name: int(getattr(tuned.figures, name)[i]) for name in _ALL_COUNTS}
-        for name in RATIOS:
-            low, high = tuned.intervals[name].low[i], tuned.intervals[name].high[i]
-            row[name] = _estimate(Estimate(float(getattr(tuned.figures, name)[i]), float(low), float(high)))
-        yield row
+        counts = {name: int(getattr(tuned.figures, name)[i]) for name in _ALL_COUNTS}
+        yield {"cutoff": cutoff, "counts": counts, **{name: _values(tuned.estimate(name, i)) for name in RATIOS}}
 
 
-def _estimate(found: Estimate) -> dict[str, float | None]:
-    return {name: _number(value) for name, value in asdict(found).items()}
+def _values(found: Estimate | CutoffChoice) -> dict[str, Any]:
+    return {name: _number(value) if isinstance(value, float) else value for name, value in asdict(found).items()}
 
 
 def _number(value: float) -> float | None:
@@ -99,27 +90,16 @@ def _number(value: float) -> float | None:
 
 
 def _reliability(found: Reliability) -> dict[str, Any]:
-    bins = [
-        {
-            "n": b.n,
-            "stated": _number(b.stated),
-            "right": _number(b.found),
-            "low": _number(b.low),
-            "high": _number(b.high),
-        }
-        for b in found.bins
-    ]
     numbers = {"error": found.error, "chance": found.chance, "brier": found.score}
     return {
         "positions": found.name,
         "n": found.n,
         **{name: _number(value) for name, value in numbers.items()},
-        "bins": bins,
+        "bins": [
+            {"n": b.n, "stated": _number(b.stated), "right": _number(b.found), "low": _number(b.low), "high": _number(b.high)}
+            for b in found.bins
+        ],
     }
-
-
-def _choice(choice: CutoffChoice) -> dict[str, Any]:
-    return {"goal": choice.goal, "met": choice.met, "cutoff": _number(choice.cutoff), "text": choice.text}
 
 
 def csv_lines(models: Sequence[ReplaySummary]) -> Iterator[str]:

@@ -7,8 +7,7 @@ Invariant: whatever moves with the cutoff is looked up in columns that were sort
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,6 +34,8 @@ from autocomplete.evaluation.replay.metrics import (
     calibration_error,
     calibration_noise,
     check_replayed,
+    counts_by_unit,
+    ranges,
 )
 
 #: What is answered in any case. Unasked only a precision is recommended: other goals say nothing of how often one is misled.
@@ -228,28 +229,29 @@ class ReplaySummary:
         return bootstrap(self.replayed, self.cutoffs)
 
     def stop(self, cutoff: float) -> int:
-        """Return the number of the stop that is nearest to a cutoff.
+        """Return the number of the stop that is nearest to a cutoff; of two that are as near, the lower one."""
+        return min(range(len(self.cutoffs)), key=lambda i: round(abs(self.cutoffs[i] - cutoff), 9))
 
-        Of two that are as near, the lower one.
-        """
-        right = bisect_left(self.cutoffs, cutoff)
-        near = [i for i in (right - 1, right) if 0 <= i < len(self.cutoffs)]
-        return min(near, key=lambda i: round(abs(self.cutoffs[i] - cutoff), 9))
+    def stops(self, cutoffs: Iterable[float], *others: int | None) -> list[int]:
+        """Return, in order, the stops that are nearest to the cutoffs that were replayed, and the `others` that there are."""
+        found = {self.stop(cutoff) for cutoff in cutoffs if self.cutoffs[0] <= cutoff <= self.cutoffs[-1]}
+        return sorted(found | {stop for stop in others if stop is not None})
 
     def at(self, cutoff: float) -> dict[str, Estimate]:
         """Return the measures at a cutoff; intervals are those of the nearest stop.
 
         Raises ConfigError where the cutoff was not replayed.
         """
-        found, stop = self._meter.at(cutoff), self.stop(cutoff)
-        return {
-            name: Estimate(
-                float(getattr(found, name)[0]),
-                float(self.intervals[name].low[stop]),
-                float(self.intervals[name].high[stop]),
-            )
-            for name in (measure.name for measure in MEASURES)
-        }
+        found, stop, names = self._meter.at(cutoff), self.stop(cutoff), [measure.name for measure in MEASURES]
+        return {name: self._interval(name, stop, float(getattr(found, name)[0])) for name in names}
+
+    def estimate(self, measure: str, stop: int) -> Estimate:
+        """Return a measure of `Figures` at a stop."""
+        return self._interval(measure, stop, self.curve(measure)[stop])
+
+    def _interval(self, name: str, stop: int, value: float) -> Estimate:
+        ends = self.intervals[name]
+        return Estimate(value, float(ends.low[stop]), float(ends.high[stop]))
 
     def in_words(self, cutoff: float) -> str:
         """Return what a cutoff comes to, in words; of the nearest stop."""
@@ -294,6 +296,11 @@ class ReplaySummary:
         return next((choice for choice in wanted if choice.met and (choice.has_cutoff or choice is wanted[0])), None)
 
     @property
+    def recommended_stop(self) -> int | None:
+        """The stop of the cutoff that is recommended, None where none is."""
+        return None if self.recommended is None or not self.recommended.has_cutoff else self.stop(self.recommended.cutoff)
+
+    @property
     def advice(self) -> CutoffChoice:
         """What is recommended, else why the most wanted goal is not met."""
         return self.recommended or self.choices[0]
@@ -333,32 +340,15 @@ def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> Block
     replayed are left out.
     """
     kept = tuple(c for c in cutoffs if replayed.lowest <= c <= replayed.highest)
+    states, outcomes, covers = replayed.states, replayed.outcomes, replayed.covers
     begun = np.cumsum([0, *(document.n_words for document in replayed.documents)])
     n_blocks = -(-int(begun[-1]) // BLOCK)
-    rows = np.flatnonzero(replayed.outcomes.first)
-    state = replayed.outcomes.state[rows]
-    document, at = replayed.states.document[state], replayed.states.at[state]
-    word = np.empty(len(rows), dtype=np.int64)
+    word = np.empty(len(states.at), dtype=np.int64)  # that comes next
     for number, measured in enumerate(replayed.documents):
-        here = slice(*document.searchsorted([number, number + 1]))
-        word[here] = begun[number] + np.minimum(measured.ends.searchsorted(at[here], side="right"), measured.n_words - 1)
-    low, high, right = replayed.outcomes.low[rows], replayed.outcomes.high[rows], replayed.outcomes.right[rows]
-    covers = replayed.covers
-    covered_word = begun[covers.document] + covers.word if len(covers.word) else covers.word
-    block = np.minimum(np.maximum(word, 0) // BLOCK, max(0, n_blocks - 1))
-    return BlockCounts(
-        _counted(block, low, high, n_blocks, kept),
-        _counted(block[right], low[right], high[right], n_blocks, kept),
-        _counted(covered_word // BLOCK, covers.low, covers.high, n_blocks, kept),
-        int(begun[-1]),
-        kept,
-    )
-
-
-def _counted(block: Ints, low: Floats, high: Floats, n_blocks: int, cutoffs: tuple[float, ...]) -> np.ndarray:
-    """Return how many ranges hold each cutoff (columns, strict to loose), by block (rows)."""
-    rising = np.array(cutoffs[::-1])
-    changes = np.zeros((n_blocks, len(rising) + 1), dtype=np.int64)
-    np.add.at(changes, (block, rising.searchsorted(low, side="right")), 1)
-    np.add.at(changes, (block, rising.searchsorted(high, side="right")), -1)
-    return changes.cumsum(axis=1)[:, :-1][:, ::-1].astype(np.int16)
+        here = slice(*states.document.searchsorted([number, number + 1]))
+        word[here] = begun[number] + np.minimum(measured.ends.searchsorted(states.at[here], side="right"), measured.n_words - 1)
+    block = np.clip(word // BLOCK, 0, max(0, n_blocks - 1))[outcomes.state]
+    blocks = {"shows": block, "right": block, "covered": (begun[covers.document] + covers.word) // BLOCK}
+    counted, rising = ranges(replayed), np.array(kept[::-1])
+    tables = [counts_by_unit(counted[name], unit, n_blocks, rising)[:, ::-1].astype(np.int16) for name, unit in blocks.items()]
+    return BlockCounts(tables[0], tables[1], tables[2], int(begun[-1]), kept)

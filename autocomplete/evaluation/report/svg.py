@@ -6,14 +6,16 @@ a dash and a mark of its own, so that it can be told apart without colour.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+
 from autocomplete.evaluation.measures import MEASURES
+from autocomplete.evaluation.report.summary import Bin
 
 WIDTH, HEIGHT = 420, 270
 
@@ -84,15 +86,15 @@ def curves(frame: Axes, series: Sequence[Series], lines: Sequence[tuple[float, s
     return _svg(frame, parts)
 
 
-def reliability(frame: Axes, points: Sequence[tuple[float, float, float, float, int]]) -> str:
-    """Return a reliability diagram: (stated, found, low, high, n) for each bin, and the diagonal."""
+def reliability(frame: Axes, bins: Iterable[Bin]) -> str:
+    """Return a reliability diagram: a dot for each bin, and the diagonal."""
     parts = [*_axes(frame)]
     parts.append(f'<line class="diagonal" x1="{frame.x(0)}" y1="{frame.y(0)}" x2="{frame.x(1)}" y2="{frame.y(1)}"/>')
-    for stated, found, low, high, n in points:
-        x = frame.x(stated)
-        parts.append(f'<line class="whisker" x1="{x}" y1="{frame.y(low)}" x2="{x}" y2="{frame.y(high)}"/>')
-        about = f"stated {stated:.1%}, right {found:.1%} ({MEASURES[1].interval(low, high)}), n = {n}"
-        parts.append(f'<circle class="dot" cx="{x}" cy="{frame.y(found)}" r="4"><title>{clean(about)}</title></circle>')
+    for b in bins:
+        x, interval = frame.x(b.stated), MEASURES[1].interval(b.low, b.high)
+        parts.append(f'<line class="whisker" x1="{x}" y1="{frame.y(b.low)}" x2="{x}" y2="{frame.y(b.high)}"/>')
+        about = f"stated {b.stated:.1%}, right {b.found:.1%} ({interval}), n = {b.n}"
+        parts.append(f'<circle class="dot" cx="{x}" cy="{frame.y(b.found)}" r="4"><title>{clean(about)}</title></circle>')
     return _svg(frame, parts)
 
 
@@ -136,10 +138,6 @@ def _band(frame: Axes, one: Series, number: int) -> Iterator[str]:
 
 def _runs(xs: Sequence[float], ys: Sequence[Any]) -> Iterator[list[tuple[float, Any]]]:
     """Yield stretches of points, or of pairs of points, without a missing number."""
-    for missing, run in groupby(zip(xs, ys, strict=True), key=lambda pair: _is_missing(pair[1])):
+    for missing, run in groupby(zip(xs, ys, strict=True), key=lambda pair: bool(np.isnan(pair[1]).any())):
         if not missing:
             yield list(run)
-
-
-def _is_missing(value: float | tuple[float, float]) -> bool:
-    return any(map(math.isnan, value)) if isinstance(value, tuple) else math.isnan(value)

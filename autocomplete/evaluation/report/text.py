@@ -62,19 +62,17 @@ def _words(tuned: ReplaySummary) -> str:
 
 
 def _table(tuned: ReplaySummary, current: float | None) -> Iterator[str]:
-    advice = tuned.recommended
-    chosen = tuned.stop(advice.cutoff) if advice is not None and advice.has_cutoff else None
+    chosen = tuned.recommended_stop
     yours = tuned.stop(current) if current is not None and tuned.cutoffs[0] <= current else None
-    rows = {tuned.stop(cutoff) for cutoff in _ROWS if tuned.cutoffs[0] <= cutoff <= tuned.cutoffs[-1]}
     yield "    cutoff  " + "  ".join(f"{measure.title:>12}" for measure in tuned.measures)
-    for row in sorted(rows | {found for found in (chosen, yours) if found is not None}):
-        cells = "  ".join(f"{measure.text(tuned.curve(measure.name)[row]):>12}" for measure in tuned.measures)
+    for row in tuned.stops(_ROWS, chosen, yours):
+        found = [(measure, tuned.estimate(measure.name, row)) for measure in tuned.measures]
+        cells = "  ".join(f"{measure.text(figure.value):>12}" for measure, figure in found)
         note = "  recommended" if row == chosen else "  yours" if row == yours else ""
         yield f"  {'>' if row == chosen else ' '} {tuned.cutoffs[row]:<6g}  {cells}{note}"
         if row == (yours if chosen is None else chosen):
-            ends = ((measure, tuned.intervals[measure.name]) for measure in tuned.measures)
-            texts = (measure.interval(float(found.low[row]), float(found.high[row])) for measure, found in ends)
-            yield f"      95%    {'  '.join(f'{text:>12}' for text in texts)}"
+            ends = "  ".join(f"{measure.interval(figure.low, figure.high):>12}" for measure, figure in found)
+            yield f"      95%    {ends}"
 
 
 def _curves(tuned: ReplaySummary) -> Iterator[str]:

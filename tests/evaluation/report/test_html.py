@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from autocomplete.evaluation.measures import MEASURES
 from autocomplete.evaluation.report.export import as_json, csv_lines
 from autocomplete.evaluation.report.html import report
-from autocomplete.evaluation.report.summary import ReplaySummary
+from autocomplete.evaluation.report.summary import Bin, ReplaySummary
 from autocomplete.evaluation.report.svg import Axes, Series, clean, curves, reliability
 from tests.evaluation.cases import SENTENCE, texts, tuned, whole
 
@@ -130,7 +130,7 @@ def test_any_curve_becomes_a_plot_that_parses(points: list[tuple[float, float]],
 
 
 def test_a_reliability_diagram_tells_each_bin() -> None:
-    plot = reliability(Axes("t", "a"), [(0.2, 0.25, 0.1, 0.4, 30), (0.8, 0.7, 0.5, 0.9, 30)])
+    plot = reliability(Axes("t", "a"), [Bin(30, 0.2, 0.25, 0.1, 0.4), Bin(30, 0.8, 0.7, 0.5, 0.9)])
     assert plot.count("<circle") == 2
     assert "stated 20.0%, right 25.0% (10.0–40.0%), n = 30" in plot
 
