@@ -1,4 +1,4 @@
 """From stated probabilities to the share of times that they are right.
 
-Reading order: `isotonic`, `calibrators`, `calibration`, `cross_validation`.
+Reading order: `calibrators`, `calibration`, `cross_validation`.
 """

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.errors import ConfigError
-from autocomplete.evaluation.calibration.isotonic import isotonic_levels
 
 #: Stated probabilities are drawn in from both ends by so much, so that a stated 1 can be corrected like any other.
 EDGE = 1e-4
@@ -157,6 +156,26 @@ def fit_isotonic(stated: Floats, right: NDArray[np.bool_]) -> Isotonic:
     if knots[-1][0] < 1.0:
         knots.append((1.0, (knots[-1][1] + 1.0) / 2.0))
     return Isotonic(tuple(knots))
+
+
+def isotonic_levels(x: Floats, y: Floats) -> Floats:
+    """Return the values nearest to `y` by least squares that never fall as `x` grows; equal `x` have one value.
+
+    Adjacent violators are pooled (Ayer et al. 1955; Barlow, Bartholomew, Bremner and Brunk 1972).
+
+    >>> isotonic_levels(np.array([0.1, 0.4, 0.2, 0.4]), np.array([0.0, 0.0, 1.0, 1.0])).round(3).tolist()
+    [0.0, 0.667, 0.667, 0.667]
+    """
+    _, place, sizes = np.unique(x, return_inverse=True, return_counts=True)
+    pools: list[tuple[float, int, int]] = []  # the sum of y, how many predictions, and how many different x
+    for total, size in zip(np.bincount(place, y).tolist(), sizes.tolist(), strict=True):
+        n_places = 1
+        while pools and pools[-1][0] * size >= total * pools[-1][1]:
+            before = pools.pop()
+            total, size, n_places = total + before[0], size + before[1], n_places + before[2]
+        pools.append((total, size, n_places))
+    levels: Floats = np.repeat([total / size for total, size, _ in pools], [n_places for *_, n_places in pools])[place]
+    return levels
 
 
 class IsotonicStep(NamedTuple):

@@ -18,7 +18,6 @@ import platformdirs
 
 from autocomplete.core.distribution import Usage
 from autocomplete.errors import AutocompleteError, ConfigError
-from autocomplete.evaluation.history import schema
 from autocomplete.evaluation.word_outcome import (
     PredictionSource,
     WordOutcome,
@@ -27,7 +26,7 @@ from autocomplete.evaluation.word_outcome import (
     unpack_labels,
     unpack_shows,
 )
-from autocomplete.io.sqlite_file import Damaged, Fault, damage_raised, fault, transaction
+from autocomplete.io.sqlite_file import Damaged, Fault, SqliteFile, damage_raised, fault, transaction
 
 #: Words whose details are stored, and for how many days; sums by day stay until forgotten.
 MOST_WORDS = 50_000
@@ -39,6 +38,49 @@ PATIENCE_S = 2.0
 _SUMS = (
     *("words", "characters", "keys", "shown", "correct", "hidden", "requests"),
     *("prompt_tokens", "completion_tokens"),
+)
+
+#: Marks the file as ours ("acpl"), so that another program's database is never taken for a damaged store.
+APPLICATION_ID = 0x6163706C
+
+_WORDS = """
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    model TEXT NOT NULL, place TEXT NOT NULL, mode TEXT NOT NULL,
+    UNIQUE (model, place, mode)
+);
+CREATE TABLE days (  -- kept until forgotten: one row a day and source
+    day INTEGER NOT NULL, source INTEGER NOT NULL REFERENCES sources (id),
+    words INTEGER NOT NULL, characters INTEGER NOT NULL, keys INTEGER NOT NULL,
+    shown INTEGER NOT NULL, correct INTEGER NOT NULL, hidden INTEGER NOT NULL, requests INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    PRIMARY KEY (day, source)
+) WITHOUT ROWID;
+CREATE TABLE words (  -- the newest words, each with what any cutoff would have shown
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day INTEGER NOT NULL, source INTEGER NOT NULL REFERENCES sources (id), session INTEGER NOT NULL,
+    characters INTEGER NOT NULL, keys INTEGER NOT NULL, shown INTEGER NOT NULL, correct INTEGER NOT NULL,
+    hidden INTEGER NOT NULL, requests INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    shows BLOB NOT NULL, labels BLOB NOT NULL
+);
+CREATE INDEX words_by_source ON words (source, id);
+"""
+
+_DELAYS = """
+CREATE TABLE delays (  -- how many pauses between keys lay in each range of lengths, see `typing_speed`
+    kind TEXT NOT NULL, bin INTEGER NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (kind, bin)
+) WITHOUT ROWID;
+"""
+
+#: One script for each version; one that was released is never changed.
+MIGRATIONS = (_WORDS, _DELAYS)
+
+#: What a sound store answers without an error: every row is read.
+_PROBES = (
+    "SELECT sum(length(shows) + length(labels) + characters) FROM words",
+    "SELECT sum(words) FROM days JOIN sources ON sources.id = source",
+    "SELECT sum(n) FROM delays",
 )
 
 T = TypeVar("T")
@@ -69,6 +111,20 @@ def store_path() -> Path:
     return platformdirs.user_data_path("autocomplete") / "outcomes.db"
 
 
+def outcome_file(path: Path, timeout_s: float) -> SqliteFile:
+    """Return the file of an outcome store, which waits so many seconds for other programs."""
+    return SqliteFile(
+        path,
+        APPLICATION_ID,
+        MIGRATIONS,
+        foreign="The outcome store is another program's database: move it away.",
+        newer="The outcome store was written by a newer version: update autocomplete, or stats --forget.",
+        probe=lambda connection: [connection.execute(query).fetchall() for query in _PROBES],
+        pragmas=("secure_delete = ON",),
+        timeout_s=timeout_s,
+    )
+
+
 class OutcomeStore:
     """The store in `path`, by default the user's own. Made at the first write.
 
@@ -81,7 +137,7 @@ class OutcomeStore:
         self.path = store_path() if path is None else path
         self.notice = ""
         self._mending = mending
-        self._file = schema.outcome_file(self.path, patience_s)
+        self._file = outcome_file(self.path, patience_s)
 
     def add(self, outcomes: Sequence[WordOutcome]) -> None:
         """Write finished words in one short transaction.

@@ -1,5 +1,5 @@
 """A text typed by machine at all cutoffs in one pass, and what each cutoff comes to.
 
-Reading order: `texts`; `positions` (what is asked of a position), `answers`, `recording_gate`, `cutoff_sweep`; `crossings`,
-`flat_masses`, `fast_path`; `replay` (one document), `worker`, `runner` (many); `columns`, `metrics`, `intervals`.
+Reading order: `texts`; `positions` (what is asked of a position), `answers`, `cutoff_sweep`; `flat_masses`, `fast_path`;
+`replay` (one document), `runner` (many); `columns`, `metrics`, `intervals`.
 """

@@ -15,15 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 
 from autocomplete.core.backend import Request
 from autocomplete.core.characters import is_hostile
+from autocomplete.core.gate import ProbabilityMap
 from autocomplete.core.root import Root
-from autocomplete.evaluation.cutoff_ranges import STEPS, Span, parts, step_below
+from autocomplete.evaluation.cutoff_ranges import STEPS, Span, kept_step, parts, step_below
 from autocomplete.evaluation.replay.answers import ReplayAnswer, ReplayAnswers
-from autocomplete.evaluation.replay.crossings import Crossings
 from autocomplete.evaluation.replay.flat_masses import FlatMasses, capped_ratio
 from autocomplete.evaluation.replay.positions import SweepOutcome, Way
 
@@ -31,6 +32,33 @@ _HIGH = itemgetter(1)
 
 #: Steps of a ladder that are climbed here; far fewer than the search allows.
 _MOST_STEPS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """The highest cutoffs at which a probability at one position is enough.
+
+    `correction`: what corrects a probability before it is compared, None where nothing does; `hysteresis`: 0..1.
+    """
+
+    hysteresis: float
+    correction: ProbabilityMap | None = None
+
+    def corrected(self, probability: float) -> float:
+        """Return the probability that is compared with a cutoff, and shown to people."""
+        return probability if self.correction is None else self.correction.of(probability)
+
+    def shown_at(self, probability: float) -> float:
+        """Return the greatest step that what has this probability reaches.
+
+        >>> Crossings(0.2).shown_at(0.41237)
+        0.4123
+        """
+        return step_below(self.corrected(probability))
+
+    def kept_at(self, probability: float) -> float:
+        """Return the greatest step at which what has this probability stays displayed."""
+        return kept_step(self.corrected(probability), self.hysteresis)
 
 
 class WholeWordFastPath:

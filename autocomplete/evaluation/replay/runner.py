@@ -7,6 +7,7 @@ for any number of processes, in the order of the documents.
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
@@ -21,17 +22,19 @@ from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import AutocompleteError, ConfigError
 from autocomplete.evaluation.cutoff_ranges import STEPS, step_below
 from autocomplete.evaluation.records import Document
-from autocomplete.evaluation.replay import worker
 from autocomplete.evaluation.replay.columns import ColumnBuilder, ReplayResult, together
 from autocomplete.evaluation.replay.replay import Truth, checked_span, typed_through
 from autocomplete.runtime.blas_threads import one_thread_each
-from autocomplete.runtime.ctrl_c import unheard
+from autocomplete.runtime.ctrl_c import ignore, unheard
 
 #: Documents that are replayed at once with a model elsewhere.
 AT_ONCE = 8
 
 #: Positions between two reports of progress.
 _STRIDE = 200
+
+#: Objects made until cyclic garbage is looked for. A replay makes next to none, and looking takes a fortieth of its time.
+_OBJECTS = 100_000
 
 #: Called with how many characters are replayed, and how many there are.
 Progress = Callable[[int, int], None]
@@ -134,12 +137,12 @@ async def replay_on_all_cores(
     done = _ProgressSum(progress, sum(len(document.text) for document in documents))
     loop = asyncio.get_running_loop()
     spawn = multiprocessing.get_context("spawn")  # forking a process with threads and an event loop is unsafe
-    pool = ProcessPoolExecutor(n_processes, spawn, initializer=worker.begin, initargs=(opens,))
+    pool = ProcessPoolExecutor(n_processes, spawn, initializer=_begin, initargs=(opens,))
     order = sorted(range(len(documents)), key=lambda i: -len(documents[i].text))
     try:
         # Each has a core of its own: threads that wait for each other would only get in the way.
         with one_thread_each(), unheard():
-            futures = {i: loop.run_in_executor(pool, worker.work, documents[i], lowest, highest) for i in order}
+            futures = {i: loop.run_in_executor(pool, _work, documents[i], lowest, highest) for i in order}
         for i, future in futures.items():
             future.add_done_callback(partial(_report, done, len(documents[i].text)))
         found = [await futures[i] for i in range(len(documents))]
@@ -158,3 +161,22 @@ async def replay_on_all_cores(
 def _report(done: _ProgressSum, n_chars: int, future: asyncio.Future[ReplayResult]) -> None:
     if not future.cancelled() and future.exception() is None:
         done.add(n_chars)
+
+
+class _Worker:
+    """The engine of a process of `replay_on_all_cores`, opened once for all its documents."""
+
+    engine: Autocompleter
+    runner: asyncio.Runner
+
+
+def _begin(opens: Callable[[], Autocompleter]) -> None:
+    """Prepare such a process."""
+    ignore()
+    gc.set_threshold(_OBJECTS)
+    _Worker.runner = asyncio.Runner()
+    _Worker.engine = opens()
+
+
+def _work(document: Document, lowest: float | None, highest: float) -> ReplayResult:
+    return _Worker.runner.run(replay_all(_Worker.engine, [document], lowest=lowest, highest=highest))

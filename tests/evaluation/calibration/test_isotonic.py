@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
-from autocomplete.evaluation.calibration.isotonic import isotonic_levels
+from autocomplete.evaluation.calibration.calibrators import isotonic_levels
 
 points = st.lists(st.tuples(st.integers(0, 20), st.floats(0, 1)), min_size=1, max_size=60)
 

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from autocomplete.core.distribution import Usage
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.history import store
-from autocomplete.evaluation.history.schema import MIGRATIONS, outcome_file
-from autocomplete.evaluation.history.store import OutcomeStore, StoreLocked
+from autocomplete.evaluation.history.store import MIGRATIONS, OutcomeStore, StoreLocked, outcome_file
 from autocomplete.evaluation.word_outcome import (
     PredictionSource,
     WordOutcome,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autocomplete.core.gate import FixedCutoff, Gate, JointGate
 from autocomplete.evaluation.cutoff_ranges import STEPS, step_below
-from autocomplete.evaluation.replay.recording_gate import RecordingGate
+from autocomplete.evaluation.replay.cutoff_sweep import RecordingGate
 
 PROBABILITIES = st.floats(0.0, 1.0) | st.integers(0, STEPS).map(lambda step: step / STEPS)
 COMPARISONS = st.lists(st.tuples(st.sampled_from(("passes", "keeps", "may_pass")), PROBABILITIES), max_size=8)
