@@ -16,10 +16,10 @@ from autocomplete.errors import ConfigError
 from autocomplete.io.decode import decode_unknown
 
 if TYPE_CHECKING:
-    from autocomplete.evaluation.replay.texts import Reading
+    from autocomplete.evaluation.replay.texts import DocumentSet
 
 
-def read_files(files: Sequence[str], n_words: int, *, blank_lines: bool = False) -> Reading:
+def read_files(files: Sequence[str], n_words: int, *, blank_lines: bool = False) -> DocumentSet:
     """Return the texts, and name those that are left out. Raises ConfigError where none is left."""
     from autocomplete.core.word_spans import word_spans
     from autocomplete.evaluation.replay.texts import read_documents

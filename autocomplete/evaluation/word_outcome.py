@@ -54,13 +54,13 @@ class PredictionSource:
 
     @property
     def key(self) -> str:
-        """What tells the model from every other, whatever the mode: a calibration is of one key."""
+        """What distinguishes the model from every other, whatever the mode: a calibration is of one key."""
         return f"{self.model} at {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
 class WordOutcome:
-    """One finished word. `session`: a random number for one document in one run, so that neighbours can be known.
+    """One finished word. `session`: a random number for one document in one run, so that neighbours are recognized.
 
     `n_chars`: characters of the word and the space before it; `keys`: keys that were pressed for them, accepting among them;
     one that reaches into the next word counts for this. `n_shown`, `n_right`: distinct shows that passed the cutoff, and those

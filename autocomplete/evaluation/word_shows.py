@@ -115,31 +115,23 @@ def labels(states: Sequence[TypedState], whole: str) -> tuple[Label, ...]:
     )
 
 
-def shows(states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True) -> tuple[Show, ...]:
-    """Return the distinct shows of a word. `whole`: all that was typed from the root to the end of the word.
+def scored(
+    states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True
+) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
+    """Return the distinct shows of a word, and the unsettled ones. `whole`: all that was typed from the root to the word's end.
 
     `taken`: the ranges of cutoffs at which the word before was accepted. `space`: one follows the word. Accepting is a key, and
-    types that space: so it saves as many keys as it completes characters, or one less where there is none.
+    types that space: so it saves as many keys as it completes characters, or one less where there is none. An unsettled show is
+    a candidate, right or wrong, that may have been shown as well, had the cutoff been another.
 
     >>> typed = [(" ", "form", 0.3), (" f", "orm", 0.5), (" fr", "om", 0.4), (" fro", "m", 0.9)]
-    >>> shows([TypedState(*state) for state in typed], " from")
+    >>> scored([TypedState(*state) for state in typed], " from")[0]
     (Show(low=0.0, high=0.3, right=False, saved=0),
      Show(low=0.3, high=0.5, right=False, saved=0),
      Show(low=0.0, high=0.4, right=True, saved=2),
      Show(low=0.4, high=0.9, right=True, saved=1))
-    >>> shows([TypedState("", " from", 0.8, ahead=True), TypedState(" ", "from", 0.7)], " from", [(0.0, 0.6)])
+    >>> scored([TypedState("", " from", 0.8, ahead=True), TypedState(" ", "from", 0.7)], " from", [(0.0, 0.6)])[0]
     (Show(low=0.6, high=0.8, right=True, saved=5), Show(low=0.0, high=0.6, right=True, saved=4))
-    """
-    return scored(states, whole, taken, space=space)[0]
-
-
-def scored(
-    states: Sequence[TypedState], whole: str, taken: Sequence[Span] = (), *, space: bool = True
-) -> tuple[tuple[Show, ...], tuple[Show, ...]]:
-    """Return the distinct shows of a word as `shows` does, and beside them those that are unsettled.
-
-    An unsettled one is a candidate, right or wrong, that may have been shown as well, had the cutoff been another.
-
     >>> scored([TypedState(" ", "form", 0.3, open=(("form", 0.5),)), TypedState(" f", "rom", 0.4)], " from")
     ((Show(low=0.0, high=0.3, right=False, saved=0), Show(low=0.0, high=0.4, right=True, saved=3)),
      (Show(low=0.3, high=0.5, right=False, saved=0),))

@@ -115,8 +115,8 @@ def seems_utf16(data: bytes) -> str | None:
     >>> seems_utf16("Dear Ann,".encode("utf-16-le")), seems_utf16("Dear Ann,".encode("utf-16-be")), seems_utf16(b"abc")
     ('utf-16-le', 'utf-16-be', None)
     """
-    n_chars, odd = divmod(len(data), 2)
-    if odd or n_chars < _FEWEST:
+    n_chars, n_left = divmod(len(data), 2)
+    if n_left or n_chars < _FEWEST:
         return None
     codec = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
     high = data[1::2] if codec == "utf-16-le" else data[::2]

@@ -27,7 +27,7 @@ import numpy as np
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.evaluation.goals.certificate import BLOCK, CUTOFFS, Counts, rows_of
 from autocomplete.evaluation.goals.controller import GoalPolicy, PrecisionController
-from autocomplete.evaluation.word_shows import TypedState, shows
+from autocomplete.evaluation.word_shows import TypedState, scored
 from benchmarks.embedded.english import Embedded
 from benchmarks.embedded.predictor_replay import TypedUnit, replay
 from benchmarks.support.tables import machine, table
@@ -97,7 +97,10 @@ def pool_of(path: Path, backend: EmbeddedBackend, n_words: int) -> Pool:
     """Return what a model would have shown for the first words of a register."""
     replayed = replay(documents_of(path), Embedded(backend), n_words)
     rows = [
-        rows_of(shows(_states(typed), typed.whole)) for document in replayed.documents for typed in document if typed.is_word
+        rows_of(scored(_states(typed), typed.whole)[0])
+        for document in replayed.documents
+        for typed in document
+        if typed.is_word
     ]
     return Pool(np.array([shown for shown, _ in rows]), np.array([right for _, right in rows]))
 

@@ -31,7 +31,7 @@ from autocomplete.evaluation.calibration.calibration import crossfit, fit
 from autocomplete.evaluation.replay.metrics import calibration_error, calibration_noise
 from autocomplete.evaluation.replay.runner import replay_all
 from autocomplete.evaluation.replay.texts import read_documents
-from autocomplete.evaluation.word_shows import Label, Show, TypedState, shows
+from autocomplete.evaluation.word_shows import Label, Show, TypedState, scored
 from benchmarks.support.tables import machine, table
 from benchmarks.support.texts import text_of
 from tests.support.server import ModelServer
@@ -113,7 +113,7 @@ def precision(found: Sequence[Position], probabilities: Sequence[float]) -> Iter
     for _, group in groupby(both, key=lambda pair: pair[0].word):
         word = list(group)
         whole = next((position.candidate for position, _ in word if position.label.right), NOTHING)
-        shown += shows([TypedState("", position.candidate, p) for position, p in word], whole)
+        shown += scored([TypedState("", position.candidate, p) for position, p in word], whole)[0]
     for cutoff in CUTOFFS:
         here = [show.right for show in shown if show.low < cutoff <= show.high]
         yield sum(here), len(here)

@@ -87,10 +87,10 @@ class Point:
     besides: float = 0.0
 
     @property
-    def told_shows(self) -> str:
-        """The shows in 100 words, for people.
+    def shows_range(self) -> str:
+        """The shows in 100 words as text, a range where more may have been shown.
 
-        >>> Point(0.9, 0.05, 0.98, 4.0).told_shows, Point(0.9, 0.05, 0.98, 4.0, 1.5).told_shows
+        >>> Point(0.9, 0.05, 0.98, 4.0).shows_range, Point(0.9, 0.05, 0.98, 4.0, 1.5).shows_range
         ('4.0', '4.0 to 5.5')
         """
         most = f" to {self.shows + self.besides:.1f}" if self.besides >= 0.05 else ""
@@ -162,10 +162,10 @@ def _few_shows(goal: Goal, points: Sequence[Point]) -> GoalAnswer:
     allowed = [point for point in points if point.shows + point.besides <= goal.value + 1e-9]
     if not allowed:
         fewest = min(points, key=lambda point: (point.shows + point.besides, -point.cutoff))
-        text = f"{goal} cannot be met: the fewest are {fewest.told_shows}, at cutoff {fewest.cutoff:g}"
+        text = f"{goal} cannot be met: the fewest are {fewest.shows_range}, at cutoff {fewest.cutoff:g}"
         return GoalAnswer(goal, False, fewest.cutoff, text)
     best = max(allowed, key=lambda point: (point.savings, point.cutoff))
-    text = f"{goal}: {best.told_shows} shows in 100 words at cutoff {best.cutoff:g}, {best.savings:.1%} of keys saved"
+    text = f"{goal}: {best.shows_range} shows in 100 words at cutoff {best.cutoff:g}, {best.savings:.1%} of keys saved"
     return GoalAnswer(goal, True, best.cutoff, text)
 
 

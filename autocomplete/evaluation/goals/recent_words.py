@@ -30,7 +30,7 @@ _AT_STOPS = np.array([GRID.index(stop) for stop in STOPS])
 #: Newest words that count.
 N_WORDS = 5000
 
-#: Share of words with something unsettled up to which figures are shown as they are.
+#: Share of words with something unsettled up to which figures count as settled.
 SOME = 0.1
 
 

@@ -118,7 +118,7 @@ class LiveScorer:
     def note(self, decision: Decision) -> None:
         """Take a decision for the text as it is now, quickly; what it finishes is left to `finished`.
 
-        Text that was deleted since the last one takes the decisions about it along. `hidden` tells afterwards whether a
+        Text that was deleted since the last one takes the decisions about it along. `hidden` says afterwards whether a
         suggestion of this decision is to be kept back.
         """
         self._follow(decision.context + decision.typed)
@@ -168,7 +168,7 @@ class LiveScorer:
         self._text, self._keys = text, 0
 
     def _go_back(self, text: str) -> None:
-        """Follow a deletion, and a text of which less of the beginning is labelled; drop all where it is another text."""
+        """Follow a deletion, and a text of which less of the beginning is known; drop all where it is another text."""
         before, shift = self._text or "", 0
         common = common_prefix(before, text)
         if common < self._end:
@@ -199,13 +199,13 @@ class LiveScorer:
 
     def _outcome(self, written: str, word: WordSpan) -> WordOutcome:
         text = written[: word.end]
-        labelled = [pending for pending in self._pending if pending.at < word.end]
-        self._pending = self._pending[len(labelled) :]
-        begin = labelled[0].at if labelled else word.end
-        states = [_relative(pending, text, begin, self._end) for pending in labelled]
+        decided = [pending for pending in self._pending if pending.at < word.end]
+        self._pending = self._pending[len(decided) :]
+        begin = decided[0].at if decided else word.end
+        states = [_relative(pending, text, begin, self._end) for pending in decided]
         whole = text[begin:]
         found, unsettled = scored(states, whole, self._taken, space=written[word.end : word.end + 1] == " ")
-        shown = {state.typed + pending.shown for pending, state in zip(labelled, states, strict=True) if pending.shown}
+        shown = {state.typed + pending.shown for pending, state in zip(decided, states, strict=True) if pending.shown}
         outcome = WordOutcome(
             self._source,
             self._today(),
@@ -214,7 +214,7 @@ class LiveScorer:
             self._keys_of(word.end),
             len(shown),
             int(whole in shown),
-            any(pending.hidden for pending in labelled if pending.shown),
+            any(pending.hidden for pending in decided if pending.shown),
             self._requests,
             self._usage,
             found,
@@ -224,7 +224,7 @@ class LiveScorer:
         self._taken, self._end = accepted_at(found), word.end
         self._requests = 0
         self._usage = Usage()
-        self._tell(outcome)
+        self._hand_on(outcome)
         return outcome
 
     def _keys_of(self, end: int) -> int:
@@ -238,7 +238,7 @@ class LiveScorer:
         self._presses = later
         return n_keys
 
-    def _tell(self, outcome: WordOutcome) -> None:
+    def _hand_on(self, outcome: WordOutcome) -> None:
         if self.recorder is not None:
             self.recorder.word(outcome)
         if self._goal is not None:

@@ -6,7 +6,7 @@ every cutoff finds what it would find alone, with a cache that forgets nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence, Set
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -63,8 +63,9 @@ class ReplayAnswers:
         self.ends_words = isinstance(backend, EndsWords) and backend.ends_words
         self._at_once = backend if isinstance(backend, AnswersAtOnce) else None
         self._answers: dict[Hashable, ReplayAnswer] = {}
-        self._asked_ends: set[int] = set()
-        sources = self.sources(self._unknown)
+        #: The offsets at which requests end that were made at some cutoffs.
+        self.asked_ends: set[int] = set()
+        sources = self.sources(lambda request: None)
         corrections = [sources.correction(Root("", typed, 0)) for typed in (" ", " a")]
         keep_at = max(0.0, span[0]) * (1.0 - self.hysteresis)
         stated = [keep_at if correction is None else correction.inverse(keep_at) for correction in corrections]
@@ -79,22 +80,17 @@ class ReplayAnswers:
     def asked_at(self, request: Request) -> Sequence[Span]:
         """Return the cutoffs at which a request was made."""
         answer = self.get(request)
-        return () if answer is None else tuple(answer.spans)
-
-    @property
-    def asked_ends(self) -> Set[int]:
-        """The offsets at which requests end that were made at some cutoffs."""
-        return self._asked_ends
+        return () if answer is None else answer.spans
 
     def note(self, answer: ReplayAnswer, span: Span) -> None:
         """Note that a known answer was asked for at some cutoffs."""
         answer.spans = joined(answer.spans, span)
-        self._asked_ends.add(answer.end)
+        self.asked_ends.add(answer.end)
 
     def forget(self, before: int) -> None:
         """Drop the answers to questions about less text than the first `before` characters of the document."""
         self._answers = {key: answer for key, answer in self._answers.items() if answer.end >= before}
-        self._asked_ends = {end for end in self._asked_ends if end >= before}
+        self.asked_ends = {end for end in self.asked_ends if end >= before}
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -138,8 +134,4 @@ class ReplayAnswers:
 
     def correction(self, root: Root) -> ProbabilityMap | None:
         """Return what corrects the probabilities of the word after `root`, None where nothing does."""
-        return None if self.engine.calibration is None else self.sources(self._unknown).correction(root)
-
-    @staticmethod
-    def _unknown(request: Request) -> None:
-        return None
+        return None if self.engine.calibration is None else self.sources(lambda request: None).correction(root)

@@ -92,25 +92,6 @@ class Covers:
 
 
 @dataclass(frozen=True, slots=True)
-class Shows:
-    """The distinct shows: each word-candidate pair once, at the cutoffs `low < cutoff <= high`.
-
-    `word`: the number of the word that comes, -1 where a line break or the end does; `typed`: its letters that were typed.
-    """
-
-    document: Ints
-    word: Ints
-    typed: Ints
-    low: Floats
-    high: Floats
-    right: Bools
-
-    def at(self, cutoff: float) -> Bools:
-        """Return for each distinct show at a cutoff, in the order of the text, whether it is right."""
-        return self.right[(self.low < cutoff) & (cutoff <= self.high)]
-
-
-@dataclass(frozen=True, slots=True)
 class ReplayResult:
     """A replay of some documents with one model, good for every cutoff from `lowest` to `highest`."""
 
@@ -132,14 +113,6 @@ class ReplayResult:
     def n_words(self) -> int:
         """Words of all documents."""
         return sum(document.n_words for document in self.documents)
-
-    def shows(self) -> Shows:
-        """Return the distinct shows."""
-        outcomes, states = self.outcomes, self.states
-        rows = np.flatnonzero(outcomes.first)
-        state = outcomes.state[rows]
-        columns = (states.document[state], states.word[state], states.typed[state])
-        return Shows(*columns, outcomes.low[rows], outcomes.high[rows], outcomes.right[rows])
 
     def labels(self) -> tuple[Floats, Bools, Bools]:
         """Return, for every position with a candidate, its probability, whether it is right, and whether a word is begun."""

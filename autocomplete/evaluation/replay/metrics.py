@@ -10,6 +10,7 @@ looked up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -307,33 +308,6 @@ def calibration_noise(probabilities: Floats, n_bins: int = N_BINS) -> float:
     return float(np.sqrt(2.0 / np.pi * variances).sum() / len(ordered))
 
 
-@dataclass(frozen=True, slots=True)
-class Brier:
-    """The Brier score and what it is made of: `reliability - resolution + uncertainty + within`.
-
-    The first three are those of Murphy (1973) over the bins of `calibration_error`; `within` is what the spread of stated
-    probabilities inside the bins adds (Stephenson, Coelho and Jolliffe 2008: within-bin variance less within-bin covariance,
-    twice).
-    """
-
-    score: float
-    reliability: float
-    resolution: float
-    uncertainty: float
-    within: float
-
-
-def brier(probabilities: Floats, right: Bools, n_bins: int = N_BINS) -> Brier:
-    """Return the mean squared gap between probability and verdict, and its parts; NaN where there is no position."""
-    n = len(probabilities)
-    if not n:
-        return Brier(*[float("nan")] * 5)
-    verdict = right.astype(np.float64)
-    score = float(np.mean((probabilities - verdict) ** 2))
-    binned = bins(probabilities, right, n_bins)
-    share = binned.n / n
-    mean = float(verdict.mean())
-    reliability = float((share * (binned.stated - binned.observed) ** 2).sum())
-    resolution = float((share * (binned.observed - mean) ** 2).sum())
-    uncertainty = mean * (1.0 - mean)
-    return Brier(score, reliability, resolution, uncertainty, score - reliability + resolution - uncertainty)
+def brier(probabilities: Floats, right: Bools) -> float:
+    """Return the Brier score, the mean squared gap between probability and verdict; NaN where there is no position."""
+    return float(np.mean((probabilities - right) ** 2)) if len(probabilities) else math.nan

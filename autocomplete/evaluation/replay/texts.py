@@ -15,19 +15,19 @@ from autocomplete.errors import ConfigError
 from autocomplete.evaluation.records import Document
 from autocomplete.io.text_files import read_text
 
-#: A file with fewer words tells nothing.
+#: A file with fewer words says nothing.
 FEWEST_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DocumentSet:
     """The documents of some files, and one line for each file that was left out."""
 
     documents: tuple[Document, ...]
     left_out: tuple[str, ...] = ()
 
 
-def read_documents(paths: Sequence[Path], *, n_words: int | None = None, by_blank_lines: bool = False) -> Reading:
+def read_documents(paths: Sequence[Path], *, n_words: int | None = None, by_blank_lines: bool = False) -> DocumentSet:
     """Return the documents of some files, in order; each file is one, unless blank lines separate them.
 
     `n_words`: only the first so many words of each file are taken, whole lines but for the last. Raises ConfigError where
@@ -42,7 +42,7 @@ def read_documents(paths: Sequence[Path], *, n_words: int | None = None, by_blan
             left_out.append(str(error))
     if not documents:
         raise ConfigError(left_out[0] if left_out else "No file was given to measure.")
-    return Reading(tuple(documents), tuple(left_out))
+    return DocumentSet(tuple(documents), tuple(left_out))
 
 
 def _documents_of(path: Path, n_words: int | None, by_blank_lines: bool) -> Iterator[Document]:

@@ -192,7 +192,7 @@ class ReplaySummary:
         self.calibration = calibration or InForce()
         self.cutoffs = tuple(c for c in (*metrics.CUTOFFS, 1.0) if replayed.lowest <= c <= replayed.highest)
         if not self.cutoffs:
-            raise ConfigError("This replay tells of no usual cutoff: replay from .05 to 1.")
+            raise ConfigError("This replay has no usual cutoff: replay from .05 to 1.")
         wanted = tuple(dict.fromkeys(wanted)) or tuple(goal for goal in GOALS if goal.kind is Kind.PRECISION)
         self._goals, self._n_wanted = tuple(dict.fromkeys([*wanted, *GOALS])), len(wanted)
         self._gate, self._n_resting = gate, None if forced else replayed.n_words
@@ -330,7 +330,7 @@ def _reliability(name: str, stated: Floats, right: Bools) -> Reliability:
     rows = zip(found.n.tolist(), found.stated.tolist(), found.observed.tolist(), strict=True)
     points = tuple(Bin(n, mean, share, *interval(share * n, n)) for n, mean, share in rows)
     error = calibration_error(stated, right) if len(stated) else math.nan
-    return Reliability(name, len(stated), points, error, calibration_noise(stated), brier(stated, right).score)
+    return Reliability(name, len(stated), points, error, calibration_noise(stated), brier(stated, right))
 
 
 def tally(replayed: ReplayResult, cutoffs: tuple[float, ...] = CUTOFFS) -> BlockCounts:

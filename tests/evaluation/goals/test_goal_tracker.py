@@ -38,8 +38,8 @@ def test_figures_of_words_by_hand() -> None:
 def test_what_may_have_been_shown_besides_is_told_apart() -> None:
     words = [replace(WORD, n_chars=10, shows=(Show(0.0, 0.9, True, 4),), unsettled=(Show(0.0, 0.6, True, 0),))] * 2
     found = {point.cutoff: point for point in RecentWords(words).points}
-    assert (found[0.8].shows, found[0.8].besides, found[0.8].told_shows) == (100.0, 0.0, "100.0")
-    assert (found[0.5].shows, found[0.5].besides, found[0.5].told_shows) == (100.0, 100.0, "100.0 to 200.0")
+    assert (found[0.8].shows, found[0.8].besides, found[0.8].shows_range) == (100.0, 0.0, "100.0")
+    assert (found[0.5].shows, found[0.5].besides, found[0.5].shows_range) == (100.0, 100.0, "100.0 to 200.0")
     assert (found[0.5].savings, found[0.5].precision) == (0.4, 1.0)
 
 

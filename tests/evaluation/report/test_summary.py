@@ -91,12 +91,13 @@ def test_the_tally_counts_as_certificates_do() -> None:
     documents = texts(" ".join([SENTENCE] * 3) + "\n" + SENTENCE, SENTENCE)
     found = tuned(documents)
     counted = tally(found.replayed)
-    shows, replayed = found.replayed.shows(), found.replayed
+    replayed, states, outcomes = found.replayed, found.replayed.states, found.replayed.outcomes
     begun = [0, replayed.documents[0].n_words]
     rows: list[list[Show]] = [[] for _ in range(replayed.n_words)]
-    for document, word, low, high, right in zip(shows.document, shows.word, shows.low, shows.high, shows.right, strict=True):
+    for row in np.flatnonzero(outcomes.first):
+        document, word = states.document[outcomes.state[row]], states.word[outcomes.state[row]]
         if word >= 0:
-            rows[begun[document] + word].append(Show(low, high, bool(right), 0))
+            rows[begun[document] + word].append(Show(outcomes.low[row], outcomes.high[row], bool(outcomes.right[row]), 0))
     pairs = [rows_of(row, counted.cutoffs) for row in rows]
     expected = BlockCounts.of_words(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]), counted.cutoffs)
     assert (counted.right == expected.right).all()
