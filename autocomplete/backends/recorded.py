@@ -90,9 +90,9 @@ class RecordedBackend:
 
     async def next_tokens(self, request: Request) -> Distribution:
         """Return the answer from the file, else from the model, noting it first. Raises AnswerMissing or as the model does."""
-        answer = self._recorded(self._place(request))
-        if answer is not None:
-            return answer
+        row = self._query("SELECT answer FROM answers WHERE place = ?", self._place(request))
+        if row is not None:
+            return unpacked(row[0])
         if self._offline:
             return self._missing(request)
         self.asked += 1
@@ -100,8 +100,8 @@ class RecordedBackend:
         able = self._inner.capabilities
         if able != self._able:  # what a model can do may show in its first answers
             self._able = able
-            self._write("INSERT OR REPLACE INTO models VALUES (?, ?)", (self._model, json.dumps(asdict(able))))
-        self._write("INSERT OR REPLACE INTO answers VALUES (?, ?)", (self._place(request), packed(answer)))
+            self._query("INSERT OR REPLACE INTO models VALUES (?, ?)", self._model, json.dumps(asdict(able)))
+        self._query("INSERT OR REPLACE INTO answers VALUES (?, ?)", self._place(request), packed(answer))
         return answer
 
     def _missing(self, request: Request) -> Distribution:
@@ -118,7 +118,7 @@ class RecordedBackend:
 
     def __len__(self) -> int:
         """Return how many answers the file holds, of all models."""
-        row = self._read("SELECT count(*) FROM answers", ())
+        row = self._query("SELECT count(*) FROM answers")
         return int(row[0]) if row else 0
 
     @contextmanager
@@ -141,26 +141,17 @@ class RecordedBackend:
             digest.update(len(part).to_bytes(8, "big") + part)
         return digest.digest()
 
-    def _recorded(self, place: bytes) -> Distribution | None:
-        row = self._read("SELECT answer FROM answers WHERE place = ?", (place,))
-        return None if row is None else unpacked(row[0])
-
     def _recorded_capabilities(self) -> Capabilities | None:
-        row = self._read("SELECT capabilities FROM models WHERE model = ?", (self._model,))
+        row = self._query("SELECT capabilities FROM models WHERE model = ?", self._model)
         return None if row is None else Capabilities(**{**json.loads(row[0]), "address": self._inner.capabilities.address})
 
-    def _read(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+    def _query(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        """Return the first row that a statement gives, None where it gives none. Raises ConfigError where that fails."""
         try:
-            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+            row: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
         except sqlite3.Error as exc:
             raise self._refused(exc) from exc
         return row
-
-    def _write(self, query: str, values: tuple[object, ...]) -> None:
-        try:
-            self._connection.execute(query, values)
-        except sqlite3.Error as exc:
-            raise self._refused(exc) from exc
 
     def _refused(self, exc: Exception) -> ConfigError:
         answered = "What was answered before is in it."

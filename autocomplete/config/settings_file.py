@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from autocomplete.config import settings as _settings
 from autocomplete.config.settings import Settings, usable_settings
 from autocomplete.errors import ConfigError
-from autocomplete.io.atomic_write import move_aside, write_text
+from autocomplete.io.atomic_write import move_aside, write_bytes
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -95,6 +95,6 @@ def _plain(value: Any) -> Any:
 def _write(path: Path, text: str, *, private: bool) -> None:
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, text, new_mode=0o600, most_mode=0o600 if private else 0o777)
+        write_bytes(path, text.encode(), new_mode=0o600, most_mode=0o600 if private else 0o777)
     except OSError as error:
         raise ConfigError(f"Cannot write {path}: {error.strerror or error}.") from None

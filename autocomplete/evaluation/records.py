@@ -46,7 +46,7 @@ class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass tak
 
 
 class Record(NamedTuple):
-    """One state: the cursor stands at offset `at` of document number `document`.
+    """One state: the cursor stands at offset `at` of the document.
 
     `word`: the number of the word that comes, in its document, -1 where a line break or the end comes first. `typed`: letters
     of it that are typed (0 at a word start, the space before it included); `left`: characters that complete it, separator
@@ -58,7 +58,6 @@ class Record(NamedTuple):
     calibration is measured on. `outcomes`: what happens at which cutoffs.
     """
 
-    document: int
     at: int
     word: int
     typed: int

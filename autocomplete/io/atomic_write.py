@@ -18,11 +18,6 @@ from pathlib import Path
 _REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 
 
-def write_text(path: Path, text: str, *, new_mode: int | None = None, most_mode: int = 0o7777) -> os.stat_result:
-    """Write `text` as UTF-8, as `write_bytes` does."""
-    return write_bytes(path, text.encode(), new_mode=new_mode, most_mode=most_mode)
-
-
 def write_bytes(
     path: Path, *parts: bytes, new_mode: int | None = None, most_mode: int = 0o7777, in_place: bool = False
 ) -> os.stat_result:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autocomplete.io.atomic_write import sync_folder, write_bytes, write_text
+from autocomplete.io.atomic_write import sync_folder, write_bytes
 from tests.support.disk import linked, most_bytes, refusing
 
 
@@ -106,7 +106,7 @@ def test_the_parts_follow_each_other_and_a_link_stays_one(tmp_path: Path) -> Non
     link.symlink_to(one)
     write_bytes(link, b"a", b"", b"bc", in_place=True)
     assert two.read_text() == "abc"
-    status = write_text(link, "é\n")
+    status = write_bytes(link, "é\n".encode())
     assert (one.read_bytes(), status.st_size, status.st_ino) == ("é\n".encode(), 3, one.stat().st_ino)
     assert link.is_symlink()
 
@@ -128,14 +128,14 @@ def test_the_permissions_are_those_of_the_file_up_to_a_most(
         path.touch()
         path.chmod(old)
     before = os.umask(0o022)
-    write_text(path, "new", new_mode=new_mode, most_mode=most_mode)
+    write_bytes(path, b"new", new_mode=new_mode, most_mode=most_mode)
     os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    write_text(path, "old")
+    write_bytes(path, b"old")
     with pytest.raises(OSError, match="too large"), most_bytes(100):
         write_bytes(path, b"x" * 60, b"x" * 60)
     assert path.read_text() == "old"

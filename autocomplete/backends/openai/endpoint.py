@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from autocomplete.backends.openai.proxy import split
 from autocomplete.errors import ConfigError
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -90,17 +91,13 @@ def resolve(base_url: str | None, api_key: str | None, environ: Mapping[str, str
 
 def _checked(url: str) -> tuple[SplitResult, str, str]:
     """Return the parts of `url`, its host, and the URL without credentials and query."""
-    try:
-        parts = urlsplit(url)
-        port = "" if parts.port is None else f":{parts.port}"
-    except ValueError:
-        parts, port = urlsplit(""), ""
+    parts, host_and_port = split(url)
     host = parts.hostname or ""
     plausible = ":" in host or _HOST.fullmatch(host)
     if parts.scheme not in ("http", "https") or not plausible or not url.isprintable() or " " in url or "#" in url:
         raise ConfigError("base_url is no web address: give one like http://localhost:8000/v1.")
     path = _ROUTE.sub("", parts.path.rstrip("/"))
-    return parts, host, f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
+    return parts, host, f"{parts.scheme}://{host_and_port}{path}"
 
 
 def _basic(parts: SplitResult) -> str:

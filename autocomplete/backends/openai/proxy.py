@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import urllib.request
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from autocomplete.errors import ConfigError
 
@@ -61,15 +61,24 @@ def choose(scheme: str, host: str, setting: str | None) -> Proxy | None:
     return _checked(url if "://" in url else f"http://{url}", f"{name.upper()}_PROXY")
 
 
-def _checked(url: str, source: str) -> Proxy:
+def split(url: str) -> tuple[SplitResult, str]:
+    """Return the parts of an address, and its host and port as they are written; all empty where it is no address.
+
+    >>> split("http://user@[::1]:8000/v1")[1]
+    '[::1]:8000'
+    """
     try:
         parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        return parts, host if parts.port is None else f"{host}:{parts.port}"
     except ValueError:
-        parts, port = urlsplit(""), ""
+        return urlsplit(""), ""
+
+
+def _checked(url: str, source: str) -> Proxy:
+    parts, shown = split(url)
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise ConfigError(
             f'{source} names no proxy that can be used: give an address like http://proxy.example:3128, or set proxy = "none".'
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return Proxy(url, f"{host}{port}", source)
+    return Proxy(url, shown, source)

@@ -62,19 +62,18 @@ class Verdict:
 
 def classify_refusal(refusal: Refusal, raw: str, headers: Mapping[str, str], sent: Mapping[str, object]) -> Verdict:
     """Return the verdict on a body that came with HTTP 200 and gave no distribution."""
-    match refusal.trouble:
-        case Trouble.ERROR:
-            return classify_error(_status_in(raw), raw, headers, sent)
-        case Trouble.NOT_JSON:
-            return Verdict(Action.NOT_COMPATIBLE)
-        case Trouble.NO_LOGPROBS:
-            return Verdict(Action.UNSUPPORTED)
-        case Trouble.REASONING:
-            return Verdict(Action.REASONING)
-        case Trouble.ONE_HOT:
-            return Verdict(Action.ONE_HOT, why=refusal.why)
-        case Trouble.UNUSABLE:
-            return Verdict(Action.UNUSABLE, why=refusal.why)
+    if refusal.trouble is Trouble.ERROR:
+        return classify_error(_status_in(raw), raw, headers, sent)
+    return Verdict(_ACTIONS[refusal.trouble], why=refusal.why)
+
+
+_ACTIONS = {
+    Trouble.NOT_JSON: Action.NOT_COMPATIBLE,
+    Trouble.NO_LOGPROBS: Action.UNSUPPORTED,
+    Trouble.REASONING: Action.REASONING,
+    Trouble.ONE_HOT: Action.ONE_HOT,
+    Trouble.UNUSABLE: Action.UNUSABLE,
+}
 
 
 def classify_error(status: int, raw: str, headers: Mapping[str, str], sent: Mapping[str, object]) -> Verdict:

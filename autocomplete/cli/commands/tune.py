@@ -24,7 +24,7 @@ from autocomplete.cli.run_config import RunConfig
 from autocomplete.engine.models import is_local
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.goals.goals import FEWEST
-from autocomplete.io.atomic_write import write_text
+from autocomplete.io.atomic_write import write_bytes
 
 if TYPE_CHECKING:
     from autocomplete.config.settings import Settings
@@ -175,7 +175,7 @@ def _write(path: Path, page: str) -> None:
         if path.exists() and not path.is_file():  # such as a device
             path.write_text(page, encoding="utf-8")
         else:
-            write_text(path, page, new_mode=0o644)
+            write_bytes(path, page.encode(), new_mode=0o644)
     except OSError as exc:
         raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
 

@@ -17,7 +17,7 @@ import platformdirs
 
 from autocomplete.errors import ConfigError
 from autocomplete.evaluation.word_shows import Label
-from autocomplete.io.atomic_write import move_aside, write_text
+from autocomplete.io.atomic_write import move_aside, write_bytes
 
 if TYPE_CHECKING:
     from autocomplete.evaluation.calibration.calibrators import Isotonic, Platt
@@ -77,7 +77,7 @@ class ModelCalibration:
         }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, json.dumps(content, indent=1) + "\n")
+            write_bytes(path, f"{json.dumps(content, indent=1)}\n".encode())
         except OSError as exc:
             raise ConfigError(f"Cannot write {path}: {exc.strerror}.") from exc
         return path

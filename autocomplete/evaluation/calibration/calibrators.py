@@ -55,12 +55,10 @@ class Platt:
 
     def inverse(self, probability: float) -> float:
         """Return the least stated probability that is corrected to `probability` or more, infinite where none is."""
-        if probability <= 0.0:
-            return 0.0
-        if probability > self.of(1.0):
-            return math.inf
-        drawn_in = _sigmoid((_log_odds(probability) - self.offset) / self.slope)
-        return _least(self.of, (drawn_in - EDGE) / (1.0 - 2.0 * EDGE), probability)
+        return _inverse(self.of, self._guess, probability)
+
+    def _guess(self, probability: float) -> float:
+        return (_sigmoid((_log_odds(probability) - self.offset) / self.slope) - EDGE) / (1.0 - 2.0 * EDGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,7 @@ class Isotonic:
 
     def inverse(self, probability: float) -> float:
         """Return the least stated probability that is corrected to `probability` or more, infinite where none is."""
-        if probability <= 0.0:
-            return 0.0
-        if probability > self.of(1.0):
-            return math.inf
-        return _least(self.of, _between(self.knots, probability, 1), probability)
+        return _inverse(self.of, lambda corrected: _between(self.knots, corrected, 1), probability)
 
 
 def fit_platt(stated: Floats, right: NDArray[np.bool_]) -> Platt:
@@ -220,9 +214,13 @@ def _between(knots: tuple[tuple[float, float], ...], value: float, axis: int) ->
     return before[1 - axis] + share * (after[1 - axis] - before[1 - axis])
 
 
-def _least(of: Callable[[float], float], guess: float, wanted: float) -> float:
-    """Return a stated probability next to `guess` whose correction is not below `wanted`, despite rounding."""
-    found = min(1.0, max(math.ulp(0.0), guess))
+def _inverse(of: Callable[[float], float], guess: Callable[[float], float], wanted: float) -> float:
+    """Return the least stated probability whose correction `of` it is not below `wanted`, despite the rounding of `guess`."""
+    if wanted <= 0.0:
+        return 0.0
+    if wanted > of(1.0):
+        return math.inf
+    found = min(1.0, max(math.ulp(0.0), guess(wanted)))
     step = math.ulp(found)
     while of(found) < wanted:
         found = min(1.0, found + step)

@@ -64,9 +64,9 @@ class Times:
     n_ignored: int = 0
 
 
-def typing_speed(delays: Mapping[tuple[str, int], int], default: LengthAware | None = None) -> Times:
+def typing_speed(delays: Mapping[tuple[str, int], int]) -> Times:
     """Return a writer's times from counted pauses, (kind, range) -> how many; defaults where there are too few."""
-    default = LengthAware() if default is None else default
+    default = LengthAware()
     counts = {kind: {place: n for (found, place), n in delays.items() if found == kind} for kind in (KEY, IGNORED)}
     n_keys, n_ignored = sum(counts[KEY].values()), sum(counts[IGNORED].values())
     key_s = median_s(counts[KEY]) if n_keys >= FEWEST else None
@@ -78,15 +78,14 @@ def typing_speed(delays: Mapping[tuple[str, int], int], default: LengthAware | N
     return Times(key_s, max(0.0, ignored_s - key_s), n_keys, n_ignored)
 
 
-def gate_for(times: Times, default: LengthAware | None = None) -> LengthAware:
+def gate_for(times: Times) -> LengthAware:
     """Return the length-aware gate with a writer's own times. Accepting is one key, and takes as long as any.
 
     >>> gate = gate_for(Times(key_s=0.2, reading_s=0.1))
     >>> gate.accept_s, round(gate.show_at(4), 2)
     (0.2, 0.44)
     """
-    default = LengthAware() if default is None else default
-    return replace(default, key_s=times.key_s, accept_s=times.key_s, reading_s=times.reading_s)
+    return replace(LengthAware(), key_s=times.key_s, accept_s=times.key_s, reading_s=times.reading_s)
 
 
 class Pauses:

@@ -166,7 +166,7 @@ class OutcomeStore:
             "SELECT day, model, place, mode, words, characters, keys, shown, correct, hidden, requests, prompt_tokens,"
             " completion_tokens FROM days JOIN sources ON sources.id = source ORDER BY day, model, place, mode"
         )
-        return [_totals(row) for row in rows]
+        return [DayTotals(row[0], PredictionSource(*row[1:4]), *[*row[4:11], Usage(*row[11:])]) for row in rows]
 
     def delays(self) -> dict[tuple[str, int], int]:
         """Return how many pauses lay in each range. Raises as `add` does."""
@@ -292,13 +292,5 @@ def _outcome(row: tuple[Any, ...]) -> WordOutcome | None:
         (shows, unsettled), labels = unpack_shows(row[13]), unpack_labels(row[14])
     except (ValueError, TypeError):
         return None
-    day, session, n_chars, keys, n_shown, n_right, hidden, requests = row[3:11]
-    usage = Usage(*row[11:13])
-    counts = (n_chars, keys, n_shown, n_right, bool(hidden), requests)
-    return WordOutcome(PredictionSource(*row[:3]), day, session, *counts, usage, shows, labels, unsettled)
-
-
-def _totals(row: tuple[Any, ...]) -> DayTotals:
-    words, characters, keys, shown, right, hidden, requests = row[4:11]
-    source, usage = PredictionSource(*row[1:4]), Usage(*row[11:])
-    return DayTotals(row[0], source, words, characters, keys, shown, right, hidden, requests, usage)
+    columns: list[Any] = [*row[3:9], bool(row[9]), row[10], Usage(*row[11:13]), shows, labels, unsettled]
+    return WordOutcome(PredictionSource(*row[:3]), *columns)

@@ -173,7 +173,7 @@ class ColumnBuilder:
             return
         row, n = len(self._states.texts), len(self._records)
         number = np.full(n, len(self._documents) - 1)
-        _, at, word, typed, left, begun, texts, lower, upper, right, outcomes = zip(*self._records, strict=True)
+        at, word, typed, left, begun, texts, lower, upper, right, outcomes = zip(*self._records, strict=True)
         self._states.add((number, at, word, typed, left, begun, lower, upper, right), texts)
         self._add_outcomes(np.repeat(np.arange(row, row + n), [len(made) for made in outcomes]), outcomes)
         for record in self._records:

@@ -110,12 +110,11 @@ class Truth:
 class Typist:
     """Types one document along all ways at once: `record` is called for each offset, in order."""
 
-    def __init__(self, autocompleter: Autocompleter, truth: Truth, number: int, span: Span) -> None:
+    def __init__(self, autocompleter: Autocompleter, truth: Truth, span: Span) -> None:
         self._autocompleter = autocompleter
         self._answers = ReplayAnswers(autocompleter, span)
         self._learner = autocompleter.backend if isinstance(autocompleter.backend, Learner) else None
         self._truth = truth
-        self._number = number
         self._root: Root | None = None  # of the offset before
         self._ways = defaultdict[int, list[Way]](list, {0: [Way(*span)]})  # by their offset
         self._shown: dict[tuple[int, str], list[Span]] = {}
@@ -213,7 +212,7 @@ class Typist:
         right = self._truth.is_right(at, best, open_ended=open_ended)
         typed, left = max(0, at - word.start), word.end - at
         begun = _has_text(root.typed)
-        return Record(self._number, at, number, typed, left, begun, best, lower, upper, right, tuple(recorded))
+        return Record(at, number, typed, left, begun, best, lower, upper, right, tuple(recorded))
 
     def forget(self, at: int) -> None:
         """Drop what cannot matter any more at offset `at`."""
@@ -227,12 +226,11 @@ async def replay_document(
     *,
     lowest: float | None = None,
     highest: float = 1.0,
-    number: int = 0,
 ) -> AsyncIterator[Record]:
     """Yield a record for each offset of a document, in order, good for every cutoff from `lowest` to `highest`.
 
     `lowest`: by default .05 for a model in this process, .1 for one that is asked elsewhere, where lower cutoffs cost requests;
-    with `lowest` equal to `highest` it is a replay at that cutoff. `number`: of the document. A model that learns forgets
+    with `lowest` equal to `highest` it is a replay at that cutoff. A model that learns forgets
     first what it learned before: give this an engine of its own. The engine's gate, but for its hysteresis, its cache and
     its prefetch do not matter; its mode, budget and `max_words` do.
 
@@ -241,18 +239,16 @@ async def replay_document(
     if isinstance(document, str):
         document = Document("", document)
     span = checked_span(autocompleter, lowest, highest)
-    async with aclosing(typed_through(autocompleter, Truth(document.text), span, number)) as records:
+    async with aclosing(typed_through(autocompleter, Truth(document.text), span)) as records:
         async for record in records:
             yield record
 
 
-async def typed_through(
-    autocompleter: Autocompleter, truth: Truth, span: Span, number: int = 0
-) -> AsyncGenerator[Record, None]:
+async def typed_through(autocompleter: Autocompleter, truth: Truth, span: Span) -> AsyncGenerator[Record, None]:
     """Yield the same for a text with its words. `span`: the cutoffs, see `checked_span`."""
     if isinstance(autocompleter.backend, Forgetful):
         autocompleter.backend.forget()
-    typist = Typist(autocompleter, truth, number, span)
+    typist = Typist(autocompleter, truth, span)
     try:
         for at in range(len(truth.text)):
             if at % _REACH == 0:

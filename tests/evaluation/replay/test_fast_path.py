@@ -94,7 +94,7 @@ class ComparingTypist(Typist):
     """Types with the fast path, and beside it with the search alone."""
 
     def __init__(self, engine: Autocompleter, text: str, span: Span) -> None:
-        super().__init__(engine, Truth(text), 0, span)
+        super().__init__(engine, Truth(text), span)
         self._twin = ReplayAnswers(engine, span)
         self.compared: list[Compared] = []
 
