@@ -15,25 +15,23 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from autocomplete.editor import GoalTracker, RecentWords, exact_percent, span_percent
-from tui.ghost import length_gate
+from autocomplete.editor import GoalTracker, RecentWords
+from tui.tune.goal_gate import GoalGate
+from tui.tune.typing_rhythm import TypingRhythm
 from tui.widgets.status_line import one_line
 
 if TYPE_CHECKING:
-    from autocomplete import Autocompleter, Decision, Gate
+    from autocomplete import Autocompleter, Decision
     from autocomplete.editor import Holdout, LiveScorer, PredictionSource, Recorder
-    from autocomplete.evaluation import Goal, OutcomeStore, WordOutcome
+    from autocomplete.evaluation import Goal, OutcomeStore
 
 #: Keys after which a goal that goes by one's own pauses is answered anew.
 EVERY_KEYS = 100
-
-#: A change of the cutoff by a goal that is worth telling.
-TOLD_CHANGE = 0.01
 
 #: Seconds after which a store that could not be read is read again.
 READ_AGAIN_S = 10.0
@@ -56,7 +54,7 @@ class UsageRecorder:
     """Follows what is typed in the documents of one run.
 
     `store`: None records nothing. `goal`: what moves the cutoff, None for nothing. `share`: of words whose suggestions are
-    hidden, 0..0.1, while there is a store. `tell` gets a line when the goal is reached or lost, `warn` one when the store
+    hidden, 0..0.1, while there is a store. `announce` gets a line when the goal is reached or lost, `warn` one when the store
     fails, from any thread. `changed` is called when words were scored, or earlier ones have been read. `clock`: seconds.
     """
 
@@ -67,13 +65,11 @@ class UsageRecorder:
         warn: Callable[[str], None],
         *,
         share: float = 0.0,
-        tell: Callable[[str], None] = lambda line: None,
+        announce: Callable[[str], None] = lambda line: None,
         changed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        from autocomplete.editor import Pauses
-
-        self._warn, self._tell, self._changed, self._clock = warn, tell, changed, clock
+        self._warn, self._changed = warn, changed
         self._warned: set[str] = set()
         self._store: OutcomeStore | None = None
         self._recorder: Recorder | None = None
@@ -81,22 +77,16 @@ class UsageRecorder:
         self._share = 0.0
         self._rng = random.Random()
         self._closing: set[asyncio.Task[None]] = set()
-        self._pauses = Pauses()
-        self._delays: Counter[tuple[str, int]] = Counter()
-        self._n_keys = 0
+        self._rhythm = TypingRhythm(clock)
         self._knows_delays = False
         self._models: dict[PredictionSource, _Model] = {}
         self._model: _Model | None = None
         self._of: tuple[Autocompleter, str, object] | None = None
-        self._place: tuple[Hashable, int] | None = None
-        self._seen: tuple[Hashable, int, int] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._reading_again: asyncio.TimerHandle | None = None
         self._sessions: set[int] = set()
         self._settling: asyncio.Task[None] | None = None
-        self._set: Gate | None = None
-        self.goal = goal
-        self.tracker: GoalTracker | None = None
+        self.goal_gate = GoalGate(goal, announce)
         self.record(store, share)
 
     def record(self, store: OutcomeStore | None, share: float) -> None:
@@ -111,7 +101,7 @@ class UsageRecorder:
             self._recorder = Recorder(store, self._warn_once) if store is not None else None
             if former is not None:
                 self._let_go(former)
-            self.set_goal(self.goal)  # with the words of earlier sessions, if there are some now
+            self.set_goal(self.goal_gate.goal)  # with the words of earlier sessions, if there are some now
         self._hiding = Holdout(share, self._rng) if store is not None and share else None
         for model in self._models.values():
             model.lives.clear()  # a word that was begun is hidden or not as it was drawn, so it counts for neither
@@ -134,10 +124,6 @@ class UsageRecorder:
         """Whether figures are stored."""
         return self._recorder is not None
 
-    def by_hand(self, engine: Autocompleter) -> bool:
-        """Return whether the person moved the cutoff away from where the goal had put it: then the goal waits."""
-        return self._set is not None and engine.gate != self._set
-
     # -- what happens in the text -------------------------------------------------------------------------------------
 
     def typed(self, document: Hashable, n_inserted: int, at: int, *, accepted: bool, ghost: bool, paused: bool) -> None:
@@ -145,32 +131,20 @@ class UsageRecorder:
 
         `ghost`: a suggestion was on the screen when the key was pressed.
         """
-        live = self._live(document)
-        began, self._place = self._place, (document, at)
-        goes_on = began is not None and began[0] == document and at - n_inserted == began[1]
-        if live is not None:
-            # before the place: letters were deleted, which the scoring finds out; behind it: something was pasted
-            if paused or began is None or began[0] != document or at - n_inserted > began[1]:
+        stroke = self._rhythm.typed(document, n_inserted, at, accepted=accepted, ghost=ghost)
+        if (live := self._live(document)) is not None:
+            if paused or stroke.jumped:
                 live.left()
             live.key()
-        if accepted or not goes_on:
-            self._pauses.interrupted()
-        if not accepted and (pause := self._pauses.key(self._clock(), ghost=ghost)) is not None:
-            self._delays[pause] += 1
-            if live is not None and live.recorder is not None:  # in private documents there is none
-                live.recorder.delay(*pause)
-        self._n_keys += 1
-        if self.tracker is not None and self._n_keys % EVERY_KEYS == 0:
-            self.tracker.take_delays(Counter(self._delays))
+            if stroke.pause is not None and live.recorder is not None:  # in private documents there is none
+                live.recorder.delay(*stroke.pause)
+        if self.goal_gate.tracker is not None and self._rhythm.n_keys % EVERY_KEYS == 0:
+            self.goal_gate.tracker.take_delays(Counter(self._rhythm.delays))
 
     def moved(self, document: Hashable, revision: int, at: int) -> None:
         """Follow the cursor, at the code point `at` of a text of that revision: drop the word that it jumped out of."""
-        seen, self._seen = self._seen, (document, revision, at)
-        if seen is not None and seen[:2] == (document, revision) and seen[2] != at:
-            self._pauses.interrupted()
-            self._place = None
-            if (live := self._live(document)) is not None:
-                live.left()
+        if self._rhythm.moved(document, revision, at) and (live := self._live(document)) is not None:
+            live.left()
 
     def _live(self, document: Hashable) -> LiveScorer | None:
         return self._model.lives.get(document) if self._model is not None else None
@@ -199,7 +173,7 @@ class UsageRecorder:
             self._settling.cancel()
         self._settling = asyncio.create_task(self._settle(live, engine, decision))
         if not (ghost or decision.shown):
-            self.go_by_goal(engine)
+            self.goal_gate.apply(engine)
         return live.hidden and not private and not ghost
 
     async def _settle(self, live: LiveScorer, engine: Autocompleter, decision: Decision) -> None:
@@ -221,8 +195,8 @@ class UsageRecorder:
         """Score what is finished."""
         if finished := live.finished():
             model.words.add(finished)
-            if self.tracker is not None and model is self._model:
-                self._renew(self.tracker, finished)
+            if model is self._model:
+                self.goal_gate.take(finished)
             self._changed()
 
     def _follow(self, engine: Autocompleter) -> _Model:
@@ -234,7 +208,7 @@ class UsageRecorder:
             source = PredictionSource.of(engine.model, engine.capabilities, of[1], engine.calibration)
             self._of = of
             self._model = self._models.setdefault(source, _Model(source))
-            self.set_goal(self.goal)
+            self.set_goal(self.goal_gate.goal)
         return self._model
 
     def _new_live(self, source: PredictionSource) -> LiveScorer:
@@ -252,8 +226,7 @@ class UsageRecorder:
 
     def set_goal(self, goal: Goal | None) -> None:
         """Go after another goal, or none; it takes the cutoff over again where it was moved by hand."""
-        self.goal, self.tracker = goal, None
-        self._set = self._of[0].gate if self._of is not None else None
+        self.goal_gate.restart(goal, self._of[0] if self._of is not None else None)
         self._begin_reading()
 
     def _begin_reading(self) -> None:
@@ -268,11 +241,12 @@ class UsageRecorder:
         try:
             if not model.recalled and not await self._read(model):
                 self._reading_again = asyncio.get_running_loop().call_later(READ_AGAIN_S, self._begin_reading)
-            if self.goal is not None and (self.tracker is None or model.recalled):
+            goal = self.goal_gate.goal
+            if goal is not None and (self.goal_gate.tracker is None or model.recalled):
                 known = list(model.words)
-                tracker = await asyncio.to_thread(GoalTracker, self.goal, known, Counter(self._delays))
+                tracker = await asyncio.to_thread(GoalTracker, goal, known, Counter(self._rhythm.delays))
                 tracker.take(list(model.words)[len(known) :])
-                self.tracker = tracker
+                self.goal_gate.tracker = tracker
         except Exception as exc:  # the border of the UI: writing goes on without figures
             self._warn_once(one_line(exc))
         self._changed()
@@ -299,27 +273,9 @@ class UsageRecorder:
         words = await asyncio.to_thread(RecentWords, [*earlier, *now])
         words.add(list(model.words)[len(now) :])
         model.words, model.recalled = words, True
-        self._delays += Counter(delays)
+        self._rhythm.delays += Counter(delays)
         self._knows_delays = True
         return True
-
-    def _renew(self, tracker: GoalTracker, finished: Sequence[WordOutcome]) -> None:
-        """Answer the goal anew; tell where that changes whether it is reached."""
-        met = tracker.answer.met
-        tracker.take(finished)
-        if tracker.answer.met != met:
-            proof = "certified" if tracker.goal.kind == "precision" else "reached"
-            self._tell(f"{tracker.goal}: {f'{proof} now' if tracker.answer.met else f'not {proof} any more'}")
-
-    def go_by_goal(self, engine: Autocompleter) -> None:
-        """Set the gate that the goal asks for, unless it waits. For a moment when no suggestion stands on the screen."""
-        tracker = self.tracker
-        if tracker is None or tracker.gate is None or self.by_hand(engine) or engine.gate == tracker.gate:
-            return
-        before, engine.gate = engine.gate, tracker.gate
-        self._set = tracker.gate
-        if abs(engine.cutoff - before.show_at(1)) >= TOLD_CHANGE - 1e-9:
-            self._tell(f"{tracker.goal}: cutoff {_written(before)} → {_written(engine.gate)}")
 
     async def close(self) -> None:
         """Write what is not written yet. Waits for it, a second or so at most."""
@@ -329,12 +285,6 @@ class UsageRecorder:
         if self._recorder is not None:
             self._let_go(self._recorder)
         await asyncio.gather(*self._closing)
-
-
-def _written(gate: Gate) -> str:
-    """Return the cutoff of a gate, or its cutoffs."""
-    span = length_gate.span(gate)
-    return exact_percent(gate.show_at(1)) if span is None else f"{span_percent(*span)} by length"
 
 
 def _is_private(engine: Autocompleter) -> bool:

@@ -172,10 +172,10 @@ async def test_words_of_earlier_sessions_answer_the_goal_at_once(tmp_path: Path)
     async with editor(tmp_path, goal="precision=0.9") as at:
         engine, outcomes = at.app.suggester.autocompleter, following(at)
         assert engine is not None
-        assert outcomes.tracker is not None
+        assert outcomes.goal_gate.tracker is not None
         assert len(outcomes.words) == 300
-        assert outcomes.tracker.answer.text.startswith("certified: at least 90% right")
-        assert engine.cutoff == outcomes.tracker.cutoff
+        assert outcomes.goal_gate.tracker.answer.text.startswith("certified: at least 90% right")
+        assert engine.cutoff == outcomes.goal_gate.tracker.cutoff
         assert engine.cutoff < 0.9
 
 
@@ -195,22 +195,22 @@ async def test_a_goal_never_takes_a_ghost_away_but_the_hand_does() -> None:
         assert engine.cutoff == 0.95
         assert "precision=0.95: cutoff 60% → 95%" in at.line("status")
         await at.press("f3")
-        assert following(at).by_hand(engine)
+        assert following(at).goal_gate.by_hand(engine)
         await at.type("I look ")
         assert engine.cutoff == 0.9
 
 
 async def test_a_lost_certificate_is_told() -> None:
     told: list[str] = []
-    outcomes = UsageRecorder(None, parse_goal("precision=0.9"), told.append, tell=told.append)
+    outcomes = UsageRecorder(None, parse_goal("precision=0.9"), told.append, announce=told.append)
     engine = Autocompleter(ScriptedBackend(knows(HEARING), name="english"))
     outcomes.open(engine)
     assert outcomes._reading is not None
     await outcomes._reading
-    assert outcomes.tracker is not None
+    assert outcomes.goal_gate.tracker is not None
     word = WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(RIGHT,))
-    outcomes._renew(outcomes.tracker, [word] * 200)
-    outcomes._renew(outcomes.tracker, [WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40)
+    outcomes.goal_gate.take([word] * 200)
+    outcomes.goal_gate.take([WordOutcome(PredictionSource("m"), 1, 1, 6, 6, shows=(Show(0.0, 1.0, False, 0),))] * 40)
     assert told == ["precision=0.9: certified now", "precision=0.9: not certified any more"]
 
 
@@ -251,8 +251,8 @@ async def test_a_store_that_could_not_be_read_is_read_again_and_no_word_counts_t
     monkeypatch.setattr(OutcomeStore, "newest", newest_if_it_can)
     async with editor(tmp_path, goal="precision=0.9") as at:
         outcomes = following(at)
-        assert outcomes.tracker is not None
-        assert outcomes.tracker.cutoff == 0.9
+        assert outcomes.goal_gate.tracker is not None
+        assert outcomes.goal_gate.tracker.cutoff == 0.9
         await at.type("I look forward to ")
         assert outcomes._recorder is not None
         await asyncio.wrap_future(outcomes._recorder.flush())
@@ -272,7 +272,7 @@ async def test_no_pause_is_stored_where_no_word_is(tmp_path: Path) -> None:
     for path, stored in ((tmp_path / "my-diary.txt", False), (tmp_path / "letter.txt", True)):
         async with editor(tmp_path / "data", path=path) as at:
             await at.type("I look forward to ")
-            assert following(at)._delays
+            assert following(at)._rhythm.delays
         assert bool(OutcomeStore(tmp_path / "data" / "outcomes.db").delays()) == stored
 
 
@@ -343,12 +343,12 @@ async def test_ones_own_pauses_reach_the_gate_while_one_writes() -> None:
     outcomes.open(Autocompleter(ScriptedBackend(knows(HEARING), name="english")))
     assert outcomes._reading is not None
     await outcomes._reading
-    assert outcomes.tracker is not None
-    before = outcomes.tracker.gate
+    assert outcomes.goal_gate.tracker is not None
+    before = outcomes.goal_gate.tracker.gate
     for at in range(1, 400):
         outcomes.typed("a", 1, at, accepted=False, ghost=False, paused=False)
-    assert "your 0.11 s a key" in outcomes.tracker.answer.text
-    assert outcomes.tracker.gate != before
+    assert "your 0.11 s a key" in outcomes.goal_gate.tracker.answer.text
+    assert outcomes.goal_gate.tracker.gate != before
 
 
 def test_pauses_are_measured_and_never_across_a_jump() -> None:
@@ -362,7 +362,7 @@ def test_pauses_are_measured_and_never_across_a_jump() -> None:
     outcomes.moved("a", 3, 0)
     outcomes.typed("a", 1, 1, ghost=False, **key)
     outcomes.typed("b", 1, 1, ghost=False, **key)
-    assert sorted(kind for kind, _ in outcomes._delays.elements()) == ["ignored", "key"]
+    assert sorted(kind for kind, _ in outcomes._rhythm.delays.elements()) == ["ignored", "key"]
 
 
 async def test_what_a_store_was_given_before_it_was_left_is_written_before_the_end(tmp_path: Path) -> None:
@@ -390,4 +390,4 @@ async def test_settings_that_change_while_the_following_begins_hold(tmp_path: Pa
         change(at, store_outcomes=False, goal="savings=max")
         late.end()
         await beginning
-        assert (following(at).recording, str(following(at).goal)) == (False, "savings=max")
+        assert (following(at).recording, str(following(at).goal_gate.goal)) == (False, "savings=max")

@@ -54,7 +54,7 @@ class TuneActions(ActionGroup):
     def _new_outcomes(self) -> UsageRecorder:
         store, share = self._recording()
         return UsageRecorder(
-            store, self._goal(), self._warn, share=share, tell=self.app.messages.announce, changed=self._recalled
+            store, self._goal(), self._warn, share=share, announce=self.app.messages.announce, changed=self._recalled
         )
 
     def _recording(self) -> tuple[OutcomeStore | None, float]:
@@ -75,8 +75,8 @@ class TuneActions(ActionGroup):
         """Go by what was found out about words, of this session or earlier ones."""
         engine, outcomes = self.app.suggester.autocompleter, self.app.outcomes
         if outcomes is not None and engine is not None and (self._awaited or not self.app.area.ghost):
-            outcomes.go_by_goal(engine)
-            if self._awaited and outcomes.tracker is not None:
+            outcomes.goal_gate.apply(engine)
+            if self._awaited and outcomes.goal_gate.tracker is not None:
                 self._awaited = False
                 self.app.suggester.under()
         if self.app.dock.display:
@@ -93,7 +93,7 @@ class TuneActions(ActionGroup):
         if self.app.outcomes is None:
             return
         self.app.outcomes.record(*self._recording())
-        if (goal := self._goal()) != self.app.outcomes.goal:
+        if (goal := self._goal()) != self.app.outcomes.goal_gate.goal:
             self._pursue(goal)
 
     # -- the goal and the cutoff --------------------------------------------------------------------------------------
@@ -113,11 +113,11 @@ class TuneActions(ActionGroup):
 
     def action_back_to_goal(self) -> None:
         """Let the goal move the cutoff again, after it was moved by hand."""
-        if self.app.outcomes is None or self.app.outcomes.goal is None:
+        if self.app.outcomes is None or self.app.outcomes.goal_gate.goal is None:
             self.app.messages.show("there is no goal to go back to: press g for one")
         else:
-            self._take_up(self.app.outcomes.goal)
-            self.app.messages.show(f"goal: {self.app.outcomes.goal}")
+            self._take_up(self.app.outcomes.goal_gate.goal)
+            self.app.messages.show(f"goal: {self.app.outcomes.goal_gate.goal}")
 
     def _take_up(self, goal: Goal | None) -> None:
         """Go by a goal at once, also by the same one again where it waits."""
@@ -140,8 +140,8 @@ class TuneActions(ActionGroup):
         if length_gate.span(engine.gate) is not None:
             self.app.messages.show("there is no number to save: the cutoff goes by length")
             return
-        goal = outcomes.goal if outcomes is not None else None
-        replaced = goal is not None and outcomes is not None and outcomes.by_hand(engine)
+        goal = outcomes.goal_gate.goal if outcomes is not None else None
+        replaced = goal is not None and outcomes is not None and outcomes.goal_gate.by_hand(engine)
         if self._keep({"cutoff": engine.cutoff, "goal": None} if replaced else {"cutoff": engine.cutoff}):
             self.app.apply_settings()
             self.app.messages.show(f"cutoff {exact_percent(engine.cutoff)} is saved{self._mover(goal, replaced=replaced)}")

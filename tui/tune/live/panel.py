@@ -85,22 +85,21 @@ class TunePanel(RowsPanel):
         """Return the rows for a scene."""
         outcomes, engine = self._outcomes(), scene.suggester.autocompleter
         if engine is not None and length_gate.span(engine.gate) is not None:
-            answer = outcomes.tracker.answer.text if outcomes is not None and outcomes.tracker is not None else ""
-            return length_rows(engine.gate, answer, width, height)
+            return length_rows(engine.gate, outcomes.goal_gate.answer if outcomes is not None else "", width, height)
         return tune_rows(self._tune(scene), width, height)
 
     def _tune(self, scene: Scene) -> Tune:
         outcomes, engine = self._outcomes(), scene.suggester.autocompleter
         if engine is None or outcomes is None:
             return Tune(None, self._none)
-        tracker = outcomes.tracker
+        goal = outcomes.goal_gate
         return Tune(
             engine.cutoff,
             outcomes.words.curves,
-            goal=str(outcomes.goal or ""),
-            answer=tracker.answer.text if tracker is not None else "",
-            goal_at=tracker.cutoff if tracker is not None else None,
-            by_hand=outcomes.by_hand(engine),
+            goal=str(goal.goal or ""),
+            answer=goal.answer,
+            goal_at=goal.tracker.cutoff if goal.tracker is not None else None,
+            by_hand=goal.by_hand(engine),
             stored=outcomes.recording,
         )
 
@@ -141,7 +140,12 @@ class TunePanel(RowsPanel):
         """Return whether the panel says that a letter does something now."""
         outcomes = self._outcomes()
         engine = self._scene.suggester.autocompleter if self._scene is not None else None
-        waits = outcomes is not None and outcomes.goal is not None and engine is not None and outcomes.by_hand(engine)
+        waits = (
+            outcomes is not None
+            and outcomes.goal_gate.goal is not None
+            and engine is not None
+            and outcomes.goal_gate.by_hand(engine)
+        )
         return key == "g" or (key == "r" and waits)
 
     def _give_back(self, event: Key | Paste) -> None:

@@ -118,7 +118,7 @@ async def test_a_goal_is_not_pursued_against_a_cutoff_of_the_command_line() -> N
         assert at.app.preferences.goal == "precision=0.9"
         at.app.preferences._given["cutoff"] = 0.7
         at.app.apply_settings()
-        assert following(at).goal is None
+        assert following(at).goal_gate.goal is None
 
 
 # -- where the mouse may act ------------------------------------------------------------------------------------------
@@ -298,10 +298,10 @@ async def test_a_goal_chosen_by_hand_is_followed_whatever_the_command_line_gave(
 ) -> None:
     file = own_settings(tmp_path, monkeypatch)
     async with editor(size=(120, 40), preferences=Preferences({"cutoff": 0.5}, opener)) as at:
-        assert following(at).goal is None
+        assert following(at).goal_gate.goal is None
         await choose(at, "precision=0.9")
         assert 'goal = "precision=0.9"' in content(file)
-        assert str(following(at).goal) == "precision=0.9"
+        assert str(following(at).goal_gate.goal) == "precision=0.9"
         assert cutoff(at) == 0.9
         await at.press("g")
         assert "● precision=0.9" in str(at.app.screen.query_one(OptionList).get_option_at_index(2).prompt)
@@ -346,7 +346,7 @@ async def test_any_goal_can_be_typed() -> None:
     async with editor(size=(120, 40)) as at:
         await choose(at, "precision = 85%")
         assert at.app.preferences.goal == "precision=0.85"
-        assert str(following(at).goal) == "precision=0.85"
+        assert str(following(at).goal_gate.goal) == "precision=0.85"
 
 
 @pytest.mark.parametrize(
