@@ -74,8 +74,6 @@ class EditorBase(KeyboardApp):
         """The text area of the document in front."""
         return self.page.area
 
-    # -- documents ----------------------------------------------------------------------------------------------------
-
     async def show(self, page: Page) -> None:
         """Bring a document to the front, opening it if it is not open; an untouched nameless one makes room for it."""
         former = self.page
@@ -138,8 +136,6 @@ class EditorBase(KeyboardApp):
         if page.path is not None and page.stamp is not None:
             chosen = page.encoding.codec if page.encoding is not None else ""
             self.history.note_file(page.path, *page.area.cursor_location, chosen)
-
-    # -- what the lines show ------------------------------------------------------------------------------------------
 
     def show_status(self) -> None:
         """Bring the lines and the panels up to date: the lines with the next frame, once for all calls before it."""
@@ -208,8 +204,6 @@ class EditorBase(KeyboardApp):
 
         return "private" if engine.session.privacy is Privacy.PRIVATE else "remembered" if engine.session.storing else ""
 
-    # -- following the text -------------------------------------------------------------------------------------------
-
     @on(GhostArea.Edited)
     def _edited(self, event: GhostArea.Edited) -> None:
         if event.area is not self.area:
@@ -261,8 +255,6 @@ class EditorBase(KeyboardApp):
     def on_descendant_blur(self) -> None:
         """Tell what there is again."""
         self.show_status()
-
-    # -- keys ---------------------------------------------------------------------------------------------------------
 
     def stays(self, event: Given) -> bool:
         """Return whether what is given acts on the text alone: then nothing waits for it."""

@@ -113,8 +113,6 @@ class FindBar(Widget):
             yield Button("This", id="this", compact=True)
             yield Button("All", id="all", compact=True)
 
-    # -- for the editor -----------------------------------------------------------------------------------------------
-
     @property
     def is_open(self) -> bool:
         """Whether the bar can be seen."""
@@ -192,8 +190,6 @@ class FindBar(Widget):
             self._finder.area.hide_ghost(False)
             self._finder = None
 
-    # -- keys and clicks ----------------------------------------------------------------------------------------------
-
     def action_step(self, forward: bool) -> None:
         """Go to another match, once they are known."""
         self._once_found(partial(self._step, forward))
@@ -265,8 +261,6 @@ class FindBar(Widget):
         if self._finder is not None:
             self._finder.area.hide_ghost(False)
 
-    # -- work ---------------------------------------------------------------------------------------------------------
-
     def _once_found(self, act: Callable[[], None]) -> None:
         """Do something when the search is through that goes on; at once where none does."""
         if self._looking is None or self._looking.is_finished:
@@ -336,8 +330,6 @@ class FindBar(Widget):
             yield
         finally:
             self._n_working -= 1
-
-    # -- what is entered, and what is shown ----------------------------------------------------------------------------
 
     @property
     def _query(self) -> Query:

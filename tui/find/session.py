@@ -45,8 +45,6 @@ class FindSession:
         self._revision = -1
         self._stopped = threading.Event()
 
-    # -- what is known ------------------------------------------------------------------------------------------------
-
     @property
     def fresh(self) -> bool:
         """Whether what was found is what the text holds now."""
@@ -74,8 +72,6 @@ class FindSession:
         total = f"{n_matches:,}{'+' if self.matches.more else ''}"
         at = self.matches.index_of(self.selected)
         return f"{total} found" if at is None else f"{at + 1:,} of {total}"
-
-    # -- looking ------------------------------------------------------------------------------------------------------
 
     async def find(self, query: Query) -> bool:
         """Find all matches of `query`; return whether that is known now. A newer call ends an older one."""
@@ -119,8 +115,6 @@ class FindSession:
         self._show(self.matches.span(index))
         return "" if not wrapped else "from the top" if forward else "from the end"
 
-    # -- replacing ----------------------------------------------------------------------------------------------------
-
     async def replace(self, replacement: str) -> bool:
         """Replace the selected match; return whether there was one. The cursor stands behind what was put there."""
         if self.matches.index_of(self.selected) is None:
@@ -157,8 +151,6 @@ class FindSession:
         self.area.replace(change.insert, start, end, maintain_selection_offset=False)
         self.area.history.checkpoint()
         self.area.move_cursor(self._document.location_of(change.cursor))
-
-    # -- showing ------------------------------------------------------------------------------------------------------
 
     @property
     def _document(self) -> LineDocument:

@@ -97,8 +97,6 @@ class GhostActions(TextArea):
     _suggestion: Suggestion | None = None
     _placed: Ghost = NOTHING
 
-    # -- for subclasses -----------------------------------------------------------------------------------------------
-
     @property
     def cursor_index(self) -> int:
         """The offset of the cursor in the document, in code points."""
@@ -116,8 +114,6 @@ class GhostActions(TextArea):
     def refresh_ghost(self) -> None:
         """Draw the cursor's row anew."""
         raise NotImplementedError
-
-    # -- state --------------------------------------------------------------------------------------------------------
 
     @property
     def ghost(self) -> str:
@@ -189,8 +185,6 @@ class GhostActions(TextArea):
         if suggestion is None or self._hushed or self.read_only or not self.selection.is_empty:
             return NOTHING
         return placement.place(suggestion, self.text_before(suggestion.anchor.start).text, self.text_after())
-
-    # -- what the person does -----------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return False for taking what is not there, so that the key goes on to its usual meaning."""

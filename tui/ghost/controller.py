@@ -69,8 +69,6 @@ class SuggestionController:
         self._latency_s: float | None = None
         self._words = 0
 
-    # -- state --------------------------------------------------------------------------------------------------------
-
     @property
     def busy(self) -> bool:
         """Whether a question is open, or the engine is not open yet."""
@@ -135,8 +133,6 @@ class SuggestionController:
         here = self._snapshot().text
         return placement.obstacle(self._decision.completion, here, self._area.text_after()) or "text is selected"
 
-    # -- the engine and what it reads ---------------------------------------------------------------------------------
-
     async def open(self) -> None:
         """Open the engine, and ask if something was typed meanwhile. Where another was chosen by then, that one stays."""
         try:
@@ -187,8 +183,6 @@ class SuggestionController:
     def _unreadable(self, exc: Exception) -> None:
         self._error = one_line(exc)
         self._changed()
-
-    # -- what happens in the text -------------------------------------------------------------------------------------
 
     def follow(self, area: GhostArea) -> None:
         """Suggest in `area` from now on; what stood at the cursor of the one before is gone."""
@@ -241,8 +235,6 @@ class SuggestionController:
         if cached.shown and cached.completion.startswith(rest) and cached.completion != rest:
             self._publish(here, cached)
         return True
-
-    # -- what the person asks for -------------------------------------------------------------------------------------
 
     def sought(self, step: int) -> None:
         """Show the word `step` places from the one shown, likeliest first; the first or last where none is shown.
@@ -310,8 +302,6 @@ class SuggestionController:
         self._forget()
         self._changed()
 
-    # -- asking -------------------------------------------------------------------------------------------------------
-
     def _snapshot(self) -> Before:
         return self._area.text_before(self._context_start(self._area.cursor_index))
 
@@ -356,8 +346,6 @@ class SuggestionController:
         if self._pending is here:
             self._pending = None
         self._changed()
-
-    # -- answering ----------------------------------------------------------------------------------------------------
 
     def _publish(self, here: Before, decision: Decision) -> None:
         """Show the suggestion of `decision` about `here`; a word chosen by hand stays while it is typed through."""

@@ -50,8 +50,6 @@ class InstrumentRecorder:
         self._maps: dict[int, tuple[LineDocument, HeatMap]] = {}  # by the identity of the area
         self._decisions: deque[_PlacedDecision] = deque(maxlen=_N_DECISIONS)
 
-    # -- statistics ---------------------------------------------------------------------------------------------------
-
     def fill(self, status: Status, autocompleter: Autocompleter | None) -> Status:
         """Return `status` with what the session cost and saved."""
         if autocompleter is None:
@@ -64,8 +62,6 @@ class InstrumentRecorder:
             saved=self.session.saved,
             shows=self.session.shows,
         )
-
-    # -- following ----------------------------------------------------------------------------------------------------
 
     def typed(self, area: GhostArea, inserted: str, *, accepted: bool, n_given: int = 0) -> None:
         """Follow what a key typed, or what was accepted with one: score the words that it ends."""
@@ -98,8 +94,6 @@ class InstrumentRecorder:
     def drop(self, area: GhostArea) -> None:
         """Forget a document that was closed."""
         self._maps.pop(id(area), None)
-
-    # -- scoring what was typed ---------------------------------------------------------------------------------------
 
     def _score_finished(self, area: GhostArea, n_inserted: int, *, whole: bool) -> None:
         """Score the words that the last `n_inserted` characters before the cursor brought to their end.

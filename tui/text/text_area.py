@@ -62,8 +62,6 @@ class LineArea(MouseSelection):
         self.history = BoundedHistory()
         self._set_document(text, None)
 
-    # -- the text -----------------------------------------------------------------------------------------------------
-
     @property
     def lines(self) -> LineDocument:
         """The text."""
@@ -127,8 +125,6 @@ class LineArea(MouseSelection):
             left -= end + 1
             row -= 1
 
-    # -- where the cursor goes ----------------------------------------------------------------------------------------
-
     def action_cursor_text_start(self, select: bool = False) -> None:
         """Move the cursor to the start of the text."""
         self.move_cursor((0, 0), select=select)
@@ -173,8 +169,6 @@ class LineArea(MouseSelection):
         if len(before) > CellRuler.SHORT:
             self._last_ruler = ruler
         return ruler.cells
-
-    # -- which rows are seen ------------------------------------------------------------------------------------------
 
     def _refresh_size(self) -> None:
         lines = self.wrapped_lines
@@ -235,8 +229,6 @@ class LineArea(MouseSelection):
             y = lines.row_of(top, bisect_right(lines.get_offsets(top), column))
             if y != round(self.scroll_y):
                 self.scroll_target_y = self.scroll_y = y
-
-    # -- how rows are drawn -------------------------------------------------------------------------------------------
 
     def add_marks(self, layer: str, marks: Marks | None) -> None:
         """Give parts of the text styles, or take the layer of that name away.

@@ -112,8 +112,6 @@ class UsageRecorder:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    # -- what is known ------------------------------------------------------------------------------------------------
-
     @property
     def words(self) -> RecentWords:
         """The newest words that were written with the model in force."""
@@ -123,8 +121,6 @@ class UsageRecorder:
     def recording(self) -> bool:
         """Whether figures are stored."""
         return self._recorder is not None
-
-    # -- what happens in the text -------------------------------------------------------------------------------------
 
     def typed(self, document: Hashable, n_inserted: int, at: int, *, accepted: bool, ghost: bool, paused: bool) -> None:
         """Follow a key that typed, or accepted, so many characters; it put the cursor behind the code point `at`.
@@ -153,8 +149,6 @@ class UsageRecorder:
         """Forget a document that is closed."""
         for model in self._models.values():
             model.lives.pop(document, None)
-
-    # -- what is decided ----------------------------------------------------------------------------------------------
 
     def judge(self, document: Hashable, engine: Autocompleter, decision: Decision, *, ghost: bool) -> bool:
         """Take a decision before it is shown; return whether its suggestion is to be kept back, at random.
@@ -217,8 +211,6 @@ class UsageRecorder:
         session = random.getrandbits(62)
         self._sessions.add(session)
         return LiveScorer(source, date.today().toordinal, session, holdout=self._hiding)
-
-    # -- the goal -----------------------------------------------------------------------------------------------------
 
     def open(self, engine: Autocompleter) -> None:
         """Begin to follow an engine before anything is typed, so that earlier words can be seen at once."""

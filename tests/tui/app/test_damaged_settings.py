@@ -131,9 +131,6 @@ async def test_a_bad_value_is_told_in_its_row_and_mended_there_and_only_when_tou
     assert content(file) == 'cutoff = 0.6\nmode = "certified"\nsoft_wrap = false\ncutof = 1\nmax_words = 2\n'
 
 
-# -- the engine at the start ------------------------------------------------------------------------------------------
-
-
 def opener(given: dict[str, Any]) -> Autocompleter:
     settings, _ = usable_settings(**given)
     if settings.model != "english":

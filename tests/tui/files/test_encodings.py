@@ -124,9 +124,6 @@ def test_an_encoding_is_known_by_all_its_names() -> None:
             encoding_named(name)
 
 
-# -- an encoding that was chosen earlier ------------------------------------------------------------------------------
-
-
 def test_a_remembered_encoding_is_used_where_the_file_is_still_in_it() -> None:
     assert decode("мир".encode("koi8-r"), remembered=KOI8)[0] == "мир"
     assert decode(b"plain", remembered=KOI8)[1].encoding == "koi8-r"
@@ -141,9 +138,6 @@ def test_a_file_that_is_utf8_by_now_is_read_as_that() -> None:
 def test_a_remembered_encoding_that_does_not_fit_any_more_is_no_error() -> None:
     assert decode(b"caf\xe9", remembered=UTF8)[0] == "café"
     assert decode(b"caf\xe9 \x81", remembered=SJIS)[1].encoding in ("latin-1", "shift_jis")
-
-
-# -- UTF-16 without a mark --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])

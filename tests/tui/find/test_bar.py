@@ -8,8 +8,6 @@ from tests.tui.find.finding import finding
 from tui.find.widgets import EntryHistory
 from tui.ghost.placement import Before, Suggestion
 
-# -- finding --------------------------------------------------------------------------------------------------------------
-
 
 async def test_what_is_entered_is_found_letter_by_letter_counted_and_marked() -> None:
     async with finding() as at:
@@ -199,6 +197,3 @@ async def test_while_the_bar_has_the_focus_there_is_no_ghost() -> None:
         assert at.area.ghost == ""
         await at.press("escape")
         assert at.area.ghost == " So"
-
-
-# -- replacing ------------------------------------------------------------------------------------------------------------

@@ -83,9 +83,6 @@ def test_a_search_that_is_stopped_returns_what_it_has() -> None:
     assert (len(found), found.more) == (2, True)
 
 
-# -- walking through ------------------------------------------------------------------------------------------------------
-
-
 @given(pattern=patterns, text=texts, data=st.data())
 def test_walking_forward_meets_each_match_once_a_round_and_back_the_same(pattern: str, text: str, data: st.DataObject) -> None:
     found = find(Query(pattern, regex=True), text)
@@ -123,9 +120,6 @@ def test_the_matches_in_view_are_all_that_can_be_seen_there(pattern: str, text: 
     found = find(Query(pattern, regex=True), text)
     covered = {at for left, right in found.within(start, end) for at in range(left, right)}
     assert covered == {at for left, right in spans(found) for at in range(left, right) if start <= at < end}
-
-
-# -- replacing ------------------------------------------------------------------------------------------------------------
 
 
 def changed(text: str, change: TextChange | None) -> str:

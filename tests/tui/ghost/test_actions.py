@@ -20,9 +20,6 @@ def suggest(at: Bench, completion: str, **more: object) -> None:
     at.area.suggest(Suggestion(Before(0, at.area.text_before(0).text), completion, 0.9, **more))  # type: ignore[arg-type] # ends, mark
 
 
-# -- a phrase -------------------------------------------------------------------------------------------------------------
-
-
 async def test_tab_takes_a_phrase_word_by_word_and_the_rest_stays_without_a_request() -> None:
     async with bench(max_words=3, cutoff=0.4) as at:
         await at.load("I look forward to")
@@ -95,9 +92,6 @@ async def test_where_there_is_no_ghost_shift_tab_changes_nothing() -> None:
         assert at.area.text == "one"
 
 
-# -- a character ----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("completion", "first"),
     [("from", "f"), ("e\u0301tude", "e\u0301"), ("👩‍🔬 works", "👩‍🔬"), ("東京", "東"), (" you", " ")],
@@ -146,9 +140,6 @@ async def test_characters_of_a_phrase_are_taken_across_its_words() -> None:
         assert (at.area.text, at.area.ghost) == (TEXT + " from y", "ou")
 
 
-# -- other words ----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("how", ["setting", "NO_COLOR"])
 async def test_without_colour_the_ghost_is_told_by_slant_and_underline(how: str) -> None:
     async with bench() as at:
@@ -164,9 +155,6 @@ async def test_without_colour_the_ghost_is_told_by_slant_and_underline(how: str)
         assert text.style is not None
         assert (ghost.style.italic, ghost.style.underline, ghost.style.bold) == (True, True, True)
         assert (ghost.style.color, ghost.style.bgcolor) == (text.style.color, text.style.bgcolor)
-
-
-# -- pause and snooze -----------------------------------------------------------------------------------------------------
 
 
 class Clock:

@@ -203,9 +203,6 @@ async def test_control_characters_are_made_visible() -> None:
         assert at.area.text == "a\x1b[31mb\x0cc\x85d\u2028e"
 
 
-# -- staleness ------------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "keys",
     [
@@ -279,9 +276,6 @@ async def test_backspace_gives_typed_through_letters_back_to_the_ghost() -> None
         assert at.area.ghost == "om"
         await at.pilot.press("backspace")
         assert at.area.ghost == "rom"
-
-
-# -- accepting ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("completion", ["from you", "x", " 東京", "👩‍🔬"])

@@ -145,9 +145,6 @@ async def test_a_dismissed_word_stays_quiet_until_it_ends() -> None:
         assert at.area.ghost == "from"
 
 
-# -- the cutoff -----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("lower", "higher"), [("f3", "f4"), ("ctrl+down", "ctrl+up"), ("alt+down", "alt+up")])
 async def test_the_cutoff_keys_take_effect_at_once_and_ask_nothing(lower: str, higher: str) -> None:
     async with editor(cutoff=0.8) as at:
@@ -244,12 +241,6 @@ async def test_a_lower_cutoff_asks_again_where_the_budget_had_ended() -> None:
         for _ in range(5):
             await at.press("f3")
         assert at.area.ghost == "hearing"
-
-
-# -- bad models -----------------------------------------------------------------------------------------------------------
-
-
-# -- counting -------------------------------------------------------------------------------------------------------------
 
 
 async def test_requests_and_words_of_the_session_are_counted() -> None:

@@ -65,8 +65,6 @@ class Keys(RuleBasedStateMachine):
         self.run(self.suggester.close())
         self.runner.close()
 
-    # -- the world goes on --------------------------------------------------------------------------------------------
-
     def run(self, coroutine: Any) -> None:
         self.runner.run(coroutine)
 
@@ -110,8 +108,6 @@ class Keys(RuleBasedStateMachine):
     @initialize(words=st.sampled_from(["", "I look ", "so, I"]))
     def something_is_there(self, words: str) -> None:
         self._write(words)
-
-    # -- keys that ask ------------------------------------------------------------------------------------------------
 
     def _type(self, text: str) -> None:
         start, end = (self.area.lines.offset_of(place) for place in sorted(self.area.selection))
@@ -176,8 +172,6 @@ class Keys(RuleBasedStateMachine):
     async def _move_cutoff(self, step: float) -> None:
         self.suggester.move_cutoff(step)
 
-    # -- what asks nothing --------------------------------------------------------------------------------------------
-
     @rule(
         what=st.sampled_from(SILENT),
         text=st.sampled_from(TEXTS),
@@ -212,8 +206,6 @@ class Keys(RuleBasedStateMachine):
 
     def _typed_while_paused(self) -> None:
         self._type("t")
-
-    # -- what is always so --------------------------------------------------------------------------------------------
 
     @invariant()
     def the_ghost_is_a_function_of_the_text(self) -> None:

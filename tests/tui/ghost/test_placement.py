@@ -133,8 +133,6 @@ def test_inside_a_word(before: str, after: str, expected: bool) -> None:
     assert inside_word(before, after) is expected
 
 
-# -- phrases --------------------------------------------------------------------------------------------------------------
-
 phrases = st.lists(st.tuples(words, st.floats(0.1, 1.0)), min_size=1, max_size=4)
 
 
@@ -182,9 +180,6 @@ def test_onward_twice_is_onward_once(anchor: str, parts: list[tuple[str, float]]
     once = onward(suggestion, rest)
     assert (twice.anchor, twice.completion) == (once.anchor, once.completion)
     assert twice.probability == pytest.approx(once.probability)
-
-
-# -- marks ----------------------------------------------------------------------------------------------------------------
 
 
 def test_a_wait_stands_at_its_place_alone() -> None:

@@ -48,9 +48,6 @@ def scores(at: RunningPanel) -> dict[str, float]:
     return {line[word.start : word.end]: round(word.likely, 3) for word in heat.row(0)}
 
 
-# -- why --------------------------------------------------------------------------------------------------------------
-
-
 async def test_a_panel_that_was_closed_while_the_screen_still_has_it_is_painted_as_nothing() -> None:
     async with panel_editor(why, text="I look forward to hearing") as at:
         await at.panel.remove()
@@ -121,9 +118,6 @@ async def test_every_panel_fits_every_screen(size: tuple[int, int]) -> None:
             assert at.displayed
 
 
-# -- spectrum ---------------------------------------------------------------------------------------------------------
-
-
 async def test_the_spectrum_shows_the_answers_of_the_decision_without_a_request() -> None:
     backend = remote()
     async with panel_editor(spectrum, text="I look forward to hearing", backend=backend, size=(90, 40)) as at:
@@ -165,9 +159,6 @@ async def test_the_other_answers_of_a_decision_are_a_key_away() -> None:
         assert "' you'" in at.displayed
         await at.press("right", "left")
         assert "1 of 2" in at.displayed
-
-
-# -- heat map ---------------------------------------------------------------------------------------------------------
 
 
 async def test_typed_words_are_scored_with_the_answers_that_came_anyway() -> None:
@@ -277,9 +268,6 @@ async def test_the_word_at_the_cursor_is_told_in_numbers() -> None:
     async with panel_editor(HeatPanel, text=SENTENCE) as at:
         await at.press("left")
         assert "at the cursor you: 95–100%, 0.0–0.1 bits, expected" in at.displayed
-
-
-# -- the account ------------------------------------------------------------------------------------------------------
 
 
 async def test_the_account_tells_savings_and_that_a_local_model_costs_nothing() -> None:

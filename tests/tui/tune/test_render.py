@@ -126,8 +126,6 @@ def test_the_title_is_shortened_at_a_word(width: int, told: str) -> None:
         assert cell_len(text(row)) == width
 
 
-# -- charts -----------------------------------------------------------------------------------------------------------
-
 curves = st.lists(st.tuples(shares, st.floats(0, 500) | st.just(math.nan)), max_size=20)
 
 
@@ -160,8 +158,6 @@ def test_the_reliability_diagram_fits(bins: list[tuple[float, float, float, floa
     assert len(rows) <= max(height, 0)
     assert all(cell_len(text(row)) <= width for row in rows)
 
-
-# -- the text ---------------------------------------------------------------------------------------------------------
 
 TEXT = "He said “yes” to\nthe others."
 

@@ -156,9 +156,6 @@ async def test_every_row_can_be_reached_by_keys_on_a_small_screen() -> None:
         assert at.app.screen.region.contains_region(last.control.region)
 
 
-# -- models -----------------------------------------------------------------------------------------------------------
-
-
 async def choose(at: RunningEditor, model: str, address: str = "") -> None:
     await at.press("alt+m")
     assert isinstance(at.app.screen, ModelPicker)

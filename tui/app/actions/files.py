@@ -54,8 +54,6 @@ class FileActions(ActionGroup):
         """Look now and then whether another program changed the file in front."""
         self.app.set_interval(LOOK_S, self.look_at_file)
 
-    # -- opening ------------------------------------------------------------------------------------------------------
-
     async def action_new(self) -> None:
         """Begin a new document."""
         await self.app.show(Page())
@@ -130,8 +128,6 @@ class FileActions(ActionGroup):
             return True
         return await self.app.push_screen_wait(unsaved_reload(escape_controls(page.title))) == "discard"
 
-    # -- changes by other programs ------------------------------------------------------------------------------------
-
     def look_at_file(self) -> None:
         """Follow a change by another program: an unmodified text is read again, of a modified one that is said once."""
         if self._looking is None or self._looking.is_finished:  # a disk that does not answer holds one thread, not all
@@ -169,8 +165,6 @@ class FileActions(ActionGroup):
         if self._is_still(page, path, known) and not page.modified and not loaded.new:  # nothing was typed meanwhile
             page.take(loaded)
             self.app.messages.show("read again: another program changed the file")
-
-    # -- saving -------------------------------------------------------------------------------------------------------
 
     @dialog
     async def action_save(self) -> None:
@@ -231,8 +225,6 @@ class FileActions(ActionGroup):
         self.app.remember(page)
         self.app.messages.show(f"saved {saved.n_bytes:,} bytes" + (" anew: the file had been deleted" if deleted else ""))
         return True
-
-    # -- leaving ------------------------------------------------------------------------------------------------------
 
     @dialog
     async def action_close(self) -> None:

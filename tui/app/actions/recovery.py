@@ -95,8 +95,6 @@ class RecoveryActions(ActionGroup):
         pages = enumerate(self.app.workspace.pages)
         return [((self._run_number, tab), page.keeper) for tab, page in pages if page.keeper is not None]
 
-    # -- ending -------------------------------------------------------------------------------------------------------
-
     def drop(self) -> None:
         """Take away what was kept of all documents: they are saved, or were given up."""
         for _, keeper in self._keepers():
@@ -116,8 +114,6 @@ class RecoveryActions(ActionGroup):
         last.daemon = True
         last.start()
         self.app.exit(return_code=128 + number)
-
-    # -- recovering ---------------------------------------------------------------------------------------------------
 
     async def _look(self) -> None:
         if self.folder is None:

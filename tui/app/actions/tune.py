@@ -40,8 +40,6 @@ class TuneActions(ActionGroup):
     #: Whether a goal was chosen by hand and is not answered yet: then it takes over even from a suggestion on the screen.
     _awaited = False
 
-    # -- following ----------------------------------------------------------------------------------------------------
-
     async def follow_outcomes(self) -> None:
         """Begin to follow what comes of suggestions, once the engine is open."""
         self.app.outcomes = await asyncio.to_thread(self._new_outcomes)  # which imports
@@ -95,8 +93,6 @@ class TuneActions(ActionGroup):
         self.app.outcomes.record(*self._recording())
         if (goal := self._goal()) != self.app.outcomes.goal_gate.goal:
             self._pursue(goal)
-
-    # -- the goal and the cutoff --------------------------------------------------------------------------------------
 
     @dialog
     async def action_goal(self) -> None:

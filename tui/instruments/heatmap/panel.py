@@ -66,8 +66,6 @@ class HeatPanel(RowsPanel):
         self._missing: tuple[tuple[object, ...], int] | None = None  # for which state of the text, and how many words
         self._counting: Timer | None = None
 
-    # -- what is shown -------------------------------------------------------------------------------------------------
-
     def follow(self, scene: Scene) -> None:
         """Show `scene`; colour its document."""
         if scene.area is not self._area:
@@ -132,8 +130,6 @@ class HeatPanel(RowsPanel):
             return f"s scores them (on {where})"
         return f"s scores them: about {round(missing * REQUESTS_PER_WORD):,} requests to {escape_controls(where)}"
 
-    # -- the colours --------------------------------------------------------------------------------------------------
-
     def _marks(self, row: int, first: int, last: int) -> Iterator[tuple[int, int, RichStyle]]:
         area = self._area
         if area is None or not (words := words_touching(self._instruments.heat(area).row(row), first, last)):
@@ -149,8 +145,6 @@ class HeatPanel(RowsPanel):
         word = word_styles(self.colors[2], self.colors[3])[_CLASSES[role]]
         style = Style(foreground=word.color, background=word.background)
         return style + Style.parse(word.attributes) if word.attributes else style
-
-    # -- scoring ------------------------------------------------------------------------------------------------------
 
     def action_score(self) -> None:
         """Score what is selected, or else the document."""

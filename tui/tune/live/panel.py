@@ -103,8 +103,6 @@ class TunePanel(RowsPanel):
             stored=outcomes.recording,
         )
 
-    # -- moving the cutoff --------------------------------------------------------------------------------------------
-
     def action_step(self, hundredths: int) -> None:
         """Move the cutoff."""
         if self._scene is not None:
@@ -122,8 +120,6 @@ class TunePanel(RowsPanel):
             return
         if engine.cutoff != cutoff or length_gate.span(engine.gate) is not None:
             self._scene.suggester.set_cutoff(cutoff)
-
-    # -- keys that were meant for the text ----------------------------------------------------------------------------
 
     def on_key(self, event: Key) -> None:
         """Give the keys back to the text with the first character that is typed."""
@@ -152,8 +148,6 @@ class TunePanel(RowsPanel):
         if self._scene is not None:
             self._scene.area.focus()
             self._scene.area._forward_event(event)  # to the app it would come behind keys that wait there
-
-    # -- the mouse ----------------------------------------------------------------------------------------------------
 
     def _is_on_slider(self, event: MouseEvent) -> bool:
         """Return whether the mouse is on the track of the slider, or right beside its ends."""

@@ -157,8 +157,6 @@ class Tuner(Container, can_focus=True):
         self.set_class(event.size.height < 20, "-short")
         self.left_out.styles.height = len(left_out_rows(self._left_out, self.content_size.width, MOST_LEFT_OUT))
 
-    # -- the slider ---------------------------------------------------------------------------------------------------
-
     def move(self, cutoff: float, goal: CutoffChoice | None = None) -> None:
         """Go to the stop nearest to a cutoff; `goal`: the choice that led there."""
         self.notice = ""
@@ -202,8 +200,6 @@ class Tuner(Container, can_focus=True):
 
     def _now(self) -> list[dict[str, Estimate]]:
         return [tuned.at(tuned.cutoffs[tuned.stop(self.cutoff)]) for tuned in self.models]
-
-    # -- the text -----------------------------------------------------------------------------------------------------
 
     def action_scroll_text(self, by: int) -> None:
         """Scroll the text."""
@@ -249,8 +245,6 @@ class Tuner(Container, can_focus=True):
         self.text.picked = None
         self._show()
 
-    # -- models, charts, goals, saving --------------------------------------------------------------------------------
-
     def action_next_model(self) -> None:
         """Look at the next model."""
         if len(self.models) == 1:
@@ -295,8 +289,6 @@ class Tuner(Container, can_focus=True):
     def _tell(self, notice: str) -> None:
         self.notice = notice
         self.advice.remake()
-
-    # -- drawing ------------------------------------------------------------------------------------------------------
 
     def _show(self, *, keeping_notice: bool = False) -> None:
         """Bring everything up to date with the cutoff, the model and what is picked."""

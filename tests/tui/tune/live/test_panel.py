@@ -121,9 +121,6 @@ async def test_a_goal_is_not_pursued_against_a_cutoff_of_the_command_line() -> N
         assert following(at).goal_gate.goal is None
 
 
-# -- where the mouse may act ------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("row", ["sentence", "curve", "title", "lower border", "label"])
 async def test_a_click_beside_the_slider_moves_nothing(row: str) -> None:
     async with editor(goal="precision=0.9") as at:
@@ -140,9 +137,6 @@ async def test_a_click_beside_the_slider_moves_nothing(row: str) -> None:
         await at.settle()
         assert cutoff(at) == before
         assert "waits" not in told(at)
-
-
-# -- keys that were meant for the text --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sentence", ["best regards", "really so", "so it goes", "- one", "+1", "Good", "Ö", "日本"])
@@ -180,9 +174,6 @@ async def test_the_panel_names_the_way_back_and_goes_it(key: str, size: tuple[in
         assert at.area.text == "x"
         assert "Esc" not in str(panel(at).border_subtitle)
         assert at.line("hints") == hints
-
-
-# -- a cutoff that goes by length -------------------------------------------------------------------------------------
 
 
 async def by_length(at: RunningEditor) -> None:
@@ -261,9 +252,6 @@ async def test_no_number_is_saved_of_a_cutoff_by_length() -> None:
         assert "there is no number to save" in at.line("status")
 
 
-# -- another model ----------------------------------------------------------------------------------------------------
-
-
 async def test_after_another_model_was_chosen_the_panel_speaks_of_that_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,9 +268,6 @@ async def test_after_another_model_was_chosen_the_panel_speaks_of_that_one(
         assert "other" in at.line("title")
         assert "No words yet" in told(at)
         assert "waits" not in told(at)
-
-
-# -- goals that are chosen --------------------------------------------------------------------------------------------
 
 
 async def choose(at: RunningEditor, typed: str) -> None:

@@ -26,9 +26,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own_settings(tmp_path, monkeypatch)
 
 
-# -- the slider -------------------------------------------------------------------------------------------------------
-
-
 async def test_it_begins_at_what_is_recommended() -> None:
     async with tuning() as at:
         assert at.tuner.cutoff == whole().advice.cutoff
@@ -105,9 +102,6 @@ async def test_a_goal_is_not_told_as_if_it_were_in_force_where_the_slider_was_mo
         assert "…" not in at.rows("advice")
         await at.press("r")
         assert at.rows("advice").startswith("▲ precision=0.9: certified")
-
-
-# -- the text ---------------------------------------------------------------------------------------------------------
 
 
 async def test_the_text_follows_the_slider_and_stands_still() -> None:
@@ -229,9 +223,6 @@ async def test_a_goal_that_is_not_met_moves_nothing() -> None:
         await at.press("s")
         assert isinstance(at.app.screen, Picker)
         assert len(at.app.screen.query_one(OptionList).options) == 1
-
-
-# -- charts, models, goals --------------------------------------------------------------------------------------------
 
 
 async def test_tab_turns_to_the_reliability_diagram_and_back() -> None:
