@@ -51,7 +51,8 @@ class Autocompleter:
     `notice`: a line for the person about how it was opened, "" for none; whoever opens it may set it.
 
     Use it as `async with Autocompleter(...) as ac: decision = await ac.decide(text)`; it closes the backend only if it opened
-    it. Raises ConfigError for arguments that make no sense.
+    it. It serves one event loop after another, and those of several threads at once unless its model learns: then a question
+    raises ConfigError while another thread asks. Raises ConfigError for arguments that make no sense.
     """
 
     def __init__(
@@ -158,11 +159,12 @@ class Autocompleter:
         self._prefetches.keep(root.context, root.context + root.typed)
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
-        self.session.observe(root.context)
         budget = self.max_requests if max_requests is None else max_requests
-        run = self._run(root, displayed)
-        while (request := run.advance()) is not None and run.requests < budget:
-            run.take(await self._fetch(request))
+        with self.session.in_one_thread():
+            self.session.observe(root.context)
+            run = self._run(root, displayed)
+            while (request := run.advance()) is not None and run.requests < budget:
+                run.take(await self._fetch(request))
         decision = run.decision(self._clock() - started)
         if decision.shown and self.prefetch and budget and not self._backend.capabilities.filters:
             following = root.context + root.typed + decision.completion
@@ -184,7 +186,10 @@ class Autocompleter:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
         request = Request(text)
         cached = self._cached(request)
-        return cached if cached is not None else await self._fetch(request)
+        if cached is not None:
+            return cached
+        with self.session.in_one_thread():
+            return await self._fetch(request)
 
     async def score(self, text: str, completion: str, *, max_requests: int | None = None) -> WordScore:
         """Return the bounds of the probability that `completion`, the end of the next word, had after `text`.
@@ -198,8 +203,9 @@ class Autocompleter:
         search = WordSearch(root.typed, encodable(completion))
         run = SearchRun(self._sources(), root, search)
         budget = self.max_requests if max_requests is None else max_requests
-        while (request := run.advance()) is not None and run.requests < budget:
-            run.take(await self._fetch(request))
+        with self.session.in_one_thread():
+            while (request := run.advance()) is not None and run.requests < budget:
+                run.take(await self._fetch(request))
         return replace(search.score(), requests=run.requests)
 
     def fork(self) -> Autocompleter:

@@ -6,7 +6,10 @@ teaches only what goes on from that very text: an engine that serves many people
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import os
+import threading
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -60,6 +63,7 @@ class Session:
         self._learner = backend if isinstance(backend, Learner) else None
         self._remembers = backend if isinstance(backend, Remembers) else None
         self._private = tuple(private)
+        self._locks: dict[int, threading.RLock] = {}  # by process: a child after a fork has threads of its own
         self._entered: tuple[Hashable, Privacy] | None = None
         self._text: _Text | None = None
         self.memory = self._remember(memory)
@@ -114,6 +118,20 @@ class Session:
         if self._entered is None:
             raise ConfigError("Enter a document before it teaches something: session.enter(document, path).")
         self._learner.learn(text)
+
+    @contextmanager
+    def in_one_thread(self) -> Iterator[None]:
+        """Keep a model that learns for this thread. Raises ConfigError where another one is asking it."""
+        if self._learner is None:
+            yield
+            return
+        lock = self._locks.setdefault(os.getpid(), threading.RLock())
+        if not lock.acquire(blocking=False):
+            raise ConfigError("This model learns, and another thread is asking it: open an Autocompleter for each thread.")
+        try:
+            yield
+        finally:
+            lock.release()
 
     def observe(self, context: str) -> None:
         """Let the backend learn what is new in the text before the cursor, the end of which may still be changed."""

@@ -1,12 +1,15 @@
 """The engine without async, for scripts.
 
-Invariant: it is the same engine on a private event loop; nothing is decided here.
+Invariant: it is the same engine on a private event loop, one call at a time; nothing is decided here.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import Coroutine
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -23,16 +26,23 @@ from autocomplete.runtime.ctrl_c import run_in
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True)
+class _PrivateLoop:
+    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 class SyncAutocompleter:
     """`Autocompleter` without async: it takes the same arguments, and `decide` returns the `Decision` itself.
 
-    For one thread. Inside a running event loop use `Autocompleter`; there, asyncio raises RuntimeError.
+    Threads may share it: one waits for the other. A child process after a fork gets a loop of its own. Raises ConfigError
+    inside a running event loop, such as that of a notebook: there use `Autocompleter`.
     """
 
     def __init__(self, model: str | Backend = DEFAULT_MODEL, **settings: Any) -> None:
-        self._runner = asyncio.Runner()
         settings.setdefault("prefetch", False)  # between two calls the loop stands still
         self._autocompleter = Autocompleter(model, **settings)
+        self._loops: dict[int, _PrivateLoop] = {}  # by process; that of a parent is kept: dropping it would close its sockets
         self._closed = False
 
     @property
@@ -90,15 +100,30 @@ class SyncAutocompleter:
     def close(self) -> None:
         """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""
         if not self._closed:
-            self._closed = True
             self._run(self._autocompleter.aclose())
-            self._runner.close()
+            self._closed = True
+            self._loops[os.getpid()].runner.close()
 
     def _run(self, asked: Coroutine[Any, Any, _T]) -> _T:
-        return run_in(self._runner, asked)
+        if _in_a_loop():
+            asked.close()
+            raise ConfigError(
+                "An event loop is running here, as in a notebook: use await Autocompleter(...).decide(...) instead."
+            )
+        private = self._loops.setdefault(os.getpid(), _PrivateLoop())
+        with private.lock:
+            return run_in(private.runner, asked)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from autocomplete.backends.scripted import ScriptedBackend
@@ -54,13 +52,6 @@ def test_it_closes_the_backend_that_it_opened(monkeypatch: pytest.MonkeyPatch) -
     with SyncAutocompleter() as ac:
         assert ac.decide("").shown is False
     assert backend.closed
-
-
-async def test_inside_a_running_loop_it_refuses() -> None:
-    ac = SyncAutocompleter(ScriptedBackend({}))
-    with pytest.raises(RuntimeError, match="running event loop"):
-        ac.decide("x ")
-    await asyncio.to_thread(ac.close)
 
 
 def test_it_decides_nothing_itself() -> None:
