@@ -110,15 +110,19 @@ class ByteQuery:
         groups: list[TokenGroup] = []
         single = [] if typed else [(b"\n", line_break)]
         unlisted: list[float] = []
-        overlap = False
+        overlap, starts_with = False, self.lexicon.unknown_words.starts_with
         for reading in self._readings(typed):
             groups += self._marks(reading)
             if (words := reading.words) is not None:
                 groups += self._words(reading, words)
-                unlisted += self._number_mass(reading.text, words), self._unknown_mass(reading.stem, words)
-                if in_capitals := self._words_in_capitals(reading, words):
-                    groups += [group for group in in_capitals if len(group.masses)]
-                    overlap = True
+                in_capitals, others = self._words_in_capitals(reading.text, reading.before, words)
+                if reading.text:
+                    others += self._unknown_mass(words) * self._share_of_others(words) * starts_with(reading.stem)
+                else:
+                    others = self._unknown_mass(words)
+                unlisted += self._number_mass(reading.text, words), others
+                groups += [group for group in in_capitals if len(group.masses)]
+                overlap = overlap or bool(in_capitals)
             if not (reading.text.isascii() and reading.text.isalpha()):  # else it is not over
                 token, mass = self._finished(reading)
                 if token is None:
@@ -192,32 +196,42 @@ class ByteQuery:
         fitting = [i for i in range(len(NUMBERS)) if i == last or (len(text) <= i + 1 and (not text or text.isdigit()))]
         return words.scale * sum(float(words.plain[FIRST_NUMBER + i]) for i in fitting) * 0.1 ** len(text)
 
-    def _unknown_mass(self, stem: bytes, words: Cased) -> float:
-        """Return the mass of the unknown words that begin with the stem but for known ones in capitals, which are tokens."""
-        unknown = words.scale * float(words.plain[UNKNOWN_ID])
-        if not stem:
-            return unknown
-        others = 1.0 - self.lexicon.unknown_title - self.lexicon.unknown_upper
-        return unknown * others * self.lexicon.unknown_words.starts_with(stem)
+    def _unknown_mass(self, words: Cased) -> float:
+        return words.scale * float(words.plain[UNKNOWN_ID])
 
-    def _words_in_capitals(self, reading: _TypedReading, words: Cased) -> list[TokenGroup]:
-        """Return the known words that are unknown as they are typed here: with a capital, or all in capitals."""
+    def _share_of_others(self, words: Cased) -> float:
+        """Return the share of unknown words that are no known ones in capitals; at a start, one with a capital is known."""
+        title = self.lexicon.unknown_title if words.capitals is None else 0.0
+        return 1.0 - title - self.lexicon.unknown_upper
+
+    def _words_in_capitals(self, text: str, before: bytes, words: Cased) -> tuple[list[TokenGroup], float]:
+        """Return the known words that are unknown as they are typed here: with a capital, or all in capitals.
+
+        After one letter there is only the mass, the second result, of those all in capitals. Each has its share of the small
+        words that may come here, so that together they have that of the unknown words in capitals.
+        """
         lexicon, casing = self.lexicon, self.lexicon.vocabulary.casing
-        ways: list[tuple[bytes, float, Change]] = []
-        if words.capitals is None and reading.text and (small := self._small_stem(reading.text)) is not None:
-            ways.append((small, lexicon.unknown_title, casing.titled))
-        if (small := self._all_small(reading.text)) is not None:
-            ways.append((small, lexicon.unknown_upper, casing.uppered))
+        title = self._small_stem(text) if text and words.capitals is None else None
+        upper = self._all_small(text)
+        if title is None and upper is None:
+            return [], 0.0
+        begin, end = lexicon.small
+        masses = words.plain[begin:end]
+        if words.capitals is not None:
+            masses = masses + words.capitals[: end - begin]
+        unknown = self._unknown_mass(words) / max(1e-9, float(masses.sum()))
         groups = []
-        for small, share, change in ways:
-            low, high = self._small_words(small)
-            masses = words.plain[low:high]
-            if words.capitals is not None:
-                masses = masses + words.capitals[low - lexicon.small[0] : high - lexicon.small[0]]
-            scale = words.scale * float(words.plain[UNKNOWN_ID]) * share * words.scale
-            forms = lexicon.vocabulary.forms
-            groups.append(TokenGroup(masses, scale, forms, low, small, reading.before, change))
-        return groups
+        for small, share, change in (
+            (title, lexicon.unknown_title, casing.titled),
+            (upper, lexicon.unknown_upper, casing.uppered),
+        ):
+            if small is not None:
+                low, high = lexicon.vocabulary.words_from(small)
+                group = masses[low - begin : high - begin]
+                groups.append(TokenGroup(group, unknown * share, lexicon.vocabulary.forms, low, small, before, change))
+        if upper is None or len(text) > 1:
+            return groups, 0.0
+        return groups[:-1], float(groups[-1].masses.sum()) * groups[-1].scale
 
     def _small_stem(self, text: str) -> bytes | None:
         """Return a stem with a small first letter, None where it does not begin with a capital that has one."""
@@ -227,8 +241,8 @@ class ByteQuery:
         return None if small == text else encoded(small)
 
     def _all_small(self, text: str) -> bytes | None:
-        """Return a stem in small letters, None where it is not two letters or more, all of them capitals."""
-        if len(text) < 2 or not text.isupper():
+        """Return a stem in small letters, None where it does not begin with a capital or is not all in capitals."""
+        if not (text[:1].isupper() and text.isupper()):
             return None
         casing = self.lexicon.vocabulary.casing
         small = "".join(map(casing.lower, text))  # letter by letter: the sigma of a beginning is no final one
@@ -270,4 +284,7 @@ class ByteQuery:
                 mass += float(words.capitals[end - first + small - len(vocabulary)])
         if mass > 0.0:
             return mass * words.scale, True
-        return words.scale * float(words.plain[UNKNOWN_ID]) * self.lexicon.unknown_words.word(encoded(piece)), False
+        in_capitals, _ = self._words_in_capitals(piece, b"", words)
+        mass = sum(float(g.masses[0]) * g.scale for g in in_capitals if len(g.masses) and g.forms[g.first] == g.stem)
+        others = self._share_of_others(words) * self.lexicon.unknown_words.word(encoded(piece))
+        return mass + self._unknown_mass(words) * others, mass > 0.0
