@@ -95,13 +95,22 @@ def check_out(out: Path, paths: Sequence[Path]) -> None:
 
 
 def write(out: Path, file: ArrayFile) -> None:
-    """Write a model. Raises ConfigError, and leaves an older file as it was, where the disk refuses."""
+    """Write a model. Raises ConfigError where the disk refuses; an older file is as it was then, unless the error says no."""
+    before = _inode(out)
     try:
         save(out, file)
     except OSError as exc:
+        if _inode(out) != before:
+            raise ConfigError(
+                f"{out} was written, but the disk may not keep it: {exc.strerror}. Check the disk, and the model with info."
+            ) from exc
         raise ConfigError(
             f"Cannot write {out}: {exc.strerror}. Nothing was changed; make room or name another file with --out."
         ) from exc
+
+
+def _inode(path: Path) -> int | None:
+    return path.stat().st_ino if path.exists() else None
 
 
 def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict[str, Any]:

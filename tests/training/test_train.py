@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import os
 import random
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autocomplete.backends.embedded import EmbeddedBackend
+from autocomplete.embedded.array_file import ArrayFile, load
 from autocomplete.embedded.ngram.estimation.build import BuildSettings
 from autocomplete.embedded.ngram.estimation.corpus import HELD_OUT_SHARE, read_corpus
 from autocomplete.embedded.ngram.estimation.sources import sources_of
@@ -65,6 +70,23 @@ def test_what_is_kept_back_does_not_depend_on_the_order_of_the_files(tmp_path: P
         assert 0 < n_held <= 2 * HELD_OUT_SHARE * len(corpus.stream)
         assert len(corpus.rest()) == len(corpus.stream) - n_held
     assert held[0] == held[1]
+
+
+@pytest.mark.parametrize("failing", [stat.S_ISREG, stat.S_ISDIR])
+def test_a_disk_that_fails_is_said_with_what_became_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: Callable[[int], bool]
+) -> None:
+    def fsync(handle: int) -> None:
+        if failing(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    out = tmp_path / "m.ngram"
+    write(out, ArrayFile({"n": 1}, {}))
+    monkeypatch.setattr(os, "fsync", fsync)
+    written = failing is stat.S_ISDIR  # the file has its name already when the folder is synced
+    with pytest.raises(ConfigError, match="was written, but" if written else "Nothing was changed"):
+        write(out, ArrayFile({"n": 2}, {}))
+    assert load(out).facts["n"] == (2 if written else 1)
 
 
 @pytest.mark.slow
