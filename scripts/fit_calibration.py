@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +65,15 @@ def fitted_on(registers: Sequence[CalibrationSamples]) -> Floats:
     return fitted(np.concatenate([part.values for part in registers]), np.concatenate([part.right for part in registers]))
 
 
+def figures(names: Sequence[str], samples: Sequence[CalibrationSamples]) -> Iterator[str]:
+    """Yield a line for each register: its calibration error as stated, and as fitted on the others, if there are any."""
+    for i, (name, register) in enumerate(zip(names, samples, strict=True)):
+        line = f"{name}: {len(register)} positions, ECE {error_of(calibration.IDENTITY, register):.4f}"
+        if others := [*samples[:i], *samples[i + 1 :]]:
+            line += f", fitted on the others {error_of(fitted_on(others), register):.4f}"
+        yield line
+
+
 def main() -> None:
     """Fit the parameters, print their errors and write them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -75,11 +84,8 @@ def main() -> None:
     weights = first_weights(arguments.files, arguments.words)
     uncalibrated = FittedParameters(calibration.IDENTITY, weights)
     samples = [record(path, uncalibrated, arguments.words) for path in arguments.files]
-    for i, path in enumerate(arguments.files):
-        elsewhere = fitted_on([part for j, part in enumerate(samples) if j != i])
-        errors = [error_of(line, samples[i]) for line in (calibration.IDENTITY, elsewhere)]
-        figures = f"{len(samples[i])} positions, ECE {errors[0]:.4f}, fitted on the others {errors[1]:.4f}"
-        sys.stdout.write(f"{path.stem}: {figures}\n")
+    for line in figures([path.stem for path in arguments.files], samples):
+        sys.stdout.write(f"{line}\n")
     parameters = FittedParameters(tuple(round(float(value), 3) for value in fitted_on(samples)), weights)
     parameters.save(arguments.out)
     sys.stdout.write(f"{parameters.calibration}\n")
