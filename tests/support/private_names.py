@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import sys
 import textwrap
 from collections.abc import Iterator
 from functools import cache
@@ -39,6 +40,8 @@ def attribute_uses(package: str) -> Iterator[tuple[str, str]]:
     own = {name for tree in trees.values() for name in _defined_in(tree)}
     for path, tree in trees.items():
         file = path.relative_to(ROOT).as_posix()
+        if sys.platform == "win32" and file.endswith("terminal_driver.py"):
+            continue  # it stands on a module that Windows lacks
         module = importlib.import_module(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
         for node in tree.body:
             if isinstance(node, ast.ClassDef):

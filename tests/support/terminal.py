@@ -41,8 +41,8 @@ class Terminal:
     _printed: bytes = field(default=b"", init=False)
     _read_to: int = field(default=0, init=False)
 
-    def send(self, keys: str) -> None:
-        os.write(self.handle, keys.encode())
+    def send(self, keys: str | bytes) -> None:
+        os.write(self.handle, keys.encode() if isinstance(keys, str) else keys)
 
     def expect(self, text: str) -> None:
         """Read until `text` is printed."""

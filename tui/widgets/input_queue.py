@@ -23,6 +23,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
+from tui.widgets.terminal_input import driver_class
+
 #: The group of the workers that ask the person something: a key that begins one is done when the question can be answered.
 DIALOG = "dialog"
 
@@ -59,7 +61,7 @@ class KeyboardApp(App[None]):
     patience_s = PATIENCE_S
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class())
         self._waiting: deque[Given] = deque()
         self._following: asyncio.Task[None] | None = None
         self._turned = asyncio.Event()
