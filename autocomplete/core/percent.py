@@ -27,10 +27,10 @@ def rough_percent(probability: float) -> str:
 def odds(share: float) -> str:
     """Return a share as people say it: so many of 10, or of 100 where that is too coarse; "all" for no less than all.
 
-    >>> odds(0.897), odds(0.96), odds(0.9996), odds(0.02), odds(1.0)
-    ('9 of 10', '96 of 100', '99 of 100', '2 of 100', 'all')
+    >>> odds(0.897), odds(0.96), odds(0.9996), odds(0.252), odds(1.0)
+    ('9 of 10', '96 of 100', '99 of 100', '25 of 100', 'all')
     """
-    of = 10 if 0.05 <= share < 0.95 else 100
+    of = 10 if 0.05 <= share < 0.95 and abs(share - round(share, 1)) < 0.015 else 100
     return "all" if share >= 1.0 else f"{min(of - 1, round(share * of))} of {of}"
 
 
