@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.cli.consent import ask_consent
+from autocomplete.cli.consent import ask_consent, is_near
 from autocomplete.cli.inputs import check_output
 from autocomplete.cli.output import note
 from autocomplete.cli.run_config import RunConfig, open_engine
@@ -85,7 +85,13 @@ def _elsewhere(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autoc
 
     def wrapped(backend: Backend) -> Backend:
         retrying = RetryingBackend(backend, tell=note)
-        return retrying if plan.record is None else RecordedBackend(retrying, plan.record, offline=plan.offline)
+        if plan.record is None:
+            return retrying
+        able = backend.capabilities
+        version = (
+            able.address if is_near(able.where) else able.where
+        )  # elsewhere what was paid for by its host goes on to count
+        return RecordedBackend(retrying, plan.record, version=version, offline=plan.offline)
 
     timeout_s = max(TIMEOUT_S, config.settings.timeout_s or 0.0)  # what is set is for somebody who types
     engine = _open(config.override(timeout_s=timeout_s), wrapped)

@@ -221,6 +221,11 @@ def test_recorded_once_it_is_offline_afterwards(run: Run, letter: Path, server: 
     again = run(*remote, "--record", "answers.db", "--offline")
     assert json.loads(again.out)["models"] == json.loads(asked.out)["models"]
     assert len(server.requests) == n_requests
+    port = int(server.url.rpartition(":")[2].partition("/")[0])
+    words = ("--words", "20", "--model", "openai:tiny", "--record", "answers.db", "--offline", "--base-url")
+    assert run("tune", letter, *words, f"http://localhost:{port}/v1").code == 0
+    another = run("tune", letter, *words, f"http://localhost:{port + 1}/v1")
+    another.assert_refused("Offline, and the recording lacks")
     missing = run("tune", letter, "--model", "openai:tiny", "--base-url", server.url, "--record", "answers.db", "--offline")
     missing.assert_refused("Offline, and the recording lacks at least")
     assert sqlite3.connect("answers.db").execute("SELECT count(*) FROM answers").fetchone()[0] > 0
