@@ -96,5 +96,5 @@ def test_forgetting_brings_the_first_answers_back() -> None:
 async def test_a_bad_model_file_is_told_to_those_who_ask(tmp_path: Path) -> None:
     backend = EmbeddedBackend(tmp_path / "missing")
     backend.observe("some text")
-    with pytest.raises(ConfigError, match="cannot read"):
+    with pytest.raises(ConfigError, match="Cannot read"):
         backend.learn("some text")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from autocomplete.embedded.adaptive.online_calibration import OnlineCalibration
 from autocomplete.embedded.ngram.calibration import (
     IDENTITY,
+    FittedParameters,
     calibrated_log_odds,
     candidate_of,
     features,
@@ -18,7 +19,6 @@ from autocomplete.embedded.ngram.calibration import (
     probability_of,
     with_probability,
 )
-from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.errors import ConfigError
 from tests.embedded.adaptive.conftest import WEIGHTS
 
@@ -109,7 +109,7 @@ def test_tuning_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_bad_tuning_is_a_config_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "tuning.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="the tuning"):
+    with pytest.raises(ConfigError, match="he tuning"):
         FittedParameters.load(path)
-    with pytest.raises(ConfigError, match="the tuning"):
+    with pytest.raises(ConfigError, match="he tuning"):
         FittedParameters.load(tmp_path / "missing.json")
