@@ -19,7 +19,7 @@ import numpy.typing as npt
 from autocomplete.backends.embedded import SHIPPED_PARAMETERS, EmbeddedBackend
 from autocomplete.embedded.adaptive.weights import FIRST_COUNTS, N_KINDS
 from autocomplete.embedded.ngram import calibration
-from autocomplete.embedded.ngram.parameters import FittedParameters
+from autocomplete.embedded.ngram.calibration import FittedParameters
 from autocomplete.embedded.ngram.sentences import straight
 from autocomplete.evaluation.replay.texts import read_documents
 from autocomplete.training import fit_calibration

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from autocomplete.embedded.adaptive.documents import DocumentLearners
     from autocomplete.embedded.adaptive.learner import TextLearner
     from autocomplete.embedded.adaptive.memory.memory import Memory
-    from autocomplete.embedded.ngram.calibration import Tokens
+    from autocomplete.embedded.ngram.calibration import FittedParameters, Tokens
     from autocomplete.embedded.ngram.lexicon import Lexicon
-    from autocomplete.embedded.ngram.parameters import FittedParameters
     from autocomplete.embedded.ngram.prior import WordPrior
 
 #: The model that comes with the package, and what was fitted to go with it.
@@ -75,8 +74,8 @@ class EmbeddedBackend:
     def open(self) -> Lexicon:
         """Return the model, read on the first call. Raises ConfigError where the file cannot be used."""
         if self._lexicon is None:
+            from autocomplete.embedded.ngram.calibration import FittedParameters
             from autocomplete.embedded.ngram.lexicon import Lexicon
-            from autocomplete.embedded.ngram.parameters import FittedParameters
 
             lexicon = Lexicon.open(self._path)
             beside = self._path.with_suffix(".neural")

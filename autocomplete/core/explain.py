@@ -101,13 +101,12 @@ def _verdict(decision: Decision, stage: Stage, gate: Gate) -> str:
 
 def why_stopped(decision: Decision) -> str:
     """Return in a few words why the search stopped."""
-    if decision.reason is Reason.SHOWN:
-        return "a lower bound reached the cutoff"
-    if decision.reason is Reason.UNDECIDED:
-        return "the request budget ended"
-    if decision.reason is Reason.NOTHING_TYPED:
-        return "nothing was asked"
-    return "no chain can attain the cutoff"
+    causes = {
+        Reason.SHOWN: "a lower bound reached the cutoff",
+        Reason.UNDECIDED: "the request budget ended",
+        Reason.NOTHING_TYPED: "nothing was asked",
+    }
+    return causes.get(decision.reason, "no chain can attain the cutoff")
 
 
 def _from(step: Step) -> str:

@@ -17,10 +17,10 @@ from typing import Any, Protocol
 from autocomplete.backends.embedded import SHIPPED_PARAMETERS, EmbeddedBackend
 from autocomplete.embedded.array_file import ArrayFile, save
 from autocomplete.embedded.ngram import calibration
-from autocomplete.embedded.ngram.estimation.build import BuildSettings, build_from_stream
+from autocomplete.embedded.ngram.calibration import FittedParameters
+from autocomplete.embedded.ngram.estimation.build import BuildSettings, build
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, read_corpus
 from autocomplete.embedded.ngram.estimation.sources import sources_of
-from autocomplete.embedded.ngram.parameters import FittedParameters
 from autocomplete.embedded.ngram.sentences import is_word
 from autocomplete.errors import ConfigError
 from autocomplete.training.fit_calibration import cross_validated_errors, fitted, record
@@ -74,7 +74,7 @@ def train(paths: Sequence[Path], plan: TrainingPlan, progress: Progress) -> Arra
     elif plan.calibrate:
         progress.say(f"{n_words} words are too few to calibrate the model: it needs {LEAST_CALIBRATED}")
     progress.stage("Counting all", 1)
-    file = build_from_stream(corpus, corpus.stream, plan.settings, facts, progress.say)
+    file = build(corpus, corpus.stream, plan.settings, facts, progress.say)
     progress.advance(1)
     return file
 
@@ -95,7 +95,7 @@ def check_out(out: Path, paths: Sequence[Path]) -> None:
 
 
 def write(out: Path, file: ArrayFile) -> None:
-    """Write a model. Raises ConfigError where the disk refuses; an older file is as it was then, unless the error says no."""
+    """Write a model. Raises ConfigError where the disk refuses, which says whether an older file is still there."""
     before = _inode(out)
     try:
         save(out, file)
@@ -116,7 +116,7 @@ def _inode(path: Path) -> int | None:
 def _calibration(corpus: Corpus, plan: TrainingPlan, progress: Progress) -> dict[str, Any]:
     """Return the parameters fitted on the text held out to a model of the rest, and their calibration error."""
     progress.stage("Counting a part", 1)
-    part = build_from_stream(corpus, corpus.rest(), plan.settings, {})
+    part = build(corpus, corpus.rest(), plan.settings, {})
     progress.advance(1)
     progress.stage("Calibrating", len(corpus.held_out))
     weights = FittedParameters.load(SHIPPED_PARAMETERS).weights  # they fit every language

@@ -33,7 +33,7 @@ class _NetworkFile:
 def info(model: str, as_json: bool) -> None:
     """Tell what MODEL, a file, holds and what it was made from; without MODEL, the one that comes with the program."""
     from autocomplete.backends.embedded import SHIPPED, SHIPPED_PARAMETERS
-    from autocomplete.embedded.ngram.parameters import FittedParameters
+    from autocomplete.embedded.ngram.calibration import FittedParameters
     from autocomplete.embedded.summary import summarise
 
     if model.startswith("openai:"):

@@ -21,8 +21,7 @@ from autocomplete.embedded.adaptive.memory.memory import Memory
 from autocomplete.embedded.adaptive.memory.pending_sentences import PendingSentences, Runs
 from autocomplete.embedded.adaptive.weights import MixtureWeights
 from autocomplete.embedded.ngram.lexicon import Lexicon
-from autocomplete.embedded.ngram.segments import sentences_at_cursor
-from autocomplete.embedded.ngram.sentences import Unit, at_start, is_word, sentences, straight
+from autocomplete.embedded.ngram.sentences import Unit, at_start, is_word, sentences, sentences_at_cursor, straight
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, UNKNOWN_ID
 
 #: Most finished sentences whose hashes are remembered.

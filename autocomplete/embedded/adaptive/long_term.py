@@ -9,11 +9,11 @@ Invariant: what this session stored is never counted here, since the component c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from autocomplete.embedded.adaptive.memory.memory import Memory
 from autocomplete.embedded.adaptive.weights import N_KINDS, ContextCounts, MixtureWeights, kind_of
 from autocomplete.embedded.ngram.terms import ROOM, Terms
 from autocomplete.embedded.ngram.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
@@ -28,24 +28,10 @@ LONGEST, MOST_SUCCESSORS, MOST_TERMS, MOST_USES = 2, 32, ROOM // 2, 5.0
 _MOST_HISTORIES = 5000
 
 
-class LongTermStore(Protocol):
-    """A store of earlier writing, such as `Memory`."""
-
-    @property
-    def version(self) -> int:
-        """A number that grows when answers from before may be wrong."""
-
-    def words(self) -> list[tuple[str, float]]:
-        """Return the person's own words with their uses, most used first."""
-
-    def successors(self, history: Sequence[str], n: int) -> list[tuple[str, float]]:
-        """Return what followed a history, with its uses."""
-
-
 class LongTermCounts:
     """Earlier writing, by the ids of a vocabulary and its terms; the stored words are added to the terms."""
 
-    def __init__(self, source: LongTermStore, vocabulary: Vocabulary, terms: Terms) -> None:
+    def __init__(self, source: Memory, vocabulary: Vocabulary, terms: Terms) -> None:
         self._source, self._vocabulary, self._terms = source, vocabulary, terms
         self._cache: dict[tuple[int, ...], ContextCounts | None] = {}
         self._ids: dict[str, int] = {}

@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autocomplete.core.root import context_start
-from autocomplete.embedded.ngram.segments import segments, sentences_at_cursor, start_of_sentence, stay_finished
-from autocomplete.embedded.ngram.sentences import NUMBERS, Unit, is_word, sentences, straight
+from autocomplete.embedded.ngram.sentences import (
+    NUMBERS,
+    Unit,
+    is_word,
+    segments,
+    sentences,
+    sentences_at_cursor,
+    start_of_sentence,
+    stay_finished,
+    straight,
+)
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
 #: The window holds at most `SIZE` characters. It moves by `BLOCK`, a multiple of what an engine's context moves by, and so

@@ -70,9 +70,7 @@ class Component(Protocol):
     `version`: a number that differs whenever the same question may have another answer; answers are cached by it.
     """
 
-    @property
-    def version(self) -> int:
-        """See the class."""
+    version: int
 
     def transform(self, probabilities: Probabilities, position: Position) -> Probabilities:
         """Return the distribution at a position. It sums to 1 like the one given, which may be changed, unless it is read-only.

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autocomplete.embedded.ngram.segments import segments, sentences_at_cursor
-from autocomplete.embedded.ngram.sentences import NUMBERS, Unit, at_start, is_abbreviation, is_ended, is_word
+from autocomplete.embedded.ngram.sentences import (
+    NUMBERS,
+    Unit,
+    at_start,
+    is_abbreviation,
+    is_ended,
+    is_word,
+    segments,
+    sentences_at_cursor,
+)
 from autocomplete.embedded.ngram.terms import Terms
 from autocomplete.embedded.ngram.vocabulary import START_ID, Vocabulary
 

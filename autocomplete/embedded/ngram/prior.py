@@ -6,6 +6,7 @@ still has a small positive probability, by how unknown words are spelled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -47,8 +48,8 @@ class WordPrior:
             return self._marks(prefix) + _FLOOR * 0.5 ** len(prefix)
         stem = prefix[1:]
         if not stem:
-            return self._marks(b" ") + self._sum(self._vocabulary.first_word, len(self._vocabulary)) + self._others(b"")
-        return self._marks(prefix) + self._words(stem) + self._others(stem)
+            return self._marks(b" ") + self._beginning(b"") + self._others(b"")
+        return self._marks(prefix) + self._cased(stem, self._beginning) + self._others(stem)
 
     def _word(self, token: bytes) -> float:
         """Return the probability that the next piece is exactly this one, its leading space included.
@@ -58,33 +59,25 @@ class WordPrior:
         stem = token[1:]
         if not token.startswith(b" ") or not stem[:1].strip():
             return self.starts_with(token)
-        small, capital = self._known(stem), 0.0
-        first = _first(stem)
-        if is_small(first):
-            small *= 1.0 - self._capital_share
-        elif first.isupper():
-            capital = self._capital_share * self._known(self._lowered(stem))
-        mass = small + capital
+        mass = self._cased(stem, self._known)
         return mass if mass > 0.0 else self._unknown * self._unknown_words.word(stem) + _FLOOR * 0.25 ** len(token)
 
     def _known(self, word: bytes) -> float:
         unit = self._vocabulary.find(word.decode(errors="surrogateescape"))
         return 0.0 if unit is None or unit < self._vocabulary.first_word else self._sum(unit, unit + 1)
 
-    def _words(self, stem: bytes) -> float:
-        """Return the mass of the known words that begin with `stem`, at the start of a sentence with a capital."""
-        mass = self._sum(*self._vocabulary.words_from(stem))
-        first = _first(stem)
-        if is_small(first):
-            return mass * (1.0 - self._capital_share)
-        if first.isupper():
-            small = self._vocabulary.words_from(self._lowered(stem))
-            return mass + self._capital_share * self._sum(*small)
-        return mass
+    def _beginning(self, stem: bytes) -> float:
+        return self._sum(*self._vocabulary.words_from(stem))
 
-    def _lowered(self, stem: bytes) -> bytes:
+    def _cased(self, stem: bytes, mass: Callable[[bytes], float]) -> float:
+        """Return the `mass` of known words; those that get a capital at the start of a sentence share theirs with it."""
         text = stem.decode(errors="surrogateescape")
-        return self._vocabulary.casing.lowered(text).encode(errors="surrogateescape")
+        if is_small(text[0]):
+            return mass(stem) * (1.0 - self._capital_share)
+        if text[0].isupper():
+            small = self._vocabulary.casing.lowered(text).encode(errors="surrogateescape")
+            return mass(stem) + self._capital_share * mass(small)
+        return mass(stem)
 
     def _others(self, stem: bytes) -> float:
         """Return the mass of the unknown words and of the numbers that begin with `stem`."""
@@ -102,8 +95,3 @@ class WordPrior:
 
     def _sum(self, low: int, high: int) -> float:
         return max(0.0, self._below[high] - self._below[low])
-
-
-def _first(stem: bytes) -> str:
-    """Return the first character of a stem; half of one is no letter."""
-    return stem[:4].decode(errors="surrogateescape")[0]

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from autocomplete.core.root import context_start
 from autocomplete.embedded.neural.window import BLOCK, SIZE, Window
-from autocomplete.embedded.ngram.segments import segments
-from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, sentences
+from autocomplete.embedded.ngram.sentences import NUMBERS, is_word, segments, sentences
 from autocomplete.embedded.ngram.vocabulary import END_ID, START_ID, Vocabulary
 
 PARTS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.estimation.build import BuildSettings, build
+from autocomplete.embedded.ngram.estimation.corpus import read_corpus
+from autocomplete.embedded.ngram.estimation.sources import sources_of
 
 #: Enough to have words in both cases, brackets, quotes, numbers, unknown words, abbreviations and glued words.
 TEXT = """\
@@ -29,7 +32,14 @@ def stored_from(folder: Path, *, text: str = TEXT, least_loss: float = 0.0, n_un
     """Return the model of one text, made as the shipped model is."""
     source = folder / "text.txt"
     source.write_text(text, encoding="utf-8")
-    return build([source], BuildSettings(order=4, least_loss=least_loss, n_units=n_units))
+    return built([source], BuildSettings(order=4, least_loss=least_loss, n_units=n_units))
+
+
+def built(paths: Sequence[Path], settings: BuildSettings) -> ArrayFile:
+    """Return the model of these text files."""
+    sources = sources_of(paths)
+    corpus = read_corpus(sources)
+    return build(corpus, corpus.stream, settings, {"sources": [source.facts for source in sources]})
 
 
 def stream(sentences: list[list[int]]) -> npt.NDArray[np.uint16]:

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.embedded.ngram.position import position_after
-from autocomplete.embedded.ngram.segments import sentences_at_cursor
-from autocomplete.embedded.ngram.sentences import at_start, is_ended, sentences, straight
+from autocomplete.embedded.ngram.sentences import at_start, is_ended, sentences, sentences_at_cursor, straight
 from autocomplete.embedded.ngram.vocabulary import FIRST_MARK, START_ID, UNKNOWN_ID, Vocabulary
 
 KNOWN = Vocabulary.of([",", ".", '"', ' "', " ("], ["we", "are", "here", "May", "may", "The", "the", "it's"], ["May"])

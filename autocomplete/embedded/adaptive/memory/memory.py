@@ -41,7 +41,8 @@ class Memory:
 
     `saves`: a thread stores what ripened every few seconds; else only `save` does. `clock`: seconds that only grow; `today`:
     days since 1970. Several processes may use one file at once: what each learns is added. Closing it is not the end: it opens
-    again when it is used. Raises ConfigError for a path that does not end in .sqlite, so that no other file is ever touched.
+    again when it is used. `version` grows when answers from before may be wrong. Raises ConfigError for a path that does not
+    end in .sqlite, so that no other file is ever touched.
     """
 
     #: Uses in one session from which something is stored, and the longest history in units; see `benchmarks.embedded.memory`.

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,9 @@ import numpy.typing as npt
 from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.casing import TURKIC
 from autocomplete.embedded.ngram.estimation import kneser_ney, pruning, quantise
-from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams, read_corpus
+from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams
 from autocomplete.embedded.ngram.estimation.counts import Ids, NgramCounts, count_ngrams
 from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary
-from autocomplete.embedded.ngram.estimation.sources import sources_of
 from autocomplete.embedded.ngram.lexicon import small_words
 from autocomplete.embedded.ngram.model import HIGHEST_ORDER, pack_vocabulary
 from autocomplete.embedded.ngram.sentences import is_word
@@ -61,15 +59,7 @@ class BuildSettings:
             raise ConfigError("The least loss must be a number, such as 1e-7.")
 
 
-def build(paths: Sequence[Path], settings: BuildSettings) -> ArrayFile:
-    """Return the model of these text files. Raises ConfigError where they hold no words or are no text."""
-    sources = sources_of(paths)
-    corpus = read_corpus(sources)
-    facts = {"sources": [source.facts for source in sources]}
-    return build_from_stream(corpus, corpus.stream, settings, facts)
-
-
-def build_from_stream(
+def build(
     corpus: Corpus, stream: Streams, settings: BuildSettings, facts: Mapping[str, Any], say: Say = lambda _: None
 ) -> ArrayFile:
     """Return the model of a stream of forms: all of the corpus, or a part of it. `facts`: what else the file is to say.

@@ -19,7 +19,7 @@ Ids = npt.NDArray[np.uint16]
 
 @dataclass(frozen=True, slots=True)
 class NgramCounts:
-    """The n-grams of one order: packed keys, sorted, and how often each occurs."""
+    """The n-grams of one order: packed keys, 16 bits a word, sorted, and how often each occurs."""
 
     keys: Keys
     counts: npt.NDArray[np.int64]
@@ -45,23 +45,3 @@ def count_ngrams(stream: Ids, order: int) -> NgramCounts:
     keys = np.sort(keys[inside])
     first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, dtype=np.int64)
     return NgramCounts(keys[first], np.diff(np.append(first, len(keys))))
-
-
-def first_word(keys: Keys, order: int) -> Ids:
-    """Return the first word of each n-gram."""
-    return (keys >> np.uint64(16 * (order - 1))).astype(np.uint16)
-
-
-def last_word(keys: Keys) -> Ids:
-    """Return the last word of each n-gram."""
-    return (keys & np.uint64(0xFFFF)).astype(np.uint16)
-
-
-def context(keys: Keys) -> Keys:
-    """Return the keys, one order lower, of all words but the last."""
-    return keys >> np.uint64(16)
-
-
-def suffix(keys: Keys, order: int) -> Keys:
-    """Return the keys, one order lower, of all words but the first."""
-    return keys & np.uint64((1 << (16 * (order - 1))) - 1)

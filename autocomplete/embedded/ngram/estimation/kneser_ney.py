@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.ngram.estimation.counts import NgramCounts, context, first_word, suffix
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts
 from autocomplete.embedded.ngram.vocabulary import START_ID
 
 Floats = npt.NDArray[np.float64]
@@ -53,13 +53,11 @@ class Level:
 
 def link(tables: Sequence[NgramCounts]) -> list[Links]:
     """Return the links of the n-grams of orders 2, 3 ...; `tables` begins with order 1, which has every id."""
-    return [
-        Links(
-            np.searchsorted(lower.keys, context(table.keys)).astype(np.int32),
-            np.searchsorted(lower.keys, suffix(table.keys, order)).astype(np.int32),
-        )
-        for order, (lower, table) in enumerate(pairwise(tables), start=2)
-    ]
+    links = []
+    for order, (lower, table) in enumerate(pairwise(tables), start=2):
+        related = table.keys >> np.uint64(16), table.keys & np.uint64((1 << 16 * (order - 1)) - 1)
+        links.append(Links(*(np.searchsorted(lower.keys, keys).astype(np.int32) for keys in related)))
+    return links
 
 
 def adjusted_counts(
@@ -71,7 +69,7 @@ def adjusted_counts(
         higher = result[0]
         weights = np.ones(len(higher)) if kept is None else np.where(kept[i], 1, higher)
         adjusted = np.bincount(links[i].suffix, weights, len(tables[i].keys)).astype(np.int64)
-        begins = first_word(tables[i].keys, i + 1) == START_ID
+        begins = tables[i].keys >> np.uint64(16 * i) == START_ID  # the first word
         result.insert(0, np.where(begins, tables[i].counts, adjusted))
     result[0][START_ID] = 0  # never predicted
     return result

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autocomplete.embedded.ngram.estimation.counts import NgramCounts, last_word
+from autocomplete.embedded.ngram.estimation.counts import NgramCounts
 from autocomplete.embedded.ngram.estimation.kneser_ney import Bools, Floats, Level, Links
 
 #: Least share that rounding must leave of the mass that a history has for backing off.
@@ -109,7 +109,7 @@ def pack_orders(
             f"gaps{order}": gaps.astype(np.uint16 if len(gaps) == 0 or gaps.max() < 1 << 16 else np.uint32),
             f"counts{order}": counts.astype(np.uint16),
             f"backoffs{order}": values.backoff[histories],
-            f"successors{order}": last_word(table.keys[kept]),
+            f"successors{order}": table.keys[kept].astype(np.uint16),  # the last word
             f"codes{order}": values.codes[kept],
             f"codebook{order}": values.codebook,
         }

@@ -10,10 +10,10 @@ import pytest
 
 from autocomplete.embedded.array_file import load, save
 from autocomplete.embedded.ngram.byte_query import ask
-from autocomplete.embedded.ngram.estimation.build import BuildSettings, build
+from autocomplete.embedded.ngram.estimation.build import BuildSettings
 from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.errors import ConfigError
-from tests.embedded.ngram.making import TEXT, stored_from
+from tests.embedded.ngram.making import TEXT, built, stored_from
 
 
 def test_the_same_text_gives_the_same_file(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_the_same_text_gives_the_same_file(tmp_path: Path) -> None:
 def test_a_model_says_what_it_was_made_from(tmp_path: Path) -> None:
     source = tmp_path / "text.txt"
     source.write_text(TEXT, encoding="utf-8")
-    stored = build([source], BuildSettings(least_loss=1e-4))
+    stored = built([source], BuildSettings(least_loss=1e-4))
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     assert stored.facts["sources"] == [{"name": "text.txt", "sha256": digest}]
     assert stored.facts["least_loss"] == 1e-4
@@ -35,7 +35,7 @@ def test_the_order_of_the_files_changes_only_the_order_of_their_names(tmp_path: 
     paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
     for path, text in zip(paths, (TEXT[:1500], TEXT[1500:]), strict=True):
         path.write_text(text, encoding="utf-8")
-    one, other = (build(order, BuildSettings()) for order in (paths, paths[::-1]))
+    one, other = (built(order, BuildSettings()) for order in (paths, paths[::-1]))
     assert one.facts["sources"] == other.facts["sources"][::-1]
     assert {name: array.tobytes() for name, array in one.arrays.items()} == {
         name: array.tobytes() for name, array in other.arrays.items()
