@@ -111,6 +111,8 @@ WORDS = (
 class AtOnce(ScriptedBackend):
     """A scripted backend that can answer at once, as one in this process does."""
 
+    ends_words = False
+
     def likely_tokens(self, request: Request, least: float) -> Distribution:
         """Return the scripted answer, all of it."""
         assert callable(self._answers)

@@ -23,17 +23,12 @@ _ENOUGH = 0.5
 
 
 @runtime_checkable
-class EndsWords(Protocol):
-    """A backend that says whether anything but a space or a mark can follow a whole word as a separate token."""
+class AnswersAtOnce(Protocol):
+    """A backend that answers without being awaited, and need not list what is of no use."""
 
     @property
     def ends_words(self) -> bool:
-        """Whether only a space or a mark can."""
-
-
-@runtime_checkable
-class AnswersAtOnce(Protocol):
-    """A backend that answers without being awaited, and need not list what is of no use."""
+        """Whether only a space or a mark can follow a whole word as a separate token."""
 
     def likely_tokens(self, request: Request, least: float) -> Distribution:
         """Return the answer to a request; words less likely than `least` may be in the residual, but for the likeliest."""
@@ -60,8 +55,8 @@ class ReplayAnswers:
         self.hysteresis = gate.hysteresis if isinstance(gate, FixedCutoff) else FixedCutoff().hysteresis
         self.highest = span[1]
         backend = autocompleter.backend
-        self.ends_words = isinstance(backend, EndsWords) and backend.ends_words
         self._at_once = backend if isinstance(backend, AnswersAtOnce) else None
+        self.ends_words = self._at_once is not None and self._at_once.ends_words
         self._answers: dict[Hashable, ReplayAnswer] = {}
         #: The offsets at which requests end that were made at some cutoffs.
         self.asked_ends: set[int] = set()

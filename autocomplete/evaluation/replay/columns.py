@@ -147,22 +147,16 @@ class _TableColumns:
 
 
 class ColumnBuilder:
-    """Puts the records of documents into columns."""
+    """Puts the records of a document of `n_chars` characters and these words into columns."""
 
-    def __init__(self) -> None:
-        self._documents: list[Measured] = []
+    def __init__(self, name: str, n_chars: int, words: Iterable[WordSpan]) -> None:
+        self._document = Measured.of(name, n_chars, words)
         self._records: list[Record] = []  # those that are in no columns yet
         self._states, self._outcomes = _TableColumns(States), _TableColumns(OutcomeColumns)
-        self._covers: list[tuple[int, int, float, float]] = []
         self._covered: dict[int, list[Span]] = {}
 
-    def begin(self, name: str, n_chars: int, words: Iterable[WordSpan]) -> None:
-        """Begin a document of so many characters and these words. Its records follow, in order."""
-        self._close()
-        self._documents.append(Measured.of(name, n_chars, words))
-
     def add(self, record: Record) -> None:
-        """Add a record of the document that was begun last."""
+        """Add the next record."""
         self._records.append(record)
         if len(self._records) >= _AT_ONCE:
             self._settle()
@@ -172,9 +166,8 @@ class ColumnBuilder:
         if not self._records:
             return
         row, n = len(self._states.texts), len(self._records)
-        number = np.full(n, len(self._documents) - 1)
         at, word, typed, left, begun, texts, lower, upper, right, outcomes = zip(*self._records, strict=True)
-        self._states.add((number, at, word, typed, left, begun, lower, upper, right), texts)
+        self._states.add((np.zeros(n, dtype=np.int64), at, word, typed, left, begun, lower, upper, right), texts)
         self._add_outcomes(np.repeat(np.arange(row, row + n), [len(made) for made in outcomes]), outcomes)
         for record in self._records:
             if record.word >= 0:
@@ -191,7 +184,7 @@ class ColumnBuilder:
 
     def _cover(self, record: Record) -> None:
         """Note which words have a show at which cutoffs: the next word, and all words of an accepted phrase."""
-        ends, covered = self._documents[-1].ends, self._covered
+        ends, covered = self._document.ends, self._covered
         for low, high, completion, _, _, right, _, _, _ in record.outcomes:
             if not completion:
                 continue
@@ -201,20 +194,15 @@ class ColumnBuilder:
                 word += 1
                 covered[word] = joined(covered.get(word, ()), (low, high))
 
-    def _close(self) -> None:
-        self._settle()
-        number = len(self._documents) - 1
-        self._covers += [(number, word, *span) for word, spans in sorted(self._covered.items()) for span in spans]
-        self._covered.clear()
-
     def finished(self, model: str, mode: str, span: Span) -> ReplayResult:
         """Return all that was added. `span`: the lowest and the highest cutoff, both included."""
-        self._close()
-        columns = list(zip(*self._covers, strict=True)) or [(), (), (), ()]
+        self._settle()
+        rows = [(0, word, *span) for word, spans in sorted(self._covered.items()) for span in spans]
+        columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         covers = Covers(*(np.array(c, dtype=k) for c, k in zip(columns, (int, int, float, float), strict=True)))
         states: States = self._states.filled(States)
         outcomes: OutcomeColumns = self._outcomes.filled(OutcomeColumns)
-        return ReplayResult(model, mode, *span, tuple(self._documents), states, outcomes, covers)
+        return ReplayResult(model, mode, *span, (self._document,), states, outcomes, covers)
 
 
 def together(replays: Sequence[ReplayResult]) -> ReplayResult:

@@ -50,16 +50,11 @@ _REACH = 256
 
 
 @runtime_checkable
-class Forgetful(Protocol):
-    """A backend that can go back to before it learned anything."""
+class Precomputing(Protocol):
+    """A backend that can forget what it learned, and answers faster about texts that are announced to it."""
 
     def forget(self) -> None:
         """Forget all that was learned."""
-
-
-@runtime_checkable
-class Precomputing(Protocol):
-    """A backend that answers faster about texts that are announced to it."""
 
     def precompute(self, contexts: Iterable[str]) -> None:
         """Work out what can be about texts that will be asked about, in this order; with no texts drop it again."""
@@ -246,7 +241,7 @@ async def replay_document(
 
 async def typed_through(autocompleter: Autocompleter, truth: Truth, span: Span) -> AsyncGenerator[Record, None]:
     """Yield the same for a text with its words. `span`: the cutoffs, see `checked_span`."""
-    if isinstance(autocompleter.backend, Forgetful):
+    if isinstance(autocompleter.backend, Precomputing):
         autocompleter.backend.forget()
     typist = Typist(autocompleter, truth, span)
     try:

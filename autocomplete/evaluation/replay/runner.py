@@ -99,8 +99,7 @@ async def _one(
 ) -> ReplayResult:
     low, high = span = checked_span(autocompleter, lowest, highest)
     truth = Truth(document.text)
-    collector = ColumnBuilder()
-    collector.begin(document.name, len(document.text), truth.words)
+    collector = ColumnBuilder(document.name, len(document.text), truth.words)
     n = 0
     async for record in typed_through(autocompleter, truth, span):
         collector.add(record)
