@@ -130,8 +130,6 @@ class RecordedBackend:
         finally:
             self._counts = False
 
-    # -- the file -----------------------------------------------------------------------------------------------------
-
     def _place(self, request: Request) -> bytes:
         filters = self.capabilities.filters
         beyond = (request.starts_with, request.wanted) if filters else (b"", b"")

@@ -152,8 +152,6 @@ class LiveScorer:
                 del self._drawn[former]
         return self._drawn[begin]
 
-    # -- the text -----------------------------------------------------------------------------------------------------
-
     def _follow(self, text: str) -> None:
         """Go on with `text`, as far as it goes on from the text before."""
         if self._text is not None and not text.startswith(self._text):
@@ -184,8 +182,6 @@ class LiveScorer:
         self._presses = [_Presses(min(p.begin - shift, common), min(p.end - shift, common), p.n_keys) for p in self._presses]
         moved = (_Pending(p.at - shift, p.state, p.shown, p.hidden) for p in self._pending)
         self._pending = [pending for pending in moved if pending.at <= common]
-
-    # -- scoring ------------------------------------------------------------------------------------------------------
 
     def finished(self) -> tuple[WordOutcome, ...]:
         """Score the words that are finished and not scored yet; return what came of them."""

@@ -199,8 +199,6 @@ class OutcomeStore:
             raise ConfigError(f"Cannot delete {exc.filename}: {exc.strerror}.") from exc
         return existed
 
-    # -- opening ------------------------------------------------------------------------------------------------------
-
     def _select(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         if not self.path.exists():
             return []
@@ -237,8 +235,6 @@ class OutcomeStore:
             if fault(exc) is Fault.LOCKED:
                 raise StoreLocked(f"Another program is using {self.path}: try again.") from exc
             raise ConfigError(f"Cannot write {self.path}: {exc}.") from exc
-
-    # -- damage and forgetting ----------------------------------------------------------------------------------------
 
     def _set_aside(self) -> None:
         with self._translated():

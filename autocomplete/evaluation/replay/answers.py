@@ -66,8 +66,6 @@ class ReplayAnswers:
         stated = [keep_at if correction is None else correction.inverse(keep_at) for correction in corrections]
         self._least = _ENOUGH * min(keep_at, *stated)
 
-    # -- what was asked for -------------------------------------------------------------------------------------------
-
     def get(self, request: Request) -> ReplayAnswer | None:
         """Return the answer to a request if it is known, at whatever cutoff it was asked for."""
         return self._answers.get(self.engine.decider.key(request))
@@ -86,8 +84,6 @@ class ReplayAnswers:
         """Drop the answers to questions about less text than the first `before` characters of the document."""
         self._answers = {key: answer for key, answer in self._answers.items() if answer.end >= before}
         self.asked_ends = {end for end in self.asked_ends if end >= before}
-
-    # -- asking -------------------------------------------------------------------------------------------------------
 
     @property
     def at_once(self) -> bool:
@@ -120,8 +116,6 @@ class ReplayAnswers:
             assert self._at_once is not None
             answer = self._answers[key] = ReplayAnswer(self._at_once.likely_tokens(request, self._least), end)
         return answer
-
-    # -- deciding -----------------------------------------------------------------------------------------------------
 
     def sources(self, known: Callable[[Request], Distribution | None]) -> AnswerSources:
         """Return what a run of the search reads. `known`: returns the answers that it may take for known."""

@@ -97,8 +97,6 @@ class WholeWordFastPath:
             return completion, lower, upper
         return completion, self._crossings.corrected(lower), self._crossings.corrected(upper)
 
-    # -- all cutoffs --------------------------------------------------------------------------------------------------
-
     async def outcomes(self, ways: Sequence[Way]) -> Sequence[list[SweepOutcome] | None]:
         """Return what is decided on each way, from strict to loose; None where the search itself must decide."""
         displayed = {number: self._displayed(way) for number, way in enumerate(ways) if way.displayed}

@@ -148,8 +148,6 @@ class FlatMasses:
             insort(self.prefixes, whole)
         return True
 
-    # -- weighing -----------------------------------------------------------------------------------------------------
-
     def _weigh(self) -> bool:
         """Work out all mass and the likeliest word; return whether it is the only one: among equals the search chooses."""
         total = self._off + sum(self.finished.values())

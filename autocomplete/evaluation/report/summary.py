@@ -216,8 +216,6 @@ class ReplaySummary:
         """Words that were replayed."""
         return self.replayed.n_words
 
-    # -- figures ------------------------------------------------------------------------------------------------------
-
     @cached_property
     def figures(self) -> Figures:
         """The figures at all stops."""
@@ -268,8 +266,6 @@ class ReplaySummary:
             self._curves[measure] = tuple(getattr(self.figures, measure).tolist())
         return self._curves[measure]
 
-    # -- calibration --------------------------------------------------------------------------------------------------
-
     @cached_property
     def reliability(self) -> tuple[Reliability, ...]:
         """The diagrams of all positions, of word starts, and of those inside a word."""
@@ -277,8 +273,6 @@ class ReplaySummary:
         everything = np.ones(len(stated), dtype=np.bool_)
         parts = (("all positions", everything), ("word start", ~begun), ("inside a word", begun))
         return tuple(_reliability(name, stated[rows], right[rows]) for name, rows in parts)
-
-    # -- goals --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def choices(self) -> tuple[CutoffChoice, ...]:
@@ -304,8 +298,6 @@ class ReplaySummary:
     def advice(self) -> CutoffChoice:
         """What is recommended, else why the most wanted goal is not met."""
         return self.recommended or self.choices[0]
-
-    # -- the text -----------------------------------------------------------------------------------------------------
 
     def marks(self, document: int, cutoff: float) -> Marks:
         """Return the words of a document that are shown at a cutoff. Raises ConfigError where that was not replayed."""
