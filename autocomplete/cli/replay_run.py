@@ -88,9 +88,8 @@ def _elsewhere(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autoc
         if plan.record is None:
             return retrying
         able = backend.capabilities
-        version = (
-            able.address if is_near(able.where) else able.where
-        )  # elsewhere what was paid for by its host goes on to count
+        # elsewhere the host alone: what was paid for goes on to count
+        version = able.address if is_near(able.where) else able.where
         return RecordedBackend(retrying, plan.record, version=version, offline=plan.offline)
 
     timeout_s = max(TIMEOUT_S, config.settings.timeout_s or 0.0)  # what is set is for somebody who types
