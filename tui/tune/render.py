@@ -137,13 +137,13 @@ class ModelFigures:
     picked: bool = True
 
 
-def figures_rows(models: Sequence[ModelFigures], width: int) -> list[Row]:
+def figures_rows(models: Sequence[ModelFigures], width: int, measures: Sequence[Measure] = MEASURES) -> list[Row]:
     """Return the figures: their names, a row for each model where there are several, and intervals of the picked one."""
     several = len(models) > 1
     n_name = min(18, max(cell_len(escape_controls(model.name)) for model in models) + 3, width // 4) if several else 0
-    n_shown = max(1, min(len(MEASURES), (width - n_name) // _LEAST_CELLS))
+    n_shown = max(1, min(len(measures), (width - n_name) // _LEAST_CELLS))
     n_cells = (width - n_name) // n_shown
-    shown = MEASURES[:n_shown]
+    shown = measures[:n_shown]
     rows: list[Row] = [[(" " * n_name, Role.PLAIN), *((f"{m.title:<{n_cells}}", Role.QUIET) for m in shown)]]
     for model in models:
         rows.append(_values(model, shown, n_name, n_cells))

@@ -313,7 +313,7 @@ class Tuner(Container, can_focus=True):
     def _figures_rows(self, width: int) -> list[Row]:
         pairs = zip(self.models, self._figures, self._before, strict=True)
         found = [ModelFigures(tuned.name, now, before, tuned is self.tuned) for tuned, now, before in pairs]
-        return figures_rows(found, width)
+        return figures_rows(found, width, self.tuned.measures)
 
     def _charts(self, width: int, height: int) -> list[Row]:
         if self.page == "reliability":
