@@ -43,8 +43,13 @@ from autocomplete.evaluation.goals.typing_speed import Pauses as Pauses, gate_fo
 from autocomplete.evaluation.history.live import LiveScorer as LiveScorer
 from autocomplete.evaluation.history.recorder import Recorder as Recorder
 from autocomplete.evaluation.history.resolve_open import resolve_open as resolve_open
-from autocomplete.evaluation.measures import DRAWN as DRAWN, MEASURES as MEASURES, Measure as Measure, axis_top as axis_top
-from autocomplete.evaluation.report.blocks import block as block
+from autocomplete.evaluation.measures import (
+    DRAWN as DRAWN,
+    MEASURES as MEASURES,
+    Measure as Measure,
+    axis_top as axis_top,
+    block as block,
+)
 from autocomplete.evaluation.report.summary import (
     CutoffChoice as CutoffChoice,
     Estimate as Estimate,

@@ -1,4 +1,4 @@
-"""The measures of a cutoff, in one table: what each is called, what it is, and how it is written.
+"""The measures of a cutoff in one table: what each is called, what it is, how it is written, and how far its axis goes.
 
 The order is that in which they stand beside each other. `Figures` works them out.
 """
@@ -87,6 +87,9 @@ MEASURES = (
 #: Those that are drawn as curves, the one that matters most first.
 DRAWN = (MEASURES[1], MEASURES[2], MEASURES[0], MEASURES[3])
 
+#: A row of a bar in block characters, by eighths.
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+
 
 def axis_top(value: float, steps: tuple[float, ...] = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)) -> float:
     """Return a round number at which an axis for values up to `value` may end: one of `steps` times a power of ten.
@@ -98,3 +101,17 @@ def axis_top(value: float, steps: tuple[float, ...] = (1.0, 1.5, 2.0, 2.5, 3.0, 
         return 1.0
     unit: float = 10.0 ** math.floor(math.log10(value))
     return round(next((step for step in steps if step * unit >= value * (1 - 1e-9)), 10.0) * unit, 12)
+
+
+def block(share: float, level: int = 0, height: int = 1, *, least: int = 0) -> str:
+    """Return the character of a bar of `share` (0..1) of `height` rows in the row `level` rows above its lowest.
+
+    `least`: eighths of the lowest row that are drawn in any case.
+
+    >>> "".join(block(share / 8) for share in range(9))
+    ' ▁▂▃▄▅▆▇█'
+    >>> block(0.75, 1, 2), block(0.75, 0, 2), block(0.0, least=1)
+    ('▄', '█', '▁')
+    """
+    eighths = round(share * height * 8) - 8 * level
+    return _BLOCKS[min(8, max(least if level == 0 else 0, eighths))]

@@ -79,7 +79,7 @@ def spooled(names: Sequence[str]) -> Iterator[list[Path]]:
 
 
 def decompressed(raw: IO[bytes]) -> Readable:
-    """Return what gives the bytes of a file as they were before they were packed, if they are. See `reading_errors`."""
+    """Return a reader of the bytes of a file, decompressed where it is compressed. See `reading_errors`."""
     head = raw.read(8)
     raw.seek(0)
     return next((unpack(raw) for magic, unpack in _PACKED.items() if head.startswith(magic)), raw)

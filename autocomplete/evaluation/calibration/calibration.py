@@ -109,7 +109,7 @@ class InForce:
 
     @property
     def brief(self) -> str:
-        """The same in two words."""
+        """Whether it corrects anything, in two words."""
         return "calibrated" if self.applied else "calibration off" if self.off else "not calibrated"
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ class Platt:
             raise ConfigError("A calibration curve needs a finite slope above 0 and a finite offset.")
 
     def of(self, probability: float) -> float:
-        """Return how often what was stated so is right, 0..1."""
+        """Return the corrected probability, 0..1, of a stated one."""
         if probability <= 0.0:
             return 0.0
         drawn_in = EDGE + (1.0 - 2.0 * EDGE) * min(1.0, probability)
@@ -80,7 +80,7 @@ class Isotonic:
             raise ConfigError("A calibration needs knots that grow from (0, 0) to a stated 1.")
 
     def of(self, probability: float) -> float:
-        """Return how often what was stated so is right, 0..1."""
+        """Return the corrected probability, 0..1, of a stated one."""
         return _between(self.knots, probability, 0)
 
     def inverse(self, probability: float) -> float:

@@ -35,10 +35,8 @@ MOST_DAYS = 400
 #: Seconds that a write waits for other programs.
 PATIENCE_S = 2.0
 
-_SUMS = (
-    *("words", "characters", "keys", "shown", "correct", "hidden", "requests"),
-    *("prompt_tokens", "completion_tokens"),
-)
+#: The columns that words and sums by day have in common.
+_COUNTS = "characters, keys, shown, correct, hidden, requests, prompt_tokens, completion_tokens"
 
 #: Marks the file as ours ("acpl"), so that another program's database is never taken for a damaged store.
 APPLICATION_ID = 0x6163706C
@@ -163,8 +161,8 @@ class OutcomeStore:
     def days(self) -> list[DayTotals]:
         """Return the sums by day and source, oldest day first. Raises as `add` does."""
         rows = self._select(
-            "SELECT day, model, place, mode, words, characters, keys, shown, correct, hidden, requests, prompt_tokens,"
-            " completion_tokens FROM days JOIN sources ON sources.id = source ORDER BY day, model, place, mode"
+            f"SELECT day, model, place, mode, words, {_COUNTS} FROM days"
+            " JOIN sources ON sources.id = source ORDER BY day, model, place, mode"
         )
         return [DayTotals(row[0], PredictionSource(*row[1:4]), *[*row[4:11], Usage(*row[11:])]) for row in rows]
 
@@ -177,9 +175,8 @@ class OutcomeStore:
         which = "" if source is None else "WHERE (model, place, mode) = (?, ?, ?) "
         values = () if source is None else (source.model, source.place, source.mode)
         rows = self._select(
-            "SELECT model, place, mode, day, session, characters, keys, shown, correct, hidden, requests, prompt_tokens,"
-            " completion_tokens, shows, labels FROM words JOIN sources ON sources.id = source "
-            f"{which}ORDER BY words.id DESC LIMIT ?",
+            f"SELECT model, place, mode, day, session, {_COUNTS}, shows, labels FROM words"
+            f" JOIN sources ON sources.id = source {which}ORDER BY words.id DESC LIMIT ?",
             (*values, n_words),
         )
         return [outcome for row in reversed(rows) if (outcome := _outcome(row)) is not None]
@@ -264,11 +261,10 @@ def _insert(connection: sqlite3.Connection, outcome: WordOutcome) -> None:
     counts = (outcome.n_chars, outcome.keys, outcome.n_shown, outcome.n_right, outcome.hidden, outcome.requests, *usage)
     packed = pack_shows(outcome.shows, outcome.unsettled), pack_labels(outcome.labels)
     connection.execute(
-        "INSERT INTO words (day, source, session, characters, keys, shown, correct, hidden, requests, prompt_tokens,"
-        " completion_tokens, shows, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO words (day, source, session, {_COUNTS}, shows, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (outcome.day, source_id, outcome.session, *counts, *packed),
     )
-    sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
+    sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in f"words, {_COUNTS}".split(", "))
     if outcome.hidden:
         counts = (*counts[:2], 0, 0, *counts[4:])  # nothing was on the screen
     connection.execute(

@@ -109,7 +109,7 @@ class ReplayAnswers:
         return answer
 
     def ask_at_once(self, request: Request, end: int) -> ReplayAnswer:
-        """Return the same without waiting; only where `at_once` says that the model can."""
+        """Return the answer to a request as `ask` does, without waiting. Call it only where `at_once` is true."""
         key = self.engine.decider.key(request)
         answer = self._answers.get(key)
         if answer is None:

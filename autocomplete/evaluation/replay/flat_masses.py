@@ -79,7 +79,7 @@ class FlatMasses:
         self._bounds: dict[bytes, tuple[str, float, float]] = {}  # as long as nothing changes
 
     def branch(self) -> FlatMasses:
-        """Return the same masses, to go on with by themselves."""
+        """Return a copy of these masses that changes by itself."""
         other = copy(self)
         other.finished, other.open = dict(self.finished), dict(self.open)
         other._held, other.prefixes, other._unlike = dict(self._held), list(self.prefixes), list(self._unlike)

@@ -92,16 +92,7 @@ class Figures:
 
 
 #: The ratios that `Figures` works out from its counts; `measures` says what those that people see are called.
-RATIOS = (
-    "savings",
-    "precision",
-    "precision_of_glances",
-    "coverage",
-    "shows_per_100_words",
-    "saved_per_show",
-    "requests_per_word",
-    "withdrawn_per_100_shows",
-)
+RATIOS = tuple(name for name, value in vars(Figures).items() if isinstance(value, property))
 
 #: The counts of `Figures` that depend on the cutoff, in its order.
 COUNTS = tuple(field.name for field in fields(Figures))[3:]

@@ -240,7 +240,7 @@ async def replay_document(
 
 
 async def typed_through(autocompleter: Autocompleter, truth: Truth, span: Span) -> AsyncGenerator[Record, None]:
-    """Yield the same for a text with its words. `span`: the cutoffs, see `checked_span`."""
+    """Yield the records of a text as `replay_document` does. `span`: the cutoffs, see `checked_span`."""
     if isinstance(autocompleter.backend, Precomputing):
         autocompleter.backend.forget()
     typist = Typist(autocompleter, truth, span)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from autocomplete.evaluation.measures import DRAWN
+from autocomplete.evaluation.measures import DRAWN, block
 from autocomplete.evaluation.report.answer import answer
-from autocomplete.evaluation.report.blocks import block
 from autocomplete.evaluation.report.summary import ReplaySummary
 
 #: Cutoffs of the table; the recommended one and the one in force are added.
