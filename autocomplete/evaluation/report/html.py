@@ -21,7 +21,6 @@ _QUARTERS = (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0)
 #: Cutoffs of the tables; the recommended ones are added.
 _ROWS = (*(i / 20 for i in range(1, 20)), 0.99, 0.999)
 
-
 #: The page with its style sheet; what it says goes in the place of `{body}`.
 _PAGE = Path(__file__).with_name("page.html")
 

@@ -302,14 +302,12 @@ class ReplaySummary:
     def marks(self, document: int, cutoff: float) -> Marks:
         """Return the words of a document that are shown at a cutoff. Raises ConfigError where that was not replayed."""
         check_replayed(self.replayed, np.array([cutoff]))
-        known = self._marks.get(document)
-        if known is None or known[0] != cutoff:
-            view = self._views.get(document)
-            if view is None:
-                view = self._views[document] = View(self.replayed, document)
+        if document not in self._views:
+            self._views[document] = View(self.replayed, document)
+        if document not in self._marks or self._marks[document][0] != cutoff:
             measured = self.replayed.documents[document]
-            known = self._marks[document] = cutoff, Marks(view.at(cutoff), measured.starts, measured.ends)
-        return known[1]
+            self._marks[document] = cutoff, Marks(self._views[document].at(cutoff), measured.starts, measured.ends)
+        return self._marks[document][1]
 
 
 def _choice(answer: GoalAnswer) -> CutoffChoice:
