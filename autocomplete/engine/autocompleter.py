@@ -6,6 +6,7 @@ needs no request; a request that nobody waits for any more is cancelled.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -160,6 +161,7 @@ class Autocompleter:
         if not (root.context + root.typed).strip():
             return _nothing_typed(self._gate, self._mode)
         budget = self.max_requests if max_requests is None else max_requests
+        await self._read_words()
         with self.session.in_one_thread():
             self.session.observe(root.context)
             run = self._run(root, displayed)
@@ -201,6 +203,7 @@ class Autocompleter:
         """
         root = self.decider.root(text)
         search = WordSearch(root.typed, encodable(completion))
+        await self._read_words()
         run = SearchRun(self._sources(), root, search)
         budget = self.max_requests if max_requests is None else max_requests
         with self.session.in_one_thread():
@@ -247,7 +250,12 @@ class Autocompleter:
         self._requests += 1
         answer = await self._backend.next_tokens(request)
         self._usage += answer.usage
+        await self._read_words()  # by its first answer a server shows whether it continues text
         return answer
+
+    async def _read_words(self) -> None:
+        if self.decider.lacks_words(self._mode):
+            await asyncio.to_thread(self.decider.words)
 
     @property
     def requests(self) -> int:

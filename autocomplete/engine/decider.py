@@ -64,16 +64,21 @@ class Decider:
             name=self.backend.name,
             mode=mode,
             prior=self.prior(mode),
-            words=self._words,
+            words=self.words,
             calibration=calibration,
         )
 
     def prior(self, mode: Mode) -> Prior | None:
         """Return the prior that shares out unseen mass, None where none is needed: certified mode, or exact answers."""
-        return None if mode is Mode.CERTIFIED or self.backend.capabilities.filters else self._words()
+        return None if mode is Mode.CERTIFIED or self.backend.capabilities.filters else self.words()
 
-    def _words(self) -> Prior:
-        """Return how likely words are before any context."""
+    def lacks_words(self, mode: Mode) -> bool:
+        """Return whether `words` has still to be read, and answers as they are now will be read by it."""
+        can = self.backend.capabilities
+        return self._word_prior is None and not (can.continues and (can.filters or mode is Mode.CERTIFIED))
+
+    def words(self) -> Prior:
+        """Return how likely words are before any context. The first time takes a quarter of a second."""
         if self._word_prior is None:
             from autocomplete.backends.embedded import EmbeddedBackend
 

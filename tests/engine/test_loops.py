@@ -16,6 +16,7 @@ from autocomplete.backends.openai.client import OpenAIBackend
 from autocomplete.core.backend import Request
 from autocomplete.core.decision import Decision
 from autocomplete.core.distribution import Distribution
+from autocomplete.embedded.ngram.lexicon import Lexicon
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.engine.sync import SyncAutocompleter
 from autocomplete.errors import ConfigError
@@ -190,6 +191,27 @@ async def test_a_synchronous_engine_in_a_running_loop_says_what_to_use(server: M
         assert "\n" not in str(caught.value)
     await asyncio.to_thread(ac.close)
     assert server.requests == []
+
+
+@pytest.mark.parametrize("settings", [{"endpoint": "chat"}, {"mode": "estimated"}])
+async def test_words_are_never_read_in_the_loop(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]
+) -> None:
+    """It takes a quarter of a second, in which no key would be answered."""
+    readers: list[int] = []
+    opened = EmbeddedBackend.open
+
+    def noted(self: EmbeddedBackend) -> Lexicon:
+        readers.append(threading.get_ident())
+        return opened(self)
+
+    monkeypatch.setattr(EmbeddedBackend, "open", noted)
+    backend = OpenAIBackend("m", base_url=server.url, timeout_s=60, endpoint=settings.get("endpoint", "auto"))  # type: ignore[arg-type]
+    ac = Autocompleter(backend, mode=settings.get("mode", "certified"), cutoff=0.2, prefetch=False)
+    assert (await ac.decide(TEXTS[0])).alternatives
+    await backend.aclose()
+    assert readers
+    assert threading.get_ident() not in readers
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX")
