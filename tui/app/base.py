@@ -92,8 +92,7 @@ class EditorBase(KeyboardApp):
         self.instruments.drop(page.area)
         if self.outcomes is not None:
             self.outcomes.leave(page)
-        if page.keeper is not None:
-            page.keeper.drop()
+        page.end_recovery()
         await page.area.remove()
         await self.show(self.workspace.front)
 
@@ -197,6 +196,8 @@ class EditorBase(KeyboardApp):
 
     def _learning(self) -> str:
         """Return what becomes of the words of the document in front, "" where the model keeps nothing."""
+        if self.page.path is not None and self.preferences.is_private(self.page.path):
+            return "private: not kept"
         engine = self.suggester.autocompleter
         if engine is None or engine.session.memory is None:
             return ""

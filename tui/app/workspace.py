@@ -52,7 +52,7 @@ class Page:
         self.encoding = encoding
         self.format = self._file_format = loaded.format
         self.stamp: Stamp | None = loaded.stamp
-        self.told_of: Stamp | None = loaded.stamp  # the state of the file that the person knows of
+        self.reported_stamp: Stamp | None = loaded.stamp  # the state of the file that the person knows of
         self.keeper: RecoveryWriter | None = None
         self._syntax: tuple[Path | None, Syntax | None] = (None, None)
         self._title = title
@@ -118,14 +118,19 @@ class Page:
     def saved(self, path: Path, file_format: FileFormat, stamp: Stamp) -> None:
         """Note that the present text is what the file at `path` holds."""
         self.path = path
-        self._agree(file_format, stamp)
+        self._agree(file_format, stamp, saved=True)
 
-    def _agree(self, file_format: FileFormat, stamp: Stamp | None) -> None:
+    def _agree(self, file_format: FileFormat, stamp: Stamp | None, *, saved: bool = False) -> None:
         self.format = self._file_format = file_format
-        self.stamp = self.told_of = stamp
+        self.stamp = self.reported_stamp = stamp
         self._saved, self._judged = list(self.document.lines), None
         if self.keeper is not None:
-            self.keeper.restart()
+            self.keeper.restart(saved=saved)
+
+    def end_recovery(self) -> None:
+        """Keep the text safe no longer: it is closed, saved or given up."""
+        if self.keeper is not None:
+            (self.keeper.discard if self.modified else self.keeper.drop)()
 
     def _differs(self) -> bool:
         """Return whether a line differs. The row found last time is looked at first: while one types it still differs."""

@@ -195,12 +195,6 @@ def not_in_encoding(name: str, odd: str, encoding: str) -> Question:
     return Question(f"{encoding} has no {odd}. Save {name} as UTF-8?", [PromptChoice("u", "utf-8", "Save as UTF-8")])
 
 
-def recover(names: str, when: str) -> Question:
-    """Return the question that offers the text of `names`, which was lost `when`."""
-    choices = (PromptChoice("r", "recover", "Recover"), PromptChoice("d", "discard", "Discard"))
-    return Question(f"Not saved when the editor ended ({when}): {names}.", choices, cancel="Later")
-
-
 def file_exists(name: str) -> Question:
     """Return the question to ask before another file is replaced."""
     return Question(f"{name} exists. Replace it?", [PromptChoice("y", "replace", "Replace")])

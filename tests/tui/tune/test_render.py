@@ -215,7 +215,7 @@ def test_headings_fit(name: str, width: int) -> None:
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.booleans(), widths)
-def test_what_is_told_of_a_word_fits_and_cannot_steer(word: str, completion: str, right: bool, width: int) -> None:
+def test_what_is_reported_stamp_a_word_fits_and_cannot_steer(word: str, completion: str, right: bool, width: int) -> None:
     mark = Mark(0, len(word), 0, 0, right, completion)
     told = text(offer_row(word, 0, mark, 0.5, width))
     assert cell_len(told) <= width

@@ -16,7 +16,7 @@ from tests.support.editor import RunningEditor, editor
 from tests.support.late import Late
 from tui.widgets.bars import Bar
 from tui.widgets.input_queue import DIALOG, KeyboardApp
-from tui.widgets.prompts import recover
+from tui.widgets.prompts import file_changed
 
 
 async def burst(at: RunningEditor, *keys: str) -> None:
@@ -270,15 +270,15 @@ async def test_what_was_pressed_before_a_question_could_be_read_does_not_answer_
     async with editor() as at:
         at.app.guard_s = 1e-6
         answers: list[str | None] = []
-        pressed = events.Key("d", "d")
-        at.app.push_screen(recover("a.txt", "today"), answers.append)
-        behind = events.Key("d", "d")  # the loop is busy from here until the question is painted
+        pressed = events.Key("y", "y")
+        at.app.push_screen(file_changed("a.txt"), answers.append)
+        behind = events.Key("y", "y")  # the loop is busy from here until the question is painted
         at.app.call_after_refresh(at.app.post_message, pressed)
         at.app.call_after_refresh(at.app.post_message, behind)
         await at.settle()
         assert answers == []
-        await at.press("d")
-        assert answers == ["discard"]
+        await at.press("y")
+        assert answers == ["replace"]
 
 
 async def test_a_key_that_waits_for_its_entry_does_not_answer_a_question_that_comes_meanwhile() -> None:
@@ -289,15 +289,15 @@ async def test_a_key_that_waits_for_its_entry_does_not_answer_a_question_that_co
         held = asyncio.Event()
         assert at.app.focused is not None
         at.app.focused.call_later(held.wait)
-        at.app.post_message(events.Key("d", "d"))
+        at.app.post_message(events.Key("y", "y"))
         for _ in range(50):  # not by the pilot, which waits for the entry
             await asyncio.sleep(0)
         assert at.app.acting
-        at.app.push_screen(recover("a.txt", "today"), answers.append)
+        at.app.push_screen(file_changed("a.txt"), answers.append)
         for _ in range(500):
             await asyncio.sleep(0)
         held.set()
         await at.settle()
         assert answers == []
-        await at.press("d")
-        assert answers == ["discard"]
+        await at.press("y")
+        assert answers == ["replace"]

@@ -139,9 +139,9 @@ class FileActions(ActionGroup):
         if path is None or len(self.app.screen_stack) > 1:
             return
         found = await asyncio.to_thread(disk.stamp, path)
-        if found in (known, page.told_of) or not self._is_still(page, path, known):
+        if found in (known, page.reported_stamp) or not self._is_still(page, path, known):
             return
-        page.told_of = found
+        page.reported_stamp = found
         if found is None:
             self.app.messages.show(f"{page.title} was deleted: saving makes it anew")
         elif page.modified:

@@ -1,7 +1,7 @@
 """Unsaved text is kept safe while one writes, and offered again after a crash, a closed terminal or a power cut.
 
 Invariant: what was typed is on the disk within a second, unless that takes nothing; it goes from there only when it is saved,
-recovered, or the person gave it up.
+or a week after the person gave it up. No key answers a question about it. Of a private file nothing is kept.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from autocomplete.editor import escape_controls
-from tui.app.actions.group import ActionGroup, dialog, worker
+from tui.app.actions.group import ActionGroup, dialog
 from tui.app.open_files import OpenTarget, open_page
 from tui.app.workspace import Page
 from tui.files import load_save
-from tui.files.recovery.store import Place, UnsavedText, read_store
+from tui.files.recovery.store import Place, RecoveryStore, UnsavedText, read_store
 from tui.files.recovery.writer import RecoveryWriter
 
 #: How often new edits are written, in seconds.
@@ -53,7 +53,7 @@ class RecoveryActions(ActionGroup):
         if self.folder is None:
             return
         self.app.set_interval(TURN_S, self._turn)
-        self.app.call_after_refresh(self._look)
+        self.app.call_after_refresh(self.look)
         if not self.app.is_headless and sys.platform != "win32":
             loop = asyncio.get_running_loop()
             for number in (signal.SIGHUP, signal.SIGTERM):
@@ -68,7 +68,7 @@ class RecoveryActions(ActionGroup):
     def protect(self, page: Page) -> None:
         """Keep a document safe from now on."""
         if self.folder is not None and page.keeper is None:
-            page.keeper = RecoveryWriter(page, self.folder)
+            page.keeper = RecoveryWriter(page, self.folder, self.app.preferences.is_private)
 
     async def write(self) -> None:
         """Put all that was typed on the disk."""
@@ -96,9 +96,9 @@ class RecoveryActions(ActionGroup):
         return [((self._run_number, tab), page.keeper) for tab, page in pages if page.keeper is not None]
 
     def drop(self) -> None:
-        """Take away what was kept of all documents: they are saved, or were given up."""
-        for _, keeper in self._keepers():
-            keeper.drop()
+        """Keep no document safe any longer: they are saved, or were given up."""
+        for page in self.app.workspace.pages:
+            page.end_recovery()
 
     def _end(self, number: int) -> None:
         """Leave when the terminal is closed or the system ends the program; what was typed is found at the next start."""
@@ -115,7 +115,8 @@ class RecoveryActions(ActionGroup):
         last.start()
         self.app.exit(return_code=128 + number)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Bring back what an editor left that ended without saving the files that are open, or any where none is."""
         if self.folder is None:
             return
         found = await asyncio.to_thread(read_store, self.folder)
@@ -128,23 +129,8 @@ class RecoveryActions(ActionGroup):
             self.app.messages.show(f"{elsewhere.name} has unsaved changes in another editor")
         elif len(wanted) < len(found.unsaved):
             self.app.messages.show(f"unsaved text of {_titles(found.unsaved)} can be brought back: Alt+X")
-        if wanted:
-            self._offer(wanted)
-
-    # Not among the dialogs, which end each other: it comes of itself, in the midst of whatever there is.
-    @worker("offer")
-    async def _offer(self, found: list[UnsavedText]) -> None:
-        from tui.widgets.prompts import recover
-
-        lost = [one for one in found if not await self._is_saved(one)]
-        if not lost:
-            return
-        answer = await self.app.push_screen_wait(recover(escape_controls(_titles(lost)), _when(lost[0].written)))
-        if answer == "recover":
+        if lost := [one for one in wanted if not await self._is_saved(one)]:
             await self._bring_all_back(lost)
-        elif answer:
-            for one in lost:
-                one.discard()
 
     async def _bring_all_back(self, lost: Sequence[UnsavedText]) -> None:
         """Show unsaved texts in the order in which their tabs stood, with the one that was worked on last in front."""
@@ -153,25 +139,25 @@ class RecoveryActions(ActionGroup):
         if newest is not None:
             await self.app.show(newest)
         if len(lost) > 1 and all(pages.values()):
-            self.app.messages.show(f"{len(lost)} texts are as they were: save them, or undo")
+            self.app.messages.show(f"{len(lost)} unsaved texts are back: save them, or undo for the files as they were")
 
     @dialog
     async def action_recover(self) -> None:
         """Choose among the texts that were not saved."""
         from tui.widgets.picker import Option, Picker
 
-        found = await asyncio.to_thread(read_store, self.folder) if self.folder is not None else None
-        if found is None or not found.unsaved:
+        found = await asyncio.to_thread(read_store, self.folder) if self.folder is not None else RecoveryStore()
+        if not (texts := (*found.unsaved, *found.discarded)):
             self.app.messages.show("there is no unsaved text to bring back")
             return
-        options = [Option(f"{_when(one.written)}  {escape_controls(str(one.path or one.name))}", one) for one in found.unsaved]
+        options = [Option(f"{_when(one.written)}  {_place_of(one)}", one) for one in texts]
         if (one := await self.app.push_screen_wait(Picker("Unsaved text", options))) is not None:
-            await self.bring_back(one)
+            await self.bring_back(one, chosen=True)
 
-    async def bring_back(self, one: UnsavedText) -> Page | None:
+    async def bring_back(self, one: UnsavedText, *, chosen: bool = False) -> Page | None:
         """Show an unsaved text as an edit of its document, which can be undone, and return that.
 
-        Errors are shown, and nothing goes; then None.
+        Errors are shown, and nothing goes; then None. Where something was typed meanwhile, it is left until it is `chosen`.
         """
         try:
             text = await asyncio.to_thread(one.text)
@@ -185,6 +171,10 @@ class RecoveryActions(ActionGroup):
         except load_save.DocumentError as exc:
             self.app.messages.fail(exc)
             return None
+        if page.modified and not chosen:
+            name = escape_controls(one.name)
+            self.app.messages.fail(f"{name} has unsaved text of {_when(one.written)} too: Alt+X brings it back")
+            return None
         await self.app.show(page)
         cursor = page.area.cursor_location
         page.area.replace(text, (0, 0), page.document.end)
@@ -192,7 +182,9 @@ class RecoveryActions(ActionGroup):
         await self.write()
         if page.keeper is not None and page.keeper.safe:
             one.discard()
-            self.app.messages.show(f"{escape_controls(one.name)} is as it was {_when(one.written)}: save it, or undo")
+            page.keeper.origin = one
+            former = "undo for the file as it was" if one.path is not None else "or undo"
+            self.app.messages.show(f"unsaved text of {_when(one.written)} is back: save it, {former}")
         return page
 
     async def _is_saved(self, one: UnsavedText) -> bool:
@@ -207,8 +199,12 @@ class RecoveryActions(ActionGroup):
                 return False
 
         if saved := await asyncio.to_thread(same, one.path):
-            one.discard()
+            one.delete()
         return saved
+
+
+def _place_of(one: UnsavedText) -> str:
+    return escape_controls(str(one.path or one.name)) + ("  (discarded)" if one.discarded else "")
 
 
 def _titles(found: Iterable[UnsavedText]) -> str:

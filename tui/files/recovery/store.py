@@ -1,10 +1,11 @@
 """Keeps unsaved text on the disk, so that a crash, a closed terminal or a power cut loses next to nothing of it.
 
 Each changed document has a folder that its owner alone can read: `base`, what the text was when it equalled its file;
-`journal`, the log of the edits since then; `place`, where its tab stands; `lock`, held while an editor has the document open.
+`journal`, the log of the edits since then; `place`, where its tab stands; `lock`, held while an editor has the document open;
+`discarded`, there once the person gave the text up, from when on it is kept for `KEPT_S`.
 
 Invariant: whatever moment the program ends at, base and log give the text as of the last `write`; the folder goes only when
-the text is in its file, or the person gave it up.
+the text is in its file, or a week after the person gave it up.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,7 +31,10 @@ from tui.files.recovery.edit_log import Edit, Head, edits_in, head_line, line_of
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-_BASE, _LOG, _LOCK, _PLACE = "base", "journal", "lock", "place"
+_BASE, _LOG, _LOCK, _PLACE, _DISCARDED = "base", "journal", "lock", "place", "discarded"
+
+#: How long a text is kept that was given up, in seconds.
+KEPT_S = 7 * 24 * 3600.0
 
 #: A number of the run of the editor, later ones being greater, and that of the tab in it, from 0.
 Place = tuple[int, int]
@@ -109,10 +114,12 @@ class EditLog:
                 shutil.rmtree(self._folder, ignore_errors=True)
             self._release()
 
-    def leave(self) -> None:
-        """Let go of what was written, and leave it to be found."""
+    def leave(self, *, discarded: bool = False) -> None:
+        """Let go of what was written, and leave it to be found; `discarded`: among the texts that were given up."""
         with self._mutex:
             self._dropped = True
+            if discarded and self._folder is not None:
+                _mark(self._folder)
             self._close()
             self._release()
 
@@ -203,6 +210,7 @@ class UnsavedText:
     head: Head
     written: float
     place: Place = (0, 0)
+    discarded: bool = False
 
     @property
     def path(self) -> Path | None:
@@ -232,44 +240,65 @@ class UnsavedText:
                 f"Cannot recover {self.name}: {load_save.why(exc)}. What is left of it is in {self.folder}."
             ) from exc
 
-    def discard(self) -> None:
+    def delete(self) -> None:
         """Delete it."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Keep it for a week more, among the texts that were given up."""
+        _mark(self.folder)
+
+
+def _mark(folder: Path) -> None:
+    with suppress(OSError):  # then it is offered once more
+        (folder / _DISCARDED).touch(mode=0o600)
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryStore:
     """The unsaved texts in a folder: those that nobody has open, the newest first, and those that an editor has open.
 
-    `damaged`: folders that cannot be made out.
+    `discarded`: those that were given up in the last week, the newest first; `damaged`: folders that cannot be made out.
     """
 
     unsaved: tuple[UnsavedText, ...] = ()
+    discarded: tuple[UnsavedText, ...] = ()
     open: tuple[UnsavedText, ...] = ()
     damaged: tuple[Path, ...] = ()
 
 
-def read_store(root: Path) -> RecoveryStore:
-    """Return the unsaved texts in `root`. Folders that never held a text are deleted."""
+def read_store(root: Path, clock: Callable[[], float] = time.time) -> RecoveryStore:
+    """Return the unsaved texts in `root`. Folders that never held a text, or one given up long ago, are deleted."""
     unsaved: list[UnsavedText] = []
+    discarded: list[UnsavedText] = []
     opened: list[UnsavedText] = []
     damaged: list[Path] = []
     for folder in _folders(root):
         locked = _is_locked(folder)
         log = folder / _LOG
-        if not log.exists():
+        given_up = _time_of(folder / _DISCARDED)
+        if not log.exists() or (given_up is not None and not given_up <= clock() <= given_up + KEPT_S):
             if not locked:
                 shutil.rmtree(folder, ignore_errors=True)
             continue
         try:
             with log.open("rb") as file:
-                found = UnsavedText(folder, read_head(file.readline()), log.stat().st_mtime, _place_in(folder))
+                head = read_head(file.readline())
+            found = UnsavedText(folder, head, log.stat().st_mtime, _place_in(folder), given_up is not None)
         except (OSError, ValueError):
             damaged.append(folder)
             continue
-        (opened if locked else unsaved).append(found)
-    unsaved.sort(key=lambda one: -one.written)
-    return RecoveryStore(tuple(unsaved), tuple(opened), tuple(damaged))
+        (opened if locked else discarded if found.discarded else unsaved).append(found)
+    for texts in (unsaved, discarded):
+        texts.sort(key=lambda one: -one.written)
+    return RecoveryStore(tuple(unsaved), tuple(discarded), tuple(opened), tuple(damaged))
+
+
+def _time_of(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _place_in(folder: Path) -> Place:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from textual.widgets.text_area import Location
 from tui.files.disk import Stamp
 from tui.files.encodings import Encoding
 from tui.files.recovery.edit_log import Edit
-from tui.files.recovery.store import EditLog, FileChanged, OriginalText, Place
+from tui.files.recovery.store import EditLog, FileChanged, OriginalText, Place, UnsavedText
 from tui.text.document import LineDocument
 
 #: After a failed write the next is tried so many turns later.
@@ -49,14 +50,14 @@ class Recoverable(Protocol):
 
 
 class RecoveryWriter:
-    """Keeps the text of a page safe in a folder in `root`, from its next edit on.
+    """Keeps the text of a page safe in a folder in `root`, from its next edit on; that of a private file nowhere.
 
-    The page says when its text is that of its file again, by `restart`.
+    The page says when its text is that of its file again, by `restart`. `is_private`: whether nothing of a file is to be kept.
     """
 
-    def __init__(self, page: Recoverable, root: Path) -> None:
-        self._page = page
-        self._root = root
+    def __init__(self, page: Recoverable, root: Path, is_private: Callable[[Path], bool] = lambda path: False) -> None:
+        self._page, self._root, self._is_private = page, root, is_private
+        self.origin: UnsavedText | None = None  # what was brought back into the page: it goes once that is saved
         self._begin()
 
     def _begin(self) -> None:
@@ -91,6 +92,9 @@ class RecoveryWriter:
         """
         if self.safe and self._log.is_at(place):
             return None
+        if self._page.path is not None and self._is_private(self._page.path):
+            self._edits, self._whole = [], True
+            return None
         if self._waits:
             self._waits -= 1
             return None
@@ -121,16 +125,27 @@ class RecoveryWriter:
         self._edits = []
         return first
 
-    def restart(self) -> None:
+    def restart(self, *, saved: bool = False) -> None:
         """Begin anew with the text as it is: it is that of the file, or of a new document."""
+        if saved and self.origin is not None:
+            self.origin.delete()
+            self.origin = None
         self._stop()
         self._log.drop()
         self._begin()
 
     def drop(self) -> None:
-        """Delete what was written: the text is in its file, or was given up."""
+        """Delete what was written: the text is in its file."""
         self._stop()
         self._log.drop()
+
+    def discard(self) -> None:
+        """Stop, and keep the text for a week, for the person gave it up. Writes what is not written yet."""
+        if (write := self.take((0, 0))) is not None:
+            with suppress(OSError):
+                write()
+        self._stop()
+        self._log.leave(discarded=True)
 
     def leave(self) -> None:
         """Stop, and leave what was written to be found."""

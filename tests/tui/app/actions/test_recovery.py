@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tui.files.load_save import load
 from tui.files.recovery.edit_log import Edit
 from tui.files.recovery.store import EditLog, OriginalText, RecoveryStore, UnsavedText, read_store
 from tui.files.recovery.writer import PAUSE
-from tui.widgets.prompts import PathPrompt, Question
+from tui.widgets.prompts import Question
 
 
 @asynccontextmanager
@@ -50,6 +50,14 @@ def only(root: Path) -> UnsavedText:
     found = read_store(root)
     (one,) = (*found.unsaved, *found.open)
     return one
+
+
+async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if done():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it did not come")
 
 
 async def until_asked(app: EditorApp, pilot: Pilot[None]) -> None:
@@ -104,7 +112,7 @@ async def test_a_file_that_changed_before_the_first_key_makes_no_difference(tmp_
         assert only(root).text() == "xone"
 
 
-async def test_a_quit_that_discards_leaves_nothing(tmp_path: Path) -> None:
+async def test_a_quit_that_discards_keeps_nothing_but_for_a_week(tmp_path: Path) -> None:
     async with editor(tmp_path) as (app, pilot):
         await pilot.press("a")
         await app.recovery.write()
@@ -112,27 +120,85 @@ async def test_a_quit_that_discards_leaves_nothing(tmp_path: Path) -> None:
         await until_asked(app, pilot)
         await pilot.press("d")
         await pilot.pause()
-    assert read_store(tmp_path) == RecoveryStore()
-    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - a test may wait for its disk
+    found = read_store(tmp_path)
+    assert ([one.text() for one in found.discarded], found.unsaved, found.open) == (["a"], (), ())
 
 
-@pytest.mark.parametrize("answer", ["r", "d", "escape"])
-async def test_what_was_left_is_offered(tmp_path: Path, answer: str) -> None:
+async def test_what_was_left_comes_back_at_once_and_the_file_is_one_undo_away(tmp_path: Path) -> None:
     root, path = tmp_path / "unsaved", tmp_path / "a.md"
     path.write_text("one")
     left_behind(root, "one and more", path)
     async with editor(root, path) as (app, pilot):
-        await until_asked(app, pilot)
-        await pilot.press(answer)
-        await app.workers.wait_for_complete()
+        await until(pilot, lambda: app.area.text == "one and more")
         await pilot.pause()
-        assert app.area.text == ("one and more" if answer == "r" else "one")
-        if answer == "r":
-            assert app.page.modified
-            await pilot.press("ctrl+z")
-            assert app.area.text == "one"
-            assert [one.text() for one in read_store(root).open] == ["one and more"]
-        assert len(read_store(root).unsaved) == (answer == "escape")
+        assert "is back: save it, undo for the file as it was" in app.status().notice
+        assert app.page.modified
+        await pilot.press("ctrl+z")
+        assert app.area.text == "one"
+        await pilot.press("ctrl+y", "ctrl+s")
+        await app.workers.wait_for_complete()
+        assert path.read_text() == "one and more"
+        assert list(root.iterdir()) == []
+
+
+async def test_blind_keys_answer_no_question_and_lose_nothing(tmp_path: Path) -> None:
+    root, path = tmp_path / "unsaved", tmp_path / "a.md"
+    path.write_text("one")
+    left_behind(root, "one and more", path)
+    async with editor(root, path) as (app, pilot):
+        await until(pilot, lambda: app.area.text == "one and more")
+        await pilot.press(*"dear anna")
+        assert sorted(app.area.text) == sorted("one and moredear anna")
+        assert len(app.screen_stack) == 1
+
+
+async def test_what_was_typed_before_it_is_back_stays_and_the_rest_waits(tmp_path: Path) -> None:
+    root, path = tmp_path / "unsaved", tmp_path / "a.md"
+    path.write_text("one")
+    left_behind(tmp_path / "aside", "one and more", path)
+    async with editor(root, path) as (app, pilot):
+        await pilot.press("x")
+        await app.recovery.write()
+        for folder in (tmp_path / "aside").iterdir():
+            folder.rename(root / folder.name)
+        await app.recovery.look()
+        assert "Alt+X brings it back" in app.status().error
+        assert app.area.text == "xone"
+        await pilot.press("alt+x")
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.area.text == "one and more")
+
+
+async def test_what_is_discarded_is_kept_for_a_week_and_offered(tmp_path: Path) -> None:
+    root, path = tmp_path / "unsaved", tmp_path / "a.md"
+    path.write_text("one")
+    async with editor(root, path) as (app, pilot):
+        await pilot.press("x")
+        await pilot.press("ctrl+q")
+        await until_asked(app, pilot)
+        await pilot.press("d")
+        await pilot.pause()
+    (given_up,) = read_store(root).discarded
+    assert given_up.text() == "xone"
+    async with editor(root, path) as (app, pilot):
+        await app.workers.wait_for_complete()
+        assert app.area.text == "one"
+        await pilot.press("alt+x")
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.area.text == "xone")
+    assert read_store(root, lambda: time.time() + 8 * 24 * 3600).discarded == ()
+
+
+async def test_nothing_is_kept_of_a_private_file_and_the_status_says_so(tmp_path: Path) -> None:
+    root, path = tmp_path / "unsaved", tmp_path / ".env"
+    path.write_text("KEY=")
+    async with editor(root, path) as (app, pilot):
+        await pilot.press(*"secret")
+        await app.recovery.write()
+        assert not root.exists()
+        assert "private: not kept" in app.status().form
 
 
 async def test_what_the_file_holds_anyway_is_not_offered(tmp_path: Path) -> None:
@@ -145,8 +211,8 @@ async def test_what_the_file_holds_anyway_is_not_offered(tmp_path: Path) -> None
             if not read_store(root).unsaved:
                 break
             await pilot.pause(0.01)
-        assert not isinstance(app.screen, Question)
-        assert read_store(root).unsaved == ()
+        assert app.area.text == "one"
+        assert read_store(root) == RecoveryStore()
 
 
 async def test_text_of_other_files_waits_to_be_asked_for(tmp_path: Path) -> None:
@@ -168,10 +234,8 @@ async def test_text_of_other_files_waits_to_be_asked_for(tmp_path: Path) -> None
 async def test_text_without_a_file_comes_back_in_a_new_document(tmp_path: Path) -> None:
     left_behind(tmp_path, "never saved")
     async with editor(tmp_path) as (app, pilot):
-        await until_asked(app, pilot)
-        await pilot.press("r")
-        await app.workers.wait_for_complete()
-        assert (app.area.text, app.page.modified) == ("never saved", True)
+        await until(pilot, lambda: app.area.text == "never saved")
+        assert app.page.modified
 
 
 async def test_tabs_come_back_in_their_order_with_the_one_that_was_worked_on_in_front(tmp_path: Path) -> None:
@@ -188,13 +252,10 @@ async def test_tabs_come_back_in_their_order_with_the_one_that_was_worked_on_in_
         assert [page.title for page in app.workspace.pages] == names
     assert len(read_store(root).unsaved) == 3
     async with editor(root) as (app, pilot):
-        await until_asked(app, pilot)
-        await pilot.press("r")
-        await app.workers.wait_for_complete()
+        await until(pilot, lambda: "3 unsaved texts are back" in app.status().notice)
         assert [page.title for page in app.workspace.pages] == names
         assert [page.area.text for page in app.workspace.pages] == ["2one\n", "3one\n", "1one\n"]
         assert app.page.title == "a.md"
-        assert "3 texts are as they were" in app.status().notice
 
 
 async def test_the_order_is_that_of_the_end_also_where_a_tab_was_closed(tmp_path: Path) -> None:
@@ -220,9 +281,7 @@ async def test_texts_of_two_editors_stay_together(tmp_path: Path) -> None:
                 await pilot.press(part)
             await app.recovery.write()
     async with editor(tmp_path) as (app, pilot):
-        await until_asked(app, pilot)
-        await pilot.press("r")
-        await app.workers.wait_for_complete()
+        await until(pilot, lambda: "4 unsaved texts are back" in app.status().notice)
         assert [page.title for page in app.workspace.pages] == ["one a", "one b", "two a", "two b"]
         assert app.page.title == "two b"
 
@@ -236,10 +295,8 @@ async def test_a_text_comes_back_in_the_encoding_that_was_chosen(tmp_path: Path)
         await pilot.press("x")
         await app.recovery.write()
     async with editor(root) as (app, pilot):
-        await until_asked(app, pilot)
-        await pilot.press("r")
-        await app.workers.wait_for_complete()
-        assert (app.area.text, app.page.format.encoding) == ("xмир\n", "koi8-r")
+        await until(pilot, lambda: app.area.text == "xмир\n")
+        assert app.page.format.encoding == "koi8-r"
         await pilot.press("ctrl+s")
         await app.workers.wait_for_complete()
     assert path.read_bytes() == "xмир\n".encode("koi8-r")
@@ -288,10 +345,7 @@ def test_after_kill_9_the_text_comes_back(tmp_path: Path, terminals: list[Termin
     first.process.send_signal(signal.SIGKILL)
     assert first.wait() == -signal.SIGKILL
     terminals.append(second := editor_in_a_terminal(tmp_path, "letter.txt"))
-    second.expect("Not saved when")
-    second.send("r")
-    second.expect("Dear all,")
-    second.expect("save it, or undo")
+    second.expect("save it, undo for the file as it was")
     second.send("\x13")
     second.expect("saved 10 bytes")
     second.send("\x11")
@@ -342,26 +396,3 @@ async def test_a_write_that_is_given_up_loses_nothing(tmp_path: Path) -> None:
             await asyncio.wait([writing])
         await app.recovery.write()
         assert only(tmp_path).text() == "abc"
-
-
-async def test_what_one_does_before_the_offer_comes_does_not_prevent_it(tmp_path: Path) -> None:
-    root, path = tmp_path / "unsaved", tmp_path / "a.md"
-    path.write_text("one\n")
-    left_behind(root, "lost ", path)
-    app = EditorApp(path, lambda: Autocompleter(ScriptedBackend(knows(HEARING)), prefetch=False))
-    app.recovery.folder, app.guard_s = root, 0.0
-    async with app.run_test() as pilot:
-        late = Late()
-        while not any(worker.group == "offer" for worker in app.workers):
-            late.hand_over()
-            await pilot.pause()
-        await pilot.press("ctrl+o")
-        while not isinstance(app.screen, Question):
-            late.hand_over()
-            await pilot.pause()
-        await pilot.press("r")
-        while "lost" not in app.area.text:
-            late.hand_over()
-            await pilot.pause()
-        assert isinstance(app.screen, PathPrompt)
-        late.end()
