@@ -47,6 +47,8 @@ bench: $(VENV)/.installed-dev $(DEV)
 	$(BIN)/python -m benchmarks.tui.startup
 	$(BIN)/python -m benchmarks.tui.key_to_paint
 	$(BIN)/python -m benchmarks.core.soundness
+	$(BIN)/python -m benchmarks.backends.mutated_bodies
+	$(BIN)/python -m benchmarks.backends.socket_faults
 	$(BIN)/python -m benchmarks.embedded.english $(DEV) --words 1000 --only-embedded
 	$(BIN)/python -m benchmarks.embedded.memory $(DEV) --words 800
 	$(BIN)/python -m benchmarks.evaluation.replay_speed $(DEV)

@@ -165,7 +165,7 @@ class MassTree:
         if fork is False:
             return
         parsed = scan(text, self._cursor, ended=ended and not partial)
-        if is_hostile(text[self._cursor : parsed.end]):  # what follows a word is nothing that it would insert
+        if is_hostile(text) and is_hostile(text[self._cursor : parsed.end]):  # what follows a word is not inserted with it
             self._off += mass
         elif parsed.end is not None:
             word = text[: parsed.end].encode()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -119,19 +119,16 @@ class Session:
             raise ConfigError("Enter a document before it teaches something: session.enter(document, path).")
         self._learner.learn(text)
 
-    @contextmanager
-    def in_one_thread(self) -> Iterator[None]:
-        """Keep a model that learns for this thread. Raises ConfigError where another one is asking it."""
+    def in_one_thread(self) -> AbstractContextManager[object]:
+        """Keep a model that learns for this thread, while the context lasts. Raises ConfigError where another is asking it."""
         if self._learner is None:
-            yield
-            return
+            return nullcontext()
         lock = self._locks.setdefault(os.getpid(), threading.RLock())
         if not lock.acquire(blocking=False):
             raise ConfigError("This model learns, and another thread is asking it: open an Autocompleter for each thread.")
-        try:
-            yield
-        finally:
-            lock.release()
+        held = ExitStack()
+        held.callback(lock.release)
+        return held
 
     def observe(self, context: str) -> None:
         """Let the backend learn what is new in the text before the cursor, the end of which may still be changed."""

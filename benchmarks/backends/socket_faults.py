@@ -75,14 +75,15 @@ class Worker:
         self._now_s = 0.0
         self._said = ""  # by the last error
         self._has_answered = False
-        self._backend = self._open()
+        self._open()
 
-    def _open(self) -> OpenAIBackend:
-        return OpenAIBackend("m", base_url=self._url, api_key=KEY, timeout_s=TIMEOUT_S, clock=lambda: self._now_s)
+    def _open(self) -> None:
+        self._backend = OpenAIBackend("m", base_url=self._url, api_key=KEY, timeout_s=TIMEOUT_S, clock=lambda: self._now_s)
+        self._autocompleter = Autocompleter(self._backend, cutoff=0.5, prefetch=False)
 
     async def _renew(self) -> None:
         await self.close()
-        self._backend = self._open()
+        self._open()
         self._has_answered = False
         if self._rng.random() < 0.7:  # else the first answer of all is a broken one
             self._has_answered = await self.ask("good", -1) == "shown"
@@ -112,7 +113,7 @@ class Worker:
         faults, outcome = self._findings.faults, "a crash"
         text = f"{SECRET} {mode} {self._seed} {number} {self._now_s:.0f} to hearing "
         try:
-            decision = await Autocompleter(self._backend, cutoff=0.5, prefetch=False).decide(text)
+            decision = await self._autocompleter.decide(text)
             outcome = "shown" if decision.shown else "withheld"
             if decision.shown and not (decision.completion == "from" and 0.6 < decision.bounds.lower < 0.83):
                 faults[f"wrong show after {mode}"].append(repr(decision))
