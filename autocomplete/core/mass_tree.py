@@ -89,6 +89,7 @@ class MassTree:
         self._states: dict[bytes, MassState] = {b"": MassState(b"", 1.0)}
         self._finished: dict[bytes, float] = {}
         self._open_ended: dict[bytes, None] = {}  # texts that are candidates without an end, in the order seen
+        self._expected = b""
         self._off = 0.0  # certain mass that is no word: line breaks, the end, bytes that are no text
         self._candidates: list[Candidate] | None = None
         self._chains: list[tuple[MassState, float]] | None = None
@@ -121,7 +122,7 @@ class MassTree:
             self._open_ended[text] = None
         else:
             self._finished.setdefault(text, 0.0)
-        self._candidates = None
+        self._expected, self._candidates = text, None
 
     # -- growing ------------------------------------------------------------------------------------------------------
 
@@ -165,7 +166,7 @@ class MassTree:
         if fork is False:
             return
         parsed = scan(text, self._cursor, ended=ended and not partial)
-        if is_hostile(text) and is_hostile(text[self._cursor : parsed.end]):  # what follows a word is not inserted with it
+        if is_hostile(text) and self._is_kept_out(text[: parsed.end]):
             self._off += mass
         elif parsed.end is not None:
             word = text[: parsed.end].encode()
@@ -176,6 +177,10 @@ class MassTree:
             state = self._states[key] = self._new_state(key, text, parsed, partial)
             state.uncertain = fork is None
             self._add(state, mass)
+
+    def _is_kept_out(self, text: str) -> bool:
+        """Return whether `text`, as far as its word goes, would be inserted with hostile characters and nobody expects it."""
+        return is_hostile(text[self._cursor :]) and not self._expected.startswith(text.encode())
 
     def _add(self, state: MassState, mass: float) -> None:
         """Add mass to a state that exists."""

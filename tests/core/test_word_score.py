@@ -10,7 +10,7 @@ import pytest
 from autocomplete import Distribution, Request, ScriptedBackend
 from autocomplete.backends.embedded import EmbeddedBackend
 from autocomplete.core.backend import Capabilities
-from autocomplete.core.characters import CharKind, char_kind, is_hostile
+from autocomplete.core.characters import CharKind, char_kind
 from autocomplete.core.decision import Bounds
 from autocomplete.core.word_score import WordScore, WordSearch, known_score
 from tests.core.tiny_process import ALPHABETS, TinyProcess, Truth, readable_text, truth
@@ -43,7 +43,7 @@ def searched(process: TinyProcess, typed: str, completion: str, worth_asking: fl
 def targets(typed: str, known: Truth, rng: random.Random) -> list[tuple[str, float]]:
     """Return completions with their probabilities: words, likely or not, one that never comes, and open-ended beginnings."""
     words = rng.sample(sorted(known.words.items()), min(4, len(known.words)))
-    found = [(word, p) for word, p in words if "\ufffd" not in word and not is_hostile(word)]
+    found = [(word, p) for word, p in words if "\ufffd" not in word]
     found = [(word, p) for word, p in found if char_kind(word[-1]) is not CharKind.UNSPACED]
     found.append(("我", known.of("我", open_ended=True)))
     return [*found, (" zebra", 0.0)] if not typed or typed[-1] in " .\n" or typed[-1].isalnum() else found
