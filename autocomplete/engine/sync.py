@@ -9,6 +9,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine
+from contextlib import closing
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -84,8 +85,6 @@ class SyncAutocompleter:
 
     def decide(self, text: str, **arguments: Any) -> Decision:
         """Return what to show after `text`; see `Autocompleter.decide`. Raises ConfigError once it is closed."""
-        if self._closed:
-            raise ConfigError("This autocompleter is closed: open another.")
         return self._run(self._autocompleter.decide(text, **arguments))
 
     def next_tokens(self, text: str) -> Distribution:
@@ -100,19 +99,24 @@ class SyncAutocompleter:
     def close(self) -> None:
         """Close the backend, if it was opened here, and the loop. Calling it twice is harmless."""
         if not self._closed:
-            self._run(self._autocompleter.aclose())
-            self._closed = True
-            self._loops[os.getpid()].runner.close()
+            self._run(self._autocompleter.aclose(), last=True)
 
-    def _run(self, asked: Coroutine[Any, Any, _T]) -> _T:
-        if _in_a_loop():
-            asked.close()
-            raise ConfigError(
-                "An event loop is running here, as in a notebook: use await Autocompleter(...).decide(...) instead."
-            )
-        private = self._loops.setdefault(os.getpid(), _PrivateLoop())
-        with private.lock:
-            return run_in(private.runner, asked)
+    def _run(self, asked: Coroutine[Any, Any, _T], *, last: bool = False) -> _T:
+        with closing(asked):
+            if _in_a_loop():
+                raise ConfigError(
+                    "An event loop is running here, as in a notebook: use await Autocompleter(...).decide(...) instead."
+                )
+            private = self._loops.setdefault(os.getpid(), _PrivateLoop())
+            with private.lock:
+                if self._closed:
+                    raise ConfigError("This autocompleter is closed: open another.")
+                self._closed = last
+                try:
+                    return run_in(private.runner, asked)
+                finally:
+                    if last:
+                        private.runner.close()
 
     def __enter__(self) -> Self:
         return self

@@ -141,7 +141,7 @@ class _Trials:
             if n_words > 1:
                 known = truth(self.process, b"", before=before, after=after)
             value *= known.of(word, open_ended=phrase.open_ended)
-            self._check_interval(phrase, value, f"phrases, {state}")
+            self._check_interval(phrase, value, state if n_words == 1 else f"phrases, {state}")
             if decision.completion == phrase.completion:
                 self._check_shown(phrase, value, gate, displayed)
             so_far = phrase.completion

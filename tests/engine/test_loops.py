@@ -181,6 +181,12 @@ def test_a_synchronous_engine_in_eight_threads(server: ModelServer) -> None:
         assert all(isinstance(result, Decision) for result in in_threads(lambda number: ac.decide(f"Thank y{'o' * number}")))
 
 
+def test_a_synchronous_engine_that_is_closed_while_threads_ask(server: ModelServer) -> None:
+    ac = SyncAutocompleter(OpenAIBackend("m", base_url=server.url, timeout_s=60))
+    results = in_threads(lambda number: ac.close() if number == 3 else ac.decide(TEXTS[number]))
+    assert all(result is None or isinstance(result, Decision | ConfigError) for result in results)
+
+
 async def test_a_synchronous_engine_in_a_running_loop_says_what_to_use(server: ModelServer) -> None:
     ac = SyncAutocompleter(OpenAIBackend("m", base_url=server.url))
     for ask in (lambda: ac.decide("x "), lambda: ac.next_tokens("x"), ac.close):

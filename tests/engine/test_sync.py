@@ -73,5 +73,6 @@ def test_gate_and_mode_can_be_changed_and_what_it_is_can_be_asked() -> None:
 def test_a_closed_one_says_so() -> None:
     autocompleter = SyncAutocompleter(ScriptedBackend({}))
     autocompleter.close()
-    with pytest.raises(ConfigError, match="closed"):
-        autocompleter.decide("Thank ")
+    for ask in (autocompleter.decide, autocompleter.next_tokens):
+        with pytest.raises(ConfigError, match="closed"):
+            ask("Thank ")
