@@ -143,5 +143,4 @@ def cross_validated_errors(samples: CalibrationSamples) -> tuple[float, float]:
 
 
 def _logistic(log_odds: Floats) -> Floats:
-    probabilities: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
-    return probabilities
+    return np.reciprocal(1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))

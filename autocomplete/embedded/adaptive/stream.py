@@ -8,7 +8,7 @@ Invariant: at most `size` units are remembered; older ones are overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -51,8 +51,11 @@ class Stream:
         if unit == START_ID:
             self._depth = 0
         self._ids[at], self._depths[at] = unit, self._depth
-        for heads, links, slot in self._slots():
-            links[at] = heads[slot]
+        key = 0
+        for length in range(1, self._depth + 1):
+            key = self._mixed(key, self._ids[(self._n - length) % self._size])
+            heads, slot = self._heads[length - 1], key % self._n_slots
+            self._links[length - 1][at] = heads[slot]
             heads[slot] = self._n
         self._n += 1
         self._depth = 0 if unit == END_ID else min(LONGEST_HISTORY, self._depth + 1)
@@ -64,19 +67,12 @@ class Stream:
         self._n -= 1
         at = self._n % self._size
         self._depth = self._depths[at]
-        for heads, links, slot in self._slots():
-            heads[slot] = links[at]
+        key = 0
+        for length in range(1, self._depth + 1):
+            key = self._mixed(key, self._ids[(self._n - length) % self._size])
+            self._heads[length - 1][key % self._n_slots] = self._links[length - 1][at]
         unit: int = self._ids[at]
         return unit
-
-    def _slots(self) -> Iterator[tuple[memoryview, memoryview, int]]:
-        """Yield the heads and links of each history before the newest position, and the slot of that history."""
-        key = 0
-        for length, (heads, links) in enumerate(zip(self._heads, self._links, strict=True), start=1):
-            if length > self._depth:
-                return
-            key = self._mixed(key, self._ids[(self._n - length) % self._size])
-            yield heads, links, key % self._n_slots
 
     def successors(self, history: Sequence[int]) -> list[int]:
         """Return what followed a history of one to three units, the newest first, at most `MOST_SUCCESSORS`.

@@ -79,22 +79,16 @@ def unpack_weights(file: ArrayFile, vocabulary: Vocabulary) -> NetworkWeights:
             "The network was trained for another vocabulary than the model: install the package again, or delete that file."
         )
     try:
-        weights = _unpacked(file.arrays)
+        vectors = {name: _finite(file.arrays[name]) for name in _EXACT}
+        for name in _ROUNDED:
+            factors = _finite(file.arrays[f"{name}_factors"])
+            vectors[name] = np.multiply(file.arrays[name].reshape(-1, len(factors)), factors, dtype=np.float32)
+        weights = NetworkWeights(units=file.arrays["units"].astype(np.intp), **vectors)
     except (KeyError, ValueError, TypeError) as exc:
         raise ConfigError(DAMAGED) from exc
     if not _fits(weights, len(vocabulary)):
         raise ConfigError(DAMAGED)
     return weights
-
-
-def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> NetworkWeights:
-    vectors = {name: _finite(arrays[name]) for name in _EXACT}
-    matrices = {}
-    for name in _ROUNDED:
-        factors = _finite(arrays[f"{name}_factors"])
-        codes = arrays[name].reshape(-1, len(factors))
-        matrices[name] = np.multiply(codes, factors, dtype=np.float32)
-    return NetworkWeights(units=arrays["units"].astype(np.intp), **matrices, **vectors)
 
 
 def _finite(array: npt.NDArray[Any]) -> Floats:

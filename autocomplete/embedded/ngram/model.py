@@ -60,13 +60,7 @@ class NgramModel:
     """Probabilities of units. `order`: length of the longest n-gram."""
 
     def __init__(self, unigrams: Probabilities, orders: Sequence[OrderTable]) -> None:
-        self._unigrams = unigrams
-        self._orders = orders
-
-    @property
-    def order(self) -> int:
-        """Length of the longest n-gram."""
-        return len(self._orders) + 1
+        self._unigrams, self._orders, self.order = unigrams, orders, len(orders) + 1
 
     def distribution(self, history: Sequence[int]) -> Probabilities:
         """Return the probability of every unit after the ids `history`; only the last `order - 1` count."""
@@ -105,16 +99,9 @@ def unpack_model(file: ArrayFile) -> NgramModel:
         counts = arrays[f"counts{order}"]
         starts = np.zeros(len(counts) + 1, dtype=np.int64)
         np.cumsum(counts, out=starts[1:])
-        orders.append(
-            OrderTable(
-                np.cumsum(arrays[f"gaps{order}"], dtype=np.uint32),
-                starts,
-                arrays[f"backoffs{order}"],
-                arrays[f"successors{order}"],
-                arrays[f"codes{order}"],
-                arrays[f"codebook{order}"],
-            )
-        )
+        histories = np.cumsum(arrays[f"gaps{order}"], dtype=np.uint32)
+        stored = (arrays[f"{name}{order}"] for name in ("backoffs", "successors", "codes", "codebook"))
+        orders.append(OrderTable(histories, starts, *stored))
     return NgramModel(arrays["unigrams"], orders)
 
 

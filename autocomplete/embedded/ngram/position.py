@@ -88,11 +88,9 @@ def _last_line(context: str) -> tuple[str, bool]:
 
 def _encode_last(sentence: list[Unit], vocabulary: Vocabulary, terms: Terms, n: int, begins: bool) -> list[int]:
     """Return the last `n` ids of a sentence, the start mark included where `begins`."""
-    ids = []
-    for i in range(max(0, len(sentence) - n), len(sentence)):
-        unit = sentence[i]
-        if is_word(unit.form):
-            ids.append(terms.word_id(unit.form, first=begins and at_start(sentence[:i])))
-        else:
-            ids.append(vocabulary.mark_id(unit.form))
+    begin = max(0, len(sentence) - n)
+    ids = [
+        terms.word_id(form, first=begins and at_start(sentence[:i])) if is_word(form) else vocabulary.mark_id(form)
+        for i, (form, _) in enumerate(sentence[begin:], start=begin)
+    ]
     return ids if len(ids) >= n or not begins else [START_ID, *ids]

@@ -39,10 +39,11 @@ _MOST_FAILURES = 5
 class Memory:
     """The memory in the file at `path`; it is made when there is something to store.
 
-    `saves`: a thread stores what ripened every few seconds; else only `save` does. `clock`: seconds that only grow; `today`:
-    days since 1970. Several processes may use one file at once: what each learns is added. Closing it is not the end: it opens
-    again when it is used. `version` grows when answers from before may be wrong. Raises ConfigError for a path that does not
-    end in .sqlite, so that no other file is ever touched.
+    `notice`: one line about what is wrong with the file, for the person, "" if nothing is; `now_s`: the time by which
+    sentences ripen. `saves`: a thread stores what ripened every few seconds; else only `save` does. `clock`: seconds that only
+    grow; `today`: days since 1970. Several processes may use one file at once: what each learns is added. Closing it is not
+    the end: it opens again when it is used. `version` grows when answers from before may be wrong. Raises ConfigError for a
+    path that does not end in .sqlite, so that no other file is ever touched.
     """
 
     #: Uses in one session from which something is stored, and the longest history in units; see `benchmarks.embedded.memory`.
@@ -60,8 +61,8 @@ class Memory:
         self.path = Path(path).expanduser()
         if self.path.suffix != ".sqlite":
             raise ConfigError(f"Not a memory: {self.path.name!r}. Its name must end in .sqlite.")
-        self._notice = ""
-        self._saves, self._clock, self._today = saves, clock, today
+        self.notice = ""
+        self._saves, self.now_s, self._today = saves, clock, today
         self._reading: MemoryDb | None = None
         self._failures = 0
         self._lock = threading.RLock()  # around the reading connection
@@ -77,15 +78,6 @@ class Memory:
         self._stop = threading.Event()
         self._made = False  # the file was there
         self.version = 0
-
-    @property
-    def notice(self) -> str:
-        """One line about what is wrong with the file, for the person; "" if nothing is."""
-        return self._notice
-
-    def now_s(self) -> float:
-        """Return the time by which sentences ripen, in seconds."""
-        return self._clock()
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -146,15 +138,15 @@ class Memory:
                 try:
                     aside = memory_file(self.path, self._today()).set_aside()
                 except (Foreign, sqlite3.Error, OSError) as other:
-                    self._notice = f"The memory {self.path} is damaged and cannot be moved: {_reason(other)}."
+                    self.notice = f"The memory {self.path} is damaged and cannot be moved: {_reason(other)}."
                     return
                 if aside is not None:
-                    self._notice = f"The memory was damaged; it is now {aside.name}, and a new one is begun."
+                    self.notice = f"The memory was damaged; it is now {aside.name}, and a new one is begun."
             elif isinstance(exc, Foreign):
                 self._failures = _MOST_FAILURES
-                self._notice = f"Nothing is remembered: {self.path} is left alone, since {exc}."
+                self.notice = f"Nothing is remembered: {self.path} is left alone, since {exc}."
             else:
-                self._notice = f"The memory {self.path} cannot be used: {_reason(exc)}."
+                self.notice = f"The memory {self.path} cannot be used: {_reason(exc)}."
 
     def _close_reading(self) -> None:
         if self._reading is not None:
@@ -199,7 +191,7 @@ class Memory:
         with self._saving:
             with self._listing:
                 for draft in self._drafts:
-                    self._ripe += draft.ripe(self._clock() - RIPE_S)
+                    self._ripe += draft.ripe(self.now_s() - RIPE_S)
                 ripe, self._ripe = self._ripe, []
             if ripe and self._failures < _MOST_FAILURES and not self._store(ripe):
                 with self._listing:
@@ -266,7 +258,7 @@ class Memory:
                     file.empty()  # for other editors, which may have it open
             for path in files:
                 path.unlink(missing_ok=True)
-            self._notice, self._failures = "", 0
+            self.notice, self._failures = "", 0
             return files
 
     def forget_word(self, word: str) -> bool:

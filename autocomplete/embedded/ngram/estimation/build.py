@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from autocomplete.embedded.array_file import ArrayFile
 from autocomplete.embedded.ngram.casing import TURKIC
-from autocomplete.embedded.ngram.estimation import kneser_ney, pruning, quantise
+from autocomplete.embedded.ngram.estimation import kneser_ney, quantise
 from autocomplete.embedded.ngram.estimation.corpus import Corpus, Streams
 from autocomplete.embedded.ngram.estimation.counts import Ids, NgramCounts, count_ngrams
 from autocomplete.embedded.ngram.estimation.forms import Form, choose_vocabulary
@@ -96,7 +96,7 @@ def ngram_arrays(ids: Ids, n_units: int, settings: BuildSettings, say: Say = lam
     links = kneser_ney.link(tables)
     discounts = [kneser_ney.discounts(adjusted) for adjusted in kneser_ney.adjusted_counts(tables, links)]
     levels = kneser_ney.estimate(tables, links, discounts)
-    kept = pruning.kept_ngrams(tables, links, levels, settings.least_loss)
+    kept = kneser_ney.kept_ngrams(tables, links, levels, settings.least_loss)
     say("n-grams kept: " + ", ".join(str(int(mask.sum())) for mask in kept))
     levels = kneser_ney.estimate(tables, links, discounts, kept)
     values = quantise.rounded_orders(levels, links, kept)

@@ -6,10 +6,14 @@
 how many different words it follows. One D per order and count of 1, 2, 3 or more, from counts of counts. The unigrams are
 interpolated with the uniform distribution.
 
-Some n-grams may be left out (`kept`, from `pruning`). Their mass goes to the back-off of their history and their count to
+Some n-grams may be left out (`kept`). Their mass goes to the back-off of their history and their count to
 the n-gram one order lower (Siivola et al. 2007), so that the lower orders learn what they now have to predict.
 
-Invariant: for every history, explicit probabilities and back-off sum to 1.
+Those are chosen by relative entropy (Stolcke 1998). Leaving out (h, w) changes the distribution after h; the loss is the
+relative entropy between the two, weighted by how often h occurs in the text. The empirical frequency is used for that, not the
+model's: Kneser-Ney's lower orders are no marginals, and pruning by them does harm (Chelba et al. 2010).
+
+Invariant: for every history, explicit probabilities and back-off sum to 1. A kept n-gram's history is kept.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ Indices = npt.NDArray[np.int32]
 
 #: Discounts where a text is too small to estimate them.
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
+
+_TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +124,35 @@ def estimate(
         probability = share + backoff[relatives.parent] * levels[-1].probability[relatives.suffix]
         levels.append(Level(probability, backoff))
     return levels
+
+
+def losses(history_frequency: Floats, lower: Level, level: Level, links: Links) -> Floats:
+    """Return, for each n-gram of one order, the loss in nats a word of leaving out that n-gram alone.
+
+    `history_frequency[j]`: share of the text's positions that follow history j.
+    """
+    p = level.probability
+    q = lower.probability[links.suffix]
+    n_histories = len(history_frequency)
+    left = np.maximum(1.0 - np.bincount(links.parent, p, n_histories), _TINY)[links.parent]
+    left_below = np.maximum(1.0 - np.bincount(links.parent, q, n_histories), _TINY)[links.parent]
+    backoff = np.maximum(level.backoff, _TINY)[links.parent]
+    without = (left + p) / (left_below + q)
+    change = p * (np.log(q) + np.log(without) - np.log(p)) + left * (np.log(without) - np.log(backoff))
+    result: Floats = -history_frequency[links.parent] * change
+    return result
+
+
+def kept_ngrams(
+    tables: Sequence[NgramCounts], links: Sequence[Links], levels: Sequence[Level], least_loss: float
+) -> list[Bools]:
+    """Return which n-grams of orders 2, 3 ... are kept: those whose loss is `least_loss` or more, and their histories."""
+    n_positions = int(tables[0].counts.sum())
+    result: list[Bools] = []
+    for i in range(len(links) - 1, -1, -1):
+        frequency = tables[i].counts / n_positions
+        keep = losses(frequency, levels[i], levels[i + 1], links[i]) >= least_loss
+        if result:
+            keep[links[i + 1].parent[result[0]]] = True
+        result.insert(0, keep)
+    return result

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from autocomplete.embedded.array_file import ArrayFile
-from autocomplete.embedded.ngram.estimation import kneser_ney, pruning
+from autocomplete.embedded.ngram.estimation import kneser_ney
 from autocomplete.embedded.ngram.estimation.build import BuildSettings, ngram_arrays, unigram_table
 from autocomplete.embedded.ngram.estimation.counts import NgramCounts, count_ngrams
 from autocomplete.embedded.ngram.model import NgramModel, unpack_model
@@ -86,7 +86,7 @@ def test_the_distribution_sums_to_one_after_any_history(least_loss: float, sente
 def test_pruning_keeps_every_history_of_what_it_keeps(sentences: list[list[int]]) -> None:
     tables = tables_of(sentences, 4)
     links = kneser_ney.link(tables)
-    kept = pruning.kept_ngrams(tables, links, kneser_ney.estimate(tables, links), 0.005)
+    kept = kneser_ney.kept_ngrams(tables, links, kneser_ney.estimate(tables, links), 0.005)
     for below, above, relatives in zip(kept, kept[1:], links[1:], strict=False):
         assert below[relatives.parent[above]].all()
 
@@ -97,7 +97,7 @@ def test_the_loss_is_the_relative_entropy_of_leaving_one_ngram_out() -> None:
     links = kneser_ney.link(tables)
     levels = kneser_ney.estimate(tables, links)
     frequency = tables[0].counts / tables[0].counts.sum()
-    losses = pruning.losses(frequency, levels[0], levels[1], links[0])
+    losses = kneser_ney.losses(frequency, levels[0], levels[1], links[0])
     lower = levels[0].probability
     for i, key in enumerate(tables[1].keys.tolist()):
         history, word = key >> 16, key & 0xFFFF
