@@ -15,7 +15,7 @@ from autocomplete.core.root import Root
 from autocomplete.core.search import Search
 from autocomplete.core.search_run import AnswerSources, DecisionRun
 from autocomplete.core.word_prior import Prior
-from tests.core.tiny_process import KINDS, TinyProcess, Truth, readable_text, truth
+from tests.core.tiny_process import KINDS, WHOLE_WORDS, TinyProcess, Truth, readable_text, truth
 
 EPSILON = 1e-9
 CUTOFFS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
@@ -40,13 +40,15 @@ def run_model(seed: int, tally: Tally, *, positions: int = 12) -> None:
     kind = kinds[seed % len(kinds)]
     rng = random.Random(seed)
     vocabulary = rng.choice(KINDS[kind])
-    wide = max(len(token.decode(errors="replace").encode()) for token in vocabulary) > 2
+    widest = max(len(token.decode(errors="replace").encode()) for token in vocabulary)
+    wide = widest > 2
     process = TinyProcess(
         seed,
         vocabulary,
-        depth=rng.choice((7, 9)) if wide else rng.choice((4, 5)),
+        depth=24 if widest > 9 else rng.choice((7, 9)) if wide else rng.choice((4, 5)),
         top_k=rng.randint(1, min(20, len(vocabulary) + 1)),
         support=rng.choice((2, 3) if wide else (3, 4, 5)),
+        whole_words=kind == WHOLE_WORDS,
     )
     trials = _Trials(seed, kind, process, rng, tally)
     for _ in range(positions):

@@ -19,6 +19,8 @@ def _tokens(text: str, *more: bytes) -> tuple[bytes, ...]:
     return (*(token.encode() for token in text.split("|")), *more)
 
 
+#: The kind in which each token ends a word, as a model of words says of its answers.
+WHOLE_WORDS = "whole words"
 #: Vocabularies by what is peculiar about them.
 KINDS: dict[str, tuple[tuple[bytes, ...], ...]] = {
     "plain": (_tokens("a|b|ab|ba| | a| b|."), _tokens(" a| ab|b|ba|b |a.|\n| ab a")),
@@ -35,6 +37,8 @@ KINDS: dict[str, tuple[tuple[bytes, ...], ...]] = {
     "combining": (_tokens("e|\u0301|e\u0301|é| e|'| |\u0308a"),),
     "hostile": (_tokens("a|b| a|\x1b|\x1b[31m| \x1b|\u202e|a\u202e b| "), _tokens("a| b|\x00|\x7f|\r|a\x9b| |\u2066.")),
     "zero width": (_tokens("a| a|\u200b|\u00ad|\u2060| \u200bb|a\u00ad| |'"), _tokens("b|\u200e|\ufeff|\u200c| b|b\u200b|.")),
+    "compounds": (_tokens("schifffahrts| donaudampf|gesellschaft|s-kapitän | und eine |aaaaaaaaaaaaaaaaaaaaaa|, dass ich "),),
+    WHOLE_WORDS: (_tokens(" a| ab| b| abb| ba|.|, aa|\n"), _tokens(" 3| don't| don|!| 👍| é| e\u0301")),
     "Khmer and Thai": (
         _tokens("ខ|្|ម|ខ្ម| ខ|\u200b| |a", "ម".encode()[:2], "ម".encode()[2:]),
         _tokens("ก|ำ|ไ|กำ| ก|\u200b|.|a"),
@@ -47,7 +51,7 @@ ALPHABETS = tuple(vocabulary for vocabularies in KINDS.values() for vocabulary i
 class TinyProcess:
     """A random token model: `full` gives each token's probability after some bytes, `top` its visible part.
 
-    `support`: how many tokens are possible at a place, all where it is 0.
+    `support`: how many tokens are possible at a place, all where it is 0. `whole_words`: what it says of its answers.
     """
 
     seed: int
@@ -55,6 +59,7 @@ class TinyProcess:
     depth: int
     top_k: int
     support: int = 0
+    whole_words: bool = False
     _full: dict[bytes, tuple[dict[bytes, float], float]] = field(default_factory=dict)
     _texts: dict[bytes, dict[bytes, float]] = field(default_factory=dict)
 
@@ -77,7 +82,8 @@ class TinyProcess:
         tokens, end = self.full(before)
         ranked = sorted([*tokens.items(), (b"", end)], key=lambda pair: -pair[1])[: self.top_k]
         listed = dict(ranked)
-        return Distribution.from_pairs(((t, p) for t, p in ranked if t), end=listed.get(b"", 0.0))
+        tokens_listed = ((t, p) for t, p in ranked if t)
+        return Distribution.from_pairs(tokens_listed, end=listed.get(b"", 0.0), whole_words=self.whole_words)
 
     def texts(self, before: bytes = b"") -> dict[bytes, float]:
         """Return the probability of every whole text that follows `before`. They sum to 1."""
