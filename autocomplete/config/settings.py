@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     )
     soft_wrap: bool = Field(True, description="Wrap long lines at the edge of the editor.")
     line_numbers: bool = Field(False, description="Show line numbers in the editor.")
+    save_in_place: bool = Field(
+        False,
+        description="Overwrite files instead of replacing them: for programs that watch a file, and file systems that need it.",
+    )
 
     @field_validator("cutoff", "holdout_rate", mode="before")
     @classmethod

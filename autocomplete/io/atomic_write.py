@@ -14,30 +14,45 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
+#: The attribute in which Linux keeps the access control list of a file.
+_ACCESS_LIST = "system.posix_acl_access"
+
 #: What a folder says that takes no new file, or will not give the name away, while the file itself may be writable.
 _REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 
 
+class _CannotKeep(Exception):
+    """A new file cannot have the owner, or the attributes, of the one that it is to replace."""
+
+
 def write_bytes(
-    path: Path, *parts: bytes, new_mode: int | None = None, most_mode: int = 0o7777, in_place: bool = False
+    path: Path,
+    *parts: bytes,
+    new_mode: int | None = None,
+    most_mode: int = 0o7777,
+    in_place: bool = False,
+    always_in_place: bool = False,
 ) -> os.stat_result:
     """Make `parts` the content of the file at `path`, and return its status from then on. Links are followed.
 
-    A temporary file in the same folder takes the name once its bytes are on the disk, with the permissions of the file that
-    was there, and with its owner and group where the system allows it. `new_mode`: the permissions of a new file, by default
-    the usual ones; `most_mode`: the permissions that any file may have at most. `in_place`: a file that has other hard links,
-    or whose folder refuses that, is overwritten, see `_overwrite`; else the links part, and the refusal is an error. Raises
-    OSError.
+    A temporary file in the same folder takes the name once its bytes are on the disk, with the permissions, the access control
+    list and the other extended attributes of the file that was there, and with its owner and group where the system allows
+    it. `new_mode`: the permissions of a new file, by default the usual ones; `most_mode`: the permissions that any file may
+    have at most. `in_place`: a file that has other hard links, whose folder refuses that, or whose owner or attributes a new
+    file cannot have, is overwritten, see `_overwrite`; else the links part, and the refusal is an error. `always_in_place`:
+    whatever is there is overwritten. Raises OSError.
     """
     target = path.resolve()
     try:
         old = target.stat()
     except FileNotFoundError:
         old = None
-    if in_place and old is not None and old.st_nlink > 1:
+    if old is not None and (always_in_place or (in_place and old.st_nlink > 1)):
         return _overwrite(target, parts)
     try:
-        return _swap(target, parts, old, new_mode, most_mode)
+        return _swap(target, parts, old, new_mode, most_mode, must_keep=in_place)
+    except _CannotKeep:
+        pass
     except OSError as exc:
         if not in_place or old is None or exc.errno not in _REFUSALS:
             raise
@@ -45,15 +60,27 @@ def write_bytes(
 
 
 def _swap(
-    target: Path, parts: tuple[bytes, ...], old: os.stat_result | None, new_mode: int | None, most_mode: int
+    target: Path,
+    parts: tuple[bytes, ...],
+    old: os.stat_result | None,
+    new_mode: int | None,
+    most_mode: int,
+    *,
+    must_keep: bool,
 ) -> os.stat_result:
+    """Raises _CannotKeep where `must_keep` is set and a new file cannot have what the old one has beside its bytes."""
     handle, temporary = _temporary(target, target.parent, ".saving")
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
             file.flush()
-            mode = (_usual_mode() if new_mode is None else new_mode) if old is None else _take_owner(handle, old)
-            temporary.chmod(mode & most_mode)
+            mode = _usual_mode() if new_mode is None else new_mode
+            if old is not None:
+                mode, kept = _take_owner(handle, old)
+                if not (_take_attributes(handle, target, mode & most_mode) and kept) and must_keep:
+                    raise _CannotKeep
+            else:
+                temporary.chmod(mode & most_mode)
             os.fsync(handle)
             status = os.fstat(handle)
         temporary.replace(target)
@@ -126,13 +153,32 @@ def _usual_mode() -> int:
     return 0o666 & ~mask
 
 
-def _take_owner(handle: int, old: os.stat_result) -> int:
-    """Give a new file the owner and group of the `old` one, and return the permissions that it may have then."""
+def _take_owner(handle: int, old: os.stat_result) -> tuple[int, bool]:
+    """Give a new file the owner and group of the `old` one; return the permissions that it may have, and if all is kept."""
     mode = stat.S_IMODE(old.st_mode)
-    if hasattr(os, "fchown") and not (_chown(handle, old.st_uid, old.st_gid) or _chown(handle, -1, old.st_gid)):
+    if not hasattr(os, "fchown") or _chown(handle, old.st_uid, old.st_gid):
+        return mode, True
+    if not _chown(handle, -1, old.st_gid):
         # The group is another one now: it may do no more than everybody.
         mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
-    return mode
+    return mode, False
+
+
+def _take_attributes(handle: int, old: Path, mode: int) -> bool:
+    """Give a new file permissions and the attributes of the `old` one, its access control list too; return if it has all.
+
+    Under an access control list the bits of the group are the most that anybody named in it may do, not what the group may:
+    without the list they are left out.
+    """
+    names = os.listxattr(old) if hasattr(os, "listxattr") else []
+    os.chmod(handle, mode & ~stat.S_IRWXG if _ACCESS_LIST in names else mode)
+    complete = True
+    for name in names:
+        try:
+            os.setxattr(handle, name, os.getxattr(old, name))
+        except OSError:
+            complete = False
+    return complete
 
 
 def _chown(handle: int, owner: int, group: int) -> bool:

@@ -56,7 +56,7 @@ def test_where_the_owner_cannot_be_given_the_save_goes_on_and_no_other_group_gai
             raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "fchown", refuse)
-    write_bytes(path, b"new", in_place=True)
+    write_bytes(path, b"new")
     assert path.read_text() == "new"
     assert stat.S_IMODE(path.stat().st_mode) == mode
 

@@ -37,7 +37,7 @@ def stamp(path: Path) -> Stamp | None:
     return Stamp.of(status) if stat.S_ISREG(status.st_mode) else None
 
 
-def write(path: Path, data: bytes) -> Stamp:
+def write(path: Path, data: bytes, *, always_in_place: bool = False) -> Stamp:
     """Make `data` the content of a file, as `write_bytes` does, and return its stamp from then on.
 
     Raises OSError, also where the file is read-only or none that could be replaced.
@@ -51,4 +51,4 @@ def write(path: Path, data: bytes) -> Stamp:
             raise OSError("it is not a regular file")
         if not os.access(path, os.W_OK):
             raise PermissionError("the file is read-only")
-    return Stamp.of(write_bytes(path, data, in_place=True))
+    return Stamp.of(write_bytes(path, data, in_place=True, always_in_place=always_in_place))

@@ -112,13 +112,12 @@ def _errors(encoding: str) -> str:
 
 def _unify(text: str) -> tuple[str, str, bool]:
     """Return `text` with "\\n" for its line endings where all are alike, that ending, and whether they are not."""
-    n_feeds = text.count("\n")
-    n_pairs = text.count("\r\n")
-    if n_feeds and n_pairs == n_feeds:
+    n_feeds, n_returns, n_pairs = text.count("\n"), text.count("\r"), text.count("\r\n")
+    if n_feeds and n_pairs == n_feeds == n_returns:
         return text.replace("\r\n", "\n"), "\r\n", False
-    if not n_feeds and "\r" in text:
+    if not n_feeds and n_returns:
         return text.replace("\r", "\n"), "\r", False
-    return text, "\n", "\r" in text
+    return text, "\n", n_returns > 0
 
 
 def encode(text: str, file_format: FileFormat) -> bytes:

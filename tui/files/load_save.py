@@ -91,12 +91,12 @@ def from_input(data: bytes, encoding: Encoding | None = None) -> LoadedText:
     return LoadedText(*_decode("Standard input", data, encoding))
 
 
-def save(path: Path, text: str, file_format: FileFormat) -> Saved:
+def save(path: Path, text: str, file_format: FileFormat, *, always_in_place: bool = False) -> Saved:
     """Write `text` to `path`, whatever is there, and return what was written.
 
-    Symbolic links are followed; hard links, permissions and, where the system allows it, the owner are kept. All or
-    nothing, also in a crash, but for the files that `disk.write` has to write in place. Raises DocumentError, and then the
-    file is as it was, unless the error names a backup.
+    Symbolic links are followed; hard links, permissions, access control lists, attributes and the owner are kept. All or
+    nothing, also in a crash, but for the files that `disk.write` has to write in place, or all where that is
+    `always_in_place`. Raises DocumentError, and then the file is as it was, unless the error names a backup.
     """
     try:
         data = encode(text, file_format)
@@ -105,7 +105,7 @@ def save(path: Path, text: str, file_format: FileFormat) -> Saved:
     try:
         target = path.resolve()
         _check_folder(path)
-        stamp = disk.write(target, data)
+        stamp = disk.write(target, data, always_in_place=always_in_place)
     except (OSError, RuntimeError, ValueError) as exc:
         raise DocumentError(f"Cannot save {path}: {why(exc)}. Save under another name to keep the text.") from exc
     return Saved(len(data), stamp)

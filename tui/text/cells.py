@@ -110,8 +110,8 @@ def _join(text: str, cells: list[int]) -> None:
             if base >= 0:
                 cells[base] = cell_len(text[base] + _EMOJI_STYLE)
             base = -1
-        elif cells[index]:
-            base = index
+        elif cells[index] or char == "\t":
+            base = index if char != "\t" else -1
         index += 1
 
 

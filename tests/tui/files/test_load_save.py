@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete import ConfigError
+from autocomplete.io.atomic_write import write_bytes
 from tui.files import load_save
 from tui.files.encodings import encoding_named
 from tui.files.file_format import FileFormat, decode, encode, misfit
@@ -243,3 +245,73 @@ def test_standard_input_is_a_text_without_a_file() -> None:
         from_input(b"\0")
     with pytest.raises(DocumentError, match="64 MB"):
         from_input(b"x" * (load_save.MAX_BYTES + 1))
+
+
+@given(st.lists(st.sampled_from(["a", "é", "\r", "\n", "\r\n"]), max_size=12).map("".join))
+def test_a_save_without_an_edit_changes_no_byte_whatever_the_line_ends(text: str) -> None:
+    data = text.encode()
+    opened, file_format = decode(data)
+    assert encode(opened, file_format.fitting(opened)) == data
+
+
+linux_only = pytest.mark.skipif(not hasattr(os, "setxattr"), reason="extended attributes are of Linux")
+
+
+def acl(*entries: tuple[int, int, int]) -> bytes:
+    """Return an access control list: tag (1 owner, 2 a user, 4 the group, 16 mask, 32 others), permissions, number."""
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+@linux_only
+def test_attributes_and_access_control_list_survive_a_save(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    listed = acl((1, 6, 2**32 - 1), (2, 6, 65534), (4, 4, 2**32 - 1), (16, 6, 2**32 - 1), (32, 0, 2**32 - 1))
+    try:
+        os.setxattr(path, "user.note", b"keep")
+        os.setxattr(path, "system.posix_acl_access", listed)
+    except OSError:
+        pytest.skip("the file system of this test has no attributes")
+    save(path, "two", FileFormat())
+    assert path.read_text() == "two"
+    assert os.getxattr(path, "user.note") == b"keep"
+    assert os.getxattr(path, "system.posix_acl_access") == listed
+
+
+@linux_only
+@pytest.mark.parametrize("in_place", [True, False])
+def test_where_attributes_cannot_be_kept_the_file_is_written_in_place_and_no_group_gains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_place: bool
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    path.chmod(0o660)
+    monkeypatch.setattr(os, "listxattr", lambda _: ["system.posix_acl_access"])
+    monkeypatch.setattr(os, "getxattr", lambda *_: b"?")
+    inode = path.stat().st_ino
+    write_bytes(path, b"two", in_place=in_place)
+    assert path.read_text() == "two"
+    assert (path.stat().st_ino == inode) is in_place
+    assert path.stat().st_mode & 0o777 == (0o660 if in_place else 0o600)
+
+
+def test_a_file_of_another_owner_is_written_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchown", refused, raising=False)
+    inode = path.stat().st_ino
+    save(path, "two", FileFormat())
+    assert (path.read_text(), path.stat().st_ino) == ("two", inode)
+
+
+def test_a_file_is_always_written_in_place_where_that_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one and more")
+    inode = path.stat().st_ino
+    save(path, "two", FileFormat(), always_in_place=True)
+    assert (path.read_text(), path.stat().st_ino) == ("two", inode)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]

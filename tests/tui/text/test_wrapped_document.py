@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from textual.geometry import Offset
 from textual.widgets.text_area import WrappedDocument
@@ -86,6 +86,7 @@ def same(rows: WrappedLines) -> None:
             assert rows.location_to_offset((line, column)) == fresh.location_to_offset((line, column))
 
 
+@example(text="❤\t\ufe0f", width=3)
 @given(text=lines, width=st.integers(1, 12))
 def test_a_cell_leads_back_to_its_character(text: str, width: int) -> None:
     document = LineDocument(text)

@@ -215,7 +215,8 @@ class FileActions(ActionGroup):
             form, page.encoding = form.in_encoding(encoding_of("utf-8")), None
         deleted = path == page.path and page.stamp is not None and disk.stamp(path) is None
         try:
-            saved = load_save.save(path, page.area.text, form)
+            in_place = self.app.preferences.settings.save_in_place
+            saved = load_save.save(path, page.area.text, form, always_in_place=in_place)
         except load_save.DocumentError as exc:
             self.app.messages.fail(exc)
             return False
