@@ -68,9 +68,6 @@ def _kind_patterns() -> tuple[tuple[CharKind, Pattern[str]], ...]:
     return tuple((kind, regex.compile(pattern)) for kind, pattern in CLASSES.items())
 
 
-# -- graphemes: a letter with its marks, an emoji with all that belongs to it ------------------------------------------
-
-
 @cache
 def _grapheme() -> Pattern[str]:
     import regex
@@ -104,8 +101,6 @@ def whole_graphemes(text: str) -> str:
         return text
     return text[: last_grapheme(text)]
 
-
-# -- what must not reach a terminal ------------------------------------------------------------------------------------
 
 #: What steers a terminal, breaks the row or turns its direction, and lone surrogates, which no terminal can take. In a document
 #: that is edited each is drawn as a sign, but for a tab, which has a width there.

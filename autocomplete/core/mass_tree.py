@@ -124,8 +124,6 @@ class MassTree:
             self._finished.setdefault(text, 0.0)
         self._expected, self._candidates = text, None
 
-    # -- growing ------------------------------------------------------------------------------------------------------
-
     def feed(self, key: bytes, distribution: Distribution, *, filtered: bool = False) -> None:
         """Take the answer for an open state. `filtered`: it is conditional on what is typed beyond that state.
 
@@ -216,8 +214,6 @@ class MassTree:
             self._off += mass
         else:
             self._finished[word] = self._finished.get(word, 0.0) + mass
-
-    # -- weighing ----------------------------------------------------------------------------------------------------
 
     def candidates(self) -> list[Candidate]:
         """Return every candidate seen so far with its masses, in no particular order."""

@@ -18,6 +18,8 @@ word an apostrophe may still continue that word: such *uncertain* mass is counte
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from autocomplete.core.boundaries import scan
 from autocomplete.core.characters import is_hostile
 from autocomplete.core.decision import Alternative, Mode
@@ -81,8 +83,6 @@ class Search:
         """The one text after the root that is searched for, b"" where any word will do."""
         return b""
 
-    # -- what to ask, and taking the answer ---------------------------------------------------------------------------
-
     def next(self) -> bytes | None:
         """Return the state whose expansion can change the verdict most, or None when it is settled."""
         root = self._tree[b""]
@@ -129,8 +129,6 @@ class Search:
         """
         self._tree.feed(key, distribution, filtered=filtered)
 
-    # -- what is proved -----------------------------------------------------------------------------------------------
-
     def states(self) -> list[StateMass]:
         """Return every state with its open and unseen share of the compatible mass, heaviest first."""
         return self._tree.states()
@@ -159,8 +157,6 @@ class Search:
         best = max([best, *(opened for _, opened in self._tree.open_chains())])
         return self._tree.attainable(best)
 
-    # -- the verdict --------------------------------------------------------------------------------------------------
-
     def _passes(self, candidate: Candidate) -> bool:
         lower = self._tree.lower(candidate)
         completion = candidate.completion
@@ -183,13 +179,14 @@ class Search:
         """Return the open states of the chain that can attain most, or None where no chain can attain its cutoff."""
         best: list[MassState] | None = None
         best_mass = 0.0
-        for candidate in self._tree.candidates():
-            attainable = candidate.attainable
-            if attainable <= best_mass or not self._can_pass(candidate):
+        for candidate in sorted(self._tree.candidates(), key=attrgetter("attainable"), reverse=True):
+            if not self._displayed and not self.gate.may_pass(self._tree.attainable(candidate.attainable)):
+                break  # nor can any that follows
+            if not candidate.attainable or not self._can_pass(candidate):
                 continue
-            chain = self._chain(candidate) or [s for s in self._tree.opened() if s.uncertain]
-            if chain:
-                best, best_mass = chain, attainable
+            if chain := self._chain(candidate) or [s for s in self._tree.opened() if s.uncertain]:
+                best, best_mass = chain, candidate.attainable
+                break
         for state, opened in self._tree.open_chains():
             if opened > best_mass and self.gate.may_pass(self._tree.attainable(opened)):
                 best = [s for s in self._tree.opened() if state.key.startswith(s.key)]

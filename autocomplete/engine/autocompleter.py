@@ -102,8 +102,6 @@ class Autocompleter:
         self._usage = Usage()
         self._prefetches = Prefetch(self._fetch)
 
-    # -- settings -----------------------------------------------------------------------------------------------------
-
     @property
     def model(self) -> str:
         """The backend's name."""
@@ -146,8 +144,6 @@ class Autocompleter:
     @mode.setter
     def mode(self, mode: Mode | str) -> None:
         self._mode = _mode(mode)
-
-    # -- deciding -----------------------------------------------------------------------------------------------------
 
     async def decide(self, text: str, *, displayed: str = "", max_requests: int | None = None) -> Decision:
         """Return what to show after `text`, the text before the cursor.
@@ -238,8 +234,6 @@ class Autocompleter:
     def _sources(self) -> AnswerSources:
         return self.decider.sources(self._cached, self._mode, self.calibration)
 
-    # -- asking -------------------------------------------------------------------------------------------------------
-
     def _cached(self, request: Request) -> Distribution | None:
         return self._cache.get(self.decider.key(request))
 
@@ -266,8 +260,6 @@ class Autocompleter:
     def usage(self) -> Usage:
         """Tokens billed for all answers so far; zero where the backend does not report them."""
         return self._usage
-
-    # -- life ---------------------------------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
         """Cancel prefetches, and close the backend if it was opened here."""

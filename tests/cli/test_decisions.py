@@ -19,9 +19,6 @@ SHOWN = "I look forward to hearing fr"
 WITHHELD = "I look forward to hearing "
 
 
-# -- suggest ----------------------------------------------------------------------------------------------------------
-
-
 def test_suggest_shows_the_completion_at_the_cursor_and_why(run: Run) -> None:
     done = run("suggest", SHOWN)
     assert (done.code, done.err) == (0, "")
@@ -149,9 +146,6 @@ def test_options_reach_the_engine(run: Run) -> None:
     assert len(words["completion"].split()) > 1
 
 
-# -- explain ----------------------------------------------------------------------------------------------------------
-
-
 def test_explain_tells_what_was_asked_what_came_and_why_it_stopped(run: Run) -> None:
     done = run("explain", SHOWN)
     lines = [line.strip() for line in done.out.splitlines()]
@@ -191,9 +185,6 @@ def test_explain_follows_a_word_over_several_requests(run: Run, server: ModelSer
     assert len(asked) == len(server.requests) > 1
     assert all("(a request to m)" in line for line in asked)
     assert any("not settled: the best chain can reach" in line for line in lines)
-
-
-# -- standard input ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", ["suggest", "explain"])

@@ -90,9 +90,6 @@ def test_where_there_is_no_such_switch_nothing_happens(keyboard: tuple[int, int]
         assert echoes(keyboard[1])
 
 
-# -- the tuner --------------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def tuner(tmp_path: Path) -> Iterator[Terminal]:
     (tmp_path / "letter.txt").write_text(TEXT * 30, encoding="utf-8")

@@ -147,9 +147,6 @@ def test_an_address_from_elsewhere_holds(file: Path) -> None:
     assert (settings.model, settings.base_url) == ("openai:m", "http://127.0.0.1:9/v1")
 
 
-# -- saving beside it -------------------------------------------------------------------------------------------------
-
-
 def test_another_setting_can_be_saved_beside_a_bad_one_which_stays(file: Path) -> None:
     file.write_text("cutoff = 'high' # mine\ncutof = 1\n", encoding="utf-8")
     save_settings({"theme": "nord"})

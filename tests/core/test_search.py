@@ -11,8 +11,6 @@ from autocomplete.core.search import LONGEST_OPEN_ENDED, Search
 from tests.core.searching import EPSILON, answer, best, searched
 from tests.core.tiny_process import TinyProcess
 
-# -- what is asked ----------------------------------------------------------------------------------------------------
-
 
 def test_the_root_is_asked_first_and_a_heavy_word_to_its_end() -> None:
     search, asked = searched("", {b"": answer((" from", 0.8)), b" from": answer((" you", 0.9))})
@@ -83,9 +81,6 @@ def test_a_state_that_is_not_open_cannot_be_fed() -> None:
     for key in (b"", b"nowhere"):
         with pytest.raises(KeyError):
             search.feed(key, answer())
-
-
-# -- what is a word ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["\n", " \n", "\r\n", "\n\n", "\n word "])
@@ -166,8 +161,6 @@ def test_after_a_finished_word_what_would_continue_it_is_excluded(text: str) -> 
     assert best(search).bounds.lower == pytest.approx(0.4 / 0.5)
 
 
-# -- any bytes --------------------------------------------------------------------------------------------------------
-
 BYTES = st.one_of(
     st.binary(min_size=1, max_size=5),
     st.sampled_from([b"\xed\xa0\x80", b"\xef\xbf\xbd", b"\xff", b"\xc3", b"\xa9", b"\xf0\x9f", b"\x00", b" ", b"\r\n"]),
@@ -195,9 +188,3 @@ def test_the_replacement_character_itself_is_text() -> None:
     table = {b"": answer(("\ufffd", 0.5), (b"\xff", 0.5)), "\ufffd".encode(): answer((" from you", 1.0))}
     search, _ = searched("", table, gate=FixedCutoff(0.5))
     assert [(a.completion, a.bounds.lower) for a in search.alternatives()] == [("\ufffd from", 0.5)]
-
-
-# -- laws, on random models -------------------------------------------------------------------------------------------
-
-
-# -- corrections ------------------------------------------------------------------------------------------------------

@@ -18,8 +18,6 @@ from autocomplete.core.root import split
 from tests.core.tiny_process import ALPHABETS, TinyProcess
 from tests.support.engines import SENTENCE, knows, opened
 
-# -- deciding ---------------------------------------------------------------------------------------------------------
-
 
 async def test_a_word_is_shown_with_its_bounds_and_its_cost() -> None:
     backend = ScriptedBackend(
@@ -148,9 +146,6 @@ async def test_no_text_and_no_bytes_crash_the_engine(text: str, answer: bytes) -
     assert "\ufffd" not in decision.completion
 
 
-# -- the context ------------------------------------------------------------------------------------------------------
-
-
 async def test_the_context_is_a_window_that_moves_in_blocks() -> None:
     backend = ScriptedBackend({})
     ac = opened(backend, context_chars=64, max_requests=1)
@@ -167,9 +162,6 @@ async def test_line_ends_are_sent_as_line_feeds() -> None:
     backend = ScriptedBackend({})
     await opened(backend, max_requests=1).decide("One.\r\nTwo fr")
     assert backend.contexts == ["One.\nTwo"]
-
-
-# -- gates ------------------------------------------------------------------------------------------------------------
 
 
 async def test_moving_the_cutoff_makes_no_request() -> None:

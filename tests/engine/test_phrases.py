@@ -15,8 +15,6 @@ from tests.support.engines import knows, opened
 from tests.support.server import ModelServer
 from tests.support.token_model import TokenModel
 
-# -- phrases ----------------------------------------------------------------------------------------------------------
-
 
 async def test_a_phrase_goes_on_while_the_joint_probability_passes() -> None:
     backend = knows()
@@ -111,8 +109,6 @@ async def test_a_displayed_text_without_an_end_is_measured_so_too() -> None:
     kept = await opened(backend, cutoff=0.6).decide("我", displayed="们去")
     assert (kept.completion, kept.bounds.lower) == ("们去", 0.55)
 
-
-# -- chat models ------------------------------------------------------------------------------------------------------
 
 CHAT = Capabilities(continues=False, where="elsewhere")
 

@@ -19,8 +19,6 @@ from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.errors import AutocompleteError, BackendRejected, BackendUnavailable, ConfigError
 from tests.support.engines import knows, opened, settle
 
-# -- equal requests, cancelling, errors -------------------------------------------------------------------------------
-
 
 async def test_equal_decisions_in_flight_ask_once_and_one_cancel_harms_no_other() -> None:
     backend = knows()
@@ -84,9 +82,6 @@ async def test_an_error_half_way_keeps_what_was_learnt() -> None:
         assert (await ac.decide("hearing fr")).requests == 1
 
 
-# -- the cache --------------------------------------------------------------------------------------------------------
-
-
 async def test_what_is_too_old_is_asked_again() -> None:
     now = 0.0
     backend = knows()
@@ -127,9 +122,6 @@ async def test_a_backend_that_filters_is_told_what_is_typed() -> None:
         assert decision.bounds.lower == pytest.approx(0.75)
         assert (await ac.decide("hearing fri")).completion == "ends"
     assert [request.starts_with for request in backend.requests] == [b" fr", b" fri"]  # and nothing was prefetched
-
-
-# -- prefetch ---------------------------------------------------------------------------------------------------------
 
 
 async def test_what_follows_a_shown_word_is_asked_for_in_advance() -> None:
@@ -242,9 +234,6 @@ async def test_a_painted_phrase_stays_by_hysteresis() -> None:
     assert (await ac.decide("We look ", displayed=displayed)).completion == displayed
 
 
-# -- counting ---------------------------------------------------------------------------------------------------------
-
-
 async def test_every_request_is_counted_cancelled_and_prefetched_ones_too() -> None:
     backend = knows()
     ac = opened(backend, prefetch=True)
@@ -276,9 +265,6 @@ async def test_a_model_that_lists_nothing_is_told_apart_from_one_that_expects_no
     newline = await opened(ScriptedBackend({"Guten": {"\n": 0.95}})).decide("Guten ")
     assert nothing.explanation == "The model knows nothing that goes on like this."
     assert newline.explanation.startswith("No whole word")
-
-
-# -- life and settings ------------------------------------------------------------------------------------------------
 
 
 async def test_closing_ends_what_runs_and_leaves_a_borrowed_backend_open() -> None:

@@ -117,9 +117,6 @@ def test_bad_options_are_refused(run: Run, arguments: tuple[str, ...]) -> None:
     run("stats", *arguments).assert_refused()
 
 
-# -- calibrate --------------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def labelled(store: OutcomeStore) -> Callable[[], None]:
     def fill() -> None:
@@ -217,9 +214,6 @@ def test_a_goal_sets_the_gate_from_ones_own_words(run: Run, store: OutcomeStore,
     assert json.loads(run("suggest", "--json", "I look forward to hearing ").out)["cutoff"] <= 0.5
     given = run("suggest", "--json", "--cutoff", "0.8", "I look forward to hearing ")
     assert json.loads(given.out)["cutoff"] == 0.8
-
-
-# -- a damaged store --------------------------------------------------------------------------------------------------
 
 
 def test_calibrate_tells_that_the_store_was_damaged(run: Run, store: OutcomeStore) -> None:

@@ -37,9 +37,6 @@ def letter(home: Path) -> Path:
     return path
 
 
-# -- what it prints ---------------------------------------------------------------------------------------------------
-
-
 def test_figures_curves_reliability_and_a_recommendation_are_printed(run: Run, letter: Path) -> None:
     found = run("tune", letter)
     assert found.code == 0
@@ -137,9 +134,6 @@ def test_whether_a_stored_calibration_is_applied_is_told(run: Run, letter: Path)
     assert told() == ("not calibrated", None)
 
 
-# -- bad input --------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -184,9 +178,6 @@ def test_bad_options_are_refused_in_one_line(run: Run, letter: Path, arguments: 
 def test_a_file_that_is_not_there(run: Run) -> None:
     run("tune", "nowhere.txt").assert_refused("Cannot read nowhere.txt")
     run("tune").assert_refused()
-
-
-# -- models elsewhere -------------------------------------------------------------------------------------------------
 
 
 def test_models_stand_side_by_side(run: Run, letter: Path, server: ModelServer) -> None:

@@ -157,8 +157,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         ModelCalibration("m", {}, {}).save(tmp_path / "file")
 
 
-# -- in the engine ----------------------------------------------------------------------------------------------------
-
 SURE = "We look forward to hearing"
 TIMID = ModelCalibration("m", dict.fromkeys(REGIMES, Platt(0.4, -1.0)), {})
 BOLD = ModelCalibration("m", dict.fromkeys(REGIMES, Platt(1.0, 2.0)), {})

@@ -133,8 +133,6 @@ def test_only_the_newest_words_keep_their_details(path: Path, monkeypatch: pytes
     assert len(OutcomeStore(path).newest(100)) == 1
 
 
-# -- other programs ---------------------------------------------------------------------------------------------------
-
 WRITE = """
 import sys
 from pathlib import Path
@@ -162,9 +160,6 @@ def test_a_locked_store_says_so_and_loses_nothing(path: Path) -> None:
         other.execute("ROLLBACK")
     OutcomeStore(path).add([WORD])
     assert OutcomeStore(path).days()[0].words == 2
-
-
-# -- damage -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("damage", ["no database", "torn", "overwritten", "a table is gone"])
@@ -274,9 +269,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ConfigError, match="Cannot write"):
         OutcomeStore(tmp_path / "file" / "outcomes.db").add([WORD])
-
-
-# -- forgetting -------------------------------------------------------------------------------------------------------
 
 
 def test_forgetting_leaves_no_file(path: Path) -> None:

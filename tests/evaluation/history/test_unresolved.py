@@ -83,9 +83,6 @@ async def test_a_strict_cutoff_leaves_loose_ones_unsettled() -> None:
     assert not any(is_settled(outcome, 0.3) for outcome in missing)
 
 
-# -- what becomes of it -----------------------------------------------------------------------------------------------
-
-
 def test_a_certificate_counts_what_may_have_been_wrong_as_wrong() -> None:
     """A hundred shows were right; sixty wrong ones may have been missed."""
     shown, missed = np.ones((100, 1), np.int16), np.zeros((100, 1), np.int16)
@@ -140,8 +137,6 @@ def test_after_a_word_was_accepted_nothing_is_unsettled() -> None:
     states = [TypedState(" ", "from", 0.7), TypedState(" f", "ood", 0.0, open=(("ood", 0.9), ("", 0.2)))]
     assert scored(states, " from")[1] == (Show(0.7, 0.9, False, 0),)
 
-
-# -- calibration ------------------------------------------------------------------------------------------------------
 
 TIMID = ModelCalibration("m", dict.fromkeys(REGIMES, Platt(1.0, -1.0)), {})
 

@@ -135,9 +135,6 @@ def test_a_reliability_diagram_tells_each_bin() -> None:
     assert "stated 20.0%, right 25.0% (10.0–40.0%), n = 30" in plot
 
 
-# -- JSON and CSV -----------------------------------------------------------------------------------------------------
-
-
 def test_json_says_what_the_figures_say(found: ReplaySummary) -> None:
     content = json.loads(json.dumps(as_json([found]), allow_nan=False))
     (model,) = content["models"]

@@ -79,8 +79,6 @@ class Memory:
         self._made = False  # the file was there
         self.version = 0
 
-    # -- reading ------------------------------------------------------------------------------------------------------
-
     def words(self) -> WordRows:
         """Return the person's own words with their faded uses, most used first, without the uses of this session."""
         rows: WordRows = self._read(lambda file: file.words(self._today()), [])
@@ -152,8 +150,6 @@ class Memory:
         if self._reading is not None:
             self._reading.close()
             self._reading = None
-
-    # -- writing ------------------------------------------------------------------------------------------------------
 
     def follow(self, draft: PendingSentences) -> None:
         """Store what ripens in a draft from now on."""
@@ -233,8 +229,6 @@ class Memory:
             file.add(often, self._weights, self._today())
             self._made = True
         return often
-
-    # -- forgetting and closing ---------------------------------------------------------------------------------------
 
     def session_over(self) -> None:
         """Count what was stored so far as earlier writing, and once-seen things as never seen: another session begins."""
