@@ -1,4 +1,4 @@
-"""What every part of the editor stands on: the open documents, the suggester, and what the lines tell.
+"""What every part of the editor stands on: the open documents, the suggester, and what the lines show.
 
 Invariant: one document is in front; the suggester, the lines and the panels speak of it and of no other.
 """
@@ -166,14 +166,14 @@ class EditorBase(KeyboardApp):
         status, page = self.instruments.fill(self.suggester.status(), self.suggester.autocompleter), self.page
         self._status = replace(
             status,
-            name=escape_controls(page.title),
+            name=escape_controls(page.heading),
             modified=page.modified,
             tabs=tuple((escape_controls(other.title), other.modified) for other in self.workspace.pages),
             tab=self.workspace.pages.index(page),
             form=" · ".join(filter(None, (page.format.label, self._learning()))),
             count=self.upkeep.count,
             notice=self.messages.notice,
-            error=self.messages.error or status.error,
+            error=self.messages.error or page.save_error or status.error,
         )
         return self._status
 
@@ -245,6 +245,7 @@ class EditorBase(KeyboardApp):
     @on(GhostArea.Dismissed)
     def _dismissed(self, event: GhostArea.Dismissed) -> None:
         self.messages.clear(errors=True)
+        self.page.save_error = ""
         self.suggester.dismissed(event.suggestion)
         if event.suggestion is None:
             self.finding.action_close()

@@ -35,13 +35,13 @@ class OpenTarget:
 
 
 def target(word: str) -> OpenTarget:
-    """Return what a word of the command line means: FILE, or FILE:LINE or FILE:LINE:COLUMN where there is no such file.
+    """Return what a word of the command line means: FILE, or where that is there and the whole is not, FILE:LINE[:COLUMN].
 
-    >>> target("notes.md:12"), target("C:"), target("main.c:3:9:").column
-    (Target(path=PosixPath('notes.md'), line=12, column=1), Target(path=PosixPath('C:'), line=None, column=1), 9)
+    >>> target("notes-10:30"), target(f"{__file__}:3:9:").column
+    (OpenTarget(path=PosixPath('notes-10:30'), line=None, column=1), 9)
     """
     found = _PLACE.fullmatch(word)
-    if found is None or _exists(Path(word)):
+    if found is None or _exists(Path(word)) or not _exists(Path(found["path"])):
         return OpenTarget(Path(word))
     return OpenTarget(Path(found["path"]), int(found["line"]), int(found["column"] or 1))
 

@@ -53,6 +53,7 @@ class Page:
         self.format = self._file_format = loaded.format
         self.stamp: Stamp | None = loaded.stamp
         self.reported_stamp: Stamp | None = loaded.stamp  # the state of the file that the person knows of
+        self.save_error = ""  # why the last save failed, until one succeeds or the person puts the line away
         self.keeper: RecoveryWriter | None = None
         self._syntax: tuple[Path | None, Syntax | None] = (None, None)
         self._title = title
@@ -71,6 +72,13 @@ class Page:
     def title(self) -> str:
         """The name of the file, or what the document is called without one."""
         return self.path.name if self.path else self._title
+
+    @property
+    def heading(self) -> str:
+        """The title, and what the file on the disk is by now where it is another than was read or written last."""
+        if self.reported_stamp == self.stamp:
+            return self.title
+        return f"{self.title} ({'deleted' if self.reported_stamp is None else 'changed'} on disk)"
 
     @property
     def modified(self) -> bool:
@@ -123,6 +131,7 @@ class Page:
     def _agree(self, file_format: FileFormat, stamp: Stamp | None, *, saved: bool = False) -> None:
         self.format = self._file_format = file_format
         self.stamp = self.reported_stamp = stamp
+        self.save_error = ""
         self._saved, self._judged = list(self.document.lines), None
         if self.keeper is not None:
             self.keeper.restart(saved=saved)

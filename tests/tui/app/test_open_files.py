@@ -16,6 +16,9 @@ from tui.files.recent_files import RecentFiles
 
 def test_a_line_and_a_column_may_follow_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for word in ("notes-10:30", "a.txt:3", "a.txt:3:7"):
+        assert target(word) == OpenTarget(Path(word)), word  # there is no file before the colon
+    Path("a.txt").touch()
     assert target("a.txt:3") == OpenTarget(Path("a.txt"), 3)
     assert target("a.txt:3:7:") == OpenTarget(Path("a.txt"), 3, 7)
     for word in ("a.txt", "a.txt:", "a.txt:0", ":3", "a:b", "a.txt:9999999999999"):

@@ -218,6 +218,7 @@ class FileActions(ActionGroup):
             in_place = self.app.preferences.settings.save_in_place
             saved = load_save.save(path, page.area.text, form, always_in_place=in_place)
         except load_save.DocumentError as exc:
+            page.save_error = escape_controls(str(exc))
             self.app.messages.fail(exc)
             return False
         page.saved(path, form, saved.stamp)

@@ -1,4 +1,4 @@
-"""Unsaved text is kept safe while one writes, and offered again after a crash, a closed terminal or a power cut.
+"""Unsaved text is kept safe while one writes, and comes back after a crash, a closed terminal or a power cut.
 
 Invariant: what was typed is on the disk within a second, unless that takes nothing; it goes from there only when it is saved,
 or a week after the person gave it up. No key answers a question about it. Of a private file nothing is kept.

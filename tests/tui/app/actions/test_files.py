@@ -81,6 +81,7 @@ async def test_of_a_modified_text_the_change_is_told_once_and_nothing_is_touched
         await at.type("y")
         await look(at)
         assert "changed on disk" not in at.line("status")
+        assert "a.txt (changed on disk)" in at.line("title")
         await at.press("ctrl+s")
         assert question(at) == "a.txt changed on disk. Overwrite it?"
         await at.press("escape", "alt+v")
@@ -88,6 +89,7 @@ async def test_of_a_modified_text_the_change_is_told_once_and_nothing_is_touched
         await at.press("d")
         assert at.area.text == "theirs"
         assert not at.app.page.modified
+        assert "changed on disk" not in at.line("title")
 
 
 async def test_a_deleted_file_is_told(tmp_path: Path) -> None:
@@ -168,3 +170,24 @@ async def test_a_disk_that_does_not_answer_is_asked_once(tmp_path: Path) -> None
             at.app.files.look_at_file()
             await at.pilot.pause()
         assert late.n_waiting == 1
+
+
+async def test_a_save_that_failed_stays_on_the_screen_until_one_succeeds(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "a.txt"
+    path.write_text("one")
+    async with editor(path=path, size=(120, 24)) as at:
+        await at.type("x")
+        path.unlink()
+        folder.rmdir()
+        await at.press("ctrl+s")
+        await look(at)
+        await at.type("yz")
+        await at.press("alt+l")
+        assert "does not exist: make it first" in at.line("status")
+        assert "a.txt (deleted on disk)" in at.line("title")
+        folder.mkdir()
+        await at.press("ctrl+s")
+        assert "saved 6 bytes" in at.line("status")
+        assert "on disk" not in at.line("title")
