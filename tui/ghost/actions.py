@@ -8,7 +8,7 @@ it is accepted. Nothing here asks a model; the controller that does handles the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -19,6 +19,7 @@ from textual.widgets.text_area import EditResult, Location, Selection
 from tui.ghost import placement
 from tui.ghost.placement import NOTHING, Before, Ghost, Suggestion
 from tui.text.cells import first_grapheme
+from tui.text.document import LineDocument
 
 #: How much of the line after the cursor is read, in characters: more than the longest completion.
 LOOK_AHEAD = 256
@@ -142,7 +143,7 @@ class GhostActions(TextArea):
     def text_after(self) -> str:
         """Return the text that follows the cursor on its line."""
         row, column = self.cursor_location
-        return self.document.get_line(row)[column : column + LOOK_AHEAD]
+        return self.document.get_line(row)[column : min(column + LOOK_AHEAD, cast(LineDocument, self.document).end_of(row))]
 
     def suggest(self, suggestion: Suggestion | None) -> None:
         """Show `suggestion` for as long as it fits the text, or nothing."""

@@ -37,6 +37,14 @@ class LineDocument(Document):
         """How many code points the whole text has."""
         return self._lengths.total - 1
 
+    def end_of(self, row: int) -> int:
+        """Return the column at which a line ends: before the carriage returns that belong to its line end, if any.
+
+        Where line ends are mixed they stand in the text (`tui/files/file_format.py`).
+        """
+        line = self._lines[row]
+        return len(line.rstrip("\r")) if line[-1:] == "\r" and row < len(self._lines) - 1 else len(line)
+
     def get_text_range(self, start: Location, end: Location) -> str:
         """Return the text between two locations."""
         (top, left), (bottom, right) = sorted((start, end))

@@ -1,13 +1,16 @@
 """Where the arrow keys lead.
 
-Invariant: the cursor stands between graphemes, never within one; up and down are Textual's.
+Invariant: the cursor stands between graphemes, never within one, nor within a line end; up and down are Textual's.
 """
 
 from __future__ import annotations
 
+from typing import cast
+
 from textual.widgets.text_area import DocumentNavigator, Location
 
 from tui.text.cells import grapheme_end, grapheme_start
+from tui.text.document import LineDocument
 
 
 class Navigator(DocumentNavigator):
@@ -18,12 +21,14 @@ class Navigator(DocumentNavigator):
         row, column = location
         if column:
             return row, grapheme_start(self._document[row], column)
-        return (row - 1, len(self._document[row - 1])) if row else (0, 0)
+        return self._line_end(row - 1) if row else (0, 0)
 
     def get_location_right(self, location: Location) -> Location:
         """Return the place one step to the right; from the end of a line, the start of the line below."""
         row, column = location
-        line = self._document[row]
-        if column < len(line):
-            return row, grapheme_end(line, column)
+        if location < self._line_end(row):
+            return row, grapheme_end(self._document[row], column)
         return location if self.is_last_document_line(location) else (row + 1, 0)
+
+    def _line_end(self, row: int) -> Location:
+        return row, cast(LineDocument, self._document).end_of(row)

@@ -133,11 +133,26 @@ class LineArea(MouseSelection):
         """Move the cursor to the end of the text."""
         self.move_cursor(self.document.end, select=select)
 
+    def clamp_visitable(self, location: Location) -> Location:
+        """Return the nearest place where the cursor may stand: in a line, and never within its end."""
+        row, column = super().clamp_visitable(location)
+        return row, min(column, self.lines.end_of(row))
+
+    @property
+    def cursor_at_end_of_line(self) -> bool:
+        """Whether nothing of its line follows the cursor."""
+        row, column = self.selection.end
+        return column == self.lines.end_of(row)
+
+    def get_cursor_line_end_location(self) -> Location:
+        """Return where the cursor goes by End."""
+        return self.clamp_visitable(super().get_cursor_line_end_location())
+
     def get_cursor_word_left_location(self) -> Location:
         """Return where the cursor goes by one word to the left."""
         row, column = self.cursor_location
         if column == 0:
-            return (row - 1, len(self.document[row - 1])) if row else (0, 0)
+            return (row - 1, self.lines.end_of(row - 1)) if row else (0, 0)
         line, reach = self.document[row], 256
         while True:
             start = max(0, column - reach)
@@ -149,7 +164,7 @@ class LineArea(MouseSelection):
     def get_cursor_word_right_location(self) -> Location:
         """Return where the cursor goes by one word to the right."""
         row, column = self.cursor_location
-        line, reach = self.document[row], 256
+        line, reach = self.document[row][: self.lines.end_of(row)], 256
         if column == len(line) and row < self.document.line_count - 1:
             return row + 1, 0
         while True:
