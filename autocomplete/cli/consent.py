@@ -5,7 +5,6 @@ Invariant: nothing is sent before a person agreed, by an answer or by `--yes`.
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,19 +59,13 @@ class Cost:
         return f"{words}, which cost about {cost:.2f}"
 
 
-def is_near(where: str) -> bool:
-    """Return whether a model runs on this machine, in another process or not.
+def check_private(documents: Sequence[Document], settings: Settings, capabilities: Capabilities) -> None:
+    """Raise ConfigError where a private file is among the texts and its text would leave this machine."""
+    from autocomplete.embedded.adaptive.memory.privacy import is_private
 
-    >>> is_near("this machine"), is_near("localhost:8000"), is_near("127.0.0.1"), is_near("[::1]:80"), is_near("api.openai.com")
-    (True, True, True, True, False)
-    """
-    host = where.removeprefix("[").partition("]")[0] if where.startswith("[") else where.partition(":")[0]
-    if host in ("this machine", "localhost") or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    private = (one.name for one in documents if one.path is not None and is_private(one.path, settings.private))
+    if capabilities.leaves_machine and (name := next(private, "")):
+        raise ConfigError(f"{name} is private: its text is not sent to {capabilities.where}. Use a model of this machine.")
 
 
 def ask_consent(documents: Sequence[Document], settings: Settings, capabilities: Capabilities, record: Path | None) -> None:
@@ -80,7 +73,7 @@ def ask_consent(documents: Sequence[Document], settings: Settings, capabilities:
 
     A model on this machine needs no consent, unless its text goes through a proxy. `record`: the file that keeps the answers.
     """
-    if is_near(capabilities.where) and not capabilities.proxy:
+    if not capabilities.leaves_machine:
         return
     cost = Cost.of(documents).summary(settings.prompt_price, settings.completion_price)
     line = f"{settings.model} at {capabilities.route} will be sent the text, in {cost}."

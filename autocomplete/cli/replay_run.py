@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autocomplete.cli.consent import ask_consent, is_near
+from autocomplete.cli.consent import ask_consent, check_private
 from autocomplete.cli.inputs import check_output
 from autocomplete.cli.output import note
 from autocomplete.cli.run_config import RunConfig, open_engine
+from autocomplete.core.backend import is_near
 from autocomplete.core.characters import escape_controls
 from autocomplete.engine.models import is_local
 from autocomplete.errors import BackendError, ConfigError
@@ -97,6 +98,8 @@ def _elsewhere(plan: ReplayPlan, config: RunConfig) -> tuple[ReplayResult, Autoc
     if isinstance(engine.backend, RecordedBackend) and engine.backend.notice:
         note(engine.backend.notice)
     try:
+        if not plan.offline:
+            check_private(plan.documents, config.settings, engine.capabilities)
         if not (plan.offline or plan.agreed):
             ask_consent(plan.documents, config.settings, engine.capabilities, plan.record)
         with _progress(plan, config) as moved:

@@ -76,6 +76,7 @@ def open_engine(config: RunConfig, wrap: Callable[[Backend], Backend] | None = N
         prefetch=settings.prefetch,
         memory=memory_path() if settings.remember else None,
         private=settings.private,
+        local_only=settings.local_only,
     )
     if settings.calibrate:
         from autocomplete.evaluation.calibration.calibration import usable_calibration

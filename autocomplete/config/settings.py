@@ -68,8 +68,9 @@ class Settings(BaseSettings):
         False, description="Keep your own words and repeated phrases on this machine for the next session; no text."
     )
     private: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="More files that are never learned from: *diary*, ~/letters/*; !name lets one through."
+        (), description="More files that are never learned from, kept or sent: *diary*, ~/letters/*; !name lets one through."
     )
+    local_only: bool = Field(False, description="Refuse every model on another machine: no text leaves this one.")
     prompt_price: float | None = Field(
         None, ge=0.0, allow_inf_nan=False, description="Price of a million tokens that are sent, to tell the cost."
     )

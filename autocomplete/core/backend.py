@@ -5,6 +5,7 @@ A backend may also be a `Learner` or `Renewable`.
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -41,6 +42,26 @@ class Capabilities:
     def route(self) -> str:
         """Where the text goes, in words: the host, and the proxy before it."""
         return f"{self.where} through {self.proxy}" if self.proxy else self.where
+
+    @property
+    def leaves_machine(self) -> bool:
+        """Whether the text goes to another machine: the host is one, or a proxy stands before it."""
+        return bool(self.proxy) or not is_near(self.where)
+
+
+def is_near(where: str) -> bool:
+    """Return whether a model runs on this machine, in another process or not.
+
+    >>> is_near("this machine"), is_near("localhost:8000"), is_near("127.0.0.1"), is_near("[::1]:80"), is_near("api.openai.com")
+    (True, True, True, True, False)
+    """
+    host = where.removeprefix("[").partition("]")[0] if where.startswith("[") else where.partition(":")[0]
+    if host in ("this machine", "localhost") or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from autocomplete.core.backend import Backend, Capabilities, Renewable, Request
+from autocomplete.core.backend import Backend, Capabilities, Privacy, Renewable, Request
 from autocomplete.core.characters import encodable
 from autocomplete.core.decision import Bounds, Decision, Mode, Reason
 from autocomplete.core.distribution import Distribution, Usage
@@ -48,6 +48,9 @@ class Autocompleter:
     `max_words`: words of a phrase, whose joint probability must pass. `max_requests`: per decision. `prefetch`: after a show,
     ask for what follows the shown word. `context_chars`: most characters sent. Times are seconds.
 
+    `local_only`: a model on another machine is refused. Whatever the model, the text of a private document stays on this
+    machine: then the embedded model answers in its place (`stays_here`).
+
     `session`: the documents and what they teach. `decider`: what a decision is made of without the cache, for replays.
     `notice`: a line for the person about how it was opened, "" for none; whoever opens it may set it.
 
@@ -73,6 +76,7 @@ class Autocompleter:
         prior: Prior | None = None,
         memory: Memory | Path | str | None = None,
         private: Sequence[str] = (),
+        local_only: bool = False,
         context_chars: int = 4096,
         cache_size: int = 4096,
         cache_ttl_s: float = 1800.0,
@@ -90,6 +94,9 @@ class Autocompleter:
         self._backend = (
             open_backend(model, base_url=base_url, api_key=api_key, timeout_s=timeout_s) if isinstance(model, str) else model
         )
+        if local_only and self.capabilities.leaves_machine:
+            raise ConfigError(f"local_only forbids {self.capabilities.route}: name a model of this machine, or turn it off.")
+        self._embedded: Autocompleter | None = None
         self.max_words = max_words
         self.max_requests = max_requests
         self.prefetch = prefetch
@@ -116,6 +123,20 @@ class Autocompleter:
     def capabilities(self) -> Capabilities:
         """What the backend can do, and where it runs."""
         return self._backend.capabilities
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether the embedded model answers: the document entered is private, and the model runs on another machine."""
+        return self.session.privacy is Privacy.PRIVATE and self.capabilities.leaves_machine
+
+    def _answering(self) -> Autocompleter:
+        """Return the engine that may be given the text."""
+        if not self.stays_here:
+            return self
+        if self._embedded is None:
+            self._embedded = Autocompleter(DEFAULT_MODEL, prefetch=False, clock=self._clock)
+        self._embedded.gate, self._embedded.max_words = self._gate, self.max_words
+        return self._embedded
 
     @property
     def gate(self) -> Gate:
@@ -151,6 +172,8 @@ class Autocompleter:
         `displayed` is the completion on the screen now ("" if none): it stays by the gate's hysteresis. `max_requests` replaces
         the budget for this call; 0 answers from the cache alone. Raises a `BackendError` where the model could not be asked.
         """
+        if (answering := self._answering()) is not self:
+            return await answering.decide(text, displayed=displayed, max_requests=max_requests)
         started = self._clock()
         root = self.decider.root(text)
         self._prefetches.keep(root.context, root.context + root.typed)
@@ -172,6 +195,8 @@ class Autocompleter:
 
     def decide_cached(self, text: str, *, displayed: str = "") -> Decision:
         """Return the decision that the cache alone allows, at once: undecided where it holds too little."""
+        if (answering := self._answering()) is not self:
+            return answering.decide_cached(text, displayed=displayed)
         started = self._clock()
         root = self.decider.root(text)
         if not (root.context + root.typed).strip():
@@ -182,6 +207,8 @@ class Autocompleter:
 
     async def next_tokens(self, text: str) -> Distribution:
         """Return the raw distribution of the token after exactly `text`, from the cache or the backend."""
+        if (answering := self._answering()) is not self:
+            return await answering.next_tokens(text)
         request = Request(text)
         cached = self._cached(request)
         if cached is not None:
@@ -197,6 +224,8 @@ class Autocompleter:
         cache alone. Nothing is learned. Raises ValueError where no decision could propose the completion, and a
         `BackendError` where the model could not be asked.
         """
+        if (answering := self._answering()) is not self:
+            return await answering.score(text, completion, max_requests=max_requests)
         root = self.decider.root(text)
         search = WordSearch(root.typed, encodable(completion))
         await self._read_words()
@@ -213,6 +242,8 @@ class Autocompleter:
         A model that learns is opened anew, so that what it learned from a text does not make that text likely; else backend
         and cache are shared. Close it after use: that closes only what was opened for it.
         """
+        if (answering := self._answering()) is not self:
+            return answering.fork()
         fresh = self._backend.fresh() if isinstance(self._backend, Renewable) else None
         other = Autocompleter(
             fresh or self._backend,
@@ -264,6 +295,8 @@ class Autocompleter:
     async def aclose(self) -> None:
         """Cancel prefetches, and close the backend if it was opened here."""
         await self._prefetches.aclose()
+        if self._embedded is not None:
+            await self._embedded.aclose()
         if self._owns_backend:
             await self._backend.aclose()
 

@@ -9,16 +9,18 @@ Invariant: numbers are probabilities in 0..1, offsets code points of the documen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that is replayed. `name`: what people call it, such as the name of its file."""
+    """A text that is replayed. `name`: what people call it, such as the name of its file; `path`: that file, if it has one."""
 
     name: str
     text: str
+    path: Path | None = field(default=None, compare=False)
 
 
 class CutoffOutcome(NamedTuple):  # made in millions, and a frozen dataclass takes five times as long to make

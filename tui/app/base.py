@@ -197,7 +197,8 @@ class EditorBase(KeyboardApp):
     def _learning(self) -> str:
         """Return what becomes of the words of the document in front, "" where the model keeps nothing."""
         if self.page.path is not None and self.preferences.is_private(self.page.path):
-            return "private: not kept"
+            engine = self.suggester.autocompleter
+            return "private: not kept, not sent" if engine is not None and engine.stays_here else "private: not kept"
         engine = self.suggester.autocompleter
         if engine is None or engine.session.memory is None:
             return ""

@@ -55,7 +55,7 @@ def _documents_of(path: Path, n_words: int | None, by_blank_lines: bool) -> Iter
     if n_words is not None:
         texts = list(first_words(texts, n_words))
     many = len(texts) > 1
-    return (Document(f"{path.name} ({i})" if many else path.name, part) for i, part in enumerate(texts, start=1))
+    return (Document(f"{path.name} ({i})" if many else path.name, part, path) for i, part in enumerate(texts, start=1))
 
 
 def first_words(texts: Iterable[str], n_words: int) -> Iterator[str]:

@@ -13,8 +13,9 @@ import click
 import pytest
 
 from autocomplete.backends.openai.client import OpenAIBackend
-from autocomplete.cli.consent import Cost, is_near
+from autocomplete.cli.consent import Cost
 from autocomplete.config.settings import settings_path
+from autocomplete.core.backend import is_near
 from autocomplete.engine.autocompleter import Autocompleter
 from autocomplete.evaluation.calibration.calibration import ModelCalibration, calibration_path
 from autocomplete.evaluation.calibration.calibrators import Platt
@@ -349,6 +350,13 @@ def test_a_host_elsewhere_is_sent_nothing_before_somebody_agreed(run: Run, lette
     found.assert_refused("openai:x at models.example.org will be sent the text, in about 60 requests", "--yes")
     assert "--record FILE that is paid only once" in found.err
     assert "answers.db are not asked for again" in run(*remote, "--record", "answers.db").err
+
+
+def test_a_private_file_is_not_sent_whatever_one_agreed_to(run: Run, letter: Path) -> None:
+    secret = letter.with_name(".env")
+    secret.write_text(letter.read_text())
+    found = run("tune", secret, "--model", "openai:x", "--base-url", "https://models.example.org/v1", "--yes")
+    found.assert_refused(".env is private: its text is not sent to models.example.org. Use a model of this machine.")
 
 
 def test_a_person_is_asked_and_may_say_no(run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
