@@ -59,5 +59,9 @@ from autocomplete.evaluation.report.summary import (
     ReplaySummary as ReplaySummary,
 )
 from autocomplete.evaluation.word_outcome import PredictionSource as PredictionSource
-from autocomplete.io.atomic_write import sync_folder as sync_folder, write_bytes as write_bytes
+from autocomplete.io.atomic_write import (
+    make_private_folder as make_private_folder,
+    sync_folder as sync_folder,
+    write_bytes as write_bytes,
+)
 from autocomplete.io.decode import byte_order_mark as byte_order_mark, decode_unknown as decode_unknown, mark_of as mark_of

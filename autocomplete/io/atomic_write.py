@@ -189,6 +189,13 @@ def _chown(handle: int, owner: int, group: int) -> bool:
     return True
 
 
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner alone. Raises OSError."""
+    for folder in reversed([path, *path.parents]):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def move_aside(path: Path) -> Path:
     """Give a file that cannot be used another name, so that a new one may take its place, and return that name.
 

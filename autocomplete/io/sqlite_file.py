@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 from autocomplete.errors import ConfigError
+from autocomplete.io.atomic_write import make_private_folder
 
 #: What is appended to the names of the files that a database consists of.
 _ENDINGS = ("", "-wal", "-shm", "-journal")
@@ -113,7 +114,7 @@ class SqliteFile:
 
         Raises Damaged, Foreign, sqlite3.Error where the file cannot be used now, OSError where it cannot be made.
         """
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self.path.parent)
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         if self.private and os.name == "posix" and self.path.stat().st_mode & 0o077:
             self.path.chmod(0o600)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autocomplete import ConfigError
-from tui.files import disk
+from autocomplete.editor import make_private_folder, write_bytes
 from tui.files.encodings import Encoding, encoding_named
 
 MOST_FILES = 50
@@ -110,8 +110,8 @@ class RecentFiles:
         files = [{**asdict(file), "path": str(file.path)} for file in self._files]
         data = json.dumps({"files": files, "models": [asdict(model) for model in self._models]}, indent=1)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.write(self._path, data.encode())
+            make_private_folder(self._path.parent)
+            write_bytes(self._path, data.encode(), new_mode=0o600, most_mode=0o600)
         except OSError:
             return
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from autocomplete.editor import sync_folder, write_bytes
+from autocomplete.editor import make_private_folder, sync_folder, write_bytes
 from tui.files import disk, load_save
 from tui.files.disk import Stamp
 from tui.files.encodings import Encoding, encoding_of
@@ -153,7 +153,7 @@ class EditLog:
     def _make_folder(self) -> tuple[Path, BaseFileLock]:
         from filelock import FileLock
 
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self._root)
         folder = self._root / uuid.uuid4().hex
         folder.mkdir(mode=0o700)
         lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
@@ -186,7 +186,9 @@ class EditLog:
     def _stand(self, place: Place | None) -> None:
         """Write where the tab stands, without waiting for the disk: a power cut may cost the order, and nothing else."""
         if place is not None and self._folder is not None and place != self._place:
-            (self._folder / _PLACE).write_text(" ".join(map(str, place)))
+            written = self._folder / _PLACE
+            written.touch(mode=0o600)
+            written.write_text(" ".join(map(str, place)))
             self._place = place
 
     def _close(self) -> None:

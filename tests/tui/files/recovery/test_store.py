@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import stat
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autocomplete.evaluation import OutcomeStore
 from tui.files import disk
 from tui.files.load_save import DocumentError
+from tui.files.recent_files import RecentFiles
 from tui.files.recovery.edit_log import Edit
 from tui.files.recovery.store import EditLog, FileChanged, OriginalText, read_store
 
@@ -106,14 +109,23 @@ def test_dropped_text_is_gone_and_stays_gone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
-    root = tmp_path / "state" / "unsaved"
-    log = EditLog(root, nameless("secret"))
-    log.write([appended("abc")])
-    log.leave()
-    (folder,) = root.iterdir()
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (root, folder, folder / "base")}
-    assert set(modes.values()) == {0}
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_only_the_owner_can_read_what_is_kept(tmp_path: Path, mask: int) -> None:
+    state = tmp_path / "state"
+    former = os.umask(mask)
+    try:
+        log = EditLog(state / "unsaved", nameless("secret"))
+        log.write([appended("abc")], place=(1, 2))
+        log.leave(discarded=True)
+        history = RecentFiles(state / "editor.json")
+        history.note_model("english", "")
+        history.note_file(tmp_path / "a.txt", 1, 2)
+        OutcomeStore(state / "data" / "outcomes.db").add_delays({("word", 1): 1})
+    finally:
+        os.umask(former)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (state, *state.rglob("*"))}
+    assert {"editor.json", "place", "base", "journal", "discarded", "outcomes.db"} <= set(modes)
+    assert {name for name, mode in modes.items() if mode} == set()
 
 
 def test_a_full_disk_is_an_error_and_the_whole_text_makes_up_for_it(tmp_path: Path) -> None:
