@@ -191,9 +191,10 @@ def _chown(handle: int, owner: int, group: int) -> bool:
 
 def make_private_folder(path: Path) -> None:
     """Make a folder, and those above it that are missing, for its owner alone. Raises OSError."""
-    for folder in reversed([path, *path.parents]):
-        if not folder.is_dir():
+    for folder in reversed(path.parents):
+        if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
 
 
 def move_aside(path: Path) -> Path:

@@ -156,7 +156,7 @@ class EditLog:
         make_private_folder(self._root)
         folder = self._root / uuid.uuid4().hex
         folder.mkdir(mode=0o700)
-        lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+        lock = FileLock(folder / _LOCK, timeout=0, mode=0o600, thread_local=False)
         lock.acquire()
         return folder, lock
 
@@ -322,7 +322,7 @@ def _is_locked(folder: Path) -> bool:
     """Return whether an editor has the document open."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / _LOCK, timeout=0)
+    lock = FileLock(folder / _LOCK, timeout=0, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
