@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +17,11 @@ ALL = [
 
 #: Names that this project no longer uses, for each has a term of the field.
 FORMER_NAMES = re.compile(r"\b(told|Course|Walk|Look|Odd|Hindsight|Keeper|PatientBackend|speller|whole_file|by_length)\b")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def name_of(path: Path) -> str:
@@ -31,7 +37,7 @@ def test_no_function_is_longer_than_60_lines() -> None:
     long = [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in ALL
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
     ]
     assert long == []
@@ -45,21 +51,21 @@ def test_no_folder_holds_more_than_20_modules() -> None:
 def test_no_two_classes_have_one_name() -> None:
     places: defaultdict[str, list[str]] = defaultdict(list)
     for path in SHIPPED:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 places[node.name.lstrip("_")].append(name_of(path))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_every_module_and_package_says_what_it_is() -> None:
-    assert [name_of(path) for path in SHIPPED if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+    assert [name_of(path) for path in SHIPPED if not ast.get_docstring(tree(path))] == []
 
 
 def test_former_names_are_gone() -> None:
     found = [
         f"{name_of(path)}: {name}"
         for path in SHIPPED
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         for name in [
             getattr(node, "name", None)
             or getattr(node, "id", None)

@@ -110,6 +110,7 @@ def test_plain_ascii_is_cut_by_the_same_rules(text: str) -> None:
     assert [*find_words(text, 0, len(text))] == [*find_words(text + " é", 0, len(text))]
 
 
+@pytest.mark.slow
 def test_the_pattern_of_a_word_and_the_kinds_of_characters_agree_about_every_character() -> None:
     text = "\n".join(map(chr, range(sys.maxunicode + 1)))
     words = [text[start:end] for start, end in find_words(text, 0, len(text))]

@@ -73,12 +73,14 @@ def test_a_search_that_loses_unseen_mass_is_caught(monkeypatch: pytest.MonkeyPat
     assert run(until_caught=True).violations
 
 
+@pytest.mark.slow
 def test_a_word_before_that_is_not_looked_at_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = mass_tree._starts_apart
     monkeypatch.setattr(mass_tree, "_starts_apart", lambda word, text: sound("x", text))
     assert {"Han", "digits", "emoji"} <= {kind for kind, _ in run().violations}
 
 
+@pytest.mark.slow
 def test_mass_that_is_lost_behind_a_word_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = MassTree._place
 
@@ -92,6 +94,7 @@ def test_mass_that_is_lost_behind_a_word_is_caught(monkeypatch: pytest.MonkeyPat
     assert {"hostile", "zero width"} <= {kind for kind, _ in run().violations}
 
 
+@pytest.mark.slow
 def test_a_displayed_word_that_is_measured_by_the_cutoff_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MassTree, "expect", lambda self, text, open_ended: None)
     assert any("may stay" in what for _, what in run().violations)
