@@ -170,7 +170,7 @@ def _take_attributes(handle: int, old: Path, mode: int) -> bool:
     Under an access control list the bits of the group are the most that anybody named in it may do, not what the group may:
     without the list they are left out.
     """
-    names = os.listxattr(old) if hasattr(os, "listxattr") else []
+    names = _attributes(old)
     os.chmod(handle, mode & ~stat.S_IRWXG if _ACCESS_LIST in names else mode)
     complete = True
     for name in names:
@@ -179,6 +179,16 @@ def _take_attributes(handle: int, old: Path, mode: int) -> bool:
         except OSError:
             complete = False
     return complete
+
+
+def _attributes(path: Path) -> list[str]:
+    """Return the names of a file's extended attributes: none where its file system, or this one, knows of none."""
+    try:
+        return os.listxattr(path) if hasattr(os, "listxattr") else []
+    except OSError as exc:
+        if exc.errno not in (errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        return []
 
 
 def _chown(handle: int, owner: int, group: int) -> bool:

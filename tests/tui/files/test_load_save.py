@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import struct
@@ -315,3 +316,17 @@ def test_a_file_is_always_written_in_place_where_that_is_wanted(tmp_path: Path) 
     save(path, "two", FileFormat(), always_in_place=True)
     assert (path.read_text(), path.stat().st_ino) == ("two", inode)
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+@linux_only
+@pytest.mark.parametrize("always", [True, False])
+def test_a_file_system_without_attributes_takes_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, always: bool) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+
+    def unsupported(*_: object) -> list[str]:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "listxattr", unsupported)
+    save(path, "two", FileFormat(), always_in_place=always)
+    assert path.read_text() == "two"
