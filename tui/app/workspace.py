@@ -117,7 +117,9 @@ class Page:
         self.area.move_cursor((row, min(column, len(self.area.document.get_line(row)))), center=True)
 
     def take(self, loaded: LoadedText) -> None:
-        """Show what was read from the file anew, in place of the text."""
+        """Show what was read from the file anew, in place of the text, which is kept for a week if it was not saved."""
+        if self.keeper is not None and self.modified:
+            self.keeper.restart(discarded=True)
         place = self.area.cursor_location
         self.area.load_text(loaded.text)
         self.go_to(*place)

@@ -125,13 +125,12 @@ class RecoveryWriter:
         self._edits = []
         return first
 
-    def restart(self, *, saved: bool = False) -> None:
-        """Begin anew with the text as it is: it is that of the file, or of a new document."""
+    def restart(self, *, saved: bool = False, discarded: bool = False) -> None:
+        """Begin anew with the text as it is. Unless it is to be kept as `discarded`, it is that of the file, or new."""
         if saved and self.origin is not None:
             self.origin.delete()
             self.origin = None
-        self._stop()
-        self._log.drop()
+        (self.discard if discarded else self.drop)()
         self._begin()
 
     def drop(self) -> None:

@@ -10,6 +10,7 @@ from textual.widgets import Label
 
 from tests.support.editor import RunningEditor, editor
 from tests.support.late import Late
+from tui.files.recovery.store import read_store
 from tui.widgets.prompts import Question
 
 
@@ -191,3 +192,15 @@ async def test_a_save_that_failed_stays_on_the_screen_until_one_succeeds(tmp_pat
         await at.press("ctrl+s")
         assert "saved 6 bytes" in at.line("status")
         assert "on disk" not in at.line("title")
+
+
+async def test_what_gives_way_to_the_file_on_the_disk_can_be_had_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    async with editor(path=path) as at:
+        at.app.recovery.folder = tmp_path / "unsaved"
+        at.app.recovery.protect(at.app.page)
+        await at.type("mine ")
+        await at.press("alt+v", "d")
+        assert at.area.text == "one"
+        assert [found.text() for found in read_store(tmp_path / "unsaved").discarded] == ["mine one"]
